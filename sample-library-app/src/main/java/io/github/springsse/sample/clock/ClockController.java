@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.sample.clock;
+
+import io.github.springsse.SseTopic;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * A feed without a snapshot: of the time and of the scores, application.yml keeps the
+ * newest for whoever comes. It carries all that is small, among it the
+ * {@link io.github.springsse.sample.simulation busy day}, as a browser opens only six
+ * connections to a server, and a stream may have many topics.
+ */
+@RestController
+class ClockController {
+
+	@GetMapping("/clock")
+	@SseTopic({ "clock", "simulation", "scores/**" })
+	void clock() {
+	}
+
+}

@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.sample.imports;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far an import is.
+ *
+ * @param done of how many books something is known
+ * @param total how many books there are
+ * @param added how many the library did not have
+ * @param skipped how many it had
+ * @param title the title of the last of them, if there was one
+ */
+record ImportProgress(int done, int total, int added, int skipped, @Nullable String title) {
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.sample.simulation;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/simulation")
+class SimulationController {
+
+	private final BusyDay busyDay;
+
+	SimulationController(BusyDay busyDay) {
+		this.busyDay = busyDay;
+	}
+
+	@GetMapping
+	BusyDayState state() {
+		return this.busyDay.state();
+	}
+
+	@PostMapping("/start")
+	BusyDayState start() {
+		return this.busyDay.start();
+	}
+
+	@PostMapping("/stop")
+	BusyDayState stop() {
+		return this.busyDay.stop();
+	}
+
+}

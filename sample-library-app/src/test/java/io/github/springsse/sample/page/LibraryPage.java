@@ -1,0 +1,178 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.sample.page;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * The page of the library in a window of its own.
+ */
+final class LibraryPage {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private final WebDriver driver;
+
+	private final String window;
+
+	private LibraryPage(WebDriver driver) {
+		this.driver = driver;
+		this.window = driver.getWindowHandle();
+	}
+
+	static LibraryPage open(WebDriver driver, String url) {
+		driver.switchTo().newWindow(WindowType.WINDOW);
+		driver.get(url);
+		return new LibraryPage(driver);
+	}
+
+	LibraryPage awaitConnection(String state) {
+		await((page) -> page.find("#connection").getDomAttribute("data-state").equals(state));
+		return this;
+	}
+
+	LibraryPage awaitLoans() {
+		await((page) -> !page.findAll("#loans .loan").isEmpty());
+		return this;
+	}
+
+	String connectionText() {
+		return find("#connection-text").getText();
+	}
+
+	String clock() {
+		return find("#clock").getDomAttribute("datetime");
+	}
+
+	List<String> copiesOnLoan() {
+		return texts("#loans .loan:not(.leaving)", "item.dataset.copy");
+	}
+
+	int loanCount() {
+		return Integer.parseInt(find("#loan-count").getText());
+	}
+
+	/**
+	 * Return what happened.
+	 * @return verbs and titles, the newest first
+	 */
+	List<String> activity() {
+		return texts("#activity .entry",
+				"`${item.querySelector('.verb').textContent} ${item.querySelector('cite')" + ".textContent}`");
+	}
+
+	/**
+	 * Return what was imported.
+	 * @return the titles, the newest last
+	 */
+	List<String> importedTitles() {
+		return texts("#import-lines li", "item.querySelector('cite').textContent");
+	}
+
+	int booksLent(String branch) {
+		return Integer.parseInt(find(".score[data-branch=" + branch + "] .lent").getText());
+	}
+
+	/**
+	 * Return the text of what happened last, empty until it has faded in.
+	 */
+	String newestActivity() {
+		return find("#activity .entry").getText();
+	}
+
+	String message() {
+		return find("#message-text").getText();
+	}
+
+	String anyAvailableCopy() {
+		await((page) -> !page.findAll("#copy optgroup option:enabled").isEmpty());
+		return find("#copy optgroup option:enabled").getDomProperty("value");
+	}
+
+	void borrow(String copy, String member) {
+		new Select(find("#copy")).selectByValue(copy);
+		new Select(find("#member")).selectByVisibleText(member);
+		find("#borrow-button").click();
+	}
+
+	void giveBack(String copy) {
+		find(loanOf(copy) + " button").click();
+	}
+
+	void show(String branch) {
+		find("#branches a[data-branch=" + branch + "]").click();
+	}
+
+	void click(String id) {
+		find("#" + id).click();
+	}
+
+	void reload() {
+		focus();
+		this.driver.navigate().refresh();
+	}
+
+	void script(String script, Object... arguments) {
+		focus();
+		((JavascriptExecutor) this.driver).executeScript(script, arguments);
+	}
+
+	void await(Predicate<LibraryPage> condition) {
+		new WebDriverWait(this.driver, PATIENCE).ignoring(StaleElementReferenceException.class)
+			.until((driver) -> condition.test(this));
+	}
+
+	WebElement find(String selector) {
+		focus();
+		return this.driver.findElement(By.cssSelector(selector));
+	}
+
+	List<WebElement> findAll(String selector) {
+		focus();
+		return this.driver.findElements(By.cssSelector(selector));
+	}
+
+	/**
+	 * Read many items at once, as they are at one moment.
+	 */
+	@SuppressWarnings("unchecked")
+	private List<String> texts(String selector, String expression) {
+		focus();
+		return (List<String>) ((JavascriptExecutor) this.driver).executeScript(
+				"return [...document.querySelectorAll(arguments[0])].map((item) => " + expression + ")", selector);
+	}
+
+	private void focus() {
+		this.driver.switchTo().window(this.window);
+	}
+
+	private static String loanOf(String copy) {
+		return "#loans .loan[data-copy='" + copy + "']:not(.leaving)";
+	}
+
+}

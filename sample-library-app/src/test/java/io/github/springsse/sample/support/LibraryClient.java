@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.sample.support;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Talks HTTP with the library, as a browser or a script would.
+ */
+public final class LibraryClient {
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	private final JsonMapper json = new JsonMapper();
+
+	private final URI root;
+
+	public LibraryClient(int port) {
+		this.root = URI.create("http://localhost:" + port);
+	}
+
+	public HttpResponse<String> get(String path) {
+		return send(request(path));
+	}
+
+	public HttpResponse<String> post(String path) {
+		return send(request(path).POST(BodyPublishers.noBody()));
+	}
+
+	public HttpResponse<String> postJson(String path, String body) {
+		return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+	}
+
+	public HttpResponse<String> postForm(String path, String body) {
+		return send(request(path).header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(BodyPublishers.ofString(body)));
+	}
+
+	public JsonNode json(HttpResponse<String> response) {
+		return this.json.readTree(response.body());
+	}
+
+	/**
+	 * Open an event stream.
+	 * @param path where
+	 * @return the events, to be closed
+	 */
+	public EventReader events(String path) {
+		return events(request(path));
+	}
+
+	/**
+	 * Open an event stream again.
+	 * @param path where
+	 * @param lastId the id of the last event before
+	 * @return the events, to be closed
+	 */
+	public EventReader events(String path, String lastId) {
+		return events(request(path).header("Last-Event-ID", lastId));
+	}
+
+	private EventReader events(HttpRequest.Builder request) {
+		request.header("Accept", "text/event-stream");
+		try {
+			return new EventReader(this.http.send(request.build(), BodyHandlers.ofInputStream()));
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(ex);
+		}
+	}
+
+	private HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(this.root.resolve(path)).timeout(Duration.ofSeconds(20));
+	}
+
+	private HttpResponse<String> send(HttpRequest.Builder request) {
+		try {
+			return this.http.send(request.build(), BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(ex);
+		}
+	}
+
+}

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.bench;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which part of the class path of this program a server gets: no server has the jars of
+ * another.
+ */
+enum PeerJars {
+
+	/** What an application with the starter has. */
+	SERVLET(Jars.REACTIVE.or(Jars.EVENT_BUS).or(Jars.TOOLS)),
+
+	/** The same with sse-eventbus. */
+	EVENT_BUS(Jars.REACTIVE.or(Jars.TOOLS).or(Jars.STARTER)),
+
+	/** WebFlux and no servlets. */
+	WEBFLUX(Jars.SERVLETS.or(Jars.EVENT_BUS).or(Jars.TOOLS).or(Jars.STARTER));
+
+	private final Predicate<String> excluded;
+
+	PeerJars(Predicate<String> excluded) {
+		this.excluded = excluded;
+	}
+
+	String classPath() {
+		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> !this.excluded.test(Path.of(entry).getFileName().toString()))
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	/**
+	 * Kinds of jars, by their names.
+	 */
+	private static final class Jars {
+
+		static final Predicate<String> REACTIVE = names(
+				"netty-.*|reactor-.*|reactive-streams-.*|spring-webflux-.*|spring-boot-(starter-)?(webflux|netty|"
+						+ "reactor|reactor-netty)-.*|spring-boot-http-codec-.*|spring-boot-starter-jackson-.*");
+
+		static final Predicate<String> SERVLETS = names(
+				"tomcat-.*|jetty-.*|jakarta\\.servlet-.*|spring-webmvc-.*|spring-boot-(starter-)?(webmvc|servlet|tomcat|"
+						+ "jetty|security)-.*|spring-security-.*");
+
+		static final Predicate<String> EVENT_BUS = names("sse-eventbus-.*|value-annotations-.*");
+
+		static final Predicate<String> TOOLS = names("jmh-.*|jopt-simple-.*|commons-math3-.*|lettuce-.*|redis-.*|embedded-redis-.*|"
+				+ "spring-data-.*|spring-boot-(starter-)?data-.*|spring-boot-health-.*");
+
+		static final Predicate<String> STARTER = names("classes");
+
+		private static Predicate<String> names(String pattern) {
+			return Pattern.compile(pattern).asMatchPredicate();
+		}
+
+	}
+
+}

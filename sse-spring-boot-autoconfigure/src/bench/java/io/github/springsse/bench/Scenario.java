@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.bench;
+
+import java.io.IOException;
+
+/**
+ * What is done to a server that has no streams.
+ */
+interface Scenario {
+
+	/**
+	 * Do it, and leave no streams behind.
+	 * @param stage the server and the client
+	 * @param figures gets what is found
+	 * @throws StalledException if streams wait for events in vain
+	 */
+	void play(Stage stage, Figures figures) throws IOException;
+
+}

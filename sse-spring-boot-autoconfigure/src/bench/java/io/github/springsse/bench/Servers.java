@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.bench;
+
+import java.util.List;
+
+/**
+ * The servers there are.
+ */
+final class Servers {
+
+	/** What the others are compared with, if they are measured. */
+	static final List<String> BASES = List.of("plain", "nchan", "epoll");
+
+	private static final Feature[] OF_STARTER = Feature.values();
+
+	private Servers() {
+	}
+
+	static List<Server> all() {
+		return List.of(
+				servlet("plain", "plain `SseEmitter` loop", "PlainServer", Feature.HEAP, Feature.PUBLISHING_TIME),
+				starter("handoff", "starter, Tomcat, handoff", "tomcat", "--sse.transport=handoff"),
+				starter("two-threads", "starter, Tomcat, handoff, two delivery threads", "tomcat",
+						"--sse.transport=handoff", "--sse.delivery.threads=2"),
+				starter("small-buffers", "starter, Tomcat, handoff, 1-KB buffers", "tomcat", "--sse.transport=handoff",
+						"--sse.tomcat.buffer-size=1KB"),
+				starter("async", "starter, Tomcat, async", "tomcat", "--sse.transport=async"),
+				starter("jetty", "starter, Jetty, async", "jetty"),
+				Server.of("webflux", "WebFlux, Netty", Server.CONTROL,
+						(directory) -> Java.server(PeerJars.WEBFLUX, "WebFluxServer"), Feature.HEAP,
+						Feature.PUBLISHING_TIME),
+				Server.of("eventbus", "sse-eventbus", Server.CONTROL,
+						(directory) -> Java.server(PeerJars.EVENT_BUS, "EventBusServer"), Feature.HEAP,
+						Feature.PUBLISHING_TIME),
+				Server.of("better-sse", "better-sse, Node", Server.CONTROL, new NodeLauncher(), Feature.HEAP),
+				Server.of("nchan", "Nchan", Server.NCHAN, new NchanLauncher(), Feature.TOPICS, Feature.RESUME),
+				servlet("socket", "Java, bare `write`", "SocketServer", Feature.HEAP, Feature.PUBLISHING_TIME),
+				Server.of("epoll", "C, bare `write`", Server.CONTROL, new NativeLauncher("server")));
+	}
+
+	private static Server servlet(String name, String title, String program, Feature... features) {
+		return Server.of(name, title, Server.CONTROL, (directory) -> Java.server(PeerJars.SERVLET, program), features);
+	}
+
+	private static Server starter(String name, String title, String... arguments) {
+		return Server.of(name, title, Server.CONTROL,
+				(directory) -> Java.server(PeerJars.SERVLET, "StarterServer", arguments), OF_STARTER);
+	}
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.bench.server;
+
+/**
+ * The streams of a server.
+ */
+interface Audience {
+
+	/**
+	 * Send a tick to all streams.
+	 */
+	void publish(Tick tick);
+
+	/**
+	 * Send a tick to the streams of a topic.
+	 */
+	default void publish(String topic, Tick tick) {
+		throw new UnsupportedOperationException("No topics");
+	}
+
+	/**
+	 * Return the number of open streams.
+	 */
+	int count();
+
+	/**
+	 * Return the bytes of waiting events that the settings allow, or -1 if they set no
+	 * bound.
+	 */
+	default long bound() {
+		return -1;
+	}
+
+}

@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.bench.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Where a server is told what to publish. One connection is served at a time, by the
+ * thread that publishes.
+ */
+final class ControlPort {
+
+	private static final int BUFFER = 1 << 17;
+
+	private final ServerSocket socket;
+
+	private final Audience audience;
+
+	private final JsonMapper jsonMapper;
+
+	private final PublishingTimes times = new PublishingTimes();
+
+	private ControlPort(ServerSocket socket, Audience audience, JsonMapper jsonMapper) {
+		this.socket = socket;
+		this.audience = audience;
+		this.jsonMapper = jsonMapper;
+	}
+
+	/**
+	 * Listen on a free port, say so, and serve until the standard input ends.
+	 */
+	static void serve(int httpPort, Audience audience, JsonMapper jsonMapper) {
+		try {
+			ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+			Thread thread = new Thread(new ControlPort(socket, audience, jsonMapper)::accept, "publisher");
+			thread.setDaemon(true);
+			thread.start();
+			System.out.println("ready " + httpPort + " " + socket.getLocalPort());
+			System.in.transferTo(System.out);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+		Runtime.getRuntime().halt(0);
+	}
+
+	private void accept() {
+		while (true) {
+			try (Socket connection = this.socket.accept()) {
+				connection.setTcpNoDelay(true);
+				serve(connection);
+			}
+			catch (IOException ex) {
+				System.err.println("Control connection ended: " + ex);
+			}
+		}
+	}
+
+	private void serve(Socket connection) throws IOException {
+		Reader input = new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII);
+		BufferedReader reader = new BufferedReader(input, BUFFER);
+		String line;
+		while ((line = reader.readLine()) != null) {
+			if (line.endsWith("}")) {
+				publish(line);
+			}
+			else {
+				connection.getOutputStream().write((answer(line) + "\n").getBytes(StandardCharsets.US_ASCII));
+			}
+		}
+	}
+
+	private void publish(String line) {
+		int start = line.indexOf('{');
+		Tick tick = this.jsonMapper.readValue(line.substring(start), Tick.class);
+		String topic = (start > 0) ? line.substring(0, start - 1) : "";
+		this.times.measure(topic.isEmpty() ? () -> this.audience.publish(tick)
+				: () -> this.audience.publish(topic, tick));
+	}
+
+	private long answer(String question) {
+		return switch (question) {
+			case "?" -> this.audience.count();
+			case "heap" -> liveHeap();
+			case "bound" -> this.audience.bound();
+			case "publishing" -> this.times.takeElapsed();
+			case "publishing-processor" -> this.times.takeProcessor();
+			default -> -1;
+		};
+	}
+
+	/**
+	 * What is dead only after others were collected takes a second collection.
+	 */
+	private static long liveHeap() {
+		System.gc();
+		System.gc();
+		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+	}
+
+}

@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ordered record of what was published, and the one source of order: appending gives
+ * an event its id. A log belongs to one node, or is shared by many.
+ * <p>
+ * <em>Threads:</em> {@link #append} is called by any thread, many at once.
+ *
+ * @since 0.1.0
+ */
+public interface EventLog {
+
+	/**
+	 * Append an entry. When this returns an id the entry is in the log, and every
+	 * follower gets it, or has got it already.
+	 * @param entry the entry
+	 * @return the id of the entry, greater than every id before it; {@code null} if the
+	 * log could not be reached and the entry waits for it, in the order of the calls
+	 * @throws EventLogUnavailableException if the log could not be reached for as long as
+	 * it is configured to wait; whether the entry was appended is then not known
+	 * @throws SseException if the entry was not appended for another reason
+	 */
+	@Nullable EventId append(LogEntry entry);
+
+	/**
+	 * Return the id of the newest entry that is known to this node: every entry that is
+	 * handed to a follower from now on, and was not handed over before, is after it.
+	 * @return the id, also before there is any entry
+	 */
+	EventId head();
+
+	/**
+	 * Read an id that a client has sent. A log that is shared may have to look whether
+	 * another node has got further than this one, so this may take as long as asking it.
+	 * @param text what the client has sent, which may be anything
+	 * @return the id, or {@code null} if this log has not given it in this life
+	 */
+	@Nullable EventId parse(String text);
+
+	/**
+	 * Hand the entries after a cursor to a follower: those that the log still has, then
+	 * every new one. If the log can be reached, the follower has got what there was
+	 * before when this returns; else it gets it when it can be reached.
+	 * @param cursor an id that {@link #head} returned, or {@link EventId#MIN} for
+	 * everything that is kept, as history
+	 * @param follower gets the entries
+	 */
+	void follow(EventId cursor, Follower follower);
+
+	/**
+	 * Gets the entries of a log. All methods are called in the order of the log, by one
+	 * thread at a time, which may be one that appends: they must be quick, and must not
+	 * append.
+	 */
+	@FunctionalInterface
+	interface Follower {
+
+		/**
+		 * Called for each entry.
+		 * @param id the id of the entry
+		 * @param entry the entry
+		 */
+		void onEntry(EventId id, LogEntry entry);
+
+		/**
+		 * Called for each entry of before {@link #onStart}, which is to be remembered and
+		 * to be delivered to nobody.
+		 * @param id the id of the entry
+		 * @param entry the entry
+		 * @param age how long ago it was appended
+		 */
+		default void onHistory(EventId id, LogEntry entry, Duration age) {
+		}
+
+		/**
+		 * Called once, when everything that is kept was handed over by
+		 * {@link #onHistory}. If the log could not be reached before, that may be long
+		 * after {@link EventLog#follow} returned.
+		 * @param head the newest of it: every entry from now on is after it
+		 */
+		default void onStart(EventId head) {
+		}
+
+		/**
+		 * Called when entries may be missing: those after the last one that was handed
+		 * over, up to and including a given one, and perhaps some that only other nodes
+		 * were handed.
+		 * @param until the last entry that may be missing; every entry from now on is
+		 * after it
+		 * @param loss what has happened to them
+		 */
+		default void onGap(EventId until, Loss loss) {
+		}
+
+	}
+
+	/**
+	 * Why entries are missing.
+	 */
+	enum Loss {
+
+		/** The log no longer had them. */
+		EVICTED,
+
+		/** They were in another life of the log. */
+		RESTARTED
+
+	}
+
+}

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown when the event log could not be reached for as long as it is configured to wait.
+ * Whether the event was published is then not known: if it was, streams get it once.
+ *
+ * @since 0.1.0
+ */
+public class EventLogUnavailableException extends SseException {
+
+	/**
+	 * Create an exception.
+	 * @param message what could not be reached, for how long, and what to do
+	 * @param cause the cause, if there is one
+	 */
+	public EventLogUnavailableException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is appended to an {@link EventLog}: an event with its data already written as
+ * text, the end of a topic, or a command to all nodes.
+ *
+ * @param kind what it is
+ * @param topic the topic; of a command that concerns no topic, one that means nothing
+ * @param event the name of the event, {@code null} for the default type
+ * @param key the key of the event, if it has one
+ * @param data the data as it will be sent; the name of the user whose streams are to be
+ * closed; else empty
+ * @param exceptStream the id of the one stream that does not get the event, if there is
+ * one
+ * @since 0.1.0
+ */
+public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable String key, String data,
+		@Nullable String exceptStream) {
+
+	private static final Topic NO_TOPIC = Topic.of("sse");
+
+	/**
+	 * Create the entry of an event.
+	 * @param topic the topic
+	 * @param event the event
+	 * @param data its data as it will be sent
+	 * @return the entry
+	 */
+	public static LogEntry event(Topic topic, SseEvent event, String data) {
+		return new LogEntry(Kind.EVENT, topic, event.getName(), event.getKey(), data, event.getExceptStream());
+	}
+
+	/**
+	 * Create the entry that ends a topic.
+	 * @param topic the topic
+	 * @return the entry
+	 */
+	public static LogEntry end(Topic topic) {
+		return new LogEntry(Kind.END, topic, null, null, "", null);
+	}
+
+	/**
+	 * Create the command to close every stream that an event on a topic would reach.
+	 * @param topic the topic
+	 * @return the entry
+	 */
+	public static LogEntry closeTopic(Topic topic) {
+		return new LogEntry(Kind.CLOSE_TOPIC, topic, null, null, "", null);
+	}
+
+	/**
+	 * Create the command to close every stream of a user.
+	 * @param user the name of the user
+	 * @return the entry
+	 */
+	public static LogEntry closeUser(String user) {
+		return new LogEntry(Kind.CLOSE_USER, NO_TOPIC, null, null, user, null);
+	}
+
+	/**
+	 * Tell whether this is a command, which is executed once by each node and not kept.
+	 * @return whether it is a command
+	 */
+	public boolean isCommand() {
+		return this.kind == Kind.CLOSE_TOPIC || this.kind == Kind.CLOSE_USER;
+	}
+
+	/**
+	 * What an entry is.
+	 */
+	public enum Kind {
+
+		/** An event. */
+		EVENT,
+
+		/** The end of a topic, after which nothing comes. */
+		END,
+
+		/** A command: close every stream that an event on the topic would reach. */
+		CLOSE_TOPIC,
+
+		/** A command: close every stream of a user. */
+		CLOSE_USER
+
+	}
+
+}

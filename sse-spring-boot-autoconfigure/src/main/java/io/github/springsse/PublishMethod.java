@@ -1,0 +1,170 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.convert.support.DefaultConversionService;
+import org.springframework.expression.EvaluationException;
+import org.springframework.expression.Expression;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.expression.spel.support.SimpleEvaluationContext;
+
+/**
+ * A method with {@link SsePublish}, and what is to be known of it. Immutable.
+ */
+final class PublishMethod {
+
+	private static final SimpleEvaluationContext PROPERTIES = SimpleEvaluationContext.forReadOnlyDataBinding().build();
+
+	private final Method method;
+
+	private final TopicTemplate topic;
+
+	private final String eventName;
+
+	private final Map<String, Variable> variables = new HashMap<>();
+
+	private PublishMethod(Method method, TopicTemplate topic, String eventName) {
+		this.method = method;
+		this.topic = topic;
+		this.eventName = eventName;
+		@Nullable String[] names = new DefaultParameterNameDiscoverer().getParameterNames(method);
+		List<String> parameters = (names != null) ? List.of(names) : List.of();
+		topic.variables().forEach((name) -> this.variables.put(name, variable(name, parameters)));
+	}
+
+	/**
+	 * Return what is to be known of a method.
+	 * @throws InvalidSseMethodException if the annotation cannot work on it
+	 */
+	static PublishMethod of(Method method) {
+		SsePublish annotation = AnnotatedElementUtils.findMergedAnnotation(method, SsePublish.class);
+		if (annotation == null) {
+			throw new IllegalStateException("No @SsePublish on " + method);
+		}
+		checkReturnType(method);
+		try {
+			TopicTemplate topic = TopicTemplate.of(annotation.topic());
+			topic.checkTopic();
+			if (!annotation.event().isEmpty()) {
+				SseEvent.of(annotation.event(), "");
+			}
+			return new PublishMethod(method, topic, annotation.event());
+		}
+		catch (InvalidTopicException ex) {
+			throw new InvalidSseMethodException(SsePublish.class, method, "" + ex.getMessage(), "Correct the topic",
+					ex);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidSseMethodException(SsePublish.class, method,
+					"the name of the event is wrong: " + ex.getMessage(), "Correct the name", ex);
+		}
+	}
+
+	private static void checkReturnType(Method method) {
+		Class<?> type = method.getReturnType();
+		if (type == void.class || type == Void.class) {
+			throw new InvalidSseMethodException(SsePublish.class, method, "it returns nothing that could be published",
+					"Return the data of the event, or publish with SseOperations", null);
+		}
+		if (!CompletionStage.class.isAssignableFrom(type)
+				&& ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null) {
+			throw new InvalidSseMethodException(SsePublish.class, method,
+					"what it returns, " + type.getSimpleName() + ", is not the data itself",
+					"Return the data of the event, or publish with SseOperations", null);
+		}
+	}
+
+	private Variable variable(String name, List<String> parameters) {
+		int dot = name.indexOf('.');
+		int parameter = parameters.indexOf((dot != -1) ? name.substring(0, dot) : name);
+		if (parameter != -1 && dot == -1) {
+			return new Variable(parameter, null);
+		}
+		try {
+			String path = (parameter != -1) ? name.substring(dot + 1) : name;
+			if (path.indexOf('-') != -1) {
+				throw new ParseException(path, path.indexOf('-'), "'-' in a name");
+			}
+			return new Variable(parameter, new SpelExpressionParser().parseExpression(path));
+		}
+		catch (ParseException ex) {
+			throw new InvalidSseMethodException(SsePublish.class, this.method,
+					"the variable '" + name + "' of topic '" + this.topic
+							+ "' is neither an argument nor can it be a property",
+					"Name an argument, a property of an argument, or a property of what the method returns", ex);
+		}
+	}
+
+	/**
+	 * Work out the topic of one call.
+	 * @param arguments the arguments of the call
+	 * @param data the data of the event
+	 * @throws SseException if a variable has no value, or one that a topic cannot have
+	 */
+	String topic(@Nullable Object[] arguments, Object data) {
+		return this.topic.expand((name) -> {
+			Variable variable = this.variables.get(name);
+			return (variable != null) ? value(name, variable, arguments, data) : null;
+		});
+	}
+
+	private @Nullable String value(String name, Variable variable, @Nullable Object[] arguments, Object data) {
+		Object value = (variable.parameter() != -1) ? arguments[variable.parameter()] : data;
+		if (value != null && variable.property() != null) {
+			try {
+				value = variable.property().getValue(PROPERTIES, value);
+			}
+			catch (EvaluationException ex) {
+				String fault = (variable.parameter() == -1) ? "there is no argument '" + name + "' of "
+						+ this.method.getName() + ", and no such property in " : "there is no such property in ";
+				throw new InvalidTopicVariableException(this.topic.toString(), name, fault + value.getClass().getName(),
+						ex);
+			}
+		}
+		return DefaultConversionService.getSharedInstance().convert(value, String.class);
+	}
+
+	SseEvent event(Object data) {
+		if (data instanceof SseEvent event) {
+			return event;
+		}
+		return this.eventName.isEmpty() ? SseEvent.of(data) : SseEvent.of(this.eventName, data);
+	}
+
+	/**
+	 * Where the value of a variable is.
+	 *
+	 * @param parameter the index of the argument, -1 for what the method returned
+	 * @param property the property of that, {@code null} for itself
+	 */
+	private record Variable(int parameter, @Nullable Expression property) {
+
+	}
+
+}

@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * The open streams of this node. Thread-safe; no method waits for a client.
+ *
+ * @since 0.1.0
+ */
+public interface SseEmitterRegistry {
+
+	/**
+	 * Create a stream for topics that are known only at run time. A controller method is
+	 * to return it; it is opened then and gets every event published since this call.
+	 * Until then it is not in the registry.
+	 * @param topics the topics or patterns, one at least
+	 * @return the stream
+	 * @throws InvalidTopicException if one of the topics is not well formed
+	 */
+	SseStream subscribe(String... topics);
+
+	/**
+	 * Return the number of open streams.
+	 * @return the number of streams
+	 */
+	int count();
+
+	/**
+	 * Return the number of open streams that an event on the topic would reach. It looks
+	 * at each stream, so its cost grows with their number.
+	 * @param topic the topic
+	 * @return the number of streams
+	 * @throws InvalidTopicException if the topic is not well formed
+	 */
+	int count(String topic);
+
+	/**
+	 * Return the open streams.
+	 * @return a snapshot, unmodifiable
+	 */
+	Collection<SseStream> streams();
+
+	/**
+	 * Find an open stream.
+	 * @param id the id of the stream
+	 * @return the stream, if it is open
+	 */
+	Optional<SseStream> find(String id);
+
+	/**
+	 * Close a stream, after what was published before. Its client will reconnect.
+	 * @param id the id of the stream
+	 * @return whether there was such a stream
+	 */
+	boolean close(String id);
+
+	/**
+	 * Close every stream that an event on the topic would reach.
+	 * @param topic the topic
+	 * @return the number of streams closed
+	 * @throws InvalidTopicException if the topic is not well formed
+	 */
+	int closeTopic(String topic);
+
+	/**
+	 * Close every stream of a user.
+	 * @param user the name of the user
+	 * @return the number of streams closed
+	 */
+	int closeUser(String user);
+
+}

@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * An event to publish: data, and optionally a name and a key. The id is given by the
+ * {@link EventLog}. Immutable.
+ *
+ * @since 0.1.0
+ */
+public final class SseEvent {
+
+	private final @Nullable String name;
+
+	private final Object data;
+
+	private final @Nullable String key;
+
+	private final @Nullable String exceptStream;
+
+	private SseEvent(@Nullable String name, Object data, @Nullable String key, @Nullable String exceptStream) {
+		Assert.notNull(data, "'data' must not be null");
+		this.name = name;
+		this.data = data;
+		this.key = key;
+		this.exceptStream = exceptStream;
+	}
+
+	/**
+	 * Create an event without a name: the browser's {@code onmessage} gets it.
+	 * @param data the data; an object is written as JSON, a {@code String} as it is
+	 * @return the event
+	 */
+	public static SseEvent of(Object data) {
+		return new SseEvent(null, data, null, null);
+	}
+
+	/**
+	 * Create an event with a name: {@code addEventListener(name, ...)} gets it.
+	 * @param name the name
+	 * @param data the data; an object is written as JSON, a {@code String} as it is
+	 * @return the event
+	 * @throws IllegalArgumentException if the name is empty or has a CR, LF or NUL, which
+	 * would let it forge other fields
+	 */
+	public static SseEvent of(String name, Object data) {
+		Assert.hasLength(name, "'name' must not be empty");
+		for (int i = 0; i < name.length(); i++) {
+			char c = name.charAt(i);
+			if (c == '\r' || c == '\n' || c == '\0') {
+				throw new IllegalArgumentException(
+						"'name' must not have CR, LF or NUL: U+%04X at position %d".formatted((int) c, i));
+			}
+		}
+		return new SseEvent(name, data, null, null);
+	}
+
+	/**
+	 * Return this event with a key: what it is news of, such as the id of a book. Where
+	 * only the newest event of each key matters, older ones may be left out. Events
+	 * without a key count as one key.
+	 * @param key the key
+	 * @return a new event
+	 */
+	public SseEvent withKey(String key) {
+		Assert.notNull(key, "'key' must not be null");
+		return new SseEvent(this.name, this.data, key, this.exceptStream);
+	}
+
+	/**
+	 * Return this event for all but one of the streams that are subscribed to its topic:
+	 * the one of the client that caused it, and has seen it already.
+	 * @param streamId the id of that stream, as {@link SseStream#getId()} returns it. An
+	 * id that no stream has leaves out none
+	 * @return a new event
+	 */
+	public SseEvent exceptStream(String streamId) {
+		Assert.notNull(streamId, "'streamId' must not be null");
+		return new SseEvent(this.name, this.data, this.key, streamId);
+	}
+
+	/**
+	 * Return the name.
+	 * @return the name, or {@code null} for an event of the default type
+	 */
+	public @Nullable String getName() {
+		return this.name;
+	}
+
+	/**
+	 * Return the data.
+	 * @return the data
+	 */
+	public Object getData() {
+		return this.data;
+	}
+
+	/**
+	 * Return the key.
+	 * @return the key, if there is one
+	 */
+	public @Nullable String getKey() {
+		return this.key;
+	}
+
+	/**
+	 * Return the stream that does not get this event.
+	 * @return the id of the stream, if there is one
+	 */
+	public @Nullable String getExceptStream() {
+		return this.exceptStream;
+	}
+
+	@Override
+	public String toString() {
+		return "SseEvent[name=" + this.name + ", key=" + this.key + ", data=" + this.data + "]";
+	}
+
+}

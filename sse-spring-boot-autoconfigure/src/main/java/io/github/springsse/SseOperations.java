@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes events. To be injected where events arise; {@link SseTemplate} implements it.
+ * <p>
+ * Any thread may publish. Publishing never waits for a client. It waits only while the
+ * delivery threads of this node have a long backlog themselves or, where the log is
+ * shared by several nodes, for its answer, up to a configured time.
+ * <p>
+ * In a Spring transaction, what is published is held back until the transaction has
+ * committed, and then sent in the order of the calls; if it rolls back, it is never sent.
+ * Data is written as text at the time of the call. An event is also held back while a
+ * shared log cannot be reached, if that is configured. {@link #immediately()} does not
+ * wait for transactions.
+ *
+ * @since 0.1.0
+ */
+public interface SseOperations {
+
+	/**
+	 * Publish data as an event without a name.
+	 * @param topic the topic
+	 * @param data the data; an object is written as JSON, a {@code String} as it is
+	 * @return the id of the event, or {@code null} if it is held back
+	 * @throws InvalidTopicException if the topic is not well formed
+	 * @throws EventLogUnavailableException if the log is shared and could not be reached
+	 */
+	@Nullable String publish(String topic, Object data);
+
+	/**
+	 * Publish an event.
+	 * @param topic the topic
+	 * @param event the event
+	 * @return the id of the event, or {@code null} if it is held back
+	 * @throws InvalidTopicException if the topic is not well formed
+	 * @throws EventLogUnavailableException if the log is shared and could not be reached
+	 */
+	@Nullable String publish(String topic, SseEvent event);
+
+	/**
+	 * Publish to the streams of one user: those of a method with
+	 * <code>@SseTopic("users/{user}/...")</code>.
+	 * @param user the name of the user
+	 * @param topic the topic below <code>users/{user}</code>
+	 * @param data the data, or an {@link SseEvent}
+	 * @return the id of the event, or {@code null} if it is held back
+	 * @throws InvalidTopicException if the topic is not well formed
+	 * @throws InvalidTopicVariableException if the name of the user cannot be a segment
+	 * of a topic
+	 */
+	default @Nullable String publishToUser(String user, String topic, Object data) {
+		String prefix = TopicTemplate.of("users/{user}").expand((variable) -> user);
+		return publish(prefix + "/" + topic, data);
+	}
+
+	/**
+	 * End a topic: nothing comes after what was published before. Streams whose topics
+	 * have all ended get what is left, and are closed; a client that reconnects then,
+	 * having seen the end, is told to stop. Publishing to the topic begins it again.
+	 * @param topic the topic
+	 * @throws InvalidTopicException if the topic is not well formed
+	 */
+	void complete(String topic);
+
+	/**
+	 * Return operations that do not wait for transactions.
+	 * @return operations whose effect is immediate
+	 */
+	SseOperations immediately();
+
+}

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+/**
+ * Writes the data of an event as text, usually JSON. It is asked once for each event,
+ * however many streams get it, by the thread that publishes; a {@code String} is sent as
+ * it is and never comes here.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface SsePayloadEncoder {
+
+	/**
+	 * Write the data of an event as text.
+	 * @param data the data
+	 * @return the text, of one line or more
+	 * @throws RuntimeException if the data cannot be written; the caller that publishes
+	 * gets it, and nothing is published
+	 */
+	String encode(Object data);
+
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.core.annotation.AliasFor;
+
+/**
+ * Publishes what a method of a Spring bean returns. Nothing is published when the method
+ * throws or returns {@code null} or an empty {@link java.util.Optional}; a method that
+ * returns an {@link SseEvent} publishes that; what a
+ * {@link java.util.concurrent.CompletionStage} completes with is published then. If the
+ * event cannot be published, the caller of the method gets the exception.
+ * <p>
+ * The annotation works through a proxy, with the limits of every annotation that does: a
+ * call from within the same object is not seen. It works around others on the same
+ * method, so that a method with a transaction of its own publishes after the commit, or
+ * nothing if that fails; and within {@code @Async}, on the thread of the method. It may
+ * be a meta-annotation.
+ *
+ * @since 0.1.0
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+public @interface SsePublish {
+
+	/**
+	 * Alias for {@link #topic}.
+	 * @return the topic
+	 */
+	@AliasFor("topic")
+	String value() default "";
+
+	/**
+	 * Topic to publish to. A variable in braces is the argument of that name, or else the
+	 * property of that name of the data, which is what the method returned or the
+	 * {@link SseEvent} has; <code>{loan.branch}</code> is a property of an argument.
+	 * @return the topic
+	 */
+	@AliasFor("value")
+	String topic() default "";
+
+	/**
+	 * Name of the event; the {@code message} of the browser's {@code onmessage} where it
+	 * is empty.
+	 * @return the name of the event
+	 */
+	String event() default "";
+
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/**
+ * Gives beans that have methods with {@link SsePublish} a proxy that publishes what these
+ * return. An annotation that cannot work fails the creation of the bean.
+ *
+ * @since 0.1.0
+ */
+public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor {
+
+	private final SsePublishInterceptor interceptor;
+
+	private final Set<Class<?>> checked = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Create a post-processor.
+	 * @param operations what to publish with, asked for when the first event is published
+	 */
+	public SsePublishPostProcessor(Supplier<SseOperations> operations) {
+		this.interceptor = new SsePublishInterceptor(operations);
+		this.advisor = new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(null, SsePublish.class, true),
+				this.interceptor);
+		// NOTE: around transactions, whose proxy is there before; and within @Async,
+		// whose
+		// post-processor comes last and puts itself before all others
+		setBeforeExistingAdvisors(true);
+		setOrder(LOWEST_PRECEDENCE - 1);
+	}
+
+	@Override
+	protected boolean isEligible(Class<?> targetClass) {
+		boolean eligible = super.isEligible(targetClass);
+		if (eligible && this.checked.add(targetClass)) {
+			MethodIntrospector
+				.selectMethods(targetClass, (MethodIntrospector.MetadataLookup<Boolean>) (
+						method) -> AnnotatedElementUtils.hasAnnotation(method, SsePublish.class) ? Boolean.TRUE : null)
+				.keySet()
+				.forEach(this.interceptor::get);
+		}
+		return eligible;
+	}
+
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.MediaType;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * One open response that carries events to one client. A controller method returns it, as
+ * it would an {@link SseEmitter}; methods with {@link SseTopic} get one opened for them.
+ * <p>
+ * {@code send} enqueues for this client alone, never waits for it and throws no
+ * {@code IOException} for a client that has gone; it fails with
+ * {@link IllegalStateException} once the stream is closed. Events sent before the
+ * response is open are kept and go out first. An event sent this way has the id that the
+ * caller gives it, or none: it is no part of the log and is not sent again to a client
+ * that reconnects.
+ * <p>
+ * The callbacks are called on a thread of their own, not on that of delivery, so they may
+ * block; {@code onCompletion} is called once for every stream that was opened, whatever
+ * ended it, after {@code onTimeout} or {@code onError} where that was the reason. A
+ * client that leaves is an end, not an error. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public abstract class SseStream extends SseEmitter {
+
+	/**
+	 * Create a stream whose duration the container does not limit.
+	 */
+	protected SseStream() {
+		super(0L);
+	}
+
+	/**
+	 * Return the id of this stream, unique among the streams of this node.
+	 * @return the id
+	 */
+	public abstract String getId();
+
+	/**
+	 * Return what this stream is subscribed to.
+	 * @return the topics and patterns
+	 */
+	public abstract List<String> getTopics();
+
+	/**
+	 * Return the authenticated user of the request.
+	 * @return the name of the user, or {@code null} if there was none or the response is
+	 * not open yet
+	 */
+	public abstract @Nullable String getUser();
+
+	/**
+	 * Refuse to be opened by Spring's own handler, which would leave the response open
+	 * and empty.
+	 */
+	@Override
+	protected void extendResponse(ServerHttpResponse response) {
+		throw new IllegalStateException("A stream must be what a controller method returns, "
+				+ "and not the body of a ResponseEntity or part of another object");
+	}
+
+	@Override
+	public abstract void send(SseEventBuilder builder);
+
+	@Override
+	public abstract void send(Object object);
+
+	@Override
+	public abstract void send(Object object, @Nullable MediaType mediaType);
+
+	@Override
+	public abstract void send(Set<DataWithMediaType> items);
+
+	/**
+	 * Close this stream after what has been sent before. The client will reconnect, as
+	 * the WHATWG text tells it to.
+	 */
+	@Override
+	public abstract void complete();
+
+	/**
+	 * Close this stream as {@link #complete()} does, and tell {@code onError} why.
+	 * @param cause the cause
+	 */
+	@Override
+	public abstract void completeWithError(Throwable cause);
+
+}

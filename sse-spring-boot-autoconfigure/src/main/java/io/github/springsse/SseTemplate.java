@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Publishes events by appending them to the {@link EventLog}: the standard implementation
+ * of {@link SseOperations}. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public class SseTemplate implements SseOperations {
+
+	private final EventLog log;
+
+	private final SsePayloadEncoder encoder;
+
+	private final PublishingGate gate;
+
+	/**
+	 * Create a template that appends at once.
+	 * @param log the log to append to
+	 * @param encoder writes data that is not a {@code String}
+	 */
+	public SseTemplate(EventLog log, SsePayloadEncoder encoder) {
+		this(log, encoder, PublishingGate.OPEN);
+	}
+
+	/**
+	 * Create a template.
+	 * @param log the log to append to
+	 * @param encoder writes data that is not a {@code String}
+	 * @param gate holds back what is not to be published yet
+	 */
+	public SseTemplate(EventLog log, SsePayloadEncoder encoder, PublishingGate gate) {
+		this.log = log;
+		this.encoder = encoder;
+		this.gate = gate;
+	}
+
+	@Override
+	public @Nullable String publish(String topic, Object data) {
+		Assert.notNull(data, "'data' must not be null");
+		return publish(topic, (data instanceof SseEvent event) ? event : SseEvent.of(data));
+	}
+
+	@Override
+	public @Nullable String publish(String topic, SseEvent event) {
+		Topic concrete = Topic.of(topic);
+		Object data = event.getData();
+		String text = (data instanceof String string) ? string : this.encoder.encode(data);
+		return append(LogEntry.event(concrete, event, text));
+	}
+
+	@Override
+	public void complete(String topic) {
+		append(LogEntry.end(Topic.of(topic)));
+	}
+
+	@Override
+	public SseOperations immediately() {
+		return new SseTemplate(this.log, this.encoder);
+	}
+
+	private @Nullable String append(LogEntry entry) {
+		if (this.gate.holdBack(() -> this.log.append(entry))) {
+			return null;
+		}
+		EventId id = this.log.append(entry);
+		return (id != null) ? id.toString() : null;
+	}
+
+}

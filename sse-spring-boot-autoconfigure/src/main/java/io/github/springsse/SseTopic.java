@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Makes a mapped controller method the entrance to a stream of Server-Sent Events: once
+ * the method has returned, the response stays open and carries what is published to the
+ * topics.
+ * <p>
+ * The method always runs first, so its checks are the checks of the stream: what it
+ * throws is answered like any other exception of Spring MVC and opens nothing. What it
+ * returns is the <em>snapshot</em>: sent first, as an event of the name {@code snapshot},
+ * followed by everything that was published since just before the method ran (some of
+ * which the snapshot may know already). A {@code void} method, or one that returns
+ * {@code null} or an empty {@link java.util.Optional}, has no snapshot. The snapshot is
+ * written as JSON, a {@code String} as it is; an {@link SseEvent} keeps its own name; a
+ * {@link java.util.function.Supplier} is asked for it only when it is needed. A method
+ * that has answered by itself, with an error, a redirect or any status but 200, opens
+ * nothing either.
+ * <p>
+ * Variables in braces are taken from the path of the request; <code>{user}</code> is the
+ * name of the authenticated user. A value that would add or match other segments (one
+ * that is empty or has a {@code /} or {@code *}) is refused with status 400, and a
+ * request without a user with status 401.
+ *
+ * @since 0.1.0
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+public @interface SseTopic {
+
+	/**
+	 * Topics or patterns to subscribe to: segments divided by {@code /}, where {@code *}
+	 * stands for one segment and a final {@code **} for the rest.
+	 * @return the topics or patterns, one at least
+	 */
+	String[] value();
+
+}

@@ -1,0 +1,148 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.github.springsse.InvalidTopicException;
+import io.github.springsse.OverflowPolicy;
+import io.github.springsse.TopicPattern;
+import io.github.springsse.delivery.DeliverySettings;
+import io.github.springsse.log.TopicPolicies;
+import io.github.springsse.log.TopicPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings from properties, checked: a value that cannot work stops the application at
+ * start-up, with a message that says which, and why.
+ */
+final class DeliverySettingsFactory {
+
+	/** What timers can tell apart. */
+	private static final Duration SHORTEST = Duration.ofMillis(100);
+
+	/** What nobody waits for, and arithmetic can still handle. */
+	private static final Duration LONGEST = Duration.ofDays(365);
+
+	private DeliverySettingsFactory() {
+	}
+
+	static DeliverySettings create(SseProperties properties) {
+		SseProperties.Delivery delivery = properties.getDelivery();
+		SseProperties.Outbox outbox = properties.getOutbox();
+		ReplayProperties replay = properties.getReplay();
+		SseProperties.Heartbeat heartbeat = properties.getHeartbeat();
+		SseProperties.Stream stream = properties.getStream();
+		SseProperties.Shutdown shutdown = properties.getShutdown();
+		notNegative("sse.stream.retry", stream.getRetry());
+		notNegative("sse.shutdown.timeout", shutdown.getTimeout());
+		return new DeliverySettings(threads(delivery.getThreads()),
+				positive("sse.delivery.max-backlog", delivery.getMaxBacklog()),
+				positive("sse.outbox.max-events", outbox.getMaxEvents()),
+				positive("sse.outbox.max-size", outbox.getMaxSize()), policies(properties),
+				positive("sse.replay.max-size", replay.getMaxSize()),
+				positive("sse.replay.max-topics", replay.getMaxTopics()), heartbeat.getType(),
+				interval(heartbeat.getInterval()), timer("sse.stream.write-timeout", stream.getWriteTimeout()),
+				maxDuration(stream.getMaxDuration()),
+				notNegative("sse.shutdown.reconnect-within", shutdown.getReconnectWithin()));
+	}
+
+	private static TopicPolicies policies(SseProperties properties) {
+		ReplayProperties replay = properties.getReplay();
+		TopicPolicy defaults = new TopicPolicy(positive("sse.replay.events-per-topic", replay.getEventsPerTopic()),
+				positive("sse.replay.size-per-topic", replay.getSizePerTopic()),
+				between("sse.replay.max-age", replay.getMaxAge(), Duration.ofMillis(1)), OverflowPolicy.RESUME);
+		Map<TopicPattern, TopicPolicy> policies = new LinkedHashMap<>();
+		properties.getTopics().forEach((pattern, topic) -> {
+			String name = "sse.topics[" + pattern + "]";
+			policies.put(pattern(name, pattern), policy(name, topic, defaults));
+		});
+		return new TopicPolicies(defaults, policies);
+	}
+
+	private static TopicPattern pattern(String name, String pattern) {
+		try {
+			return TopicPattern.of(pattern);
+		}
+		catch (InvalidTopicException ex) {
+			throw new InvalidConfigurationPropertyValueException(name, pattern, ex.getMessage());
+		}
+	}
+
+	private static TopicPolicy policy(String name, TopicProperties topic, TopicPolicy defaults) {
+		Integer events = topic.getEvents();
+		DataSize size = topic.getSize();
+		Duration maxAge = topic.getMaxAge();
+		OverflowPolicy overflow = (topic.getOverflow() != null) ? topic.getOverflow() : defaults.overflow();
+		// the newest of a key does not grow old
+		Duration defaultAge = (overflow == OverflowPolicy.LATEST) ? LONGEST : defaults.maxAge();
+		return new TopicPolicy((events != null) ? positive(name + ".events", events) : defaults.maxEvents(),
+				(size != null) ? positive(name + ".size", size) : defaults.maxBytes(),
+				(maxAge != null) ? between(name + ".max-age", maxAge, Duration.ofMillis(1)) : defaultAge, overflow);
+	}
+
+	private static int threads(@Nullable Integer threads) {
+		if (threads == null) {
+			return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 4));
+		}
+		return positive("sse.delivery.threads", threads);
+	}
+
+	private static @Nullable Duration interval(Duration interval) {
+		return interval.isZero() ? null : timer("sse.heartbeat.interval", interval);
+	}
+
+	private static @Nullable Duration maxDuration(@Nullable Duration maxDuration) {
+		return (maxDuration != null) ? timer("sse.stream.max-duration", maxDuration) : null;
+	}
+
+	private static int positive(String name, int value) {
+		if (value < 1) {
+			throw new InvalidConfigurationPropertyValueException(name, value, "It must be 1 or more");
+		}
+		return value;
+	}
+
+	private static long positive(String name, DataSize value) {
+		if (value.toBytes() < 1) {
+			throw new InvalidConfigurationPropertyValueException(name, value, "It must be 1B or more");
+		}
+		return value.toBytes();
+	}
+
+	private static Duration notNegative(String name, Duration value) {
+		return between(name, value, Duration.ZERO);
+	}
+
+	private static Duration timer(String name, Duration value) {
+		return between(name, value, SHORTEST);
+	}
+
+	private static Duration between(String name, Duration value, Duration least) {
+		if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
+			throw new InvalidConfigurationPropertyValueException(name, value,
+					"It must be from " + least.toMillis() + "ms to " + LONGEST.toDays() + "d");
+		}
+		return value;
+	}
+
+}

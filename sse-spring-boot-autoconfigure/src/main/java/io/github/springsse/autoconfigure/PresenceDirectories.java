@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.util.List;
+
+import io.github.springsse.PresenceDirectory;
+import io.github.springsse.delivery.Delivery;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * Who is on this node, where there may be nobody.
+ */
+final class PresenceDirectories {
+
+	private PresenceDirectories() {
+	}
+
+	/**
+	 * Return the directory of this node.
+	 * @param delivery has the streams, if this node delivers at all; looked for when the
+	 * directory is asked
+	 */
+	static PresenceDirectory local(ObjectProvider<Delivery> delivery) {
+		return () -> {
+			Delivery available = delivery.getIfAvailable();
+			return (available != null) ? available.presence().subscribers() : List.of();
+		};
+	}
+
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.springsse.redis.RedisLogSettings;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings from properties, checked: a value that cannot work stops the application at
+ * start-up, with a message that says which, and why.
+ */
+final class RedisLogSettingsFactory {
+
+	/** Below this, a pause of a node could be longer than what is kept. */
+	private static final int SHORTEST_LOG = 1000;
+
+	private static final Duration LONGEST = Duration.ofDays(365);
+
+	private RedisLogSettingsFactory() {
+	}
+
+	static RedisLogSettings create(SseRedisProperties properties) {
+		SseRedisProperties.Buffer buffer = properties.getBuffer();
+		Duration presence = properties.getPresenceInterval();
+		return new RedisLogSettings(key(properties.getKey()),
+				atLeast("sse.redis.max-length", properties.getMaxLength(), SHORTEST_LOG),
+				between("sse.redis.max-age", properties.getMaxAge(), Duration.ofSeconds(1)),
+				between("sse.redis.append-timeout", properties.getAppendTimeout(), Duration.ofMillis(100)),
+				between("sse.redis.start-timeout", properties.getStartTimeout(), Duration.ZERO),
+				atLeast("sse.redis.buffer.max-events", buffer.getMaxEvents(), 0),
+				positive("sse.redis.buffer.max-size", buffer.getMaxSize()), presence.isZero() ? presence
+						: between("sse.redis.presence-interval", presence, Duration.ofMillis(500)));
+	}
+
+	private static String key(String key) {
+		if (!key.matches("[^{}\\s\\p{Cntrl}]{1,200}")) {
+			throw new InvalidConfigurationPropertyValueException("sse.redis.key", key,
+					"It must have 1 to 200 characters, and no braces or white space");
+		}
+		return key;
+	}
+
+	private static int atLeast(String name, int value, int least) {
+		if (value < least) {
+			throw new InvalidConfigurationPropertyValueException(name, value, "It must be " + least + " or more");
+		}
+		return value;
+	}
+
+	private static long positive(String name, DataSize value) {
+		if (value.toBytes() < 1) {
+			throw new InvalidConfigurationPropertyValueException(name, value, "It must be 1B or more");
+		}
+		return value.toBytes();
+	}
+
+	private static Duration between(String name, Duration value, Duration least) {
+		if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
+			throw new InvalidConfigurationPropertyValueException(name, value,
+					"It must be from " + least.toMillis() + "ms to " + LONGEST.toDays() + "d");
+		}
+		return value;
+	}
+
+}

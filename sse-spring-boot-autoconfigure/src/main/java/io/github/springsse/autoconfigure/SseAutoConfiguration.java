@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import io.github.springsse.EventLog;
+import io.github.springsse.PresenceDirectory;
+import io.github.springsse.PublishingGate;
+import io.github.springsse.SseCluster;
+import io.github.springsse.SseClusterTemplate;
+import io.github.springsse.SseEmitterRegistry;
+import io.github.springsse.SseOperations;
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SsePublishPostProcessor;
+import io.github.springsse.SseTemplate;
+import io.github.springsse.delivery.Delivery;
+import io.github.springsse.delivery.StreamRegistry;
+import io.github.springsse.log.InMemoryEventLog;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Auto-configuration for publishing Server-Sent Events, from any application; and in one
+ * with Spring MVC, for delivering them.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SseJacksonAutoConfiguration.class)
+@EnableConfigurationProperties(SseProperties.class)
+public final class SseAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(EventLog.class)
+	InMemoryEventLog sseEventLog(SseProperties properties, ResourceLoader resources) {
+		if (properties.getLog() == SseProperties.Log.REDIS) {
+			throw RedisLogNotPossibleException.because(
+					ClassUtils.isPresent("org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory",
+							resources.getClassLoader()));
+		}
+		return new InMemoryEventLog(System.currentTimeMillis());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SsePayloadEncoder ssePayloadEncoder() {
+		return new TextPayloadEncoder();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(SseOperations.class)
+	SseTemplate sseTemplate(EventLog log, SsePayloadEncoder encoder, ObjectProvider<PublishingGate> gate) {
+		return new SseTemplate(log, encoder, gate.getIfUnique(() -> PublishingGate.OPEN));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(SseCluster.class)
+	SseClusterTemplate sseCluster(EventLog log, ObjectProvider<PresenceDirectory> directory,
+			ObjectProvider<Delivery> delivery) {
+		return new SseClusterTemplate(log, directory.getIfAvailable(() -> PresenceDirectories.local(delivery)));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	static SsePublishPostProcessor ssePublishPostProcessor(Environment environment,
+			ObjectProvider<SseOperations> operations) {
+		SsePublishPostProcessor result = new SsePublishPostProcessor(operations::getObject);
+		result.setProxyTargetClass(environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
+		return result;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SseEmitter.class)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	static class DeliveryConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		Delivery sseDelivery(EventLog log, SsePayloadEncoder encoder, SseProperties properties) {
+			return new Delivery(log, encoder, DeliverySettingsFactory.create(properties));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(SseEmitterRegistry.class)
+		StreamRegistry sseEmitterRegistry(Delivery delivery) {
+			return new StreamRegistry(delivery);
+		}
+
+		@Bean
+		SseShutdown sseShutdown(Delivery delivery, SseProperties properties) {
+			return new SseShutdown(delivery, properties.getShutdown().getTimeout());
+		}
+
+	}
+
+}

@@ -1,0 +1,378 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.github.springsse.webmvc.TransportMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Configuration properties for Server-Sent Events.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("sse")
+public class SseProperties {
+
+	/**
+	 * Where the event log is, and so which nodes share it.
+	 */
+	private Log log = Log.AUTO;
+
+	/**
+	 * How bytes reach the sockets of streams.
+	 */
+	private TransportMode transport = TransportMode.AUTO;
+
+	/**
+	 * What is different for some topics, by topic or pattern, of which the most specific
+	 * counts; nothing if not set. A key with a slash needs brackets: "[prices/**]".
+	 */
+	private final Map<String, TopicProperties> topics = new LinkedHashMap<>();
+
+	private final Delivery delivery = new Delivery();
+
+	private final Heartbeat heartbeat = new Heartbeat();
+
+	private final Outbox outbox = new Outbox();
+
+	private final Publish publish = new Publish();
+
+	@NestedConfigurationProperty
+	private final ReplayProperties replay = new ReplayProperties();
+
+	private final Shutdown shutdown = new Shutdown();
+
+	private final Stream stream = new Stream();
+
+	private final Tomcat tomcat = new Tomcat();
+
+	public Log getLog() {
+		return this.log;
+	}
+
+	public void setLog(Log log) {
+		this.log = log;
+	}
+
+	public TransportMode getTransport() {
+		return this.transport;
+	}
+
+	public void setTransport(TransportMode transport) {
+		this.transport = transport;
+	}
+
+	public Map<String, TopicProperties> getTopics() {
+		return this.topics;
+	}
+
+	public Delivery getDelivery() {
+		return this.delivery;
+	}
+
+	public Heartbeat getHeartbeat() {
+		return this.heartbeat;
+	}
+
+	public Outbox getOutbox() {
+		return this.outbox;
+	}
+
+	public Publish getPublish() {
+		return this.publish;
+	}
+
+	public ReplayProperties getReplay() {
+		return this.replay;
+	}
+
+	public Shutdown getShutdown() {
+		return this.shutdown;
+	}
+
+	public Stream getStream() {
+		return this.stream;
+	}
+
+	public Tomcat getTomcat() {
+		return this.tomcat;
+	}
+
+	/**
+	 * Where the event log is.
+	 */
+	public enum Log {
+
+		/** In Redis if the application uses Redis, else in memory. */
+		AUTO,
+
+		/** In the memory of this node. */
+		MEMORY,
+
+		/** In Redis, shared by all nodes that use it. */
+		REDIS
+
+	}
+
+	/**
+	 * Threads that deliver events.
+	 */
+	public static class Delivery {
+
+		/**
+		 * Number of delivery threads. One for every four processors if not set, four at
+		 * the most.
+		 */
+		private @Nullable Integer threads;
+
+		/**
+		 * Number of events that a delivery thread may be behind before publishing waits
+		 * for it.
+		 */
+		private int maxBacklog = 65536;
+
+		public @Nullable Integer getThreads() {
+			return this.threads;
+		}
+
+		public void setThreads(@Nullable Integer threads) {
+			this.threads = threads;
+		}
+
+		public int getMaxBacklog() {
+			return this.maxBacklog;
+		}
+
+		public void setMaxBacklog(int maxBacklog) {
+			this.maxBacklog = maxBacklog;
+		}
+
+	}
+
+	/**
+	 * What idle streams are sent.
+	 */
+	public static class Heartbeat {
+
+		/**
+		 * Longest silence of a stream, 0 for no heartbeats.
+		 */
+		private Duration interval = Duration.ofSeconds(15);
+
+		/**
+		 * What an idle stream is sent.
+		 */
+		private io.github.springsse.delivery.Heartbeat type = io.github.springsse.delivery.Heartbeat.CURSOR;
+
+		public Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(Duration interval) {
+			this.interval = interval;
+		}
+
+		public io.github.springsse.delivery.Heartbeat getType() {
+			return this.type;
+		}
+
+		public void setType(io.github.springsse.delivery.Heartbeat type) {
+			this.type = type;
+		}
+
+	}
+
+	/**
+	 * What may wait for one client.
+	 */
+	public static class Outbox {
+
+		/**
+		 * Number of events that may wait for one client.
+		 */
+		private int maxEvents = 1000;
+
+		/**
+		 * Size of the events that may wait for one client. An event that is larger is
+		 * taken when nothing else waits.
+		 */
+		private DataSize maxSize = DataSize.ofMegabytes(1);
+
+		public int getMaxEvents() {
+			return this.maxEvents;
+		}
+
+		public void setMaxEvents(int maxEvents) {
+			this.maxEvents = maxEvents;
+		}
+
+		public DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+	}
+
+	/**
+	 * Publishing.
+	 */
+	public static class Publish {
+
+		/**
+		 * Whether what is published in a transaction is sent when it has committed.
+		 */
+		private boolean afterCommit = true;
+
+		public boolean isAfterCommit() {
+			return this.afterCommit;
+		}
+
+		public void setAfterCommit(boolean afterCommit) {
+			this.afterCommit = afterCommit;
+		}
+
+	}
+
+	/**
+	 * What happens to streams when the application shuts down.
+	 */
+	public static class Shutdown {
+
+		/**
+		 * Longest time that closing all streams may take.
+		 */
+		private Duration timeout = Duration.ofSeconds(5);
+
+		/**
+		 * Time over which clients are told to spread their reconnecting.
+		 */
+		private Duration reconnectWithin = Duration.ofSeconds(5);
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+		public Duration getReconnectWithin() {
+			return this.reconnectWithin;
+		}
+
+		public void setReconnectWithin(Duration reconnectWithin) {
+			this.reconnectWithin = reconnectWithin;
+		}
+
+	}
+
+	/**
+	 * Streams.
+	 */
+	public static class Stream {
+
+		/**
+		 * Longest time that a stream is open, after which its client reconnects. No limit
+		 * if not set.
+		 */
+		private @Nullable Duration maxDuration;
+
+		/**
+		 * Time that clients are told to wait before they reconnect.
+		 */
+		private Duration retry = Duration.ofSeconds(2);
+
+		/**
+		 * Size of the buffer that the operating system has for the socket of a stream
+		 * that was handed over. What a client has not read and is not there waits in its
+		 * outbox.
+		 */
+		private DataSize sendBufferSize = DataSize.ofKilobytes(128);
+
+		/**
+		 * Longest time without progress towards a client that has something to get, after
+		 * which its stream is closed.
+		 */
+		private Duration writeTimeout = Duration.ofSeconds(30);
+
+		public @Nullable Duration getMaxDuration() {
+			return this.maxDuration;
+		}
+
+		public void setMaxDuration(@Nullable Duration maxDuration) {
+			this.maxDuration = maxDuration;
+		}
+
+		public Duration getRetry() {
+			return this.retry;
+		}
+
+		public void setRetry(Duration retry) {
+			this.retry = retry;
+		}
+
+		public DataSize getSendBufferSize() {
+			return this.sendBufferSize;
+		}
+
+		public void setSendBufferSize(DataSize sendBufferSize) {
+			this.sendBufferSize = sendBufferSize;
+		}
+
+		public Duration getWriteTimeout() {
+			return this.writeTimeout;
+		}
+
+		public void setWriteTimeout(Duration writeTimeout) {
+			this.writeTimeout = writeTimeout;
+		}
+
+	}
+
+	/**
+	 * Connections of Tomcat.
+	 */
+	public static class Tomcat {
+
+		/**
+		 * Size of each of the two buffers of every connection. Small ones make streams
+		 * small, and ordinary responses that are large slower.
+		 */
+		private DataSize bufferSize = DataSize.ofKilobytes(8);
+
+		public DataSize getBufferSize() {
+			return this.bufferSize;
+		}
+
+		public void setBufferSize(DataSize bufferSize) {
+			this.bufferSize = bufferSize;
+		}
+
+	}
+
+}

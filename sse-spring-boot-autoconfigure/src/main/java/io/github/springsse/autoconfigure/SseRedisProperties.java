@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Configuration properties for the event log in Redis.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("sse.redis")
+public class SseRedisProperties {
+
+	/**
+	 * Name that the keys in Redis begin with. Applications that share a Redis and are to
+	 * have logs of their own need different ones.
+	 */
+	private String key = "sse";
+
+	/**
+	 * Number of entries that Redis keeps of the log, roughly. What a node can give its
+	 * clients after it was started is among them.
+	 */
+	private int maxLength = 100000;
+
+	/**
+	 * Time for which Redis keeps an entry of the log, roughly.
+	 */
+	private Duration maxAge = Duration.ofHours(1);
+
+	/**
+	 * Longest time that publishing waits for Redis.
+	 */
+	private Duration appendTimeout = Duration.ofSeconds(2);
+
+	/**
+	 * Longest time that the start of the application waits for Redis, after which it goes
+	 * on without.
+	 */
+	private Duration startTimeout = Duration.ofSeconds(5);
+
+	/**
+	 * Time after which a node says again which streams it has, 0 for never. A node that
+	 * has not done so three times is taken for dead.
+	 */
+	private Duration presenceInterval = Duration.ofSeconds(2);
+
+	private final Buffer buffer = new Buffer();
+
+	public String getKey() {
+		return this.key;
+	}
+
+	public void setKey(String key) {
+		this.key = key;
+	}
+
+	public int getMaxLength() {
+		return this.maxLength;
+	}
+
+	public void setMaxLength(int maxLength) {
+		this.maxLength = maxLength;
+	}
+
+	public Duration getMaxAge() {
+		return this.maxAge;
+	}
+
+	public void setMaxAge(Duration maxAge) {
+		this.maxAge = maxAge;
+	}
+
+	public Duration getAppendTimeout() {
+		return this.appendTimeout;
+	}
+
+	public void setAppendTimeout(Duration appendTimeout) {
+		this.appendTimeout = appendTimeout;
+	}
+
+	public Duration getStartTimeout() {
+		return this.startTimeout;
+	}
+
+	public void setStartTimeout(Duration startTimeout) {
+		this.startTimeout = startTimeout;
+	}
+
+	public Duration getPresenceInterval() {
+		return this.presenceInterval;
+	}
+
+	public void setPresenceInterval(Duration presenceInterval) {
+		this.presenceInterval = presenceInterval;
+	}
+
+	public Buffer getBuffer() {
+		return this.buffer;
+	}
+
+	/**
+	 * What waits for Redis while it cannot be reached.
+	 */
+	public static class Buffer {
+
+		/**
+		 * Number of events that may wait for Redis while it cannot be reached, instead of
+		 * making publishing fail. 0 for none.
+		 */
+		private int maxEvents;
+
+		/**
+		 * Size of the events that may wait for Redis.
+		 */
+		private DataSize maxSize = DataSize.ofMegabytes(16);
+
+		public int getMaxEvents() {
+			return this.maxEvents;
+		}
+
+		public void setMaxEvents(int maxEvents) {
+			this.maxEvents = maxEvents;
+		}
+
+		public DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+	}
+
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import io.github.springsse.webmvc.TomcatBuffers;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Auto-configuration for the buffers that Tomcat keeps for each connection.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration
+@ConditionalOnClass(value = ConfigurableTomcatWebServerFactory.class, name = "org.apache.catalina.connector.Connector")
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnProperty("sse.tomcat.buffer-size")
+@EnableConfigurationProperties(SseProperties.class)
+public final class SseTomcatAutoConfiguration {
+
+	private static final DataSize SMALLEST = DataSize.ofBytes(256);
+
+	private static final DataSize LARGEST = DataSize.ofMegabytes(1);
+
+	@Bean
+	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatBufferSize(SseProperties properties) {
+		TomcatBuffers buffers = new TomcatBuffers(BufferSize.checked("sse.tomcat.buffer-size",
+				properties.getTomcat().getBufferSize(), SMALLEST, LARGEST));
+		return (factory) -> factory.addConnectorCustomizers(buffers::customize);
+	}
+
+}

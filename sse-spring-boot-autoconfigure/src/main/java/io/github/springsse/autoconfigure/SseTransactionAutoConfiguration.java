@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import io.github.springsse.PublishingGate;
+import io.github.springsse.transaction.AfterCommitGate;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Auto-configuration for publishing after the commit of a transaction.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(before = SseAutoConfiguration.class)
+@ConditionalOnClass(TransactionSynchronizationManager.class)
+@ConditionalOnProperty(name = "sse.publish.after-commit", matchIfMissing = true)
+public final class SseTransactionAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(PublishingGate.class)
+	AfterCommitGate ssePublishingGate() {
+		return new AfterCommitGate();
+	}
+
+}

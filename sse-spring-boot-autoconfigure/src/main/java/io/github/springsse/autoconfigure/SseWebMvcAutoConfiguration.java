@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.delivery.Delivery;
+import io.github.springsse.webmvc.ResponseSettings;
+import io.github.springsse.webmvc.SseWebMvcConfigurer;
+import jakarta.servlet.Servlet;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.context.annotation.Bean;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/**
+ * Auto-configuration for {@code @SseTopic} and {@code SseStream} in Spring MVC.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SseAutoConfiguration.class)
+@ConditionalOnClass({ Servlet.class, WebMvcConfigurer.class })
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnBean(Delivery.class)
+public final class SseWebMvcAutoConfiguration {
+
+	private static final DataSize SMALLEST = DataSize.ofKilobytes(4);
+
+	private static final DataSize LARGEST = DataSize.ofMegabytes(64);
+
+	@Bean
+	@ConditionalOnMissingBean
+	SseWebMvcConfigurer sseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, SseProperties properties) {
+		ResponseSettings settings = new ResponseSettings(
+				properties.getTransport(), BufferSize.checked("sse.stream.send-buffer-size",
+						properties.getStream().getSendBufferSize(), SMALLEST, LARGEST),
+				properties.getStream().getRetry(), properties.getShutdown().getReconnectWithin());
+		return new SseWebMvcConfigurer(delivery, encoder, settings);
+	}
+
+	@Bean
+	SmartInitializingSingleton sseTopicMethodCheck(SseWebMvcConfigurer configurer,
+			ObjectProvider<RequestMappingHandlerMapping> mappings) {
+		return () -> mappings.forEach(configurer::check);
+	}
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import io.github.springsse.EventLog;
+import io.github.springsse.log.InMemoryEventLog;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for tests of the web layer alone, with {@code @WebMvcTest}: there is
+ * no Redis in them, whatever {@code sse.log} says.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(before = SseAutoConfiguration.class)
+public final class SseWebMvcSliceAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(EventLog.class)
+	InMemoryEventLog sseEventLog() {
+		return new InMemoryEventLog(System.currentTimeMillis());
+	}
+
+}

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import io.github.springsse.SseException;
+import io.github.springsse.SsePayloadEncoder;
+
+/**
+ * Writes what needs no JSON library, for applications that have none.
+ */
+final class TextPayloadEncoder implements SsePayloadEncoder {
+
+	@Override
+	public String encode(Object data) {
+		if (data instanceof CharSequence || data instanceof Number || data instanceof Boolean) {
+			return data.toString();
+		}
+		throw new SseException(
+				"Cannot write " + data.getClass().getName()
+						+ " as text: add spring-boot-starter-jackson, or define a bean of type SsePayloadEncoder",
+				null);
+	}
+
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.springsse.OverflowPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What is different for the topics of a pattern: what is not set is as for all others.
+ *
+ * @since 0.1.0
+ */
+public class TopicProperties {
+
+	/**
+	 * What happens when more is waiting for a client than its outbox may hold.
+	 */
+	private @Nullable OverflowPolicy overflow;
+
+	/**
+	 * Number of events that are kept of each topic.
+	 */
+	private @Nullable Integer events;
+
+	/**
+	 * Size of the events that are kept of each topic.
+	 */
+	private @Nullable DataSize size;
+
+	/**
+	 * Time for which an event is kept. Without limit if only the newest of each key is.
+	 */
+	private @Nullable Duration maxAge;
+
+	public @Nullable OverflowPolicy getOverflow() {
+		return this.overflow;
+	}
+
+	public void setOverflow(@Nullable OverflowPolicy overflow) {
+		this.overflow = overflow;
+	}
+
+	public @Nullable Integer getEvents() {
+		return this.events;
+	}
+
+	public void setEvents(@Nullable Integer events) {
+		this.events = events;
+	}
+
+	public @Nullable DataSize getSize() {
+		return this.size;
+	}
+
+	public void setSize(@Nullable DataSize size) {
+		this.size = size;
+	}
+
+	public @Nullable Duration getMaxAge() {
+		return this.maxAge;
+	}
+
+	public void setMaxAge(@Nullable Duration maxAge) {
+		this.maxAge = maxAge;
+	}
+
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.codec;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Writes the frames of an event stream so that the parsing rules of the
+ * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">WHATWG
+ * text</a> give back what was put in. Lines end with LF. CR, LF and CRLF in data and
+ * comments divide lines, and the client sees LF for each; in names and ids, where they
+ * would forge other fields, they are refused, and NUL, for which a client ignores an id,
+ * with them. Stateless, thread-safe.
+ */
+public final class EventStreamEncoder {
+
+	private EventStreamEncoder() {
+	}
+
+	/**
+	 * Encode an event.
+	 * @param id the id, or {@code null} to leave the last id of the client as it is
+	 * @param name the name; {@code null} or empty for the default type
+	 * @param data the data; if it is empty the client gets an event with empty data
+	 * @return the frame
+	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
+	 */
+	public static byte[] event(@Nullable String id, @Nullable String name, String data) {
+		ByteSink sink = new ByteSink(data.length() + 64);
+		if (id != null) {
+			field(sink, "id: ", checked("id", id));
+		}
+		if (name != null && !name.isEmpty()) {
+			field(sink, "event: ", checked("name", name));
+		}
+		lines(sink, "data: ", data);
+		return sink.lineFeed().toByteArray();
+	}
+
+	/**
+	 * Encode a frame that moves the last id of the client and fires no event: one with an
+	 * id and no data.
+	 * @param id the id
+	 * @return the frame
+	 * @throws IllegalArgumentException if the id has a CR, LF or NUL
+	 */
+	public static byte[] cursor(String id) {
+		ByteSink sink = new ByteSink(id.length() + 8);
+		return field(sink, "id: ", checked("id", id)).lineFeed().toByteArray();
+	}
+
+	/**
+	 * Encode a comment, which a client ignores.
+	 * @param text the text
+	 * @return the frame
+	 */
+	public static byte[] comment(String text) {
+		ByteSink sink = new ByteSink(text.length() + 8);
+		return lines(sink, ": ", text).lineFeed().toByteArray();
+	}
+
+	/**
+	 * Encode a frame that tells the client how long to wait before it reconnects.
+	 * @param delay the delay, not negative; it is sent in milliseconds
+	 * @return the frame
+	 */
+	public static byte[] retry(Duration delay) {
+		Assert.isTrue(!delay.isNegative(), "'delay' must not be negative");
+		return new ByteSink(24).ascii("retry: " + delay.toMillis()).lineFeed().lineFeed().toByteArray();
+	}
+
+	private static ByteSink field(ByteSink sink, String start, String value) {
+		return sink.ascii(start).utf8(value, 0, value.length()).lineFeed();
+	}
+
+	private static ByteSink lines(ByteSink sink, String start, String value) {
+		int from = 0;
+		for (int i = 0; i < value.length(); i++) {
+			char c = value.charAt(i);
+			if (c == '\n' || c == '\r') {
+				sink.ascii(start).utf8(value, from, i).lineFeed();
+				if (c == '\r' && i + 1 < value.length() && value.charAt(i + 1) == '\n') {
+					i++;
+				}
+				from = i + 1;
+			}
+		}
+		return sink.ascii(start).utf8(value, from, value.length()).lineFeed();
+	}
+
+	private static String checked(String what, String value) {
+		for (int i = 0; i < value.length(); i++) {
+			char c = value.charAt(i);
+			if (c == '\n' || c == '\r' || c == '\0') {
+				throw new IllegalArgumentException(
+						"'%s' must not have CR, LF or NUL: U+%04X at position %d".formatted(what, (int) c, i));
+			}
+		}
+		return value;
+	}
+
+}

@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.springsse.EventId;
+import io.github.springsse.log.Gap;
+import io.github.springsse.log.Missed;
+import io.github.springsse.log.StoredEvent;
+import io.github.springsse.log.TopicHistories;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills the outbox of a stream that is behind with what it has missed. Owned by one
+ * thread.
+ */
+final class CatchUp {
+
+	/**
+	 * What came of it.
+	 */
+	enum Outcome {
+
+		/** There is nothing more that was missed. */
+		COMPLETE,
+
+		/** There is more, for which there was no room. */
+		PARTIAL,
+
+		/** Events are gone, and the client is to begin again with a snapshot. */
+		SNAPSHOT_NEEDED
+
+	}
+
+	private final TopicHistories histories;
+
+	private final DeliveryStatistics statistics;
+
+	/** How many events to take at once. */
+	private final int maxEvents;
+
+	CatchUp(TopicHistories histories, DeliveryStatistics statistics, int maxEvents) {
+		this.histories = histories;
+		this.statistics = statistics;
+		this.maxEvents = maxEvents;
+	}
+
+	/**
+	 * Take what a stream has missed from the history, as much as its outbox may hold.
+	 * @param delivering the stream
+	 * @param position the last event that it may have missed
+	 * @return whether that is all
+	 */
+	Outcome fill(Delivering delivering, EventId position) {
+		// NOTE: a client may have seen more than this shard, by a stream of another one
+		if (position.isAfter(delivering.cursor)) {
+			Missed missed = this.histories.between(delivering.cursor, position, delivering.stream.getPatterns(),
+					this.maxEvents);
+			if (missed.gap() != null && delivering.stream.isSnapshotPossible()) {
+				return Outcome.SNAPSHOT_NEEDED;
+			}
+			if (!tell(delivering, missed.gap())) {
+				return Outcome.PARTIAL;
+			}
+			delivering.cursor = enqueue(delivering, missed);
+		}
+		boolean all = !position.isAfter(delivering.cursor);
+		if (all) {
+			delivering.gapsTold = Map.of();
+		}
+		return all ? Outcome.COMPLETE : Outcome.PARTIAL;
+	}
+
+	/**
+	 * Put what was missed into the outbox, as far as it goes.
+	 * @return the cursor that was reached
+	 */
+	private static EventId enqueue(Delivering delivering, Missed missed) {
+		EventId reached = delivering.cursor;
+		for (StoredEvent event : missed.events()) {
+			if (!event.leavesOut(delivering.stream.getId()) && !delivering.outbox.offer(event)) {
+				return reached;
+			}
+			reached = event.id();
+		}
+		return missed.cursor();
+	}
+
+	/**
+	 * Tell of a gap, unless the client knows of it.
+	 * @return {@code false} if there is no room to tell it, so that nothing may come
+	 * after it yet
+	 */
+	private boolean tell(Delivering delivering, @Nullable Gap gap) {
+		Gap news = (gap != null) ? gap.beyond(delivering.gapsTold) : null;
+		if (news == null) {
+			return true;
+		}
+		if (!delivering.outbox.offerAlone(new GapFrame(news))) {
+			return false;
+		}
+		Map<String, EventId> told = new HashMap<>(delivering.gapsTold);
+		told.putAll(news.lost());
+		delivering.gapsTold = told;
+		this.statistics.gaps.increment();
+		return true;
+	}
+
+}

@@ -1,0 +1,288 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
+
+import io.github.springsse.EventId;
+import io.github.springsse.SseStream;
+import io.github.springsse.TopicPattern;
+import io.github.springsse.codec.Frame;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.MediaType;
+
+/**
+ * A stream of this node. It is <em>new</em> until its response is open, then owned by one
+ * {@link DeliveryLoop} until it is closed.
+ * <p>
+ * <em>Threads:</em> what applications call only takes note, under the lock of the stream
+ * or by a command to the loop. Of the events for one client, those sent by one thread
+ * keep their order.
+ */
+public final class DeliveredStream extends SseStream implements StreamTransport.Listener {
+
+	private static final AtomicIntegerFieldUpdater<DeliveredStream> SENDING = AtomicIntegerFieldUpdater
+		.newUpdater(DeliveredStream.class, "sending");
+
+	private final String id;
+
+	private final List<TopicPattern> patterns;
+
+	/** The last event that this stream does not get, if it is opened without another. */
+	private final EventId cursor;
+
+	private final DeliveryLoop loop;
+
+	private final DirectFrames directFrames;
+
+	private final int maxSending;
+
+	private final Delivering delivering;
+
+	private final StreamCallbacks callbacks = new StreamCallbacks();
+
+	/** Written once, before the stream is handed to the loop. */
+	private volatile @Nullable String user;
+
+	/** Written once, before the stream is handed to the loop. */
+	private volatile boolean snapshotPossible;
+
+	/** Sent before the loop took over, then {@code null}; guarded by the write lock. */
+	private @Nullable List<Runnable> early = new ArrayList<>(0);
+
+	/** Frames on their way to the loop. */
+	private volatile int sending;
+
+	/** Guarded by the write lock. */
+	private boolean claimed;
+
+	/** Set when the application has completed this stream. */
+	private volatile boolean completed;
+
+	/** Set by the loop, when nothing more can be sent. */
+	private volatile boolean closed;
+
+	DeliveredStream(String id, List<TopicPattern> patterns, EventId cursor, DeliveryLoop loop,
+			DirectFrames directFrames, DeliverySettings settings) {
+		this.id = id;
+		this.patterns = patterns;
+		this.cursor = cursor;
+		this.loop = loop;
+		this.directFrames = directFrames;
+		this.maxSending = settings.outboxEvents();
+		this.delivering = new Delivering(this,
+				new Outbox(settings.outboxEvents(), settings.outboxBytes(), loop.shard().waiting()));
+	}
+
+	@Override
+	public String getId() {
+		return this.id;
+	}
+
+	@Override
+	public List<String> getTopics() {
+		return this.patterns.stream().map(TopicPattern::toString).toList();
+	}
+
+	/**
+	 * Return what this stream is subscribed to.
+	 * @return the patterns
+	 */
+	public List<TopicPattern> getPatterns() {
+		return this.patterns;
+	}
+
+	/**
+	 * Return the id of the last event that this stream does not get.
+	 * @return the cursor
+	 */
+	public EventId getCursor() {
+		return this.cursor;
+	}
+
+	@Override
+	public @Nullable String getUser() {
+		return this.user;
+	}
+
+	/**
+	 * Claim this stream for a response.
+	 * @throws IllegalStateException if it has one already
+	 */
+	public void claim() {
+		this.writeLock.lock();
+		try {
+			if (this.claimed) {
+				throw new IllegalStateException(
+						"Stream " + this.id + " has a response already: subscribe for each request");
+			}
+			this.claimed = true;
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+	}
+
+	void setUser(@Nullable String user) {
+		this.user = user;
+	}
+
+	/**
+	 * Note that the client gets a snapshot when it reconnects and something is gone.
+	 * Where something is gone while the stream is open, it is closed for that.
+	 * @param snapshotPossible whether there would be a snapshot
+	 */
+	public void setSnapshotPossible(boolean snapshotPossible) {
+		this.snapshotPossible = snapshotPossible;
+	}
+
+	boolean isSnapshotPossible() {
+		return this.snapshotPossible;
+	}
+
+	DeliveryLoop loop() {
+		return this.loop;
+	}
+
+	/** For the thread of the loop. */
+	Delivering delivering() {
+		return this.delivering;
+	}
+
+	StreamCallbacks callbacks() {
+		return this.callbacks;
+	}
+
+	boolean isClosed() {
+		return this.closed;
+	}
+
+	void markClosed() {
+		this.closed = true;
+	}
+
+	@Override
+	public void send(SseEventBuilder builder) {
+		send(builder.build());
+	}
+
+	@Override
+	public void send(Object object) {
+		send(object, null);
+	}
+
+	@Override
+	public void send(Object object, @Nullable MediaType mediaType) {
+		send(event().data(object, mediaType));
+	}
+
+	@Override
+	public void send(Set<DataWithMediaType> items) {
+		if (this.closed || this.completed) {
+			throw new IllegalStateException("Stream " + this.id + " is closed");
+		}
+		Frame frame = this.directFrames.encode(items);
+		if (SENDING.incrementAndGet(this) > this.maxSending) {
+			SENDING.decrementAndGet(this);
+			throw new IllegalStateException(
+					"Stream " + this.id + " has more to send than its outbox may hold: " + this.maxSending + " events");
+		}
+		submit(() -> {
+			SENDING.decrementAndGet(this);
+			this.loop.shard().send(this, frame);
+		});
+	}
+
+	@Override
+	public void complete() {
+		this.completed = true;
+		submit(() -> this.loop.shard().finish(this, CloseReason.COMPLETED, null));
+	}
+
+	@Override
+	public void completeWithError(Throwable cause) {
+		this.completed = true;
+		submit(() -> this.loop.shard().finish(this, CloseReason.FAILED, cause));
+	}
+
+	@Override
+	public void onTimeout(Runnable callback) {
+		this.callbacks.onTimeout(callback);
+	}
+
+	@Override
+	public void onError(Consumer<Throwable> callback) {
+		this.callbacks.onError(callback);
+	}
+
+	@Override
+	public void onCompletion(Runnable callback) {
+		this.callbacks.onCompletion(callback);
+	}
+
+	@Override
+	public void onWritable() {
+		this.loop.execute(() -> this.loop.shard().writable(this));
+	}
+
+	@Override
+	public void onDisconnected() {
+		this.loop.execute(() -> this.loop.shard().close(this, CloseReason.DISCONNECTED, null));
+	}
+
+	/**
+	 * Return what was asked of this stream before the loop took over; from now on the
+	 * loop is asked at once.
+	 */
+	List<Runnable> takeOver() {
+		this.writeLock.lock();
+		try {
+			List<Runnable> result = (this.early != null) ? this.early : List.of();
+			this.early = null;
+			return result;
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+	}
+
+	private void submit(Runnable command) {
+		this.writeLock.lock();
+		try {
+			if (this.early != null) {
+				this.early.add(command);
+			}
+			else {
+				this.loop.execute(command);
+			}
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "SseStream[" + this.id + ", topics=" + this.patterns + ", user=" + this.user + "]";
+	}
+
+}

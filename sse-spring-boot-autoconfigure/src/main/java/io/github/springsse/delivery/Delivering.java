@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.springsse.EventId;
+import io.github.springsse.TopicPattern;
+import io.github.springsse.codec.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link DeliveryLoop} knows of one of its streams. Every field belongs to the
+ * loop; times are by {@link System#nanoTime()}.
+ */
+final class Delivering {
+
+	final DeliveredStream stream;
+
+	final Outbox outbox;
+
+	final TimingWheel.Timer<Delivering> timer = new TimingWheel.Timer<>(this);
+
+	private final List<Router.Subscription<Delivering>> subscriptions = new ArrayList<>(1);
+
+	@Nullable StreamTransport transport;
+
+	/** Whether the transport takes bytes. */
+	boolean ready;
+
+	/** Whether the stream is in the list of those to be written to. */
+	boolean dirty;
+
+	/** The last frame that was routed here, for a stream with patterns that overlap. */
+	@Nullable Frame lastRouted;
+
+	/**
+	 * Whether events are not queued as they come, but will be taken from the history when
+	 * there is room for them.
+	 */
+	boolean behind;
+
+	/**
+	 * Everything up to here is queued, has left, or is known to the client; while behind,
+	 * nothing after it is.
+	 */
+	EventId cursor = EventId.MIN;
+
+	/**
+	 * While behind: the last event of each topic that the client was told it will not
+	 * get. What is still kept of one topic may be older than what is lost of another, so
+	 * that the same loss is met again.
+	 */
+	Map<String, EventId> gapsTold = Map.of();
+
+	long openedAt;
+
+	/** When the client last took bytes. */
+	long lastWrite;
+
+	/** Whether the client was behind when it was last written to. */
+	boolean blocked;
+
+	/** When there last was progress towards a client that is behind. */
+	long blockedSince;
+
+	/** The reason to close once the outbox is empty. */
+	@Nullable CloseReason closing;
+
+	@Nullable Throwable closingCause;
+
+	Delivering(DeliveredStream stream, Outbox outbox) {
+		this.stream = stream;
+		this.outbox = outbox;
+	}
+
+	/**
+	 * Queue no more events as they come; those after a cursor are taken from the history.
+	 */
+	void fallBehind(EventId after) {
+		this.behind = true;
+		this.cursor = after;
+	}
+
+	void subscribe(Router<Delivering> router) {
+		for (TopicPattern pattern : this.stream.getPatterns()) {
+			this.subscriptions.add(router.subscribe(pattern, this));
+		}
+	}
+
+	void unsubscribe(Router<Delivering> router) {
+		this.subscriptions.forEach(router::unsubscribe);
+		this.subscriptions.clear();
+	}
+
+	/**
+	 * Whether the client has everything that there is for it.
+	 */
+	boolean isUpToDate() {
+		return this.ready && this.outbox.isEmpty() && !this.behind;
+	}
+
+}

@@ -1,0 +1,305 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
+import io.github.springsse.PresenceDirectory;
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.TopicPattern;
+import io.github.springsse.codec.Frame;
+import io.github.springsse.log.TopicHistories;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * From the log to the transports of this node: follows the log, encodes each event once,
+ * and has the {@link DeliveryLoop loops} that own the streams. Thread-safe.
+ */
+public final class Delivery implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(Delivery.class);
+
+	private static final int CALLBACK_THREADS = 32;
+
+	private final EventLog log;
+
+	private final DeliverySettings settings;
+
+	private final DeliveryStatistics statistics = new DeliveryStatistics();
+
+	private final StreamTable streams = new StreamTable();
+
+	private final List<DeliveryLoop> loops = new ArrayList<>();
+
+	private final AtomicInteger nextLoop = new AtomicInteger();
+
+	private final DirectFrames directFrames;
+
+	private final TopicHistories histories;
+
+	private final ExecutorService callbacks;
+
+	private final LogFollower follower;
+
+	/** The last event that reached this node: written by the thread of the log. */
+	private volatile EventId position;
+
+	private volatile boolean accepting = true;
+
+	/**
+	 * Start to deliver what is appended to a log from now on, with what the log has kept
+	 * of before as history.
+	 * @param log the log
+	 * @param encoder writes data that is sent to one stream alone
+	 * @param settings bounds and times
+	 */
+	public Delivery(EventLog log, SsePayloadEncoder encoder, DeliverySettings settings) {
+		this.log = log;
+		this.settings = settings;
+		this.directFrames = new DirectFrames(encoder);
+		EventId start = log.head();
+		this.position = start;
+		this.histories = new TopicHistories(start, settings.policies(), settings.historyBytes(),
+				settings.historyTopics(), System::nanoTime);
+		this.callbacks = callbackExecutor();
+		for (int i = 1; i <= settings.threads(); i++) {
+			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks, start,
+					System.nanoTime());
+			DeliveryLoop loop = new DeliveryLoop(shard, this.statistics, System::nanoTime, settings.maxBacklog());
+			this.loops.add(loop);
+			Thread thread = new Thread(loop, "sse-delivery-" + i);
+			thread.setDaemon(true);
+			thread.start();
+		}
+		this.follower = new LogFollower(this, this.histories, this.loops, this.streams, this.statistics, start);
+		log.follow(EventId.MIN, this.follower);
+	}
+
+	/**
+	 * Threads for callbacks, as many as block at the same time up to a bound. What waits
+	 * is bounded by the streams that were open: each has its callbacks called once.
+	 */
+	private static ExecutorService callbackExecutor() {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("sse-callback-");
+		threads.setDaemon(true);
+		ThreadPoolExecutor result = new ThreadPoolExecutor(CALLBACK_THREADS, CALLBACK_THREADS, 10, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), threads);
+		result.allowCoreThreadTimeOut(true);
+		return result;
+	}
+
+	void setPosition(EventId position) {
+		this.position = position;
+	}
+
+	/**
+	 * Return the cursor of now: every event that reaches this node from now on is after
+	 * it.
+	 * @return the id of the last event that reached this node
+	 */
+	public EventId position() {
+		return this.position;
+	}
+
+	/**
+	 * Read an id that a client has sent.
+	 * @param text what the client has sent, which may be anything
+	 * @return the id, or {@code null} if it is not one that this node knows
+	 */
+	public @Nullable EventId parse(String text) {
+		return this.log.parse(text);
+	}
+
+	/**
+	 * Create a stream that will get the events after a cursor, once it is
+	 * {@linkplain #open open}.
+	 * @param patterns what it is subscribed to
+	 * @param cursor the cursor
+	 * @return the stream
+	 */
+	public DeliveredStream newStream(List<TopicPattern> patterns, EventId cursor) {
+		DeliveryLoop loop = this.loops.get(Math.floorMod(this.nextLoop.getAndIncrement(), this.loops.size()));
+		String id = Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
+		return new DeliveredStream(id, List.copyOf(new LinkedHashSet<>(patterns)), cursor, loop, this.directFrames,
+				this.settings);
+	}
+
+	/**
+	 * Have a stream delivered to.
+	 * @param stream the stream
+	 * @param transport how to reach its client
+	 * @param user the authenticated user, if there is one
+	 * @param cursor the last event that the client has, or is not to get
+	 * @param first what to send before anything else
+	 */
+	public void open(DeliveredStream stream, StreamTransport transport, @Nullable String user, EventId cursor,
+			List<Frame> first) {
+		stream.setUser(user);
+		stream.loop().execute(() -> {
+			stream.loop().shard().open(stream, transport, cursor, first);
+			if (!this.accepting || this.follower.isOutdated(cursor)) {
+				stream.loop().shard().shutDown(stream);
+			}
+		});
+	}
+
+	/**
+	 * Return what is kept of each topic, from which streams get what they missed.
+	 * @return the histories
+	 */
+	public TopicHistories histories() {
+		return this.histories;
+	}
+
+	/**
+	 * Whether streams may be opened.
+	 * @return {@code false} while the application is shutting down
+	 */
+	public boolean isAccepting() {
+		return this.accepting;
+	}
+
+	/**
+	 * Open streams again, after {@link #closeStreams}.
+	 */
+	public void accept() {
+		this.accepting = true;
+	}
+
+	/**
+	 * Tell every client when to reconnect, close every stream, and open no other. Returns
+	 * when all are closed, or the time is up.
+	 * @param timeout the longest time to take
+	 * @return whether all streams are closed
+	 */
+	public boolean closeStreams(Duration timeout) {
+		this.accepting = false;
+		this.streams.all().forEach((stream) -> stream.loop().execute(() -> stream.loop().shard().shutDown(stream)));
+		if (await(timeout, () -> this.streams.size() == 0)) {
+			return true;
+		}
+		logger.debug("Closing streams whose clients did not take their last bytes: " + this.streams.size());
+		this.streams.all()
+			.forEach((stream) -> stream.loop()
+				.execute(() -> stream.loop().shard().close(stream, CloseReason.SHUTDOWN, null)));
+		return false;
+	}
+
+	/**
+	 * Stop the threads. What is still open is dropped.
+	 */
+	@Override
+	public void close() {
+		this.accepting = false;
+		this.streams.all()
+			.forEach((stream) -> stream.loop()
+				.execute(() -> stream.loop().shard().close(stream, CloseReason.SHUTDOWN, null)));
+		await(Duration.ofSeconds(1), () -> this.streams.size() == 0);
+		this.loops.forEach(DeliveryLoop::stop);
+		this.callbacks.shutdown();
+	}
+
+	/**
+	 * Return what is counted.
+	 * @return the statistics
+	 */
+	public DeliveryStatistics statistics() {
+		return this.statistics;
+	}
+
+	/**
+	 * Return the number of open streams.
+	 * @return the number of streams
+	 */
+	public int streamCount() {
+		return this.streams.size();
+	}
+
+	/**
+	 * Return the number of different topics and patterns that streams are subscribed to.
+	 * @return the number of topics
+	 */
+	public int topicCount() {
+		return this.streams.topics();
+	}
+
+	/**
+	 * Return the number of events that have reached this node and are not yet written to
+	 * the streams that are ready for them.
+	 * @return the number of events of the delivery thread that is most behind
+	 */
+	public int backlog() {
+		return this.loops.stream().mapToInt(DeliveryLoop::backlog).max().orElse(0);
+	}
+
+	/**
+	 * Return how much is waiting in the outboxes of all streams.
+	 * @return the number of events and other frames
+	 */
+	public long waiting() {
+		return this.loops.stream().mapToLong((loop) -> loop.shard().waiting().frames()).sum();
+	}
+
+	/**
+	 * Return how much is waiting in the outboxes of all streams.
+	 * @return the number of bytes, which events that wait for several streams share
+	 */
+	public long waitingBytes() {
+		return this.loops.stream().mapToLong((loop) -> loop.shard().waiting().bytes()).sum();
+	}
+
+	/**
+	 * Return which streams are open on this node.
+	 * @return a directory of this node alone
+	 */
+	public PresenceDirectory presence() {
+		return this.streams::subscribers;
+	}
+
+	StreamTable streams() {
+		return this.streams;
+	}
+
+	private static boolean await(Duration timeout, BooleanSupplier condition) {
+		long end = System.nanoTime() + timeout.toNanos();
+		while (!condition.getAsBoolean()) {
+			if (System.nanoTime() - end >= 0) {
+				return false;
+			}
+			LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+		}
+		return true;
+	}
+
+}

@@ -1,0 +1,216 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+import io.github.springsse.log.StoredEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread, and the {@link Shard} of streams that it owns.
+ * <p>
+ * <em>Invariant:</em> nothing but the inbox is shared with other threads. Events and
+ * commands are taken from it in the order in which they came, so at any command the shard
+ * has routed exactly the events that came before. They are taken in batches: first all
+ * are routed into outboxes, then each stream that got something is written to, so that
+ * what a stream gets in one batch goes out in one write.
+ */
+final class DeliveryLoop implements Runnable {
+
+	private static final Log logger = LogFactory.getLog(DeliveryLoop.class);
+
+	private static final int MAX_BATCH = 256;
+
+	private final Shard shard;
+
+	private final DeliveryStatistics statistics;
+
+	private final LongSupplier clock;
+
+	private final int maxBacklog;
+
+	/** Events and commands: {@link StoredEvent} or {@link Runnable}. */
+	private final Queue<Object> inbox = new ConcurrentLinkedQueue<>();
+
+	/** Events in the inbox. */
+	private final AtomicInteger backlog = new AtomicInteger();
+
+	/** The events of one pass. */
+	private final List<StoredEvent> routed = new ArrayList<>(MAX_BATCH);
+
+	private volatile boolean parked;
+
+	private volatile boolean stopped;
+
+	private volatile @Nullable Thread thread;
+
+	/**
+	 * Create a loop.
+	 * @param shard the streams, which now belong to the thread that runs the loop
+	 * @param statistics where to count
+	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 * @param maxBacklog the number of events at which the loop is behind
+	 */
+	DeliveryLoop(Shard shard, DeliveryStatistics statistics, LongSupplier clock, int maxBacklog) {
+		this.shard = shard;
+		this.statistics = statistics;
+		this.clock = clock;
+		this.maxBacklog = maxBacklog;
+	}
+
+	/**
+	 * The streams; for commands, which the thread of the loop runs.
+	 */
+	Shard shard() {
+		return this.shard;
+	}
+
+	/**
+	 * Have a command run by the loop, after everything that came before. For any thread.
+	 */
+	void execute(Runnable command) {
+		this.inbox.add(command);
+		wakeUp();
+	}
+
+	/**
+	 * Have an event routed. For one thread at a time, in the order of the log.
+	 */
+	void offer(StoredEvent event) {
+		this.backlog.incrementAndGet();
+		this.inbox.add(event);
+		wakeUp();
+	}
+
+	/**
+	 * Whether so many events are waiting that no more should come. For any thread.
+	 */
+	boolean isBehind() {
+		return this.backlog.get() >= this.maxBacklog && !this.stopped;
+	}
+
+	/**
+	 * Return how many events are waiting. For any thread.
+	 */
+	int backlog() {
+		return this.backlog.get();
+	}
+
+	/**
+	 * Have the loop end. For any thread.
+	 */
+	void stop() {
+		this.stopped = true;
+		LockSupport.unpark(this.thread);
+	}
+
+	private void wakeUp() {
+		if (this.parked) {
+			LockSupport.unpark(this.thread);
+		}
+	}
+
+	@Override
+	public void run() {
+		this.thread = Thread.currentThread();
+		while (!this.stopped) {
+			try {
+				if (!pass()) {
+					park();
+				}
+			}
+			catch (RuntimeException ex) {
+				logger.error("Delivery goes on after an unexpected exception", ex);
+			}
+		}
+	}
+
+	/**
+	 * Take one batch from the inbox, write, and look after timers.
+	 * @return whether there may be more to do at once
+	 */
+	boolean pass() {
+		long now = this.clock.getAsLong();
+		this.shard.setNow(now);
+		int count = 0;
+		int events = 0;
+		Object item;
+		while (count < MAX_BATCH && (item = this.inbox.poll()) != null) {
+			count++;
+			if (item instanceof StoredEvent event) {
+				events++;
+				this.routed.add(event);
+				this.shard.route(event);
+			}
+			else {
+				((Runnable) item).run();
+			}
+		}
+		this.shard.flush();
+		if (events > 0) {
+			this.backlog.addAndGet(-events);
+			countFanOuts();
+		}
+		this.shard.fireTimers();
+		this.shard.waiting().show();
+		return count > 0 || this.shard.isDirty();
+	}
+
+	/**
+	 * Of all loops, the last one to have written an event counts it.
+	 */
+	private void countFanOuts() {
+		long now = this.clock.getAsLong();
+		long nanos = 0;
+		int count = 0;
+		for (StoredEvent event : this.routed) {
+			if (event.leaveOneLoop()) {
+				count++;
+				nanos += now - event.arrivedAt();
+			}
+		}
+		this.routed.clear();
+		this.statistics.fanOuts.add(count);
+		this.statistics.fanOutNanos.add(nanos);
+	}
+
+	private void park() {
+		long nanos = this.shard.untilNextTimer();
+		this.parked = true;
+		// NOTE: parked is set before the inbox is looked at, and the inbox is added to
+		// before parked is looked at, so one of the two sees the other
+		if (this.inbox.isEmpty() && !this.stopped) {
+			if (nanos == Long.MAX_VALUE) {
+				LockSupport.park(this);
+			}
+			else {
+				LockSupport.parkNanos(this, nanos);
+			}
+		}
+		this.parked = false;
+	}
+
+}

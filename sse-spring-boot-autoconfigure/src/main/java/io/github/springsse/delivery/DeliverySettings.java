@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.github.springsse.log.TopicPolicies;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds and times of delivery.
+ *
+ * @param threads number of delivery threads, one at least
+ * @param maxBacklog events that a delivery thread may be behind before publishing waits
+ * for it
+ * @param outboxEvents events that may wait for one client
+ * @param outboxBytes bytes that may wait for one client
+ * @param policies what is kept of each topic, and what happens when a client does not
+ * keep up
+ * @param historyBytes bytes of events that are kept of all topics together
+ * @param historyTopics number of topics of which something is kept
+ * @param heartbeat what an idle stream is sent
+ * @param heartbeatInterval the longest silence of a stream, {@code null} for no
+ * heartbeats
+ * @param writeTimeout the longest time without progress towards a client
+ * @param maxDuration the longest time a stream is open, {@code null} for no limit
+ * @param reconnectWithin the time over which clients are told to spread their
+ * reconnecting when the application shuts down
+ */
+public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, long outboxBytes, TopicPolicies policies,
+		long historyBytes, int historyTopics, Heartbeat heartbeat, @Nullable Duration heartbeatInterval,
+		Duration writeTimeout, @Nullable Duration maxDuration, Duration reconnectWithin) {
+
+	/**
+	 * Choose when one client is to come back after a shutdown.
+	 * @return a time of its own, so that not all come at once
+	 */
+	Duration reconnectDelay() {
+		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(this.reconnectWithin.toMillis() + 1));
+	}
+
+}

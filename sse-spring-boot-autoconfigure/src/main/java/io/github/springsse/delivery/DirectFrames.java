@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.codec.Frame;
+
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
+
+/**
+ * Frames from what {@code SseEmitter.SseEventBuilder} builds: texts are parts of the
+ * frame as they are, objects are data. The builder ends the text before an object with
+ * {@code data:}; a client takes one space away after that, so one is put there.
+ * Stateless.
+ */
+final class DirectFrames {
+
+	private final SsePayloadEncoder encoder;
+
+	DirectFrames(SsePayloadEncoder encoder) {
+		this.encoder = encoder;
+	}
+
+	Frame encode(Set<DataWithMediaType> parts) {
+		StringBuilder text = new StringBuilder();
+		for (DataWithMediaType part : parts) {
+			Object data = part.getData();
+			text.append((data instanceof String string) ? string : lines(this.encoder.encode(data)));
+		}
+		return new Frame(text.toString().getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static String lines(String data) {
+		return " " + data.replace("\r\n", "\n").replace('\r', '\n').replace("\n", "\ndata: ");
+	}
+
+}

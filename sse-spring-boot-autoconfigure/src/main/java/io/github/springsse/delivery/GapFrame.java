@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import io.github.springsse.EventId;
+import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.codec.Frame;
+import io.github.springsse.log.Gap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event of the name {@code gap} that tells a client what it will not get, as JSON:
+ * <pre>
+ * {"topics":["branches/north/loans"],"after":"mh3x2k9a-17","until":"mh3x2k9a-23","reason":"evicted"}
+ * </pre> The ids are {@code null} where they are not known. The event itself has no id,
+ * so that a client which reconnects at once is told again.
+ */
+public final class GapFrame extends Frame {
+
+	/**
+	 * Create a frame.
+	 * @param gap what is gone
+	 */
+	public GapFrame(Gap gap) {
+		super(EventStreamEncoder.event(null, "gap", json(gap)));
+	}
+
+	private static String json(Gap gap) {
+		String topics = gap.lost().keySet().stream().map(GapFrame::quote).collect(Collectors.joining(","));
+		String after = id(gap.after());
+		String until = id(gap.until());
+		String reason = quote(gap.reason().name().toLowerCase(Locale.ROOT));
+		return "{\"topics\":[" + topics + "],\"after\":" + after + ",\"until\":" + until + ",\"reason\":" + reason
+				+ "}";
+	}
+
+	private static String id(@Nullable EventId id) {
+		return (id != null) ? quote(id.toString()) : "null";
+	}
+
+	/**
+	 * Topics have no control characters, which JSON would want escaped too.
+	 */
+	private static String quote(String text) {
+		return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+	}
+
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import io.github.springsse.EventId;
+import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.codec.Frame;
+
+/**
+ * What an idle stream is sent.
+ */
+public enum Heartbeat {
+
+	/**
+	 * An id and nothing else: moves the last event id of the client, and fires nothing.
+	 */
+	CURSOR {
+
+		@Override
+		Frame frame(EventId cursor) {
+			return new Frame(EventStreamEncoder.cursor(cursor.toString()));
+		}
+
+	},
+
+	/**
+	 * A comment, which clients ignore.
+	 */
+	COMMENT {
+
+		@Override
+		Frame frame(EventId cursor) {
+			return COMMENT_FRAME;
+		}
+
+	},
+
+	/**
+	 * An event of the name {@code heartbeat} with empty data, for pages that watch over
+	 * their connection themselves.
+	 */
+	EVENT {
+
+		@Override
+		Frame frame(EventId cursor) {
+			return new Frame(EventStreamEncoder.event(cursor.toString(), "heartbeat", ""));
+		}
+
+	};
+
+	private static final Frame COMMENT_FRAME = new Frame(EventStreamEncoder.comment("heartbeat"));
+
+	abstract Frame frame(EventId cursor);
+
+}

@@ -1,0 +1,151 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
+import io.github.springsse.LogEntry;
+import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.log.Gap;
+import io.github.springsse.log.StoredEvent;
+import io.github.springsse.log.TopicHistories;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link Delivery} does with the entries of the log: encodes each once, remembers
+ * it, hands it to every loop, and executes commands. Called by one thread at a time.
+ * <p>
+ * <em>Invariant:</em> what the loops are handed, events and commands alike, is in the
+ * order of the log; the histories have an event before any loop has, and the position of
+ * this node moves on after that.
+ */
+final class LogFollower implements EventLog.Follower {
+
+	private static final long BACKLOG_WAIT = Duration.ofNanos(100_000).toNanos();
+
+	private final Delivery delivery;
+
+	private final TopicHistories histories;
+
+	private final List<DeliveryLoop> loops;
+
+	private final StreamTable streams;
+
+	private final DeliveryStatistics statistics;
+
+	/** The position before anything was known of the log. */
+	private final EventId unknown;
+
+	/** Where the new begins, once that is known. */
+	private volatile @Nullable EventId start;
+
+	LogFollower(Delivery delivery, TopicHistories histories, List<DeliveryLoop> loops, StreamTable streams,
+			DeliveryStatistics statistics, EventId unknown) {
+		this.delivery = delivery;
+		this.histories = histories;
+		this.loops = loops;
+		this.streams = streams;
+		this.statistics = statistics;
+		this.unknown = unknown;
+	}
+
+	@Override
+	public void onEntry(EventId id, LogEntry entry) {
+		if (entry.isCommand()) {
+			execute(entry);
+		}
+		else {
+			StoredEvent event = store(id, entry, System.nanoTime());
+			event.enterLoops(this.loops.size());
+			this.statistics.published.increment();
+			for (DeliveryLoop loop : this.loops) {
+				while (loop.isBehind()) {
+					LockSupport.parkNanos(this, BACKLOG_WAIT);
+				}
+				loop.offer(event);
+			}
+		}
+		this.delivery.setPosition(id);
+	}
+
+	@Override
+	public void onHistory(EventId id, LogEntry entry, Duration age) {
+		if (!entry.isCommand()) {
+			store(id, entry, System.nanoTime() - age.toNanos());
+		}
+	}
+
+	/**
+	 * Streams that were opened before have a cursor that means nothing. Their clients are
+	 * told to come back, and are then treated as ones that may have missed something.
+	 */
+	@Override
+	public void onStart(EventId head) {
+		this.start = head;
+		this.streams.all().forEach((stream) -> stream.loop().execute(() -> stream.loop().shard().shutDown(stream)));
+		skip(head);
+	}
+
+	/**
+	 * Tell whether a cursor was taken before anything was known of the log, and means
+	 * nothing now.
+	 */
+	boolean isOutdated(EventId cursor) {
+		EventId known = this.start;
+		return known != null && known.isAfter(this.unknown) && cursor.equals(this.unknown);
+	}
+
+	@Override
+	public void onGap(EventId until, EventLog.Loss loss) {
+		Gap.Reason reason = switch (loss) {
+			case EVICTED -> Gap.Reason.EVICTED;
+			case RESTARTED -> Gap.Reason.RESTARTED;
+		};
+		this.histories.forgetAll(until, reason);
+		if (this.start != null) {
+			skip(until);
+		}
+	}
+
+	private void skip(EventId until) {
+		for (DeliveryLoop loop : this.loops) {
+			loop.execute(() -> loop.shard()
+				.skip(until, this.streams.all().stream().filter((stream) -> stream.loop() == loop).toList()));
+		}
+		this.delivery.setPosition(until);
+	}
+
+	private StoredEvent store(EventId id, LogEntry entry, long arrivedAt) {
+		byte[] bytes = (entry.kind() == LogEntry.Kind.EVENT)
+				? EventStreamEncoder.event(id.toString(), entry.event(), entry.data())
+				: EventStreamEncoder.cursor(id.toString());
+		return this.histories.add(id, entry, bytes, arrivedAt);
+	}
+
+	private void execute(LogEntry command) {
+		Predicate<DeliveredStream> which = (command.kind() == LogEntry.Kind.CLOSE_USER)
+				? (stream) -> command.data().equals(stream.getUser())
+				: (stream) -> stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(command.topic()));
+		this.streams.all().stream().filter(which).forEach(DeliveredStream::complete);
+	}
+
+}

@@ -1,0 +1,258 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+
+import io.github.springsse.codec.Frame;
+import io.github.springsse.log.StoredEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames waiting for one client, bounded in number and bytes. A frame leaves when its
+ * last byte was taken. It holds references to shared frames, no bytes of its own, and no
+ * memory at all while the client keeps up. Owned by one thread.
+ */
+final class Outbox {
+
+	private static final Frame[] NONE = {};
+
+	private static final int SMALLEST = 4;
+
+	private final int maxFrames;
+
+	private final long maxBytes;
+
+	/** Ring of frames; its length is 0 or a power of two. */
+	private @Nullable Frame[] ring = NONE;
+
+	private int head;
+
+	private int size;
+
+	/** Bytes of the first frame that were taken already. */
+	private int taken;
+
+	private long bytes;
+
+	private final Waiting waiting;
+
+	/**
+	 * Create an empty outbox.
+	 * @param maxFrames the bound in frames
+	 * @param maxBytes the bound in bytes
+	 * @param waiting where to count what is in it
+	 */
+	Outbox(int maxFrames, long maxBytes, Waiting waiting) {
+		this.maxFrames = maxFrames;
+		this.maxBytes = maxBytes;
+		this.waiting = waiting;
+	}
+
+	/**
+	 * Add a frame, unless that would exceed a bound. An empty outbox takes a frame of any
+	 * size.
+	 */
+	boolean offer(Frame frame) {
+		return offer(frame, this.maxFrames, this.maxBytes);
+	}
+
+	/**
+	 * Add a frame that only this client gets, and that cannot be had again: for those
+	 * there is as much room again.
+	 */
+	boolean offerAlone(Frame frame) {
+		return offer(frame, 2L * this.maxFrames, 2 * this.maxBytes);
+	}
+
+	private boolean offer(Frame frame, long frames, long bytes) {
+		int length = frame.bytes().length;
+		if (this.size > 0 && (this.size >= frames || this.bytes + length > bytes)) {
+			return false;
+		}
+		append(frame);
+		return true;
+	}
+
+	private void append(Frame frame) {
+		if (this.size == this.ring.length) {
+			grow();
+		}
+		this.ring[(this.head + this.size++) & (this.ring.length - 1)] = frame;
+		this.bytes += frame.bytes().length;
+		this.waiting.add(1, frame.bytes().length);
+	}
+
+	boolean isEmpty() {
+		return this.size == 0;
+	}
+
+	int size() {
+		return this.size;
+	}
+
+	/** Bytes not yet taken. */
+	long bytes() {
+		return this.bytes;
+	}
+
+	/**
+	 * Return the bytes of the first frame that are not yet taken, without copying.
+	 */
+	ByteBuffer first() {
+		byte[] frame = frame(0).bytes();
+		return ByteBuffer.wrap(frame, this.taken, frame.length - this.taken);
+	}
+
+	/**
+	 * Copy as many bytes as fit; they stay until they are {@linkplain #take taken}.
+	 */
+	void copyTo(ByteBuffer target) {
+		int from = this.taken;
+		for (int i = 0; i < this.size && target.hasRemaining(); i++) {
+			byte[] frame = frame(i).bytes();
+			target.put(frame, from, Math.min(frame.length - from, target.remaining()));
+			from = 0;
+		}
+	}
+
+	/**
+	 * Remove bytes from the front.
+	 * @return the number of frames of the log that have left completely
+	 */
+	int take(int count) {
+		int events = 0;
+		this.bytes -= count;
+		this.waiting.add(0, -count);
+		int left = count;
+		while (left > 0) {
+			Frame frame = frame(0);
+			int rest = frame.bytes().length - this.taken;
+			if (left < rest) {
+				this.taken += left;
+				break;
+			}
+			left -= rest;
+			events += removeFirst(frame);
+		}
+		if (this.size == 0 && this.ring.length > SMALLEST) {
+			this.ring = NONE;
+			this.head = 0;
+		}
+		return events;
+	}
+
+	/**
+	 * Add an event in the place of the oldest ones, as many as it takes. The first that
+	 * is replaced leaves a frame behind that tells of the gap. If that does not suffice,
+	 * the event is dropped itself.
+	 * @param event the event
+	 * @param gap the frame that tells of the gap
+	 * @return the number of events that were dropped
+	 */
+	int replaceOldest(StoredEvent event, Supplier<GapFrame> gap) {
+		int events = 0;
+		boolean added = false;
+		while (!added) {
+			int oldest = (this.taken > 0) ? 1 : 0;
+			if (oldest < this.size && !(frame(oldest) instanceof GapFrame)) {
+				events += replace(oldest, gap.get());
+			}
+			else if (oldest + 1 < this.size) {
+				events += remove(oldest + 1);
+			}
+			else {
+				if (oldest == this.size) {
+					// there is nothing but what is being written
+					append(gap.get());
+				}
+				return events + 1;
+			}
+			added = offer(event);
+		}
+		return events;
+	}
+
+	private int replace(int index, Frame frame) {
+		Frame dropped = frame(index);
+		this.ring[(this.head + index) & (this.ring.length - 1)] = frame;
+		int more = frame.bytes().length - dropped.bytes().length;
+		this.bytes += more;
+		this.waiting.add(0, more);
+		return (dropped instanceof StoredEvent) ? 1 : 0;
+	}
+
+	/**
+	 * Remove a frame near the front, by moving those before it.
+	 */
+	private int remove(int index) {
+		Frame dropped = frame(index);
+		for (int i = index; i > 0; i--) {
+			this.ring[(this.head + i) & (this.ring.length - 1)] = frame(i - 1);
+		}
+		this.ring[this.head] = null;
+		this.head = (this.head + 1) & (this.ring.length - 1);
+		this.size--;
+		this.bytes -= dropped.bytes().length;
+		this.waiting.add(-1, -dropped.bytes().length);
+		return (dropped instanceof StoredEvent) ? 1 : 0;
+	}
+
+	/**
+	 * Forget everything.
+	 * @return the number of frames of the log that were waiting
+	 */
+	int clear() {
+		int events = 0;
+		this.waiting.add(0, -this.bytes);
+		while (this.size > 0) {
+			events += removeFirst(frame(0));
+		}
+		this.ring = NONE;
+		this.head = 0;
+		this.bytes = 0;
+		return events;
+	}
+
+	private int removeFirst(Frame frame) {
+		this.ring[this.head] = null;
+		this.head = (this.head + 1) & (this.ring.length - 1);
+		this.size--;
+		this.taken = 0;
+		this.waiting.add(-1, 0);
+		return (frame instanceof StoredEvent) ? 1 : 0;
+	}
+
+	private Frame frame(int index) {
+		Frame frame = this.ring[(this.head + index) & (this.ring.length - 1)];
+		if (frame == null) {
+			throw new IllegalStateException("No frame at " + index + " of " + this.size);
+		}
+		return frame;
+	}
+
+	private void grow() {
+		@Nullable Frame[] larger = new @Nullable Frame[Math.max(SMALLEST, 2 * this.ring.length)];
+		for (int i = 0; i < this.size; i++) {
+			larger[i] = frame(i);
+		}
+		this.ring = larger;
+		this.head = 0;
+	}
+
+}

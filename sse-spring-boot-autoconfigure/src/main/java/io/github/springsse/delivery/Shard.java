@@ -1,0 +1,398 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import io.github.springsse.EventId;
+import io.github.springsse.OverflowPolicy;
+import io.github.springsse.SseException;
+import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.codec.Frame;
+import io.github.springsse.log.Gap;
+import io.github.springsse.log.StoredEvent;
+import io.github.springsse.log.TopicHistories;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of one {@link DeliveryLoop}: their outboxes, their place in the router,
+ * their timers, and every call of their transports. Owned by the thread of the loop;
+ * nothing here is for other threads.
+ */
+final class Shard {
+
+	private static final Log logger = LogFactory.getLog(Shard.class);
+
+	private final DeliverySettings settings;
+
+	private final DeliveryStatistics statistics;
+
+	private final TopicHistories histories;
+
+	private final StreamTable streams;
+
+	private final Executor callbackExecutor;
+
+	private final Router<Delivering> router = new Router<>();
+
+	private final StreamTimers timers;
+
+	private final CatchUp catchUp;
+
+	private final StreamWriter writer = new StreamWriter();
+
+	private final Waiting waiting = new Waiting();
+
+	private final PendingWrites pending = new PendingWrites();
+
+	/** The last event that was routed. */
+	private EventId position;
+
+	private @Nullable Frame heartbeat;
+
+	private long now;
+
+	/**
+	 * Create a shard without streams.
+	 * @param settings bounds and times
+	 * @param statistics where to count
+	 * @param histories what streams that are behind get their events from
+	 * @param streams where open streams are listed
+	 * @param callbackExecutor runs what applications want to be told
+	 * @param position the last event that will not be routed
+	 * @param now the time
+	 */
+	Shard(DeliverySettings settings, DeliveryStatistics statistics, TopicHistories histories, StreamTable streams,
+			Executor callbackExecutor, EventId position, long now) {
+		this.settings = settings;
+		this.statistics = statistics;
+		this.histories = histories;
+		this.streams = streams;
+		this.callbackExecutor = callbackExecutor;
+		this.position = position;
+		this.now = now;
+		this.timers = new StreamTimers(settings, now);
+		this.catchUp = new CatchUp(histories, statistics, settings.outboxEvents());
+	}
+
+	void setNow(long now) {
+		this.now = now;
+	}
+
+	Waiting waiting() {
+		return this.waiting;
+	}
+
+	/**
+	 * Put an event into the outbox of every stream that is subscribed to its topic.
+	 */
+	void route(StoredEvent event) {
+		EventId before = this.position;
+		this.position = event.id();
+		this.heartbeat = null;
+		this.router.route(event.topic(), (delivering) -> {
+			// A stream with patterns that overlap is asked more than once
+			if (delivering.lastRouted != event) {
+				delivering.lastRouted = event;
+				deliver(delivering, event, before);
+			}
+		});
+	}
+
+	private void deliver(Delivering delivering, StoredEvent event, EventId before) {
+		if (delivering.behind || delivering.stream.isClosed() || !event.id().isAfter(delivering.cursor)
+				|| event.leavesOut(delivering.stream.getId())) {
+			return;
+		}
+		if (!delivering.ready && event.overflow() == OverflowPolicy.LATEST) {
+			delivering.fallBehind(before);
+		}
+		else if (delivering.outbox.offer(event)) {
+			this.pending.add(delivering);
+			if (event.isEnd()) {
+				finishIfComplete(delivering);
+			}
+		}
+		else {
+			switch (event.overflow()) {
+				case RESUME, LATEST -> delivering.fallBehind(before);
+				case DROP_OLDEST -> dropOldest(delivering, event);
+				case DISCONNECT -> {
+					this.statistics.dropped.increment();
+					overflow(delivering.stream);
+				}
+			}
+		}
+	}
+
+	private void dropOldest(Delivering delivering, StoredEvent event) {
+		this.statistics.dropped.add(delivering.outbox.replaceOldest(event, () -> {
+			this.statistics.gaps.increment();
+			return new GapFrame(Gap.somewhere(delivering.stream.getTopics(), Gap.Reason.OVERFLOW));
+		}));
+		if (event.isEnd()) {
+			finishIfComplete(delivering);
+		}
+	}
+
+	/**
+	 * Begin to deliver to a stream: first the given frames, then what the application has
+	 * sent to it, then the events after a cursor.
+	 */
+	void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first) {
+		Delivering delivering = stream.delivering();
+		delivering.transport = transport;
+		if (stream.isClosed()) {
+			transport.close();
+			return;
+		}
+		this.streams.add(stream);
+		this.statistics.opened.increment();
+		delivering.ready = true;
+		delivering.openedAt = this.now;
+		delivering.lastWrite = this.now;
+		delivering.subscribe(this.router);
+		first.forEach((frame) -> enqueue(delivering, frame));
+		stream.takeOver().forEach(Runnable::run);
+		if (!stream.isClosed()) {
+			delivering.fallBehind(cursor);
+			catchUp(delivering);
+			setTimer(delivering);
+		}
+	}
+
+	/**
+	 * Move on to a position without having routed what is before it: the streams get what
+	 * the history has of it, or are told what they miss.
+	 */
+	void skip(EventId until, List<DeliveredStream> open) {
+		EventId before = this.position;
+		this.position = until;
+		this.heartbeat = null;
+		for (DeliveredStream stream : open) {
+			Delivering delivering = stream.delivering();
+			if (!stream.isClosed() && delivering.closing == null) {
+				if (!delivering.behind) {
+					delivering.fallBehind(before);
+				}
+				this.pending.add(delivering);
+			}
+		}
+	}
+
+	private void catchUp(Delivering delivering) {
+		switch (this.catchUp.fill(delivering, this.position)) {
+			case COMPLETE -> {
+				delivering.behind = false;
+				finishIfComplete(delivering);
+			}
+			case SNAPSHOT_NEEDED -> finish(delivering.stream, CloseReason.OVERFLOW, null);
+			case PARTIAL -> {
+			}
+		}
+		this.pending.add(delivering);
+	}
+
+	/**
+	 * Close a stream for which nothing can come any more, once it has everything. The
+	 * last id that its client gets is that of an end, or later: it is known when it
+	 * reconnects.
+	 */
+	private void finishIfComplete(Delivering delivering) {
+		if (this.histories.isComplete(this.position, delivering.stream.getPatterns())) {
+			finish(delivering.stream, CloseReason.COMPLETED, null);
+		}
+	}
+
+	/**
+	 * Put a frame for this stream alone into its outbox.
+	 */
+	void send(DeliveredStream stream, Frame frame) {
+		enqueue(stream.delivering(), frame);
+	}
+
+	/**
+	 * Note that a transport is ready again.
+	 */
+	void writable(DeliveredStream stream) {
+		Delivering delivering = stream.delivering();
+		if (!stream.isClosed() && !delivering.ready) {
+			delivering.ready = true;
+			this.pending.add(delivering);
+		}
+	}
+
+	/**
+	 * Close a stream once everything that is waiting for it has left.
+	 */
+	void finish(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
+		Delivering delivering = stream.delivering();
+		if (!stream.isClosed() && delivering.closing == null) {
+			delivering.closing = reason;
+			delivering.closingCause = cause;
+			delivering.unsubscribe(this.router);
+			this.pending.add(delivering);
+		}
+	}
+
+	/**
+	 * Tell a client when to come back, at a time of its own, and close its stream.
+	 */
+	void shutDown(DeliveredStream stream) {
+		stream.delivering().outbox.offerAlone(new Frame(EventStreamEncoder.retry(this.settings.reconnectDelay())));
+		finish(stream, CloseReason.SHUTDOWN, null);
+	}
+
+	/**
+	 * Close a stream at once. What is waiting for it is dropped.
+	 */
+	void close(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
+		if (stream.isClosed()) {
+			return;
+		}
+		stream.markClosed();
+		Delivering delivering = stream.delivering();
+		delivering.ready = false;
+		this.statistics.dropped.add(delivering.outbox.clear());
+		delivering.unsubscribe(this.router);
+		this.timers.cancel(delivering);
+		StreamTransport transport = delivering.transport;
+		if (transport != null) {
+			transport.close();
+			this.streams.remove(stream);
+			this.statistics.countClosed(reason);
+			if (logger.isDebugEnabled()) {
+				logger.debug("Closed " + stream + ": " + reason);
+			}
+			stream.callbacks().run(this.callbackExecutor, stream, reason, cause);
+		}
+	}
+
+	/**
+	 * Put a frame into an outbox that is not an event of the log, and cannot be had
+	 * again.
+	 */
+	private void enqueue(Delivering delivering, Frame frame) {
+		if (delivering.stream.isClosed() || delivering.closing != null) {
+			return;
+		}
+		if (delivering.outbox.offerAlone(frame)) {
+			this.pending.add(delivering);
+		}
+		else {
+			overflow(delivering.stream);
+		}
+	}
+
+	private void overflow(DeliveredStream stream) {
+		close(stream, CloseReason.OVERFLOW, new SseException("More is waiting for the client than its outbox may hold: "
+				+ this.settings.outboxEvents() + " events, " + this.settings.outboxBytes() + " bytes", null));
+	}
+
+	/**
+	 * Write to every stream that has something waiting, and takes it.
+	 */
+	void flush() {
+		int events = this.pending.take(this::flush);
+		if (events > 0) {
+			this.statistics.delivered.add(events);
+		}
+	}
+
+	private int flush(Delivering delivering) {
+		StreamTransport transport = delivering.transport;
+		if (transport == null) {
+			return 0;
+		}
+		boolean wasBlocked = delivering.blocked;
+		int events = 0;
+		try {
+			events = this.writer.write(delivering, transport, this.now);
+			if (delivering.ready && delivering.behind && delivering.closing == null) {
+				catchUp(delivering);
+			}
+			else if (delivering.ready && delivering.closing != null) {
+				close(delivering.stream, delivering.closing, delivering.closingCause);
+			}
+			if (delivering.blocked || wasBlocked) {
+				setTimer(delivering);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Could not write to " + delivering.stream, ex);
+			close(delivering.stream, CloseReason.DISCONNECTED, null);
+		}
+		return events;
+	}
+
+	/**
+	 * Do what it is time for.
+	 */
+	void fireTimers() {
+		this.timers.fire(this.now, this::onTimer);
+		flush();
+	}
+
+	/**
+	 * Whether there is more to write at once.
+	 */
+	boolean isDirty() {
+		return !this.pending.isEmpty();
+	}
+
+	/**
+	 * Return how long there is nothing to do for {@link #fireTimers()}.
+	 * @return the time in nanoseconds, {@code Long.MAX_VALUE} if it does not end
+	 */
+	long untilNextTimer() {
+		return this.timers.untilNext(this.now);
+	}
+
+	private void onTimer(Delivering delivering, StreamTimers.Due due) {
+		switch (due) {
+			case STALLED -> close(delivering.stream, CloseReason.STALLED,
+					new SseException("The client took no bytes for " + this.settings.writeTimeout(), null));
+			case TIMEOUT -> finish(delivering.stream, CloseReason.TIMEOUT, null);
+			case HEARTBEAT -> {
+				enqueue(delivering, heartbeat());
+				delivering.lastWrite = this.now;
+				this.statistics.heartbeats.increment();
+			}
+			case NOTHING -> {
+			}
+		}
+		setTimer(delivering);
+	}
+
+	private void setTimer(Delivering delivering) {
+		if (!delivering.stream.isClosed()) {
+			this.timers.set(delivering, this.now);
+		}
+	}
+
+	private Frame heartbeat() {
+		if (this.heartbeat == null) {
+			this.heartbeat = this.settings.heartbeat().frame(this.position);
+		}
+		return this.heartbeat;
+	}
+
+}

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+import io.github.springsse.SseEmitterRegistry;
+import io.github.springsse.SseStream;
+import io.github.springsse.Topic;
+import io.github.springsse.TopicPattern;
+
+import org.springframework.util.Assert;
+
+/**
+ * The {@link SseEmitterRegistry} of the streams that {@link Delivery} has open.
+ * Thread-safe.
+ */
+public final class StreamRegistry implements SseEmitterRegistry {
+
+	private final Delivery delivery;
+
+	/**
+	 * Create a registry.
+	 * @param delivery has the streams
+	 */
+	public StreamRegistry(Delivery delivery) {
+		this.delivery = delivery;
+	}
+
+	@Override
+	public SseStream subscribe(String... topics) {
+		Assert.notEmpty(topics, "'topics' must not be empty");
+		List<TopicPattern> patterns = Arrays.stream(topics).map(TopicPattern::of).toList();
+		return this.delivery.newStream(patterns, this.delivery.position());
+	}
+
+	@Override
+	public int count() {
+		return this.delivery.streams().size();
+	}
+
+	@Override
+	public int count(String topic) {
+		return (int) this.delivery.streams().all().stream().filter(subscribedTo(topic)).count();
+	}
+
+	@Override
+	public Collection<SseStream> streams() {
+		return List.copyOf(this.delivery.streams().all());
+	}
+
+	@Override
+	public Optional<SseStream> find(String id) {
+		return Optional.ofNullable(this.delivery.streams().find(id));
+	}
+
+	@Override
+	public boolean close(String id) {
+		DeliveredStream stream = this.delivery.streams().find(id);
+		if (stream == null) {
+			return false;
+		}
+		stream.complete();
+		return true;
+	}
+
+	@Override
+	public int closeTopic(String topic) {
+		return close(subscribedTo(topic));
+	}
+
+	@Override
+	public int closeUser(String user) {
+		Assert.notNull(user, "'user' must not be null");
+		return close((stream) -> user.equals(stream.getUser()));
+	}
+
+	private int close(Predicate<DeliveredStream> which) {
+		List<DeliveredStream> found = this.delivery.streams().all().stream().filter(which).toList();
+		found.forEach(DeliveredStream::complete);
+		return found.size();
+	}
+
+	private static Predicate<DeliveredStream> subscribedTo(String topic) {
+		Topic concrete = Topic.of(topic);
+		return (stream) -> stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(concrete));
+	}
+
+}

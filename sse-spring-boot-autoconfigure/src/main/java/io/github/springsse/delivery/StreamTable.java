@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.springsse.PresenceDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open streams by id, and how many are subscribed to each topic or pattern. Loops add
+ * and remove, each its own streams; any thread reads.
+ */
+final class StreamTable {
+
+	private final Map<String, DeliveredStream> streams = new ConcurrentHashMap<>();
+
+	private final Map<String, Integer> topics = new ConcurrentHashMap<>();
+
+	void add(DeliveredStream stream) {
+		this.streams.put(stream.getId(), stream);
+		stream.getTopics().forEach((topic) -> this.topics.merge(topic, 1, Integer::sum));
+	}
+
+	void remove(DeliveredStream stream) {
+		if (this.streams.remove(stream.getId(), stream)) {
+			stream.getTopics()
+				.forEach(
+						(topic) -> this.topics.computeIfPresent(topic, (key, count) -> (count > 1) ? count - 1 : null));
+		}
+	}
+
+	/**
+	 * The open streams, those that are alike counted together.
+	 */
+	Collection<PresenceDirectory.Subscribers> subscribers() {
+		Map<PresenceDirectory.Subscribers, Integer> groups = new HashMap<>();
+		for (DeliveredStream stream : this.streams.values()) {
+			groups.merge(new PresenceDirectory.Subscribers(stream.getTopics(), stream.getUser(), 1), 1, Integer::sum);
+		}
+		return groups.entrySet()
+			.stream()
+			.map((group) -> new PresenceDirectory.Subscribers(group.getKey().topics(), group.getKey().user(),
+					group.getValue()))
+			.toList();
+	}
+
+	@Nullable DeliveredStream find(String id) {
+		return this.streams.get(id);
+	}
+
+	Collection<DeliveredStream> all() {
+		return List.copyOf(this.streams.values());
+	}
+
+	int size() {
+		return this.streams.size();
+	}
+
+	int topics() {
+		return this.topics.size();
+	}
+
+}

@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.log;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
+import io.github.springsse.LogEntry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of a single node: a sequence. It keeps nothing itself; what is kept for streams
+ * to be opened from is the business of its followers.
+ * <p>
+ * The epoch is the time at which the log was made, in milliseconds, so the ids of another
+ * life of the application are recognised as such.
+ * <p>
+ * <em>Invariant:</em> the sequence is advanced and the followers are called under one
+ * lock, so each follower sees every id once, in order. Followers are quick by contract.
+ */
+public final class InMemoryEventLog implements EventLog {
+
+	private static final Log logger = LogFactory.getLog(InMemoryEventLog.class);
+
+	private final AtomicBoolean warned = new AtomicBoolean();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final List<Follower> followers = new CopyOnWriteArrayList<>();
+
+	private final long epoch;
+
+	/** Guarded by the lock. */
+	private long sequence;
+
+	/**
+	 * Create a log.
+	 * @param epoch names this life of the log: not negative, and greater than those
+	 * before
+	 */
+	public InMemoryEventLog(long epoch) {
+		this.epoch = epoch;
+	}
+
+	@Override
+	public EventId append(LogEntry entry) {
+		this.lock.lock();
+		try {
+			EventId id = new EventId(this.epoch, ++this.sequence);
+			for (Follower follower : this.followers) {
+				follower.onEntry(id, entry);
+			}
+			return id;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public EventId head() {
+		this.lock.lock();
+		try {
+			return new EventId(this.epoch, this.sequence);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public @Nullable EventId parse(String text) {
+		EventId id = EventId.parse(text);
+		if (id != null && id.epoch() > this.epoch && id.sequence() > 0) {
+			warnOfOtherLog(id);
+		}
+		return (id != null && id.epoch() == this.epoch && !id.isAfter(head())) ? id : null;
+	}
+
+	/**
+	 * A newer life of this log would have ended this one: the id was given by another
+	 * log, that of a node which was started later and runs beside this one.
+	 */
+	private void warnOfOtherLog(EventId id) {
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn("A client has come with id " + id + ", which was given by another node: each node has an event "
+					+ "log of its own, in memory, so what is published on one never reaches the streams of the other, "
+					+ "and clients that move between them lose events. Let all share one log: add "
+					+ "spring-boot-starter-data-redis, and set sse.log to redis");
+		}
+	}
+
+	@Override
+	public void follow(EventId cursor, Follower follower) {
+		this.lock.lock();
+		try {
+			this.followers.add(follower);
+			follower.onStart(new EventId(this.epoch, this.sequence));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

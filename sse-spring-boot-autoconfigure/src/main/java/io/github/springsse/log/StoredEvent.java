@@ -1,0 +1,151 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.log;
+
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+import io.github.springsse.EventId;
+import io.github.springsse.LogEntry;
+import io.github.springsse.OverflowPolicy;
+import io.github.springsse.Topic;
+import io.github.springsse.codec.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of the log as this node holds it: the frame that every stream gets, and where
+ * it belongs. Its place in a ring belongs to its {@link TopicHistory}; beside it only the
+ * number of loops that have yet to write it changes.
+ */
+public final class StoredEvent extends Frame {
+
+	private static final AtomicIntegerFieldUpdater<StoredEvent> LOOPS = AtomicIntegerFieldUpdater
+		.newUpdater(StoredEvent.class, "loops");
+
+	private final EventId id;
+
+	private final Topic topic;
+
+	private final @Nullable String key;
+
+	private final @Nullable String exceptStream;
+
+	private final boolean end;
+
+	private final OverflowPolicy overflow;
+
+	private final long arrivedAt;
+
+	/** Loops that have not yet written it to their streams. */
+	private volatile int loops;
+
+	/** Its place in the ring of its topic. */
+	long position;
+
+	/**
+	 * Create an event. Of the entry, its data is not kept: the bytes have it.
+	 * @param id the id
+	 * @param topic the topic, the same object for all events of a topic
+	 * @param entry the entry of the log
+	 * @param bytes the encoded event
+	 * @param overflow what happens when a client does not keep up with its topic
+	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
+	 */
+	public StoredEvent(EventId id, Topic topic, LogEntry entry, byte[] bytes, OverflowPolicy overflow, long arrivedAt) {
+		super(bytes);
+		this.id = id;
+		this.topic = topic;
+		this.key = entry.key();
+		this.exceptStream = entry.exceptStream();
+		this.end = entry.kind() == LogEntry.Kind.END;
+		this.overflow = overflow;
+		this.arrivedAt = arrivedAt;
+	}
+
+	/**
+	 * Return the id.
+	 * @return the id
+	 */
+	public EventId id() {
+		return this.id;
+	}
+
+	/**
+	 * Return the topic.
+	 * @return the topic
+	 */
+	public Topic topic() {
+		return this.topic;
+	}
+
+	/**
+	 * Return the key, by which an event takes the place of an older one.
+	 * @return the key, empty if there is none
+	 */
+	String keyOrEmpty() {
+		return (this.key != null) ? this.key : "";
+	}
+
+	/**
+	 * Tell whether this is the end of the topic, not an event.
+	 * @return whether it is the end
+	 */
+	public boolean isEnd() {
+		return this.end;
+	}
+
+	/**
+	 * Tell whether a stream does not get this event though it is subscribed to the topic.
+	 * @param streamId the id of the stream
+	 * @return whether it is left out
+	 */
+	public boolean leavesOut(String streamId) {
+		return streamId.equals(this.exceptStream);
+	}
+
+	/**
+	 * Return what happens when a client does not keep up with the topic.
+	 * @return the policy
+	 */
+	public OverflowPolicy overflow() {
+		return this.overflow;
+	}
+
+	/**
+	 * Note that this event is handed to delivery loops.
+	 * @param count how many
+	 */
+	public void enterLoops(int count) {
+		this.loops = count;
+	}
+
+	/**
+	 * Note that a loop has written this event to all its streams that were ready for it.
+	 * @return whether it was the last one
+	 */
+	public boolean leaveOneLoop() {
+		return LOOPS.decrementAndGet(this) == 0;
+	}
+
+	/**
+	 * Return when the event reached this node.
+	 * @return the time by {@link System#nanoTime()}
+	 */
+	public long arrivedAt() {
+		return this.arrivedAt;
+	}
+
+}

@@ -1,0 +1,390 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.log;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import io.github.springsse.EventId;
+import io.github.springsse.LogEntry;
+import io.github.springsse.Topic;
+import io.github.springsse.TopicPattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node keeps of the log, topic by topic: from here every stream gets what it
+ * missed.
+ * <p>
+ * Each topic is bounded in number, bytes and age by its {@link TopicPolicy}, and all
+ * together in bytes and in the number of topics. Where these bytes do not suffice, the
+ * largest topics give way (those of the largest power of two), so that a busy topic never
+ * costs a quiet one its history. Where there are too many topics, those give way that
+ * have been silent for the longest time.
+ * <p>
+ * What streams with patterns have missed is found among the topics that had events since,
+ * so it does not cost by those that are kept.
+ * <p>
+ * <em>Threads:</em> the thread of the log adds, any thread reads. All hold the lock while
+ * they do, for a time that does not depend on how much is kept.
+ */
+public final class TopicHistories {
+
+	/** Topics whose age is looked at whenever an event is added. */
+	private static final int AGED_AT_ONCE = 2;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final TopicPolicies policies;
+
+	private final long maxBytes;
+
+	private final int maxTopics;
+
+	private final LongSupplier clock;
+
+	private final Map<Topic, TopicHistory> topics = new HashMap<>();
+
+	private final TopicsByRecency byRecency = new TopicsByRecency();
+
+	private final TopicsBySize bySize = new TopicsBySize();
+
+	private long bytes;
+
+	private int events;
+
+	/** The newest entry of topics that were forgotten, or the start of all. */
+	private EventId forgotten;
+
+	private Gap.Reason forgottenReason = Gap.Reason.EVICTED;
+
+	/**
+	 * Create an empty history.
+	 * @param start the id of the last entry that will not be added
+	 * @param policies what is kept of each topic
+	 * @param maxBytes how many bytes to keep altogether, with what it costs to keep them
+	 * @param maxTopics of how many topics to keep something
+	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 */
+	public TopicHistories(EventId start, TopicPolicies policies, long maxBytes, int maxTopics, LongSupplier clock) {
+		this.forgotten = start;
+		this.policies = policies;
+		this.maxBytes = maxBytes;
+		this.maxTopics = maxTopics;
+		this.clock = clock;
+	}
+
+	/**
+	 * Add an entry, newer than all before.
+	 * @param id its id
+	 * @param entry the entry
+	 * @param bytes the encoded event
+	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
+	 * @return the event that is kept
+	 */
+	public StoredEvent add(EventId id, LogEntry entry, byte[] bytes, long arrivedAt) {
+		this.lock.lock();
+		try {
+			TopicHistory history = this.topics.get(entry.topic());
+			if (history == null) {
+				history = new TopicHistory(entry.topic(), this.policies.of(entry.topic()), this.forgotten,
+						this.forgottenReason);
+				this.topics.put(entry.topic(), history);
+			}
+			else {
+				this.byRecency.remove(history);
+			}
+			this.byRecency.add(history);
+			StoredEvent event = new StoredEvent(id, history.topic(), entry, bytes, history.policy().overflow(),
+					arrivedAt);
+			TopicHistory changed = history;
+			change(history, () -> changed.add(event));
+			age();
+			makeRoom();
+			return event;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void makeRoom() {
+		while (this.bytes > this.maxBytes && this.events > 0) {
+			TopicHistory largest = this.bySize.largest();
+			change(largest, () -> largest.removeOldest(Gap.Reason.EVICTED));
+		}
+		TopicHistory silent = this.byRecency.leastRecent();
+		while (this.topics.size() > this.maxTopics && silent != null) {
+			forget(silent);
+			silent = this.byRecency.leastRecent();
+		}
+	}
+
+	/**
+	 * Forget everything: entries may be missing, of any topic.
+	 * @param until the last one that may be missing, before every entry that is added
+	 * from now on
+	 * @param reason why they are missing
+	 */
+	public void forgetAll(EventId until, Gap.Reason reason) {
+		this.lock.lock();
+		try {
+			TopicHistory oldest = this.byRecency.leastRecent();
+			while (oldest != null) {
+				forget(oldest);
+				oldest = this.byRecency.leastRecent();
+			}
+			this.forgotten = until;
+			this.forgottenReason = reason;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return what came after one cursor and not after another, for the topics that match
+	 * one of some patterns.
+	 * @param cursor the events after this one
+	 * @param end the last one to return
+	 * @param patterns the patterns
+	 * @param limit how many events to return at the most, the first of them
+	 * @return the events, and whether there were others
+	 */
+	public Missed between(EventId cursor, EventId end, List<TopicPattern> patterns, int limit) {
+		return locked(() -> {
+			List<TopicHistory> candidates = changedSince(cursor, patterns);
+			Gap gap = gap(cursor, patterns, candidates);
+			List<StoredEvent> result = merge(cursor, end, candidates, limit);
+			EventId reached = (result.size() < limit) ? end : result.get(result.size() - 1).id();
+			return new Missed(gap, result, reached);
+		});
+	}
+
+	/**
+	 * Return what is gone after a cursor.
+	 * @param cursor the cursor
+	 * @param patterns the patterns
+	 * @return the gap, or {@code null} if nothing is gone
+	 */
+	public @Nullable Gap gapAfter(EventId cursor, List<TopicPattern> patterns) {
+		return locked(() -> gap(cursor, patterns, changedSince(cursor, patterns)));
+	}
+
+	/**
+	 * Return the newest event of every key, of those topics that keep no other.
+	 * @param end the last one to return
+	 * @param patterns the patterns
+	 * @return the events, in order
+	 */
+	public List<StoredEvent> latest(EventId end, List<TopicPattern> patterns) {
+		return locked(() -> {
+			List<TopicHistory> candidates = matching(patterns).stream()
+				.filter((history) -> history.policy().keepsLatestOnly())
+				.toList();
+			return merge(null, end, candidates, Integer.MAX_VALUE);
+		});
+	}
+
+	/**
+	 * Tell whether nothing can come any more: every pattern is a topic, and has ended.
+	 * @param cursor what has been seen
+	 * @param patterns the patterns
+	 * @return whether each topic ended at the cursor or before
+	 */
+	public boolean isComplete(EventId cursor, List<TopicPattern> patterns) {
+		return locked(() -> patterns.stream().allMatch((pattern) -> {
+			Topic topic = pattern.asTopic();
+			TopicHistory history = (topic != null) ? this.topics.get(topic) : null;
+			return history != null && history.isCompleteAt(cursor);
+		}));
+	}
+
+	/**
+	 * Return the number of events that are kept.
+	 * @return the number of events
+	 */
+	public int events() {
+		return locked(() -> this.events);
+	}
+
+	/**
+	 * Return the bytes that events cost.
+	 * @return the bytes
+	 */
+	public long bytes() {
+		return locked(() -> this.bytes);
+	}
+
+	/**
+	 * Return the number of topics of which something is kept.
+	 * @return the number of topics
+	 */
+	public int topics() {
+		return locked(this.topics::size);
+	}
+
+	private List<TopicHistory> changedSince(EventId cursor, List<TopicPattern> patterns) {
+		List<TopicHistory> result = new ArrayList<>();
+		if (patterns.stream().allMatch((pattern) -> pattern.asTopic() != null)) {
+			for (TopicPattern pattern : patterns) {
+				TopicHistory history = this.topics.get(pattern.asTopic());
+				if (history != null && history.lastId().isAfter(cursor)) {
+					result.add(history);
+				}
+			}
+		}
+		else {
+			this.byRecency.forEachSince(cursor, (history) -> {
+				if (isMatchedBy(history, patterns)) {
+					result.add(history);
+				}
+			});
+		}
+		result.forEach((history) -> change(history, () -> history.expire(this.clock.getAsLong())));
+		return result;
+	}
+
+	private List<TopicHistory> matching(List<TopicPattern> patterns) {
+		return changedSince(EventId.MIN, patterns);
+	}
+
+	private static boolean isMatchedBy(TopicHistory history, List<TopicPattern> patterns) {
+		return patterns.stream().anyMatch((pattern) -> pattern.matches(history.topic()));
+	}
+
+	private @Nullable Gap gap(EventId cursor, List<TopicPattern> patterns, List<TopicHistory> candidates) {
+		Map<String, EventId> lost = new TreeMap<>();
+		Gap.Reason reason = Gap.Reason.EXPIRED;
+		for (TopicHistory history : candidates) {
+			EventId lostId = history.lostAfter(cursor);
+			if (lostId != null) {
+				lost.put(history.topic().toString(), lostId);
+				reason = stronger(reason, history.lostReason());
+			}
+		}
+		if (this.forgotten.isAfter(cursor)) {
+			// It is not known of which topics something was forgotten, only that they are
+			// none of these
+			for (TopicPattern pattern : patterns) {
+				if (pattern.asTopic() == null || !this.topics.containsKey(pattern.asTopic())) {
+					lost.put(pattern.toString(), this.forgotten);
+					reason = stronger(reason, this.forgottenReason);
+				}
+			}
+		}
+		return lost.isEmpty() ? null : new Gap(lost, cursor, reason);
+	}
+
+	private static Gap.Reason stronger(Gap.Reason one, Gap.Reason other) {
+		return (one == Gap.Reason.RESTARTED || other == Gap.Reason.EXPIRED) ? one : other;
+	}
+
+	private static List<StoredEvent> merge(@Nullable EventId cursor, EventId end, List<TopicHistory> histories,
+			int limit) {
+		PriorityQueue<Walk> walks = new PriorityQueue<>(Math.max(1, histories.size()), Walk.BY_ID);
+		for (TopicHistory history : histories) {
+			StoredEvent first = (cursor != null) ? history.firstAfter(cursor) : history.oldest();
+			if (first != null) {
+				walks.add(new Walk(history, first));
+			}
+		}
+		List<StoredEvent> result = new ArrayList<>();
+		Walk walk = walks.poll();
+		while (walk != null && !walk.event.id().isAfter(end) && result.size() < limit) {
+			result.add(walk.event);
+			StoredEvent next = walk.history.next(walk.event);
+			if (next != null) {
+				walk.event = next;
+				walks.add(walk);
+			}
+			walk = walks.poll();
+		}
+		return result;
+	}
+
+	/**
+	 * Change a topic, and keep count of what it costs.
+	 */
+	private void change(TopicHistory history, Runnable change) {
+		int eventsBefore = history.size();
+		long bytesBefore = history.bytes();
+		change.run();
+		this.events += history.size() - eventsBefore;
+		this.bytes += history.bytes() - bytesBefore;
+		this.bySize.update(history, bytesBefore);
+	}
+
+	/**
+	 * Look at the age of a few topics, in turn.
+	 */
+	private void age() {
+		long now = this.clock.getAsLong();
+		for (int i = 0; i < AGED_AT_ONCE; i++) {
+			TopicHistory history = this.byRecency.nextInTurn();
+			if (history != null) {
+				change(history, () -> history.expire(now));
+			}
+		}
+	}
+
+	private void forget(TopicHistory history) {
+		change(history, history::clear);
+		this.byRecency.remove(history);
+		this.topics.remove(history.topic());
+		if (history.lastId().isAfter(this.forgotten)) {
+			this.forgotten = history.lastId();
+			this.forgottenReason = Gap.Reason.EVICTED;
+		}
+	}
+
+	private <T extends @Nullable Object> T locked(Supplier<T> action) {
+		this.lock.lock();
+		try {
+			return action.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Goes through the events of one topic.
+	 */
+	private static final class Walk {
+
+		private static final Comparator<Walk> BY_ID = Comparator.comparing((walk) -> walk.event.id());
+
+		private final TopicHistory history;
+
+		private StoredEvent event;
+
+		Walk(TopicHistory history, StoredEvent event) {
+			this.history = history;
+			this.event = event;
+		}
+
+	}
+
+}

@@ -1,0 +1,190 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.log;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.springsse.EventId;
+import io.github.springsse.Topic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest events of one topic, and what is no longer among them. Guarded by the lock
+ * of {@link TopicHistories}.
+ */
+final class TopicHistory {
+
+	/** Roughly what an event costs beside its bytes. */
+	static final int OVERHEAD = 128;
+
+	private final Topic topic;
+
+	private final TopicPolicy policy;
+
+	private final EventRing events = new EventRing();
+
+	/** The newest event of each key, where no other is kept. */
+	private final @Nullable Map<String, StoredEvent> latest;
+
+	private long bytes;
+
+	/** The newest entry, also when it is no longer kept. */
+	private EventId lastId = EventId.MIN;
+
+	/** The newest event that is no longer here. */
+	private EventId lostId;
+
+	private Gap.Reason lostReason;
+
+	/** The end of the topic, if it has come. */
+	private @Nullable EventId completedId;
+
+	/** The topic whose newest entry is the next newer one; kept by the histories. */
+	@Nullable TopicHistory moreRecent;
+
+	@Nullable TopicHistory lessRecent;
+
+	/**
+	 * Create an empty history.
+	 * @param lostId the newest event that may have been here before
+	 * @param lostReason why it is not here
+	 */
+	TopicHistory(Topic topic, TopicPolicy policy, EventId lostId, Gap.Reason lostReason) {
+		this.topic = topic;
+		this.policy = policy;
+		this.lostId = lostId;
+		this.lostReason = lostReason;
+		this.latest = policy.keepsLatestOnly() ? new HashMap<>() : null;
+	}
+
+	Topic topic() {
+		return this.topic;
+	}
+
+	TopicPolicy policy() {
+		return this.policy;
+	}
+
+	EventId lastId() {
+		return this.lastId;
+	}
+
+	int size() {
+		return this.events.size();
+	}
+
+	long bytes() {
+		return this.bytes;
+	}
+
+	@Nullable StoredEvent oldest() {
+		return this.events.oldest();
+	}
+
+	/**
+	 * Add an entry, newer than all before.
+	 */
+	void add(StoredEvent event) {
+		this.lastId = event.id();
+		this.completedId = event.isEnd() ? event.id() : null;
+		if (this.latest != null && !event.isEnd()) {
+			StoredEvent superseded = this.latest.put(event.keyOrEmpty(), event);
+			if (superseded != null) {
+				remove(superseded);
+			}
+		}
+		this.events.add(event);
+		this.bytes += event.bytes().length + OVERHEAD;
+		while (size() > this.policy.maxEvents() || this.bytes > this.policy.maxBytes()) {
+			removeOldest(Gap.Reason.EVICTED);
+		}
+	}
+
+	/**
+	 * Remove the oldest event, so that a client whose cursor is before it has a gap.
+	 */
+	void removeOldest(Gap.Reason reason) {
+		StoredEvent event = oldest();
+		if (event == null) {
+			return;
+		}
+		if (this.latest != null) {
+			this.latest.remove(event.keyOrEmpty(), event);
+		}
+		remove(event);
+		this.lostId = event.id();
+		this.lostReason = reason;
+	}
+
+	void clear() {
+		while (size() > 0) {
+			removeOldest(Gap.Reason.EVICTED);
+		}
+	}
+
+	/**
+	 * Remove what is older than the policy allows.
+	 * @param now the time, by {@link System#nanoTime()}
+	 */
+	void expire(long now) {
+		long maxAge = this.policy.maxAge().toNanos();
+		StoredEvent oldest = oldest();
+		while (oldest != null && now - oldest.arrivedAt() > maxAge) {
+			removeOldest(Gap.Reason.EXPIRED);
+			oldest = oldest();
+		}
+	}
+
+	/**
+	 * Return the first event after a cursor that is kept.
+	 */
+	@Nullable StoredEvent firstAfter(EventId cursor) {
+		return this.events.firstAfter(cursor);
+	}
+
+	/**
+	 * Return the event after another one that is kept.
+	 */
+	@Nullable StoredEvent next(StoredEvent event) {
+		return this.events.next(event);
+	}
+
+	/**
+	 * The newest event that is gone, if it is after a cursor.
+	 */
+	@Nullable EventId lostAfter(EventId cursor) {
+		return this.lostId.isAfter(cursor) ? this.lostId : null;
+	}
+
+	/**
+	 * Why events are gone.
+	 */
+	Gap.Reason lostReason() {
+		return this.lostReason;
+	}
+
+	boolean isCompleteAt(EventId cursor) {
+		return this.completedId != null && !this.completedId.isAfter(cursor);
+	}
+
+	private void remove(StoredEvent event) {
+		this.events.remove(event);
+		this.bytes -= event.bytes().length + OVERHEAD;
+	}
+
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.metrics;
+
+import java.util.concurrent.TimeUnit;
+
+import io.github.springsse.EventLogStatus;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/**
+ * Meters of an event log that lives elsewhere: reading them does not wait for it.
+ */
+public final class EventLogMeterBinder implements MeterBinder {
+
+	private final EventLogStatus status;
+
+	/**
+	 * Create a binder.
+	 * @param status how the log is
+	 */
+	public EventLogMeterBinder(EventLogStatus status) {
+		this.status = status;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		TimeGauge
+			.builder("sse.log.unreachable", this.status, TimeUnit.NANOSECONDS,
+					(current) -> current.unreachableFor().toNanos())
+			.description("For how long the event log could not be reached, zero if it can")
+			.register(registry);
+		TimeGauge.builder("sse.log.lag", this.status, TimeUnit.NANOSECONDS, (current) -> current.lag().toNanos())
+			.description("How far this node is behind the newest entry of the event log")
+			.register(registry);
+		Gauge.builder("sse.log.buffered", this.status, EventLogStatus::buffered)
+			.description("Events that wait to be appended to the event log")
+			.register(registry);
+		FunctionCounter.builder("sse.log.losses", this.status, EventLogStatus::losses)
+			.description("Times that entries of the event log were found to be missing")
+			.register(registry);
+	}
+
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.metrics;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+import io.github.springsse.delivery.CloseReason;
+import io.github.springsse.delivery.Delivery;
+import io.github.springsse.delivery.DeliveryStatistics;
+import io.github.springsse.log.TopicHistories;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/**
+ * Meters over the counters that delivery keeps: reading them costs delivery nothing.
+ */
+public final class SseMeterBinder implements MeterBinder {
+
+	private final Delivery delivery;
+
+	/**
+	 * Create a binder.
+	 * @param delivery has the counters
+	 */
+	public SseMeterBinder(Delivery delivery) {
+		this.delivery = delivery;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		DeliveryStatistics statistics = this.delivery.statistics();
+		Gauge.builder("sse.streams.open", this.delivery, Delivery::streamCount)
+			.description("Open streams")
+			.register(registry);
+		Gauge.builder("sse.topics.subscribed", this.delivery, Delivery::topicCount)
+			.description("Different topics and patterns that open streams are subscribed to")
+			.register(registry);
+		FunctionCounter.builder("sse.streams.opened", statistics, DeliveryStatistics::opened)
+			.description("Streams opened")
+			.register(registry);
+		for (CloseReason reason : CloseReason.values()) {
+			FunctionCounter.builder("sse.streams.closed", statistics, (counts) -> counts.closed(reason))
+				.description("Streams closed, by reason")
+				.tag("reason", reason.name().toLowerCase(Locale.ROOT))
+				.register(registry);
+		}
+		FunctionCounter.builder("sse.events.published", statistics, DeliveryStatistics::published)
+			.description("Events that reached this node")
+			.register(registry);
+		FunctionCounter.builder("sse.events.delivered", statistics, DeliveryStatistics::delivered)
+			.description("Events written, counted for each stream")
+			.register(registry);
+		FunctionCounter.builder("sse.events.dropped", statistics, DeliveryStatistics::dropped)
+			.description("Events that were due to a stream and did not reach it, counted for each stream")
+			.register(registry);
+		Gauge.builder("sse.delivery.backlog", this.delivery, Delivery::backlog)
+			.description("Events that the delivery thread that is most behind has yet to write")
+			.register(registry);
+		Gauge.builder("sse.outbox.events", this.delivery, Delivery::waiting)
+			.description("Events and other frames that wait for clients, over all streams")
+			.register(registry);
+		Gauge.builder("sse.outbox.size", this.delivery, Delivery::waitingBytes)
+			.description("Size of what waits for clients, counted for each stream")
+			.baseUnit(BaseUnits.BYTES)
+			.register(registry);
+		FunctionCounter.builder("sse.gaps.told", statistics, DeliveryStatistics::gaps)
+			.description("Times that a client was told of events it will not get")
+			.register(registry);
+		Gauge.builder("sse.replay.events", this.delivery.histories(), TopicHistories::events)
+			.description("Events that are kept for streams that miss them")
+			.register(registry);
+		Gauge.builder("sse.replay.size", this.delivery.histories(), TopicHistories::bytes)
+			.description("What the events that are kept cost")
+			.baseUnit(BaseUnits.BYTES)
+			.register(registry);
+		Gauge.builder("sse.replay.topics", this.delivery.histories(), TopicHistories::topics)
+			.description("Topics of which something is kept")
+			.register(registry);
+		FunctionCounter.builder("sse.heartbeats.sent", statistics, DeliveryStatistics::heartbeats)
+			.description("Heartbeats sent to idle streams")
+			.register(registry);
+		FunctionTimer
+			.builder("sse.delivery", statistics, DeliveryStatistics::fanOuts, DeliveryStatistics::fanOutNanos,
+					TimeUnit.NANOSECONDS)
+			.description("Time from publishing an event to the last write to a stream that was ready for it")
+			.register(registry);
+	}
+
+}

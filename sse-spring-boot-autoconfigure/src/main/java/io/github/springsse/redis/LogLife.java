@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.springsse.EventId;
+import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which life of the log this node follows, and what it tells the other nodes of it.
+ * Thread-safe.
+ */
+final class LogLife {
+
+	private static final Log logger = LogFactory.getLog(LogLife.class);
+
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+
+	private final RedisLogSettings settings;
+
+	private final AtomicLong losses = new AtomicLong();
+
+	private volatile @Nullable Name name;
+
+	LogLife(RedisLogSettings settings) {
+		this.settings = settings;
+	}
+
+	/**
+	 * Return the life that this node follows.
+	 * @return the name, {@code null} before it has reached Redis
+	 */
+	@Nullable Name name() {
+		return this.name;
+	}
+
+	long losses() {
+		return this.losses.get();
+	}
+
+	void countLoss() {
+		this.losses.incrementAndGet();
+	}
+
+	/**
+	 * Tell whether the log is in the life that this node follows.
+	 */
+	boolean isSame(StreamState state) {
+		Name current = this.name;
+		return current != null && current.text().equals(state.life());
+	}
+
+	/**
+	 * Tell whether an id can have been given in the life that this node follows.
+	 */
+	boolean isOfThisLife(EventId id) {
+		Name current = this.name;
+		return current != null && id.isAfter(current.start());
+	}
+
+	/**
+	 * Follow the life that the log is in, and begin one if it is in none. Its ids are
+	 * made to be after all that this node knows, whatever the clock of the server says.
+	 * @param newest the newest id that this node knows
+	 */
+	void enter(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state, EventId newest)
+			throws NoReplyException {
+		String text = state.life();
+		if (text.isEmpty()) {
+			EventId start = StreamIds.max(time(commands), StreamIds.after(StreamIds.max(newest, state.last())));
+			text = UUID.randomUUID() + "@" + StreamIds.write(start);
+			Replies.await(commands.set(this.settings.life(), utf8(text), SetArgs.Builder.nx()), PATIENCE);
+			byte[] winner = Replies.await(commands.get(this.settings.life()), PATIENCE);
+			if (winner == null || !text.equals(new String(winner, StandardCharsets.UTF_8))) {
+				// another node was first; it is seen when it is looked at next
+				return;
+			}
+			append(commands, Message.of(Message.Kind.LIFE, text), start);
+			logger.info("Began an event log in Redis: " + text);
+		}
+		else if (newest.isAfter(state.last())) {
+			// another clock: every node has to see what comes from now on
+			append(commands, Message.of(Message.Kind.LIFE, text), StreamIds.after(newest));
+		}
+		this.name = Name.parse(text);
+	}
+
+	/**
+	 * Tell all nodes that entries were lost.
+	 * @param state what the stream is like without them
+	 * @param last the last entry that is known to be lost
+	 */
+	void reportLost(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state, EventId last)
+			throws NoReplyException {
+		logger.warn("Redis has lost entries of the event log that it had acknowledged, the last known is "
+				+ StreamIds.write(last) + ": it was restarted, or replaced by a replica, that did not have them. "
+				+ "Clients are told of a gap");
+		append(commands, Message.of(Message.Kind.LOST, StreamIds.write(last)),
+				last.isAfter(state.last()) ? StreamIds.after(last) : null);
+	}
+
+	private void append(RedisClusterAsyncCommands<byte[], byte[]> commands, Message message, @Nullable EventId id)
+			throws NoReplyException {
+		XAddArgs args = new XAddArgs();
+		if (id != null) {
+			args.id(StreamIds.write(id));
+		}
+		try {
+			Replies.await(commands.xadd(this.settings.log(), args, MessageFormat.write(message)), PATIENCE);
+		}
+		catch (RedisCommandExecutionException ex) {
+			if (id == null) {
+				throw ex;
+			}
+			// another node has appended meanwhile, after that id; what was to be told
+			// still
+			// has to be
+			if (message.kind() == Message.Kind.LOST) {
+				append(commands, message, null);
+			}
+		}
+	}
+
+	private static EventId time(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
+		return new EventId(millis(Replies.await(commands.time(), PATIENCE)), 0);
+	}
+
+	/**
+	 * Read what the command {@code TIME} answers.
+	 */
+	static long millis(List<byte[]> time) {
+		return Long.parseLong(new String(time.get(0), StandardCharsets.US_ASCII)) * 1000
+				+ Long.parseLong(new String(time.get(1), StandardCharsets.US_ASCII)) / 1000;
+	}
+
+	private static byte[] utf8(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * The name of a life.
+	 *
+	 * @param text as it is in Redis
+	 * @param start every entry is at or after this, or was appended before the life was
+	 * named
+	 */
+	record Name(String text, EventId start) {
+
+		static Name parse(String text) {
+			try {
+				return new Name(text, StreamIds.read(text.substring(text.lastIndexOf('@') + 1)));
+			}
+			catch (RuntimeException ex) {
+				return new Name(text, StreamIds.ZERO);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import io.github.springsse.LogEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of the stream: one of the log, or one that nodes write for each other.
+ *
+ * @param kind what it is
+ * @param token tells repetitions, {@code null} where there can be none
+ * @param entry the entry of the log, {@code null} if it is none
+ * @param text what nodes tell each other, else empty
+ */
+record Message(Kind kind, @Nullable Token token, @Nullable LogEntry entry, String text) {
+
+	static Message of(LogEntry entry, Token token) {
+		Kind kind = switch (entry.kind()) {
+			case EVENT -> Kind.EVENT;
+			case END -> Kind.END;
+			case CLOSE_TOPIC -> Kind.CLOSE_TOPIC;
+			case CLOSE_USER -> Kind.CLOSE_USER;
+		};
+		return new Message(kind, token, entry, "");
+	}
+
+	static Message of(Kind kind, String text) {
+		return new Message(kind, null, null, text);
+	}
+
+	/**
+	 * What an entry of the stream is, and the letter that stands for it there.
+	 */
+	enum Kind {
+
+		/** An event. */
+		EVENT('e', LogEntry.Kind.EVENT),
+
+		/** The end of a topic. */
+		END('x', LogEntry.Kind.END),
+
+		/** The command to close the streams of a topic. */
+		CLOSE_TOPIC('t', LogEntry.Kind.CLOSE_TOPIC),
+
+		/** The command to close the streams of a user. */
+		CLOSE_USER('u', LogEntry.Kind.CLOSE_USER),
+
+		/** A life of the log begins; the text names it. */
+		LIFE('l', null),
+
+		/** Entries were lost; the text is the id of the last that is known. */
+		LOST('g', null);
+
+		private final char letter;
+
+		private final LogEntry.@Nullable Kind entryKind;
+
+		Kind(char letter, LogEntry.@Nullable Kind entryKind) {
+			this.letter = letter;
+			this.entryKind = entryKind;
+		}
+
+		char letter() {
+			return this.letter;
+		}
+
+		LogEntry.@Nullable Kind entryKind() {
+			return this.entryKind;
+		}
+
+		static @Nullable Kind of(String text) {
+			for (Kind kind : values()) {
+				if (text.length() == 1 && text.charAt(0) == kind.letter) {
+					return kind;
+				}
+			}
+			return null;
+		}
+
+	}
+
+}

@@ -1,0 +1,280 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
+import io.github.springsse.EventLogStatus;
+import io.github.springsse.LogEntry;
+import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * The log of all nodes that use the same Redis: one Redis stream.
+ * <p>
+ * <strong>Keys</strong>, below the {@linkplain RedisLogSettings#key() key} of the log.
+ * The braces put them into one slot of a cluster.
+ * <table>
+ * <caption>Keys</caption>
+ * <tr>
+ * <td>{@code {sse}:log}</td>
+ * <td>stream: the entries, as {@link MessageFormat} writes them. Their ids are the ids of
+ * the log: the milliseconds are the epoch</td>
+ * </tr>
+ * <tr>
+ * <td>{@code {sse}:life}</td>
+ * <td>string: names the life of the log, at random, and the id it began with,
+ * <code>&lt;uuid&gt;@&lt;id&gt;</code>. Set with {@code NX} by the node that finds none,
+ * and never expires</td>
+ * </tr>
+ * <tr>
+ * <td>{@code {sse}:nodes}, <code>{sse}:presence:&lt;node&gt;</code></td>
+ * <td>who is on which node: see {@link RedisPresence}</td>
+ * </tr>
+ * </table>
+ * <p>
+ * <strong>Commands.</strong> Appending is {@code XADD MAXLEN ~}, by the connection that
+ * the application's factory shares among all threads: each thread waits for its own
+ * answer, and commands of many are on their way at once. Following is
+ * {@code XREAD COUNT BLOCK}, by a connection of its own, and with each a script
+ * ({@code EVAL}, read-only: {@code GET}, {@code XINFO STREAM}, {@code XRANGE}) that looks
+ * at the stream after it. Twice a second the same script, by the shared connection, tells
+ * whether Redis answers. Also used: {@code TIME}, {@code XTRIM}, {@code EXISTS}.
+ * <p>
+ * <strong>Trimming.</strong> By number with each {@code XADD}; by age with
+ * {@code XTRIM MINID ~}, by the clock of Redis, from time to time and by every node,
+ * which costs nothing where another node has done it. The newest entry always stays.
+ * Redis removes whole blocks of entries, so some more are kept than asked for.
+ * <p>
+ * <strong>Races and faults.</strong>
+ * <ul>
+ * <li><em>An entry appended twice.</em> The driver sends commands again that were not
+ * answered before a connection was lost, and so does {@link LogAppender}. Each entry has
+ * a {@link Token}; readers drop what they have seen ({@link Repetitions}). The id that
+ * {@link #append} returned may then be the second one.
+ * <li><em>The end of a life.</em> If Redis was emptied, or another one took its place,
+ * the name of the life is missing or another. Readers tell their followers that
+ * everything may be missing, and begin with the new stream. Whoever names the new life
+ * has it begin after every id that he knows; a node that knows greater ones moves the
+ * stream on. So ids grow, whatever clock the new server has; within a life Redis itself
+ * sees to that.
+ * <li><em>A server that is behind takes over,</em> a replica, or the same one after a
+ * crash that has cost it its last writes. Then the last entry that a reader handed over
+ * is not in the stream, though trimming has not taken it; or one that a node has appended
+ * is not ({@link Acknowledged}). The node that finds out appends an entry that says so,
+ * and on reading that every node tells its followers of a gap. Entries that nobody had
+ * read or appended since are no loss.
+ * <li><em>Trimmed past a reader:</em> the last entry it handed over is older than the
+ * first one in the stream. Its followers are told of a gap.
+ * <li><em>Between a read and the look after it</em> the stream may change: what was read
+ * is then dropped, or a gap is told that is not there; never the other way round.
+ * </ul>
+ * <p>
+ * <em>Threads:</em> {@code sse-redis-reader} for each follower, {@code sse-redis-keeper},
+ * and {@code sse-redis-appender} while something is buffered. They are stopped after
+ * everything that publishes or delivers, and before the connections.
+ *
+ * @since 0.1.0
+ */
+public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifecycle, AutoCloseable {
+
+	/**
+	 * Stops after everything that publishes or delivers, and before the connections that
+	 * it uses.
+	 */
+	public static final int PHASE = 1024;
+
+	private final RedisLogSettings settings;
+
+	private final RedisLink link;
+
+	private final LogLife life;
+
+	private final LogAppender appender;
+
+	private final RedisKeeper keeper;
+
+	private final List<LogReader> readers = new CopyOnWriteArrayList<>();
+
+	private volatile boolean running;
+
+	/**
+	 * Create a log, and begin to connect.
+	 * @param factory the connections of the application
+	 * @param settings names, bounds and times
+	 */
+	public RedisEventLog(LettuceConnectionFactory factory, RedisLogSettings settings) {
+		this.settings = settings;
+		this.link = new RedisLink(factory);
+		this.life = new LogLife(settings);
+		Acknowledged acknowledged = new Acknowledged();
+		this.appender = new LogAppender(this.link, settings, acknowledged);
+		this.keeper = new RedisKeeper(this.link, settings, this.life, acknowledged);
+		start();
+	}
+
+	@Override
+	public @Nullable EventId append(LogEntry entry) {
+		return this.appender.append(entry);
+	}
+
+	@Override
+	public EventId head() {
+		EventId read = position();
+		if (!read.equals(StreamIds.ZERO) || !this.link.awaitFirstAttempt(this.settings.startTimeout())) {
+			return read;
+		}
+		EventId newest = askForNewest();
+		return (newest != null) ? newest : read;
+	}
+
+	/** How far the readers of this node have got. */
+	private EventId position() {
+		return this.readers.stream().map(LogReader::position).max(EventId::compareTo).orElse(StreamIds.ZERO);
+	}
+
+	private @Nullable EventId askForNewest() {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = this.link.commands();
+		try {
+			return (commands != null)
+					? StreamState
+						.of(Replies.await(StreamState.ask(commands, this.settings, List.of()),
+								Math.min(this.settings.appendTimeout().toNanos(), Duration.ofSeconds(1).toNanos())))
+						.last()
+					: null;
+		}
+		catch (NoReplyException ex) {
+			return null;
+		}
+	}
+
+	@Override
+	public @Nullable EventId parse(String text) {
+		EventId id = EventId.parse(text);
+		LogLife.Name current = this.life.name();
+		if (id == null || current == null || current.start().isAfter(id)) {
+			return null;
+		}
+		if (!id.isAfter(position()) || !id.isAfter(this.keeper.newest())) {
+			return id;
+		}
+		// given by a node that is ahead of this one, or by nobody
+		EventId newest = (this.link.failingNanos() == 0) ? askForNewest() : null;
+		return (newest == null || !id.isAfter(newest)) ? id : null;
+	}
+
+	@Override
+	public void follow(EventId cursor, Follower follower) {
+		boolean reachable = this.link.awaitFirstAttempt(this.settings.startTimeout());
+		LogReader reader = new LogReader(this.link, this.settings, this.life, cursor, follower);
+		this.readers.add(reader);
+		reader.start();
+		if (reachable) {
+			reader.awaitStart(this.settings.startTimeout());
+		}
+	}
+
+	/**
+	 * Have something done each time that Redis was found to answer.
+	 */
+	void setTask(RedisKeeper.Task task) {
+		this.keeper.setTask(task);
+	}
+
+	RedisLink link() {
+		return this.link;
+	}
+
+	RedisLogSettings settings() {
+		return this.settings;
+	}
+
+	@Override
+	public Duration unreachableFor() {
+		return Duration.ofNanos(Math.max(this.link.failingNanos(),
+				this.readers.stream().mapToLong(LogReader::failingNanos).max().orElse(0)));
+	}
+
+	@Override
+	public Duration lag() {
+		if (this.readers.isEmpty()) {
+			return Duration.ZERO;
+		}
+		return Duration.ofMillis(Math.max(0, this.keeper.newest().epoch() - position().epoch()));
+	}
+
+	@Override
+	public int buffered() {
+		return this.appender.buffered();
+	}
+
+	@Override
+	public long losses() {
+		return this.life.losses();
+	}
+
+	@Override
+	public String describe() {
+		LogLife.Name current = this.life.name();
+		return "Redis stream {" + this.settings.key() + "}:log" + ((current != null) ? ", life " + current.text() : "");
+	}
+
+	@Override
+	public void start() {
+		if (!this.running) {
+			this.running = true;
+			this.appender.start();
+			this.keeper.start();
+			this.readers.forEach(LogReader::start);
+		}
+	}
+
+	@Override
+	public void stop() {
+		if (this.running) {
+			this.running = false;
+			this.appender.stop();
+			this.readers.forEach(LogReader::stop);
+			this.keeper.stop();
+			this.link.close();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	@Override
+	public void close() {
+		stop();
+	}
+
+}

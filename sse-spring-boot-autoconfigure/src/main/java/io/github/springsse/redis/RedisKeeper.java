@@ -1,0 +1,230 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.springsse.EventId;
+import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.XTrimArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node does twice a second, by a thread of its own: look whether Redis answers and
+ * still has what it acknowledged, connect when it can be reached again, say which streams
+ * this node has, and remove what is too old from the stream.
+ */
+final class RedisKeeper implements Runnable {
+
+	private static final Log logger = LogFactory.getLog(RedisKeeper.class);
+
+	private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(500);
+
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+	private final RedisLink link;
+
+	private final RedisLogSettings settings;
+
+	private final LogLife life;
+
+	private final Acknowledged acknowledged;
+
+	private volatile @Nullable Task task;
+
+	private long trimmedAt;
+
+	private volatile EventId newest = StreamIds.ZERO;
+
+	private volatile boolean stopped;
+
+	private volatile @Nullable Thread thread;
+
+	RedisKeeper(RedisLink link, RedisLogSettings settings, LogLife life, Acknowledged acknowledged) {
+		this.link = link;
+		this.settings = settings;
+		this.life = life;
+		this.acknowledged = acknowledged;
+		this.trimmedAt = System.nanoTime() - trimInterval().toNanos();
+	}
+
+	/**
+	 * Have something else done each time that Redis answers.
+	 */
+	void setTask(Task task) {
+		this.task = task;
+	}
+
+	void start() {
+		this.stopped = false;
+		Thread keeper = new Thread(this, "sse-redis-keeper");
+		keeper.setDaemon(true);
+		this.thread = keeper;
+		keeper.start();
+	}
+
+	void stop() {
+		this.stopped = true;
+		Thread keeper = this.thread;
+		if (keeper != null) {
+			keeper.interrupt();
+			try {
+				keeper.join(TimeUnit.NANOSECONDS.toMillis(PATIENCE));
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
+	 * Return the newest entry when it was last looked.
+	 */
+	EventId newest() {
+		return this.newest;
+	}
+
+	@Override
+	public void run() {
+		while (!this.stopped) {
+			try {
+				tick();
+			}
+			catch (RuntimeException ex) {
+				logger.debug("Looking after the event log in Redis goes on", ex);
+			}
+			LockSupport.parkNanos(this, INTERVAL);
+		}
+	}
+
+	private void tick() {
+		this.link.connect(this::look);
+		RedisClusterAsyncCommands<byte[], byte[]> commands = this.link.commands();
+		if (commands == null) {
+			return;
+		}
+		try {
+			look(commands);
+			this.link.succeeded();
+			trim(commands);
+			Task other = this.task;
+			if (other != null) {
+				other.run(commands);
+			}
+		}
+		catch (NoReplyException ex) {
+			if (this.stopped) {
+				return;
+			}
+			this.link.failed(ex);
+			if (!this.link.isOpen() && canBeReached()) {
+				this.link.replace();
+				this.link.connect(this::look);
+			}
+		}
+	}
+
+	private void look(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
+		List<EventId> ids = this.acknowledged.toCheck();
+		StreamState state = StreamState.of(Replies.await(StreamState.ask(commands, this.settings, ids), PATIENCE));
+		this.newest = state.last();
+		if (this.life.name() == null) {
+			enter(commands, state);
+		}
+		else if (this.life.isSame(state)) {
+			EventId lost = ids.stream()
+				.filter((id) -> this.life.isOfThisLife(id) && !state.accountsFor(id))
+				.max(EventId::compareTo)
+				.orElse(null);
+			if (lost != null) {
+				this.life.reportLost(commands, state, lost);
+			}
+			this.acknowledged.checked(ids, lost == null);
+		}
+		else {
+			// what was acknowledged in another life is not to be looked for; readers tell
+			this.acknowledged.checked(ids, false);
+		}
+	}
+
+	private void enter(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state) throws NoReplyException {
+		this.life.enter(commands, state, StreamIds.ZERO);
+		if (this.life.name() == null) {
+			// another node was first
+			look(commands);
+		}
+		else {
+			this.newest = StreamState.of(Replies.await(StreamState.ask(commands, this.settings, List.of()), PATIENCE))
+				.last();
+		}
+	}
+
+	/**
+	 * Whether Redis can be reached by a new connection.
+	 */
+	private boolean canBeReached() {
+		try (RedisLink.Dedicated probe = this.link.open()) {
+			Replies.await(probe.commands().exists(this.settings.life()), PATIENCE);
+			return true;
+		}
+		catch (NoReplyException | RuntimeException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Remove what is too old, by the clock of Redis, which also made the ids. The newest
+	 * entry stays: readers hold on to it.
+	 */
+	private void trim(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
+		if (System.nanoTime() - this.trimmedAt < trimInterval().toNanos()) {
+			return;
+		}
+		this.trimmedAt = System.nanoTime();
+		EventId oldest = new EventId(
+				LogLife.millis(Replies.await(commands.time(), PATIENCE)) - this.settings.maxAge().toMillis(), 0);
+		EventId threshold = oldest.isAfter(this.newest) ? this.newest : oldest;
+		if (threshold.epoch() > 0) {
+			Replies.await(commands.xtrim(this.settings.log(),
+					new XTrimArgs().minId(StreamIds.write(threshold)).approximateTrimming()), PATIENCE);
+		}
+	}
+
+	private Duration trimInterval() {
+		Duration interval = this.settings.maxAge().dividedBy(60);
+		Duration longest = Duration.ofMinutes(1);
+		Duration shortest = Duration.ofSeconds(1);
+		return (interval.compareTo(longest) > 0) ? longest : (interval.compareTo(shortest) < 0) ? shortest : interval;
+	}
+
+	/**
+	 * Something to be done with Redis.
+	 */
+	@FunctionalInterface
+	interface Task {
+
+		void run(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException;
+
+	}
+
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * Names, bounds and times of the event log in Redis.
+ *
+ * @param key what the names of all keys begin with, in braces so that they are in one
+ * slot of a cluster
+ * @param maxLength entries that the stream keeps, roughly
+ * @param maxAge for how long the stream keeps them, roughly
+ * @param appendTimeout the longest time that appending waits for Redis
+ * @param startTimeout the longest time that the start of a node waits for Redis
+ * @param bufferEvents entries that may wait while Redis cannot be reached, zero to let
+ * appending fail
+ * @param bufferBytes bytes that may wait while Redis cannot be reached
+ * @param presenceInterval how often a node says which streams it has, zero for never
+ */
+public record RedisLogSettings(String key, long maxLength, Duration maxAge, Duration appendTimeout,
+		Duration startTimeout, int bufferEvents, long bufferBytes, Duration presenceInterval) {
+
+	byte[] log() {
+		return name("log");
+	}
+
+	byte[] life() {
+		return name("life");
+	}
+
+	byte[] nodes() {
+		return name("nodes");
+	}
+
+	byte[] presence(String node) {
+		return name("presence:" + node);
+	}
+
+	private byte[] name(String suffix) {
+		return ("{" + this.key + "}:" + suffix).getBytes(StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,207 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+import io.github.springsse.EventLogUnavailableException;
+import io.github.springsse.PresenceDirectory;
+import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+
+/**
+ * Who is on which topic, over all nodes. Each node says in Redis which streams it has,
+ * and says it again every few seconds, or it is forgotten.
+ *
+ * <table>
+ * <caption>Keys, below the key of the log</caption>
+ * <tr>
+ * <td>{@code {sse}:nodes}</td>
+ * <td>set: the names of the nodes. A name without the other key is that of a node that
+ * has no streams, or is dead, and is removed by whoever finds it: a node that lives adds
+ * it again whenever it writes</td>
+ * </tr>
+ * <tr>
+ * <td><code>{sse}:presence:&lt;node&gt;</code></td>
+ * <td>hash: how many streams there are of each kind, by topics and user. Expires after
+ * three intervals</td>
+ * </tr>
+ * </table>
+ *
+ * Only what has changed is written ({@code HSET}, {@code HDEL}), with {@code PEXPIRE} and
+ * {@code SADD}; if the key is found to have expired, or Redis did not answer, everything
+ * is.
+ * <p>
+ * <em>Threads:</em> one thread writes, any thread asks.
+ *
+ * @since 0.1.0
+ */
+public final class RedisPresence implements PresenceDirectory {
+
+	private static final int INTERVALS_TO_LIVE = 3;
+
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+	private final RedisLink link;
+
+	private final RedisLogSettings settings;
+
+	private final PresenceDirectory local;
+
+	private final String node = UUID.randomUUID().toString();
+
+	/** What is in Redis, as far as it is known; for the thread that writes. */
+	private Map<String, Integer> written = Map.of();
+
+	private boolean complete;
+
+	private long writtenAt;
+
+	/**
+	 * Create a directory, and begin to write.
+	 * @param log the log in Redis
+	 * @param local the streams of this node
+	 */
+	public RedisPresence(RedisEventLog log, PresenceDirectory local) {
+		this.link = log.link();
+		this.settings = log.settings();
+		this.local = local;
+		this.writtenAt = System.nanoTime() - this.settings.presenceInterval().toNanos();
+		if (!this.settings.presenceInterval().isZero()) {
+			log.setTask(this::write);
+		}
+	}
+
+	private void write(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
+		if (System.nanoTime() - this.writtenAt < this.settings.presenceInterval().toNanos()) {
+			return;
+		}
+		this.writtenAt = System.nanoTime();
+		Map<String, Integer> current = new HashMap<>();
+		this.local.subscribers().forEach((group) -> current.merge(write(group), group.streams(), Integer::sum));
+		boolean whole = !this.complete;
+		this.complete = false;
+		boolean alive = write(commands, current, whole);
+		if (!alive && !current.isEmpty() && !whole) {
+			write(commands, current, true);
+		}
+		this.written = current;
+		this.complete = true;
+	}
+
+	/**
+	 * Write what has changed, or everything.
+	 * @return whether there is something now
+	 */
+	private boolean write(RedisClusterAsyncCommands<byte[], byte[]> commands, Map<String, Integer> current,
+			boolean whole) throws NoReplyException {
+		byte[] key = this.settings.presence(this.node);
+		List<RedisFuture<?>> replies = new ArrayList<>();
+		Map<String, Integer> before = whole ? Map.of() : this.written;
+		if (whole) {
+			replies.add(commands.del(key));
+		}
+		Map<byte[], byte[]> changed = new LinkedHashMap<>();
+		current.forEach((field, count) -> {
+			if (!count.equals(before.get(field))) {
+				changed.put(utf8(field), utf8(count.toString()));
+			}
+		});
+		byte[][] gone = before.keySet()
+			.stream()
+			.filter((field) -> !current.containsKey(field))
+			.map(RedisPresence::utf8)
+			.toArray(byte[][]::new);
+		// NOTE: with an expiry already, or it is set a moment later
+		RedisFuture<Boolean> alive = commands.pexpire(key, timeToLive());
+		if (!changed.isEmpty()) {
+			replies.add(commands.hset(key, changed));
+		}
+		if (gone.length > 0) {
+			replies.add(commands.hdel(key, gone));
+		}
+		replies.add(commands.pexpire(key, timeToLive()));
+		if (!current.isEmpty()) {
+			replies.add(commands.sadd(this.settings.nodes(), utf8(this.node)));
+		}
+		for (RedisFuture<?> reply : replies) {
+			Replies.await(reply, PATIENCE);
+		}
+		return Replies.await(alive, PATIENCE) || before.isEmpty();
+	}
+
+	private long timeToLive() {
+		return INTERVALS_TO_LIVE * this.settings.presenceInterval().toMillis();
+	}
+
+	@Override
+	public Collection<Subscribers> subscribers() {
+		List<Subscribers> result = new ArrayList<>(this.local.subscribers());
+		long timeout = this.settings.appendTimeout().toNanos();
+		try {
+			RedisClusterAsyncCommands<byte[], byte[]> commands = this.link.awaitCommands(timeout);
+			Map<byte[], RedisFuture<Map<byte[], byte[]>>> replies = new LinkedHashMap<>();
+			Set<byte[]> nodes = Replies.await(commands.smembers(this.settings.nodes()), timeout);
+			for (byte[] name : nodes) {
+				String other = new String(name, StandardCharsets.UTF_8);
+				if (!other.equals(this.node)) {
+					replies.put(name, commands.hgetall(this.settings.presence(other)));
+				}
+			}
+			for (Map.Entry<byte[], RedisFuture<Map<byte[], byte[]>>> reply : replies.entrySet()) {
+				Map<byte[], byte[]> fields = Replies.await(reply.getValue(), timeout);
+				if (fields.isEmpty()) {
+					commands.srem(this.settings.nodes(), reply.getKey());
+				}
+				fields.forEach((field, count) -> result.add(read(new String(field, StandardCharsets.UTF_8),
+						Integer.parseInt(new String(count, StandardCharsets.US_ASCII)))));
+			}
+			return result;
+		}
+		catch (NoReplyException ex) {
+			throw new EventLogUnavailableException("Redis has not said who is on other nodes within "
+					+ this.settings.appendTimeout().toMillis() + " ms. Look at the health of Redis", ex);
+		}
+	}
+
+	/** The topics line by line and, if there is one, an empty line and the user. */
+	private static String write(Subscribers group) {
+		String topics = String.join("\n", group.topics());
+		return (group.user() != null) ? topics + "\n\n" + group.user() : topics;
+	}
+
+	private static Subscribers read(String field, int streams) {
+		int end = field.indexOf("\n\n");
+		String topics = (end < 0) ? field : field.substring(0, end);
+		return new Subscribers(List.of(topics.split("\n")), (end < 0) ? null : field.substring(end + 2), streams);
+	}
+
+	private static byte[] utf8(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}

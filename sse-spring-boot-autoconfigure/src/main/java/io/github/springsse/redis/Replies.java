@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisFuture;
+
+/**
+ * Waits for what Redis answers.
+ */
+final class Replies {
+
+	/** Errors that pass by themselves: a server that starts, fails over, or moves. */
+	private static final List<String> PASSING = List.of("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN",
+			"NOREPLICAS", "UNBLOCKED");
+
+	private Replies() {
+	}
+
+	/**
+	 * Wait for an answer. A command that is not answered in time is cancelled: if it has
+	 * not left yet it never will.
+	 * @param nanos how long to wait
+	 * @return the answer
+	 * @throws NoReplyException if Redis could not be reached, or could not serve now
+	 * @throws RedisCommandExecutionException if Redis refused the command
+	 */
+	static <T> T await(RedisFuture<T> reply, long nanos) throws NoReplyException {
+		try {
+			return reply.get(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			reply.cancel(true);
+			throw new NoReplyException("Redis has not answered in time", ex);
+		}
+		catch (InterruptedException ex) {
+			reply.cancel(true);
+			Thread.currentThread().interrupt();
+			throw new NoReplyException("The thread was interrupted while it waited for Redis", ex);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RedisCommandExecutionException refused && !isPassing(refused)) {
+				throw refused;
+			}
+			throw new NoReplyException(String.valueOf(ex.getCause()), ex);
+		}
+		catch (RuntimeException ex) {
+			throw new NoReplyException(String.valueOf(ex), ex);
+		}
+	}
+
+	private static boolean isPassing(RedisCommandExecutionException refused) {
+		String message = String.valueOf(refused.getMessage());
+		return PASSING.stream().anyMatch(message::startsWith);
+	}
+
+	/**
+	 * Thrown if Redis could not be reached, or could not serve now.
+	 */
+	static final class NoReplyException extends Exception {
+
+		NoReplyException(String message, Throwable cause) {
+			super(message, cause);
+		}
+
+	}
+
+}

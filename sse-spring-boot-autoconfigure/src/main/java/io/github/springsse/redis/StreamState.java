@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import io.github.springsse.EventId;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node needs to know of the stream to tell whether it is the one it followed: one
+ * consistent look, by a script, whose answer is small whatever the entries hold.
+ *
+ * @param life the name of the life of the log, empty if there is none
+ * @param first the oldest entry, {@code null} if there is none
+ * @param last the newest id that was ever given, also if the entry is gone;
+ * {@link StreamIds#ZERO} if there was none
+ * @param present which of the ids that were asked for are entries of the stream
+ */
+record StreamState(String life, @Nullable EventId first, EventId last, List<EventId> present) {
+
+	private static final byte[] SCRIPT = """
+			local result = {redis.call('GET', KEYS[2]) or '', '', '0-0'}
+			local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
+			if info.err then
+				return result
+			end
+			for i = 1, #info, 2 do
+				if info[i] == 'last-generated-id' then
+					result[3] = info[i + 1]
+				elseif info[i] == 'first-entry' and info[i + 1] then
+					result[2] = info[i + 1][1]
+				end
+			end
+			for i = 1, #ARGV do
+				if #redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i]) > 0 then
+					result[#result + 1] = ARGV[i]
+				end
+			end
+			return result
+			""".getBytes(StandardCharsets.US_ASCII);
+
+	/**
+	 * Ask for the state.
+	 * @param ids which entries to look for
+	 * @return what {@link #of} reads
+	 */
+	static RedisFuture<List<Object>> ask(RedisClusterAsyncCommands<byte[], byte[]> commands, RedisLogSettings settings,
+			Collection<EventId> ids) {
+		return commands.eval(SCRIPT, ScriptOutputType.MULTI, new byte[][] { settings.log(), settings.life() },
+				ids.stream().map(StreamIds::bytes).toArray(byte[][]::new));
+	}
+
+	static StreamState of(List<Object> answer) {
+		List<String> texts = answer.stream().map((item) -> new String((byte[]) item, StandardCharsets.UTF_8)).toList();
+		List<EventId> present = new ArrayList<>();
+		texts.stream().skip(3).map(StreamIds::read).forEach(present::add);
+		String first = texts.get(1);
+		return new StreamState(texts.get(0), first.isEmpty() ? null : StreamIds.read(first),
+				StreamIds.read(texts.get(2)), present);
+	}
+
+	/**
+	 * Tell whether an entry that was in the stream is still accounted for: it is there,
+	 * or it is the newest, or trimming has taken it.
+	 */
+	boolean accountsFor(EventId id) {
+		return this.present.contains(id) || id.equals(this.last) || isTrimmed(id);
+	}
+
+	/**
+	 * Tell whether trimming has taken an entry, and may have taken others after it.
+	 */
+	boolean isTrimmed(EventId id) {
+		return !this.present.contains(id) && this.last.isAfter(id) && (this.first == null || this.first.isAfter(id));
+	}
+
+}

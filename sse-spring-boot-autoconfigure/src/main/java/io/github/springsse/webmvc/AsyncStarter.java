@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.IOException;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+
+/**
+ * Asynchronous request with a write listener, as the Servlet API has it; and without one
+ * where none is supported, as with Spring's mock objects. Writes that may block are made
+ * by threads of their own.
+ */
+final class AsyncStarter implements TransportStarter {
+
+	private final boolean blocking;
+
+	private final BlockingWriters writers;
+
+	/**
+	 * Create a starter.
+	 * @param blocking whether to take it that every write may block
+	 * @param writers makes writes that may block
+	 */
+	AsyncStarter(boolean blocking, BlockingWriters writers) {
+		this.blocking = blocking;
+		this.writers = writers;
+	}
+
+	@Override
+	public boolean start(StreamExchange exchange) throws IOException {
+		if (!exchange.request().isAsyncSupported()) {
+			throw new IllegalStateException("Streams need asynchronous requests here: set asyncSupported on the "
+					+ "servlet and on every filter that this request passes");
+		}
+		exchange.commit();
+		// NOTE: before startAsync, since an exception after it would leave a request that
+		// nobody completes
+		ServletOutputStream output = exchange.containerResponse().getOutputStream();
+		boolean tomcat = exchange.containerRequest().getClass().getName().startsWith("org.apache.catalina.");
+		boolean blocks = this.blocking || (tomcat && blocksInTomcat(exchange));
+		AsyncContext context = exchange.request().startAsync(exchange.request(), exchange.response());
+		context.setTimeout(0);
+		try {
+			AsyncTransport.start(context, output, exchange, blocks ? this.writers : null, !tomcat);
+		}
+		catch (UnsupportedOperationException ex) {
+			AsyncTransport.startWithoutListener(context, output, exchange, this.writers, !tomcat);
+		}
+		return true;
+	}
+
+	/**
+	 * Writes to HTTP/2 block in Tomcat, in spite of the listener, while the window of the
+	 * stream is open but the socket takes nothing.
+	 */
+	private static boolean blocksInTomcat(StreamExchange exchange) {
+		return exchange.request().getProtocol().startsWith("HTTP/2");
+	}
+
+}

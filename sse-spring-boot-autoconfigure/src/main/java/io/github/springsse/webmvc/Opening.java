@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import io.github.springsse.EventId;
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.codec.Frame;
+import io.github.springsse.delivery.DeliveredStream;
+import io.github.springsse.delivery.GapFrame;
+import io.github.springsse.log.Gap;
+import io.github.springsse.log.StoredEvent;
+import io.github.springsse.log.TopicHistories;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stream is sent first, and the cursor after which it is then sent everything.
+ * <p>
+ * The id of the cursor goes out with the last of the first frames and not before: a
+ * client that loses its connection in between comes back without it, and gets all of them
+ * again.
+ *
+ * @param cursor the cursor
+ * @param frames the frames
+ * @param snapshotPossible whether the client gets a snapshot if events are gone later. It
+ * is not if there was none when it was needed: a client would come back for it for ever
+ */
+record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
+
+	/**
+	 * Work out how a stream is opened.
+	 * @param start where it begins
+	 * @param stream the stream
+	 * @param returned what is the snapshot, if one is needed
+	 * @param histories what is kept
+	 * @param encoder writes the snapshot
+	 * @return what to send
+	 */
+	static Opening of(StreamStart start, DeliveredStream stream, @Nullable Object returned, TopicHistories histories,
+			SsePayloadEncoder encoder) {
+		if (start.kind() == StreamStart.Kind.RESUMED) {
+			return new Opening(start.cursor(), List.of(), Snapshot.isPossible(returned));
+		}
+		Snapshot snapshot = Snapshot.of(returned);
+		if (start.kind() == StreamStart.Kind.NEW || !snapshot.isEmpty()) {
+			return fresh(stream, histories, (id) -> snapshot.frames(id, encoder), !snapshot.isEmpty());
+		}
+		Gap gap = start.gap();
+		if (gap != null && gap.reason() == Gap.Reason.RESTARTED) {
+			return fresh(stream, histories, (id) -> List.of(new GapFrame(gap)), false);
+		}
+		// what is gone is found again, and told, when what is left is taken from the
+		// history
+		return new Opening(start.cursor(), List.of(), false);
+	}
+
+	/**
+	 * What a client gets that has nothing, or nothing that counts: the newest of every
+	 * key comes after what is to be first. The id comes with the last of them, or alone
+	 * where that cannot have it.
+	 */
+	private static Opening fresh(DeliveredStream stream, TopicHistories histories,
+			Function<@Nullable EventId, List<Frame>> first, boolean firstTakesId) {
+		EventId cursor = stream.getCursor();
+		List<StoredEvent> latest = histories.latest(cursor, stream.getPatterns());
+		boolean idWithFirst = firstTakesId && latest.isEmpty();
+		List<Frame> frames = new ArrayList<>(first.apply(idWithFirst ? cursor : null));
+		frames.addAll(latest);
+		if (!idWithFirst) {
+			frames.add(new Frame(EventStreamEncoder.cursor(cursor.toString())));
+		}
+		return new Opening(cursor, List.of(Frame.join(frames)), firstTakesId);
+	}
+
+}

@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.time.Duration;
+
+/**
+ * How requests become streams.
+ *
+ * @param mode how bytes reach the sockets
+ * @param sendBuffer bytes of the buffer that the operating system is to have for the
+ * socket of a stream that was handed over
+ * @param retry what clients are told to wait before they reconnect
+ * @param reconnectWithin the time over which clients that come during shutdown are told
+ * to come back
+ */
+public record ResponseSettings(TransportMode mode, int sendBuffer, Duration retry, Duration reconnectWithin) {
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import io.github.springsse.EventId;
+import io.github.springsse.SseEvent;
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.codec.Frame;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * What a method with {@code @SseTopic} returned, as events.
+ *
+ * @param events the events, none if there is no snapshot
+ */
+record Snapshot(List<SseEvent> events) {
+
+	private static final String NAME = "snapshot";
+
+	static final Snapshot NONE = new Snapshot(List.of());
+
+	/**
+	 * Return the snapshot that a method returned. If it returned a supplier, this asks
+	 * it.
+	 * @param returned what it returned
+	 * @return the snapshot
+	 */
+	static Snapshot of(@Nullable Object returned) {
+		Object value = (returned instanceof Supplier<?> supplier) ? supplier.get() : returned;
+		value = (value instanceof Optional<?> optional) ? optional.orElse(null) : value;
+		if (value == null) {
+			return NONE;
+		}
+		Assert.state(TopicMethod.isSnapshot(value.getClass()), value.getClass().getName() + " is no snapshot");
+		if (value instanceof SseEvent event) {
+			return new Snapshot(List.of(event));
+		}
+		if (value instanceof List<?> list && !list.isEmpty() && list.stream().allMatch(SseEvent.class::isInstance)) {
+			return new Snapshot(list.stream().map(SseEvent.class::cast).toList());
+		}
+		return new Snapshot(List.of(SseEvent.of(NAME, value)));
+	}
+
+	/**
+	 * Tell whether there may be a snapshot, without asking a supplier.
+	 * @param returned what a method returned
+	 * @return {@code false} if there is none in any case
+	 */
+	static boolean isPossible(@Nullable Object returned) {
+		return returned != null && !(returned instanceof Optional<?> optional && optional.isEmpty());
+	}
+
+	boolean isEmpty() {
+		return this.events.isEmpty();
+	}
+
+	/**
+	 * Encode the events.
+	 * @param id the id of the last of them, with which a client has the whole snapshot;
+	 * {@code null} if it gets one later
+	 * @param encoder writes their data
+	 * @return the frames
+	 */
+	List<Frame> frames(@Nullable EventId id, SsePayloadEncoder encoder) {
+		List<Frame> result = new ArrayList<>();
+		for (SseEvent event : this.events) {
+			boolean last = result.size() == this.events.size() - 1;
+			String text = (event.getData() instanceof String string) ? string : encoder.encode(event.getData());
+			result.add(new Frame(
+					EventStreamEncoder.event((last && id != null) ? id.toString() : null, event.getName(), text)));
+		}
+		return result;
+	}
+
+}

@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.delivery.Delivery;
+
+import org.springframework.core.Ordered;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/**
+ * Makes {@code @SseTopic} and {@code SseStream} known to Spring MVC.
+ */
+public final class SseWebMvcConfigurer implements WebMvcConfigurer, AutoCloseable {
+
+	private static final boolean tomcat = ClassUtils.isPresent(
+			"org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler", SseWebMvcConfigurer.class.getClassLoader());
+
+	private final TopicMethods methods = new TopicMethods();
+
+	private final BlockingWriters writers = new BlockingWriters();
+
+	private final Delivery delivery;
+
+	private final StreamOpener opener;
+
+	/**
+	 * Create a configurer.
+	 * @param delivery gets the streams
+	 * @param encoder writes snapshots
+	 * @param settings how requests become streams
+	 */
+	public SseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, ResponseSettings settings) {
+		this.delivery = delivery;
+		this.opener = new StreamOpener(delivery, encoder, starters(settings), settings);
+	}
+
+	private List<TransportStarter> starters(ResponseSettings settings) {
+		TransportMode mode = settings.mode();
+		List<TransportStarter> result = new ArrayList<>();
+		if (tomcat && (mode == TransportMode.AUTO || mode == TransportMode.HANDOFF)) {
+			result.add(new TomcatHandoff(settings.sendBuffer()));
+		}
+		result.add(new AsyncStarter(mode == TransportMode.BLOCKING, this.writers));
+		return result;
+	}
+
+	/**
+	 * Check the methods that are mapped.
+	 * @param mapping has the methods
+	 * @throws InvalidSseMethodException if one has an annotation that cannot work
+	 */
+	public void check(RequestMappingHandlerMapping mapping) {
+		this.methods.check(mapping.getHandlerMethods());
+	}
+
+	@Override
+	public void addInterceptors(InterceptorRegistry registry) {
+		registry.addInterceptor(new TopicInterceptor(this.methods, this.delivery, this.opener))
+			.order(Ordered.LOWEST_PRECEDENCE);
+	}
+
+	@Override
+	public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+		resolvers.add(new StreamArgumentResolver());
+	}
+
+	@Override
+	public void addReturnValueHandlers(List<HandlerMethodReturnValueHandler> handlers) {
+		handlers.add(new StreamReturnValueHandler(this.opener));
+	}
+
+	@Override
+	public void close() {
+		this.writers.close();
+	}
+
+}

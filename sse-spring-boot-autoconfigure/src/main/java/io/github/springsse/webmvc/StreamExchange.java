@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+
+import io.github.springsse.delivery.StreamTransport;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * A request on the way to become a stream: what a {@link TransportStarter} works on.
+ */
+final class StreamExchange {
+
+	private final HttpServletRequest request;
+
+	private final HttpServletResponse response;
+
+	private final byte[] firstBytes;
+
+	private final StreamTransport.Listener listener;
+
+	private final Consumer<StreamTransport> opened;
+
+	private boolean committed;
+
+	/**
+	 * Create an exchange.
+	 * @param request the request, as filters have wrapped it
+	 * @param response the response, as filters have wrapped it, with status and headers
+	 * @param firstBytes what goes out with the head of the response
+	 * @param listener to be told what happens to the transport
+	 * @param opened gets the transport, once bytes may be written to it
+	 */
+	StreamExchange(HttpServletRequest request, HttpServletResponse response, byte[] firstBytes,
+			StreamTransport.Listener listener, Consumer<StreamTransport> opened) {
+		this.request = request;
+		this.response = response;
+		this.firstBytes = firstBytes;
+		this.listener = listener;
+		this.opened = opened;
+	}
+
+	HttpServletRequest request() {
+		return this.request;
+	}
+
+	HttpServletResponse response() {
+		return this.response;
+	}
+
+	/**
+	 * The request of the container.
+	 */
+	ServletRequest containerRequest() {
+		ServletRequest result = this.request;
+		while (result instanceof ServletRequestWrapper wrapper) {
+			result = wrapper.getRequest();
+		}
+		return result;
+	}
+
+	/**
+	 * The response of the container. Streams write to it past the wrappers, some of which
+	 * hold back what is written until the request is over.
+	 */
+	HttpServletResponse containerResponse() {
+		ServletResponse result = this.response;
+		while (result instanceof ServletResponseWrapper wrapper) {
+			result = wrapper.getResponse();
+		}
+		return (HttpServletResponse) result;
+	}
+
+	StreamTransport.Listener listener() {
+		return this.listener;
+	}
+
+	/**
+	 * Send the head of the response and the first bytes, unless that was done. Before,
+	 * each wrapper is told, so that it may add its headers: one that holds back the body
+	 * does not tell the others.
+	 */
+	void commit() throws IOException {
+		if (!this.committed) {
+			this.committed = true;
+			ServletResponse wrapped = this.response;
+			while (wrapped instanceof ServletResponseWrapper wrapper) {
+				wrapper.flushBuffer();
+				wrapped = wrapper.getResponse();
+			}
+			wrapped.getOutputStream().write(this.firstBytes);
+			wrapped.flushBuffer();
+		}
+	}
+
+	void opened(StreamTransport transport) {
+		this.opened.accept(transport);
+	}
+
+}

@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.IOException;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.delivery.DeliveredStream;
+import io.github.springsse.delivery.Delivery;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+
+/**
+ * Turns a request into a stream: head of the response, first frames, transport.
+ */
+final class StreamOpener {
+
+	private static final String CACHE_CONTROL = "no-cache, no-transform";
+
+	private final Delivery delivery;
+
+	private final SsePayloadEncoder encoder;
+
+	private final List<TransportStarter> starters;
+
+	private final ResponseSettings settings;
+
+	/**
+	 * Create an opener.
+	 * @param delivery gets the streams
+	 * @param encoder writes snapshots
+	 * @param starters ways to a transport, the best first
+	 * @param settings how requests become streams
+	 */
+	StreamOpener(Delivery delivery, SsePayloadEncoder encoder, List<TransportStarter> starters,
+			ResponseSettings settings) {
+		this.delivery = delivery;
+		this.encoder = encoder;
+		this.starters = List.copyOf(starters);
+		this.settings = settings;
+	}
+
+	/**
+	 * Open a stream.
+	 * @param stream the stream
+	 * @param returned what the method returned that is to be the snapshot
+	 * @param request the request
+	 * @param response the response
+	 * @throws IOException if the client has gone already
+	 */
+	void open(DeliveredStream stream, @Nullable Object returned, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
+		if (response.isCommitted() || response.getStatus() != HttpServletResponse.SC_OK) {
+			return;
+		}
+		stream.claim();
+		StreamStart start = StreamStart.of(request, stream.getPatterns(), stream.getCursor(), this.delivery);
+		if (start.kind() == StreamStart.Kind.ENDED) {
+			// The one answer after which an EventSource does not come back
+			response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+			response.flushBuffer();
+			return;
+		}
+		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder);
+		response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+		response.setHeader(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
+		response.setHeader("X-Accel-Buffering", "no");
+		ShallowEtagHeaderFilter.disableContentCaching(request);
+		if (HttpMethod.HEAD.matches(request.getMethod())) {
+			response.flushBuffer();
+			return;
+		}
+		if (!this.delivery.isAccepting()) {
+			response.getOutputStream().write(EventStreamEncoder.retry(jittered(this.settings.reconnectWithin())));
+			response.flushBuffer();
+			return;
+		}
+		stream.setSnapshotPossible(opening.snapshotPossible());
+		start(stream, opening, request, response);
+	}
+
+	private void start(DeliveredStream stream, Opening opening, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
+		Principal principal = request.getUserPrincipal();
+		String user = (principal != null) ? principal.getName() : null;
+		byte[] retry = EventStreamEncoder.retry(this.settings.retry());
+		StreamExchange exchange = new StreamExchange(request, response, retry, stream,
+				(transport) -> this.delivery.open(stream, transport, user, opening.cursor(), opening.frames()));
+		for (TransportStarter starter : this.starters) {
+			if (starter.start(exchange)) {
+				return;
+			}
+		}
+		throw new IllegalStateException("No transport can serve " + request.getRequestURI());
+	}
+
+	private static Duration jittered(Duration within) {
+		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(within.toMillis() + 1));
+	}
+
+}

@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.List;
+
+import io.github.springsse.EventId;
+import io.github.springsse.TopicPattern;
+import io.github.springsse.delivery.Delivery;
+import io.github.springsse.log.Gap;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Where a stream begins, by what its client has seen before.
+ *
+ * @param kind what is to be sent first
+ * @param cursor the last event that the client has, or is not to get
+ * @param gap what is gone, if something is
+ */
+record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
+
+	private static final String HEADER = "Last-Event-ID";
+
+	/** For clients that cannot set headers. */
+	private static final String PARAMETER = "lastEventId";
+
+	/**
+	 * What is to be sent first.
+	 */
+	enum Kind {
+
+		/** The client is new: the snapshot. */
+		NEW,
+
+		/** The client has been here before, and everything it missed is kept: that. */
+		RESUMED,
+
+		/** Something that the client missed is gone: the snapshot, or the gap. */
+		GAP,
+
+		/**
+		 * The client has seen the end of all topics: nothing, and it should not come
+		 * back.
+		 */
+		ENDED
+
+	}
+
+	/**
+	 * Work out where a stream begins.
+	 * @param request says what the client has seen. An id that the log has not given is
+	 * one of another life of the application, or no id at all: a gap, and never an error
+	 * @param patterns what the stream is subscribed to
+	 * @param fresh the cursor for a client that has seen nothing
+	 * @param delivery knows what is kept
+	 * @return where the stream begins
+	 */
+	static StreamStart of(HttpServletRequest request, List<TopicPattern> patterns, EventId fresh, Delivery delivery) {
+		String text = request.getHeader(HEADER);
+		text = StringUtils.hasText(text) ? text : request.getParameter(PARAMETER);
+		if (!StringUtils.hasText(text)) {
+			return new StreamStart(Kind.NEW, fresh, null);
+		}
+		EventId seen = delivery.parse(text);
+		if (seen == null) {
+			List<String> topics = patterns.stream().map(TopicPattern::toString).toList();
+			return new StreamStart(Kind.GAP, fresh, Gap.somewhere(topics, Gap.Reason.RESTARTED));
+		}
+		if (delivery.histories().isComplete(seen, patterns)) {
+			return new StreamStart(Kind.ENDED, seen, null);
+		}
+		Gap gap = delivery.histories().gapAfter(seen, patterns);
+		return (gap != null) ? new StreamStart(Kind.GAP, seen, gap) : new StreamStart(Kind.RESUMED, seen, null);
+	}
+
+}

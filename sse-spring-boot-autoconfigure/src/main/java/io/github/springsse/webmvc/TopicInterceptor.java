@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.IOException;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+
+import io.github.springsse.InvalidTopicException;
+import io.github.springsse.InvalidTopicVariableException;
+import io.github.springsse.TopicPattern;
+import io.github.springsse.delivery.DeliveredStream;
+import io.github.springsse.delivery.Delivery;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.ModelAndView;
+
+/**
+ * Works out the topics of a request and takes the cursor before a method with
+ * {@code @SseTopic} runs. Opens the stream afterwards where no return value handler was
+ * asked to, as for a {@code void} method that has the response among its arguments.
+ */
+final class TopicInterceptor implements HandlerInterceptor {
+
+	private final TopicMethods methods;
+
+	private final Delivery delivery;
+
+	private final StreamOpener opener;
+
+	TopicInterceptor(TopicMethods methods, Delivery delivery, StreamOpener opener) {
+		this.methods = methods;
+		this.delivery = delivery;
+		this.opener = opener;
+	}
+
+	@Override
+	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+		if (handler instanceof HandlerMethod handlerMethod) {
+			TopicMethod method = this.methods.get(handlerMethod.getMethod());
+			if (method != null) {
+				List<TopicPattern> patterns = patterns(method, request);
+				DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
+				new TopicRequest(handlerMethod.getMethod(), stream).attachTo(request);
+			}
+		}
+		return true;
+	}
+
+	@Override
+	public void postHandle(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable ModelAndView modelAndView) throws IOException {
+		if (handler instanceof HandlerMethod handlerMethod) {
+			TopicRequest topicRequest = TopicRequest.takeFrom(request, handlerMethod.getMethod());
+			if (topicRequest != null) {
+				this.opener.open(topicRequest.stream(), null, request, response);
+			}
+		}
+	}
+
+	private static List<TopicPattern> patterns(TopicMethod method, HttpServletRequest request) {
+		try {
+			return method.topics()
+				.stream()
+				.map((template) -> template.toPattern((variable) -> value(variable, request)))
+				.toList();
+		}
+		catch (InvalidTopicVariableException ex) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
+					"Invalid value of variable '" + ex.getVariable() + "'", ex);
+		}
+		catch (InvalidTopicException ex) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "Invalid value of a variable", ex);
+		}
+	}
+
+	private static @Nullable String value(String variable, HttpServletRequest request) {
+		if (variable.equals(TopicMethod.USER)) {
+			Principal user = request.getUserPrincipal();
+			if (user == null) {
+				throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Only for authenticated users");
+			}
+			return user.getName();
+		}
+		Object variables = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+		return (variables instanceof Map<?, ?> map && map.get(variable) instanceof String value) ? value : null;
+	}
+
+}

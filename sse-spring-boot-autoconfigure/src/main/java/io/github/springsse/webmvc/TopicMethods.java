@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.springsse.InvalidSseMethodException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+
+/**
+ * The methods with {@code @SseTopic}. Thread-safe.
+ */
+final class TopicMethods {
+
+	private final Map<Method, Optional<TopicMethod>> methods = new ConcurrentHashMap<>();
+
+	@Nullable TopicMethod get(Method method) {
+		return this.methods.computeIfAbsent(method, (key) -> Optional.ofNullable(TopicMethod.of(key))).orElse(null);
+	}
+
+	/**
+	 * Check methods before there are requests for them.
+	 * @param mappings the methods that are mapped
+	 * @throws InvalidSseMethodException if one has an annotation that cannot work
+	 */
+	void check(Map<RequestMappingInfo, HandlerMethod> mappings) {
+		mappings.forEach((mapping, handler) -> {
+			TopicMethod method = get(handler.getMethod());
+			if (method != null) {
+				mapping.getPatternValues().forEach(method::checkVariables);
+			}
+		});
+	}
+
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.lang.reflect.Method;
+
+import io.github.springsse.delivery.DeliveredStream;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for a method with {@code @SseTopic}, from before the method runs until its
+ * stream is opened.
+ *
+ * @param method the method
+ * @param stream the stream, whose cursor is the newest event before the method ran
+ */
+record TopicRequest(Method method, DeliveredStream stream) {
+
+	private static final String ATTRIBUTE = TopicRequest.class.getName();
+
+	void attachTo(HttpServletRequest request) {
+		request.setAttribute(ATTRIBUTE, this);
+	}
+
+	/**
+	 * Return what is attached to a request.
+	 */
+	static @Nullable TopicRequest of(HttpServletRequest request) {
+		return (TopicRequest) request.getAttribute(ATTRIBUTE);
+	}
+
+	/**
+	 * Return what is attached to a request for a method, and detach it. What a request
+	 * had before it went on to another method, such as that of an error page, is not for
+	 * that method.
+	 */
+	static @Nullable TopicRequest takeFrom(HttpServletRequest request, @Nullable Method method) {
+		TopicRequest result = of(request);
+		request.removeAttribute(ATTRIBUTE);
+		return (result != null && result.method.equals(method)) ? result : null;
+	}
+
+}

@@ -1,0 +1,684 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.time.DayOfWeek;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.NameMatchMethodPointcut;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.core.annotation.AnnotationConfigurationException;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link SsePublish}.
+ */
+class SsePublishTests {
+
+	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+
+	@AfterEach
+	void close() {
+		this.context.close();
+	}
+
+	@Test
+	void publishesWhatAMethodReturns() {
+		Lending lending = start(Lending.class);
+		Loan loan = lending.byArgument("north", 7);
+		assertThat(loan).isEqualTo(new Loan("north", 7));
+		assertThat(published()).containsExactly(new Published("branches/north/loans/7", null, loan));
+	}
+
+	@Test
+	void valueAndTopicAreTheSame() {
+		Lending lending = start(Lending.class);
+		lending.byTopicAttribute();
+		assertThat(published()).containsExactly(new Published("fixed", "named", "data"));
+	}
+
+	@Test
+	void takesVariablesFromRecordsAndBeans() {
+		Lending lending = start(Lending.class);
+		lending.byRecordProperty();
+		lending.byBeanProperty();
+		lending.byPropertyOfArgument(new Loan("west", 2), new Book("Dune", new Loan("inner", 4)));
+		assertThat(topics()).containsExactly("loans/east/1", "books/Emma/nested", "west/Dune/inner");
+	}
+
+	@Test
+	void argumentsGoBeforeProperties() {
+		Lending lending = start(Lending.class);
+		lending.argumentAndProperty("argument");
+		assertThat(topics()).containsExactly("loans/argument");
+	}
+
+	@Test
+	void convertsValues() {
+		Lending lending = start(Lending.class);
+		lending.values(DayOfWeek.MONDAY, 12L, Optional.of("o"));
+		assertThat(topics()).containsExactly("MONDAY/12/o");
+	}
+
+	@Test
+	void publishesTheValueOfAnOptionalOrNothing() {
+		Lending lending = start(Lending.class);
+		assertThat(lending.optional(Optional.of("data"))).hasValue("data");
+		assertThat(lending.optional(Optional.empty())).isEmpty();
+		assertThat(lending.nothing()).isNull();
+		assertThat(published()).containsExactly(new Published("optional", null, "data"));
+	}
+
+	@Test
+	void publishesNothingWhenTheMethodThrows() {
+		Lending lending = start(Lending.class);
+		assertThatIllegalStateException().isThrownBy(lending::fails).withMessage("own");
+		assertThat(published()).isEmpty();
+	}
+
+	@Test
+	void publishesAnEventThatIsReturned() {
+		Lending lending = start(Lending.class);
+		lending.event(SseEvent.of("own", new Loan("north", 1)).withKey("1"));
+		assertThat(published()).containsExactly(new Published("loans/north", "own", new Loan("north", 1)));
+	}
+
+	@Test
+	void publishesWhatAStageCompletesWith() {
+		Lending lending = start(Lending.class);
+		CompletableFuture<String> source = new CompletableFuture<>();
+		CompletableFuture<String> result = lending.stage(source);
+		assertThat(published()).isEmpty();
+		source.complete("later");
+		assertThat(result).isCompletedWithValue("later");
+		assertThat(lending.stage(CompletableFuture.completedFuture(null))).isCompletedWithValue(null);
+		assertThat(lending.stage(CompletableFuture.failedFuture(new IllegalStateException("own"))))
+			.isCompletedExceptionally();
+		assertThat(published()).containsExactly(new Published("stages", null, "later"));
+	}
+
+	@Test
+	void aStageFailsIfItsEventCannotBePublished() {
+		Lending lending = start(Lending.class);
+		CompletableFuture<Loan> result = lending.stageOfLoan(CompletableFuture.completedFuture(new Loan("a/b", 1)));
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(result::join)
+			.withCauseInstanceOf(InvalidTopicVariableException.class);
+	}
+
+	@Test
+	void saysWhichVariableHasNoValue() {
+		Lending lending = start(Lending.class);
+		assertThatExceptionOfType(InvalidTopicVariableException.class).isThrownBy(() -> lending.byArgument(null, 1))
+			.withMessage("Variable 'branch' of topic 'branches/{branch}/loans/{number}': it has no value");
+		assertThatExceptionOfType(InvalidTopicVariableException.class).isThrownBy(() -> lending.byArgument("", 1))
+			.withMessageContaining("it is empty");
+		assertThatExceptionOfType(InvalidTopicVariableException.class)
+			.isThrownBy(() -> lending.byPropertyOfArgument(null, new Book("", null)))
+			.withMessage("Variable 'loan.branch' of topic '{loan.branch}/{book.title}/{book.inner.branch}': "
+					+ "it has no value");
+		assertThat(published()).isEmpty();
+	}
+
+	@Test
+	void saysWhichPropertyThereIsNot() {
+		Lending lending = start(Lending.class);
+		assertThatExceptionOfType(InvalidTopicVariableException.class).isThrownBy(() -> lending.missing(1))
+			.withMessage("Variable 'branch' of topic 'branches/{branch}': there is no argument 'branch' of missing, "
+					+ "and no such property in " + Book.class.getName())
+			.satisfies((ex) -> assertThat(ex.getVariable()).isEqualTo("branch"));
+		assertThatExceptionOfType(InvalidTopicVariableException.class)
+			.isThrownBy(() -> lending.missingInArgument(new Loan("a", 1)))
+			.withMessage("Variable 'loan.title' of topic '{loan.title}': there is no such property in "
+					+ Loan.class.getName());
+	}
+
+	@Test
+	void refusesValuesThatWouldChangeWhatIsMeant() {
+		Lending lending = start(Lending.class);
+		for (String branch : List.of("a/b", "*", "**", "{x}", "a\nb")) {
+			assertThatExceptionOfType(InvalidTopicVariableException.class)
+				.isThrownBy(() -> lending.byArgument(branch, 1));
+		}
+		assertThat(published()).isEmpty();
+	}
+
+	@Test
+	void propertiesAreReadAndNotRun() {
+		Lending lending = start(Lending.class);
+		assertThatExceptionOfType(InvalidTopicVariableException.class)
+			.isThrownBy(() -> lending.byPropertyOfMap(Map.of("branch", "north")));
+		assertThat(published()).isEmpty();
+	}
+
+	@Test
+	void worksOnProxiedClasses() {
+		Lending lending = start(Lending.class);
+		assertThat(AopUtils.isCglibProxy(lending)).isTrue();
+	}
+
+	@Test
+	void worksOnInterfaces() {
+		this.context.registerBean("impl", DeskImpl.class);
+		startContext(false);
+		Desk desk = this.context.getBean(Desk.class);
+		assertThat(AopUtils.isJdkDynamicProxy(desk)).isTrue();
+		desk.annotatedOnTheInterface("north");
+		desk.annotatedOnTheClass("west");
+		assertThat(topics()).containsExactly("desk/north", "desk/west");
+	}
+
+	@Test
+	void worksOnInheritedMethodsAndGenericOnes() {
+		this.context.registerBean(GenericImpl.class);
+		startContext(true);
+		Generic<String> bean = this.context.getBean(GenericImpl.class);
+		bean.handle("x");
+		this.context.getBean(GenericImpl.class).inherited("y");
+		assertThat(topics()).containsExactly("generic/x", "inherited/y");
+	}
+
+	@Test
+	void mayBeAMetaAnnotation() {
+		Lending lending = start(Lending.class);
+		lending.meta("north");
+		assertThat(published()).containsExactly(new Published("loans/north", "borrowed", "data"));
+	}
+
+	@Test
+	void leavesOtherBeansAlone() {
+		this.context.registerBean("plain", String.class, () -> "plain");
+		startContext(true);
+		assertThat(AopUtils.isAopProxy(this.context.getBean("plain"))).isFalse();
+	}
+
+	@Test
+	void publishesAfterWhatOtherAdvisorsDo() {
+		this.context.register(AroundConfiguration.class);
+		Lending lending = start(Lending.class);
+		lending.byTopicAttribute();
+		assertThat(AroundConfiguration.calls).containsExactly("begin", "0 published", "commit");
+		assertThat(topics()).containsExactly("fixed");
+	}
+
+	@Test
+	void asyncMethodsPublishOnTheirOwnThread() {
+		this.context.register(AsyncConfiguration.class);
+		this.context.registerBean(AsyncLending.class);
+		startContext(true);
+		AsyncLending lending = this.context.getBean(AsyncLending.class);
+		assertThat(lending.borrow("north").join()).isEqualTo("north");
+		assertThat(published()).containsExactly(new Published("async/north", null, "north"));
+		assertThat(AsyncConfiguration.threads).hasSize(1);
+		assertThat(this.context.getBean(Recorder.class).threads).isEqualTo(AsyncConfiguration.threads)
+			.doesNotContain(Thread.currentThread());
+	}
+
+	@Test
+	void asksForOperationsOnlyWhenThereIsSomethingToPublish() {
+		AtomicInteger asked = new AtomicInteger();
+		this.context.registerBean(SsePublishPostProcessor.class, () -> new SsePublishPostProcessor(() -> {
+			asked.incrementAndGet();
+			return new Recorder();
+		}));
+		this.context.registerBean(Lending.class);
+		this.context.refresh();
+		this.context.getBean(Lending.class).optional(Optional.empty());
+		assertThat(asked).hasValue(0);
+	}
+
+	@Test
+	void wrongTopicsFailTheStart() {
+		failsToStart(WildcardLending.class, (ex) -> {
+			assertThat(ex.getFault()).isEqualTo(
+					"Invalid topic template 'branches/{branch}/*': wildcard where only one topic can be meant at position 18");
+			assertThat(ex.getAction()).isEqualTo("Correct the topic");
+			assertThat(ex.getMethod().getName()).isEqualTo("wildcard");
+			assertThat(ex)
+				.hasMessage("@SsePublish on " + ex.getMethod() + ": " + ex.getFault() + ". Correct the topic");
+		});
+		failsToStart(EmptyLending.class,
+				(ex) -> assertThat(ex.getFault()).isEqualTo("Invalid topic template '': it is empty at position 0"));
+		failsToStart(MalformedLending.class, (ex) -> assertThat(ex.getFault())
+			.isEqualTo("Invalid topic template 'a/{b': '{' without '}' at position 2"));
+	}
+
+	@Test
+	void variablesThatNothingCanBeFailTheStart() {
+		failsToStart(DashLending.class, (ex) -> assertThat(ex.getFault()).isEqualTo(
+				"the variable 'branch-id' of topic '{branch-id}' is neither an argument nor can it be a property"));
+		failsToStart(DotLending.class, (ex) -> assertThat(ex.getFault()).isEqualTo(
+				"the variable 'loan..id' of topic '{loan..id}' is neither an argument nor can it be a property"));
+	}
+
+	@Test
+	void methodsThatReturnNoDataFailTheStart() {
+		failsToStart(VoidLending.class, (ex) -> {
+			assertThat(ex.getFault()).isEqualTo("it returns nothing that could be published");
+			assertThat(ex.getAction()).isEqualTo("Return the data of the event, or publish with SseOperations");
+		});
+	}
+
+	@Test
+	void wrongNamesOfEventsFailTheStart() {
+		failsToStart(NameLending.class, (ex) -> assertThat(ex.getFault())
+			.isEqualTo("the name of the event is wrong: 'name' must not have CR, LF or NUL: U+000A at position 1"));
+	}
+
+	@Test
+	void valueAndTopicThatDifferFailTheStart() {
+		assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> start(AliasLending.class))
+			.withRootCauseInstanceOf(AnnotationConfigurationException.class);
+	}
+
+	private void failsToStart(Class<?> type, Consumer<InvalidSseMethodException> requirements) {
+		try (AnnotationConfigApplicationContext failing = new AnnotationConfigApplicationContext()) {
+			failing.registerBean(SsePublishPostProcessor.class, () -> new SsePublishPostProcessor(Recorder::new));
+			failing.registerBean(type);
+			assertThatExceptionOfType(BeanCreationException.class).isThrownBy(failing::refresh)
+				.satisfies((ex) -> assertThat(ex.getCause()).isInstanceOfSatisfying(InvalidSseMethodException.class,
+						requirements));
+		}
+	}
+
+	private <T> T start(Class<T> type) {
+		this.context.registerBean(type);
+		startContext(true);
+		return this.context.getBean(type);
+	}
+
+	private void startContext(boolean proxyTargetClass) {
+		this.context.registerBean(Recorder.class);
+		this.context.registerBean(SsePublishPostProcessor.class, () -> {
+			SsePublishPostProcessor result = new SsePublishPostProcessor(() -> this.context.getBean(Recorder.class));
+			result.setProxyTargetClass(proxyTargetClass);
+			return result;
+		});
+		this.context.refresh();
+	}
+
+	private List<Published> published() {
+		return this.context.getBean(Recorder.class).published;
+	}
+
+	private List<String> topics() {
+		return published().stream().map(Published::topic).toList();
+	}
+
+	record Published(String topic, @Nullable String event, Object data) {
+
+	}
+
+	record Loan(String branch, int number) {
+
+	}
+
+	/**
+	 * A bean with properties.
+	 */
+	public static class Book {
+
+		private final String title;
+
+		private final @Nullable Loan inner;
+
+		Book(String title, @Nullable Loan inner) {
+			this.title = title;
+			this.inner = inner;
+		}
+
+		public String getTitle() {
+			return this.title;
+		}
+
+		public @Nullable Loan getInner() {
+			return this.inner;
+		}
+
+	}
+
+	static class Recorder implements SseOperations {
+
+		private final List<Published> published = new CopyOnWriteArrayList<>();
+
+		private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+		@Override
+		public String publish(String topic, Object data) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public String publish(String topic, SseEvent event) {
+			this.threads.add(Thread.currentThread());
+			this.published.add(new Published(topic, event.getName(), event.getData()));
+			return "1";
+		}
+
+		@Override
+		public void complete(String topic) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public SseOperations immediately() {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	static class Lending {
+
+		@SsePublish("branches/{branch}/loans/{number}")
+		Loan byArgument(@Nullable String branch, int number) {
+			return new Loan("" + branch, number);
+		}
+
+		@SsePublish(topic = "fixed", event = "named")
+		String byTopicAttribute() {
+			return "data";
+		}
+
+		@SsePublish("loans/{branch}/{number}")
+		Loan byRecordProperty() {
+			return new Loan("east", 1);
+		}
+
+		@SsePublish("books/{title}/{inner.branch}")
+		Book byBeanProperty() {
+			return new Book("Emma", new Loan("nested", 1));
+		}
+
+		@SsePublish("{loan.branch}/{book.title}/{book.inner.branch}")
+		String byPropertyOfArgument(@Nullable Loan loan, Book book) {
+			return "data";
+		}
+
+		@SsePublish("{map.branch}")
+		String byPropertyOfMap(Map<String, String> map) {
+			return "data";
+		}
+
+		@SsePublish("loans/{branch}")
+		Loan argumentAndProperty(String branch) {
+			return new Loan("property", 1);
+		}
+
+		@SsePublish("{day}/{number}/{optional}")
+		String values(DayOfWeek day, Long number, Optional<String> optional) {
+			return "data";
+		}
+
+		@SsePublish("optional")
+		Optional<String> optional(Optional<String> value) {
+			return value;
+		}
+
+		@SsePublish("nothing/{unknown}")
+		@Nullable Object nothing() {
+			return null;
+		}
+
+		@SsePublish("fails")
+		String fails() {
+			throw new IllegalStateException("own");
+		}
+
+		@SsePublish(topic = "loans/{branch}", event = "ignored")
+		SseEvent event(SseEvent event) {
+			return event;
+		}
+
+		@SsePublish("stages")
+		CompletableFuture<String> stage(CompletableFuture<String> stage) {
+			return stage;
+		}
+
+		@SsePublish("loans/{branch}")
+		CompletableFuture<Loan> stageOfLoan(CompletableFuture<Loan> stage) {
+			return stage;
+		}
+
+		@SsePublish("branches/{branch}")
+		Book missing(int number) {
+			return new Book("x", null);
+		}
+
+		@SsePublish("{loan.title}")
+		String missingInArgument(Loan loan) {
+			return "data";
+		}
+
+		@Borrowed("loans/{branch}")
+		String meta(String branch) {
+			return "data";
+		}
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@Target(ElementType.METHOD)
+	@SsePublish(event = "borrowed")
+	@interface Borrowed {
+
+		@AliasFor(annotation = SsePublish.class, attribute = "topic")
+		String value();
+
+	}
+
+	interface Desk {
+
+		@SsePublish("desk/{branch}")
+		String annotatedOnTheInterface(String branch);
+
+		String annotatedOnTheClass(String branch);
+
+	}
+
+	static class DeskImpl implements Desk {
+
+		@Override
+		public String annotatedOnTheInterface(String branch) {
+			return "data";
+		}
+
+		@Override
+		@SsePublish("desk/{branch}")
+		public String annotatedOnTheClass(String branch) {
+			return "data";
+		}
+
+	}
+
+	interface Generic<T> {
+
+		T handle(T value);
+
+	}
+
+	static class GenericBase {
+
+		@SsePublish("inherited/{value}")
+		String inherited(String value) {
+			return value;
+		}
+
+	}
+
+	static class GenericImpl extends GenericBase implements Generic<String> {
+
+		@Override
+		@SsePublish("generic/{value}")
+		public String handle(String value) {
+			return value;
+		}
+
+	}
+
+	static class WildcardLending {
+
+		@SsePublish("branches/{branch}/*")
+		String wildcard(String branch) {
+			return branch;
+		}
+
+	}
+
+	static class EmptyLending {
+
+		@SsePublish
+		String empty() {
+			return "data";
+		}
+
+	}
+
+	static class MalformedLending {
+
+		@SsePublish("a/{b")
+		String malformed() {
+			return "data";
+		}
+
+	}
+
+	static class DashLending {
+
+		@SsePublish("{branch-id}")
+		String dash(int branch, int id) {
+			return "data";
+		}
+
+	}
+
+	static class DotLending {
+
+		@SsePublish("{loan..id}")
+		String dot(Loan loan) {
+			return "data";
+		}
+
+	}
+
+	static class VoidLending {
+
+		@SsePublish("a")
+		void returnsNothing() {
+		}
+
+	}
+
+	static class NameLending {
+
+		@SsePublish(topic = "a", event = "b\nc")
+		String name() {
+			return "data";
+		}
+
+	}
+
+	static class AliasLending {
+
+		@SsePublish(value = "a", topic = "b")
+		String alias() {
+			return "data";
+		}
+
+	}
+
+	static class AsyncLending {
+
+		@Async
+		@SsePublish("async/{branch}")
+		CompletableFuture<String> borrow(String branch) {
+			AsyncConfiguration.threads.add(Thread.currentThread());
+			return CompletableFuture.completedFuture(branch);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAsync(proxyTargetClass = true)
+	static class AsyncConfiguration {
+
+		static final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+	}
+
+	/**
+	 * An advisor around methods, as that of transactions is.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class AroundConfiguration {
+
+		static final List<String> calls = new ArrayList<>();
+
+		@Bean
+		static DefaultAdvisorAutoProxyCreator creator() {
+			DefaultAdvisorAutoProxyCreator result = new DefaultAdvisorAutoProxyCreator();
+			result.setProxyTargetClass(true);
+			result.setOrder(Ordered.HIGHEST_PRECEDENCE);
+			return result;
+		}
+
+		@Bean
+		static DefaultPointcutAdvisor around(ObjectProvider<Recorder> recorder) {
+			NameMatchMethodPointcut pointcut = new NameMatchMethodPointcut();
+			pointcut.setMappedName("byTopicAttribute");
+			calls.clear();
+			return new DefaultPointcutAdvisor(pointcut, (MethodInterceptor) (invocation) -> {
+				calls.add("begin");
+				Object result = invocation.proceed();
+				calls.add(recorder.getObject().published.size() + " published");
+				calls.add("commit");
+				return result;
+			});
+		}
+
+	}
+
+}

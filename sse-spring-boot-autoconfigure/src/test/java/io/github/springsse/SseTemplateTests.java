@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+
+/**
+ * Tests for {@link SseTemplate}.
+ */
+class SseTemplateTests {
+
+	private final EventLog log = mock(EventLog.class);
+
+	private final List<LogEntry> appended = new ArrayList<>();
+
+	private final SseTemplate template = new SseTemplate(this.log, (data) -> "json:" + data);
+
+	SseTemplateTests() {
+		given(this.log.append(any())).willAnswer((invocation) -> {
+			this.appended.add(invocation.getArgument(0));
+			return new EventId(36, this.appended.size());
+		});
+	}
+
+	@Test
+	void appendsStringsAsTheyAreAndReturnsTheId() {
+		assertThat(this.template.publish("a/b", "line\nline")).isEqualTo("10-1");
+		assertThat(this.template.publish("a/b", "second")).isEqualTo("10-2");
+		assertThat(this.appended).containsExactly(entry("a/b", null, null, "line\nline"),
+				entry("a/b", null, null, "second"));
+	}
+
+	@Test
+	void encodesObjects() {
+		this.template.publish("a", Map.of("x", 1));
+		this.template.publish("a", SseEvent.of("named", 2).withKey("key"));
+		assertThat(this.appended).containsExactly(entry("a", null, null, "json:{x=1}"),
+				entry("a", "named", "key", "json:2"));
+	}
+
+	@Test
+	void takesAnEventThatIsPassedAsObject() {
+		Object event = SseEvent.of("named", "text");
+		this.template.publish("a", event);
+		assertThat(this.appended).containsExactly(entry("a", "named", null, "text"));
+	}
+
+	@Test
+	void refusesWhatIsNoTopicBeforeAnythingIsAppended() {
+		for (String topic : List.of("", "a/*", "**", "a/{b}", "a//b")) {
+			assertThatExceptionOfType(InvalidTopicException.class)
+				.isThrownBy(() -> this.template.publish(topic, "data"));
+		}
+		then(this.log).should(never()).append(any());
+	}
+
+	@Test
+	@SuppressWarnings("NullAway")
+	void refusesNull() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.template.publish("a", (Object) null));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.template.publish(null, "data"));
+		then(this.log).should(never()).append(any());
+	}
+
+	@Test
+	void appendsNothingThatCannotBeWritten() {
+		SseTemplate failing = new SseTemplate(this.log, (data) -> {
+			throw new IllegalStateException("cyclic");
+		});
+		assertThatIllegalStateException().isThrownBy(() -> failing.publish("a", Map.of())).withMessage("cyclic");
+		then(this.log).should(never()).append(any());
+	}
+
+	@Test
+	void failsIfTheLogDoes() {
+		given(this.log.append(any())).willThrow(new SseException("down", null));
+		assertThatExceptionOfType(SseException.class).isThrownBy(() -> this.template.publish("a", "data"))
+			.withMessage("down");
+	}
+
+	private static LogEntry entry(String topic, @Nullable String event, @Nullable String key, String data) {
+		return new LogEntry(LogEntry.Kind.EVENT, Topic.of(topic), event, key, data, null);
+	}
+
+}

@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+
+import io.github.springsse.autoconfigure.ConfigurationMetadata.Hint;
+import io.github.springsse.autoconfigure.ConfigurationMetadata.Property;
+import io.github.springsse.delivery.Heartbeat;
+import io.github.springsse.webmvc.TransportMode;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+/**
+ * Tests for the metadata of {@link SseProperties}: what editors show, and the list of
+ * keys that applications rely on.
+ */
+class ConfigurationMetadataTests {
+
+	private final ConfigurationMetadata metadata = ConfigurationMetadata.read();
+
+	@Test
+	void keysTypesAndDefaultsAreThese() {
+		String bytes = DataSize.class.getName();
+		String time = Duration.class.getName();
+		String number = Integer.class.getName();
+		assertThat(this.metadata.properties()).extracting(Property::name, Property::type, Property::defaultValue)
+			.containsExactlyInAnyOrder(tuple("sse.delivery.max-backlog", number, "65536"),
+					tuple("sse.delivery.threads", number, ""), tuple("sse.heartbeat.interval", time, "15s"),
+					tuple("sse.heartbeat.type", Heartbeat.class.getName(), "cursor"),
+					tuple("sse.log", SseProperties.Log.class.getName(), "auto"),
+					tuple("sse.outbox.max-events", number, "1000"), tuple("sse.outbox.max-size", bytes, "1MB"),
+					tuple("sse.publish.after-commit", Boolean.class.getName(), "true"),
+					tuple("sse.redis.append-timeout", time, "2s"), tuple("sse.redis.buffer.max-events", number, "0"),
+					tuple("sse.redis.buffer.max-size", bytes, "16MB"),
+					tuple("sse.redis.key", String.class.getName(), "sse"), tuple("sse.redis.max-age", time, "1h"),
+					tuple("sse.redis.max-length", number, "100000"), tuple("sse.redis.presence-interval", time, "2s"),
+					tuple("sse.redis.start-timeout", time, "5s"), tuple("sse.replay.events-per-topic", number, "1000"),
+					tuple("sse.replay.max-age", time, "1h"), tuple("sse.replay.max-size", bytes, "64MB"),
+					tuple("sse.replay.max-topics", number, "100000"), tuple("sse.replay.size-per-topic", bytes, "16MB"),
+					tuple("sse.shutdown.reconnect-within", time, "5s"), tuple("sse.shutdown.timeout", time, "5s"),
+					tuple("sse.stream.max-duration", time, ""), tuple("sse.stream.retry", time, "2s"),
+					tuple("sse.stream.send-buffer-size", bytes, "128KB"),
+					tuple("sse.stream.write-timeout", time, "30s"), tuple("sse.tomcat.buffer-size", bytes, "8KB"),
+					tuple("sse.topics", "java.util.Map<java.lang.String," + TopicProperties.class.getName() + ">", ""),
+					tuple("sse.transport", TransportMode.class.getName(), "auto"));
+	}
+
+	@Test
+	void descriptionsAreInTheStyleOfSpringBoot() {
+		assertThat(this.metadata.properties())
+			.allSatisfy((property) -> assertThat(property.description()).as(property.name())
+				.matches("[A-Z0-9].*[^ ]\\.")
+				.doesNotStartWith("The ")
+				.doesNotStartWith("A ")
+				.doesNotContain("\n", "{@", "<"));
+	}
+
+	@Test
+	void whatHasNoDefaultSaysSo() {
+		assertThat(this.metadata.properties()).filteredOn((property) -> property.defaultValue().isEmpty())
+			.allSatisfy((property) -> assertThat(property.description()).as(property.name()).contains("if not set"));
+	}
+
+	@Test
+	void valuesOfEnumsAreExplained() {
+		assertValuesAreExplained("sse.transport", TransportMode.values());
+		assertValuesAreExplained("sse.heartbeat.type", Heartbeat.values());
+		assertValuesAreExplained("sse.log", SseProperties.Log.values());
+	}
+
+	private void assertValuesAreExplained(String name, Enum<?>[] values) {
+		assertThat(this.metadata.properties()).filteredOn((property) -> property.name().equals(name))
+			.singleElement()
+			.satisfies((property) -> assertThat(property.hints()).extracting(Hint::value)
+				.containsExactlyElementsOf(
+						Arrays.stream(values).map((value) -> value.name().toLowerCase(Locale.ROOT)).toList()))
+			.satisfies((property) -> assertThat(property.hints())
+				.allSatisfy((hint) -> assertThat(hint.description()).endsWith(".")));
+	}
+
+}

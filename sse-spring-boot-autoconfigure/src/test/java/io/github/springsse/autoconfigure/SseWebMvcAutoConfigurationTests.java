@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.InvalidTopicException;
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SseTopic;
+import io.github.springsse.delivery.Delivery;
+import io.github.springsse.webmvc.ResponseSettings;
+import io.github.springsse.webmvc.SseWebMvcConfigurer;
+import io.github.springsse.webmvc.TransportMode;
+import jakarta.servlet.Servlet;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SseWebMvcAutoConfiguration}.
+ */
+class SseWebMvcAutoConfigurationTests {
+
+	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DispatcherServletAutoConfiguration.class,
+				WebMvcAutoConfiguration.class, SseAutoConfiguration.class, SseWebMvcAutoConfiguration.class));
+
+	@Test
+	void contributesAConfigurer() {
+		this.contextRunner.withUserConfiguration(GoodController.class)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(SseWebMvcConfigurer.class));
+	}
+
+	@Test
+	void nothingWithoutServlets() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(Servlet.class))
+			.run((context) -> assertThat(context).doesNotHaveBean(SseWebMvcConfigurer.class));
+	}
+
+	@Test
+	void nothingWithoutSpringMvc() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(WebMvcConfigurer.class))
+			.run((context) -> assertThat(context).doesNotHaveBean(SseWebMvcConfigurer.class));
+	}
+
+	@Test
+	void nothingWithoutDelivery() {
+		new WebApplicationContextRunner().withConfiguration(AutoConfigurations.of(SseWebMvcAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SseWebMvcConfigurer.class));
+	}
+
+	@Test
+	void backsOffForAConfigurer() {
+		this.contextRunner.withUserConfiguration(OwnConfigurer.class)
+			.run((context) -> assertThat(context).hasSingleBean(SseWebMvcConfigurer.class).hasBean("ownConfigurer"));
+	}
+
+	@Test
+	void wrongTopicsFailTheStartAndAreExplained() {
+		this.contextRunner.withUserConfiguration(WrongTopicController.class)
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + WrongTopicController.class.getName()
+							+ ".open: Invalid topic template 'a/{b': '{' without '}' at position 2.")
+					.hasAction("Correct the topic.")));
+	}
+
+	@Test
+	void unknownVariablesFailTheStartAndAreExplained() {
+		this.contextRunner.withUserConfiguration(UnknownVariableController.class)
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + UnknownVariableController.class.getName()
+							+ ".open: the variable 'branhc' of topic 'branches/{branhc}' is not in the path "
+							+ "'/branches/{branch}'.")
+					.hasAction("Use a variable of the path, or {user} for the name of the authenticated user.")));
+	}
+
+	@Test
+	void unsupportedReturnTypesFailTheStartAndAreExplained() {
+		this.contextRunner.withUserConfiguration(FutureController.class)
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + FutureController.class.getName()
+							+ ".open: the return type CompletableFuture is no snapshot.")
+					.hasAction("Return the data of the snapshot, or nothing. For topics known only at run time, leave "
+							+ "out the annotation and return SseEmitterRegistry.subscribe(...).")));
+	}
+
+	@Test
+	void checksMethodsOfLazyApplicationsToo() {
+		this.contextRunner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.withUserConfiguration(WrongTopicController.class)
+			.withBean(LazyInitializationExcludeFilter.class,
+					() -> LazyInitializationExcludeFilter.forBeanTypes(SmartInitializingSingleton.class))
+			.run((context) -> assertThat(context).getFailure()
+				.hasRootCauseInstanceOf(InvalidTopicException.class)
+				.hasStackTraceContaining(InvalidSseMethodException.class.getName()));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnConfigurer {
+
+		@Bean
+		SseWebMvcConfigurer ownConfigurer(Delivery delivery, SsePayloadEncoder encoder) {
+			return new SseWebMvcConfigurer(delivery, encoder,
+					new ResponseSettings(TransportMode.ASYNC, 1024, Duration.ZERO, Duration.ZERO));
+		}
+
+	}
+
+	@RestController
+	static class GoodController {
+
+		@GetMapping("/branches/{branch}")
+		@SseTopic({ "branches/{branch}", "users/{user}", "all/**" })
+		void open(@PathVariable String branch) {
+		}
+
+	}
+
+	@RestController
+	static class WrongTopicController {
+
+		@GetMapping("/open")
+		@SseTopic("a/{b")
+		void open() {
+		}
+
+	}
+
+	@RestController
+	static class UnknownVariableController {
+
+		@GetMapping("/branches/{branch}")
+		@SseTopic("branches/{branhc}")
+		void open() {
+		}
+
+	}
+
+	@RestController
+	static class FutureController {
+
+		@GetMapping("/open")
+		@SseTopic("a")
+		CompletableFuture<String> open() {
+			return new CompletableFuture<>();
+		}
+
+	}
+
+}

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A transport whose client takes as many bytes as it is told to.
+ */
+class FakeTransport implements StreamTransport {
+
+	private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+	private final boolean keepsBuffers;
+
+	/** Bytes that the client takes before it blocks. */
+	int room = Integer.MAX_VALUE;
+
+	int writes;
+
+	boolean broken;
+
+	boolean closed;
+
+	FakeTransport() {
+		this(false);
+	}
+
+	FakeTransport(boolean keepsBuffers) {
+		this.keepsBuffers = keepsBuffers;
+	}
+
+	@Override
+	public boolean write(ByteBuffer bytes) throws IOException {
+		if (this.closed) {
+			throw new IllegalStateException("Written to after it was closed");
+		}
+		if (this.broken) {
+			throw new IOException("Broken pipe");
+		}
+		this.writes++;
+		int count = Math.min(this.room, bytes.remaining());
+		byte[] taken = new byte[count];
+		bytes.get(taken);
+		this.written.writeBytes(taken);
+		if (this.room != Integer.MAX_VALUE) {
+			this.room -= count;
+		}
+		return !bytes.hasRemaining();
+	}
+
+	@Override
+	public boolean keepsBuffers() {
+		return this.keepsBuffers;
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+	}
+
+	String text() {
+		return this.written.toString(StandardCharsets.UTF_8);
+	}
+
+	void reset() {
+		this.written.reset();
+		this.writes = 0;
+	}
+
+}

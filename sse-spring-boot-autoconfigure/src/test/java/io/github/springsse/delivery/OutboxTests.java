@@ -1,0 +1,223 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+
+import io.github.springsse.EventId;
+import io.github.springsse.LogEntry;
+import io.github.springsse.OverflowPolicy;
+import io.github.springsse.SseEvent;
+import io.github.springsse.Topic;
+import io.github.springsse.codec.Frame;
+import io.github.springsse.log.Gap;
+import io.github.springsse.log.StoredEvent;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Outbox}.
+ */
+class OutboxTests {
+
+	private final Waiting waiting = new Waiting();
+
+	@Test
+	void refusesMoreFramesThanItMayHold() {
+		Outbox outbox = new Outbox(2, 1000, this.waiting);
+		assertThat(outbox.offer(frame(1))).isTrue();
+		assertThat(outbox.offer(frame(1))).isTrue();
+		assertThat(outbox.offer(frame(1))).isFalse();
+		assertThat(outbox.size()).isEqualTo(2);
+	}
+
+	@Test
+	void refusesMoreBytesThanItMayHold() {
+		Outbox outbox = new Outbox(100, 10, this.waiting);
+		assertThat(outbox.offer(frame(6))).isTrue();
+		assertThat(outbox.offer(frame(5))).isFalse();
+		assertThat(outbox.offer(frame(4))).isTrue();
+		assertThat(outbox.bytes()).isEqualTo(10);
+	}
+
+	@Test
+	void takesFrameOfAnySizeWhenItIsEmpty() {
+		Outbox outbox = new Outbox(100, 10, this.waiting);
+		assertThat(outbox.offer(frame(11))).isTrue();
+		assertThat(outbox.offer(frame(1))).isFalse();
+	}
+
+	@Test
+	void bytesTakenMakeRoom() {
+		Outbox outbox = new Outbox(100, 10, this.waiting);
+		outbox.offer(frame(10));
+		outbox.take(4);
+		assertThat(outbox.bytes()).isEqualTo(6);
+		assertThat(outbox.offer(frame(4))).isTrue();
+	}
+
+	@Test
+	void countsEventsOfTheLogThatHaveLeftWhole() {
+		Outbox outbox = new Outbox(100, 100, this.waiting);
+		outbox.offer(event(5));
+		outbox.offer(frame(5));
+		outbox.offer(event(5));
+		assertThat(outbox.take(4)).isZero();
+		assertThat(outbox.take(1)).isEqualTo(1);
+		assertThat(outbox.take(5)).isZero();
+		assertThat(outbox.clear()).isEqualTo(1);
+		assertThat(outbox.isEmpty()).isTrue();
+		assertThat(outbox.bytes()).isZero();
+	}
+
+	@Test
+	void firstIsWhatIsLeftOfTheFirstFrame() {
+		Outbox outbox = new Outbox(100, 100, this.waiting);
+		outbox.offer(new Frame(new byte[] { 1, 2, 3 }));
+		outbox.take(1);
+		assertThat(outbox.first()).isEqualTo(ByteBuffer.wrap(new byte[] { 2, 3 }));
+	}
+
+	@Test
+	void whatIsWaitingIsCountedWhateverHappensToIt() {
+		for (long seed = 0; seed < 200; seed++) {
+			Random random = new Random(seed);
+			Waiting counted = new Waiting();
+			Outbox outbox = new Outbox(1 + random.nextInt(10), 1 + random.nextInt(300), counted);
+			for (int i = 0; i < 300; i++) {
+				switch (random.nextInt(5)) {
+					case 0, 1 -> outbox.offer(frame(1 + random.nextInt(50)));
+					case 2 -> outbox.take((int) Math.min(outbox.bytes(), random.nextInt(60)));
+					case 3 -> outbox.replaceOldest(event(1 + random.nextInt(50)),
+							() -> new GapFrame(Gap.somewhere(List.of("t"), Gap.Reason.OVERFLOW)));
+					default -> {
+						if (random.nextInt(20) == 0) {
+							outbox.clear();
+						}
+					}
+				}
+				counted.show();
+				assertThat(counted.frames()).as("seed %d", seed).isEqualTo(outbox.size());
+				assertThat(counted.bytes()).as("seed %d", seed).isEqualTo(outbox.bytes());
+			}
+		}
+	}
+
+	/**
+	 * Whatever the order of offering and taking, the bytes come out as they went in.
+	 */
+	@Test
+	void keepsEveryByteInOrder() {
+		for (long seed = 0; seed < 200; seed++) {
+			Random random = new Random(seed);
+			Outbox outbox = new Outbox(1 + random.nextInt(40), 1 + random.nextInt(500), this.waiting);
+			ByteArrayOutputStream in = new ByteArrayOutputStream();
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
+			for (int i = 0; i < 500; i++) {
+				if (random.nextBoolean()) {
+					byte[] bytes = new byte[1 + random.nextInt(50)];
+					random.nextBytes(bytes);
+					if (outbox.offer(new Frame(bytes))) {
+						in.writeBytes(bytes);
+					}
+				}
+				else {
+					take(outbox, random, out);
+				}
+				assertThat(in.size() - out.size()).as("seed %d", seed).isEqualTo((int) outbox.bytes());
+			}
+			while (!outbox.isEmpty()) {
+				take(outbox, random, out);
+			}
+			assertThat(out.toByteArray()).as("seed %d", seed).isEqualTo(in.toByteArray());
+		}
+	}
+
+	/**
+	 * Whatever makes room for whatever: where an event is missing, there is a gap.
+	 */
+	@Test
+	void leavesGapsInThePlaceOfEventsThatMadeRoom() {
+		GapFrame gap = new GapFrame(Gap.somewhere(List.of("t"), Gap.Reason.OVERFLOW));
+		for (long seed = 0; seed < 200; seed++) {
+			Random random = new Random(seed);
+			Outbox outbox = new Outbox(1 + random.nextInt(6), 1 + random.nextInt(500), this.waiting);
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
+			int dropped = 0;
+			for (int i = 0; i < 200; i++) {
+				StoredEvent event = event(
+						("#" + i + "#" + "x".repeat(random.nextInt(200)) + "\n").getBytes(StandardCharsets.US_ASCII));
+				if (!outbox.offer(event)) {
+					dropped += outbox.replaceOldest(event, () -> gap);
+				}
+				if (random.nextBoolean()) {
+					take(outbox, random, out);
+				}
+			}
+			while (!outbox.isEmpty()) {
+				take(outbox, random, out);
+			}
+			assertGapsWhereEventsAreMissing(out.toString(StandardCharsets.US_ASCII).split("\n"), 200, dropped,
+					"seed " + seed);
+		}
+	}
+
+	private static void assertGapsWhereEventsAreMissing(String[] lines, int events, int dropped, String description) {
+		int next = 0;
+		int missing = 0;
+		boolean gap = false;
+		for (String line : lines) {
+			gap |= line.equals("event: gap");
+			if (line.startsWith("#")) {
+				int number = Integer.parseInt(line.split("#")[1]);
+				assertThat(gap || number == next).as("%s: all up to %s, or a gap", description, number).isTrue();
+				missing += number - next;
+				next = number + 1;
+				gap = false;
+			}
+		}
+		assertThat(gap || next == events).as("%s: all up to the end, or a gap", description).isTrue();
+		assertThat(missing + events - next).as(description).isEqualTo(dropped);
+	}
+
+	private static void take(Outbox outbox, Random random, ByteArrayOutputStream out) {
+		ByteBuffer buffer = ByteBuffer.allocate(1 + random.nextInt(100));
+		outbox.copyTo(buffer);
+		int count = (buffer.position() > 0) ? random.nextInt(buffer.position() + 1) : 0;
+		out.write(buffer.array(), 0, count);
+		outbox.take(count);
+	}
+
+	private static Frame frame(int length) {
+		return new Frame(new byte[length]);
+	}
+
+	private static StoredEvent event(int length) {
+		return event(new byte[length]);
+	}
+
+	private static StoredEvent event(byte[] bytes) {
+		return new StoredEvent(new EventId(1, 1), Topic.of("t"), LogEntry.event(Topic.of("t"), SseEvent.of("x"), "x"),
+				bytes, OverflowPolicy.RESUME, 0);
+	}
+
+}

@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import io.github.springsse.Topic;
+import io.github.springsse.TopicPattern;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Router}.
+ */
+class RouterTests {
+
+	private final Router<String> router = new Router<>();
+
+	@Test
+	void findsTopicsAndPatterns() {
+		subscribe("a/b", "exact");
+		subscribe("a/*", "one");
+		subscribe("a/**", "rest");
+		subscribe("**", "all");
+		subscribe("*/b", "first");
+		subscribe("a/b/c", "longer");
+		assertThat(route("a/b")).containsExactlyInAnyOrder("exact", "one", "rest", "all", "first");
+		assertThat(route("a")).containsExactlyInAnyOrder("rest", "all");
+		assertThat(route("a/b/c")).containsExactlyInAnyOrder("longer", "rest", "all");
+		assertThat(route("x/y/z")).containsExactly("all");
+	}
+
+	@Test
+	void streamMayUnsubscribeWhileItIsVisited() {
+		Map<String, Router.Subscription<String>> subscriptions = new HashMap<>();
+		for (String stream : List.of("a", "b", "c", "d", "e")) {
+			subscriptions.put(stream, subscribe("topic", stream));
+		}
+		List<String> visited = new ArrayList<>();
+		this.router.route(Topic.of("topic"), (stream) -> {
+			visited.add(stream);
+			if (!stream.equals("c")) {
+				this.router.unsubscribe(subscriptions.get(stream));
+			}
+		});
+		assertThat(visited).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
+		assertThat(route("topic")).containsExactly("c");
+	}
+
+	@Test
+	void keepsNothingOfThoseWhoHaveLeft() {
+		List<Router.Subscription<String>> subscriptions = new ArrayList<>();
+		for (int i = 0; i < 1000; i++) {
+			subscriptions.add(subscribe("topic/" + i + "/*/x/**", "stream" + i));
+		}
+		subscriptions.forEach(this.router::unsubscribe);
+		assertThat(this.router.isEmpty()).isTrue();
+	}
+
+	/**
+	 * The nodes that a topic is looked up in are those that match it, however many
+	 * subscriptions of others there are: seen by what the action is called with.
+	 */
+	@Test
+	void agreesWithMatchingOneByOne() {
+		for (long seed = 0; seed < 50; seed++) {
+			Random random = new Random(seed);
+			Router<Integer> router = new Router<>();
+			Map<Integer, TopicPattern> patterns = new HashMap<>();
+			Map<Integer, Router.Subscription<Integer>> subscriptions = new HashMap<>();
+			for (int i = 0; i < 300; i++) {
+				if (random.nextInt(3) == 0 && !patterns.isEmpty()) {
+					Integer stream = patterns.keySet().iterator().next();
+					patterns.remove(stream);
+					router.unsubscribe(subscriptions.remove(stream));
+				}
+				else {
+					patterns.put(i, TopicPattern.of(randomPath(random, true)));
+					subscriptions.put(i, router.subscribe(patterns.get(i), i));
+				}
+				Topic topic = Topic.of(randomPath(random, false));
+				List<Integer> routed = new ArrayList<>();
+				router.route(topic, routed::add);
+				List<Integer> expected = patterns.entrySet()
+					.stream()
+					.filter((entry) -> entry.getValue().matches(topic))
+					.map(Map.Entry::getKey)
+					.toList();
+				assertThat(routed).as("seed %d, topic %s", seed, topic).containsExactlyInAnyOrderElementsOf(expected);
+			}
+		}
+	}
+
+	private static String randomPath(Random random, boolean wildcards) {
+		List<String> segments = new ArrayList<>();
+		int length = 1 + random.nextInt(4);
+		for (int i = 0; i < length; i++) {
+			boolean star = wildcards && random.nextInt(3) == 0;
+			segments.add(star ? "*" : String.valueOf((char) ('a' + random.nextInt(3))));
+		}
+		if (wildcards && random.nextInt(4) == 0) {
+			segments.add("**");
+		}
+		return String.join("/", segments);
+	}
+
+	private Router.Subscription<String> subscribe(String pattern, String stream) {
+		return this.router.subscribe(TopicPattern.of(pattern), stream);
+	}
+
+	private List<String> route(String topic) {
+		List<String> result = new ArrayList<>();
+		this.router.route(Topic.of(topic), result::add);
+		return result;
+	}
+
+}

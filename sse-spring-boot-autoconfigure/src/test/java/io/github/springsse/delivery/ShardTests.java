@@ -1,0 +1,636 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import io.github.springsse.EventId;
+import io.github.springsse.LogEntry;
+import io.github.springsse.OverflowPolicy;
+import io.github.springsse.SseEvent;
+import io.github.springsse.Topic;
+import io.github.springsse.TopicPattern;
+import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.codec.Frame;
+import io.github.springsse.log.StoredEvent;
+import io.github.springsse.log.TopicHistories;
+import io.github.springsse.log.TopicPolicies;
+import io.github.springsse.log.TopicPolicy;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link Shard} and {@link DeliveryLoop}, without threads: the test is the
+ * thread of the loop, and the clock.
+ */
+class ShardTests {
+
+	private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+	private final DeliveryStatistics statistics = new DeliveryStatistics();
+
+	private final StreamTable streams = new StreamTable();
+
+	private final EventId start = new EventId(1, 0);
+
+	private final TopicHistories histories = new TopicHistories(this.start,
+			new TopicPolicies(policy(OverflowPolicy.RESUME),
+					Map.of(TopicPattern.of("latest/**"), policy(OverflowPolicy.LATEST), TopicPattern.of("newest/**"),
+							policy(OverflowPolicy.DROP_OLDEST), TopicPattern.of("strict/**"),
+							policy(OverflowPolicy.DISCONNECT))),
+			100_000, 100, () -> this.now);
+
+	private final List<String> callbacks = new ArrayList<>();
+
+	private DeliverySettings settings = settings(Duration.ofSeconds(10), null);
+
+	private long now = 1000 * SECOND;
+
+	private long sequence;
+
+	private int created;
+
+	private @Nullable DeliveryLoop loop;
+
+	@Test
+	void deliversEventsOfItsTopicsInOrderInOneWrite() {
+		FakeTransport transport = open("a/*", "b");
+		publish("a/1", "one");
+		publish("c", "not for this stream");
+		publish("b", "two");
+		loop().pass();
+		assertThat(transport.text()).isEqualTo("id: 1-1\ndata: one\n\nid: 1-3\ndata: two\n\n");
+		assertThat(transport.writes).isEqualTo(1);
+		assertThat(this.statistics.delivered()).isEqualTo(2);
+		assertThat(this.statistics.fanOuts()).isEqualTo(3);
+	}
+
+	@Test
+	void deliversOnceToStreamWithOverlappingPatterns() {
+		FakeTransport transport = open("a/b", "a/*", "**");
+		publish("a/b", "one");
+		loop().pass();
+		assertThat(transport.text()).isEqualTo("id: 1-1\ndata: one\n\n");
+	}
+
+	@Test
+	void sharesOneBufferBetweenTransportsAndGivesOwnOnesToThoseThatKeepThem() {
+		FakeTransport shared = open("a");
+		FakeTransport keeping = open(new FakeTransport(true), newStream("a"));
+		publish("a", "one");
+		publish("a", "two");
+		loop().pass();
+		assertThat(keeping.text()).isEqualTo(shared.text()).hasSizeGreaterThan(20);
+		assertThat(keeping.writes).isEqualTo(1);
+	}
+
+	@Test
+	void deliversWhatWasPublishedBetweenCursorAndOpeningOnce() {
+		publish("a", "before");
+		DeliveredStream stream = newStream("a");
+		publish("a", "between");
+		publish("b", "other");
+		loop().pass();
+		FakeTransport transport = new FakeTransport();
+		loop().execute(() -> loop().shard().open(stream, transport, stream.getCursor(), List.of(frame("snapshot"))));
+		publish("a", "after");
+		loop().pass();
+		assertThat(transport.text()).isEqualTo("data: snapshot\n\nid: 1-2\ndata: between\n\nid: 1-4\ndata: after\n\n");
+	}
+
+	@Test
+	void tellsGapWhenHistoryHasMovedOnAndGoesOnWithWhatIsLeft() {
+		DeliveredStream stream = newStream("a", "c");
+		publish("a", "first");
+		publish("c", "first");
+		for (int i = 0; i < 25; i++) {
+			publish("a", "event " + i);
+		}
+		loop().pass();
+		FakeTransport transport = open(new FakeTransport(), stream);
+		loop().pass();
+		loop().pass();
+		assertThat(transport.text()).startsWith(
+				"event: gap\ndata: {\"topics\":[\"a\"],\"after\":\"1-0\",\"until\":\"1-7\",\"reason\":\"evicted\"}\n\n"
+						+ "id: 1-2\ndata: first\n\nid: 1-8\ndata: event 5\n\n")
+			.endsWith("id: 1-27\ndata: event 24\n\n");
+		assertThat(this.statistics.gaps()).isEqualTo(1);
+	}
+
+	@Test
+	void closesStreamForNewSnapshotWhereHistoryHasMovedOn() {
+		FakeTransport slow = new FakeTransport();
+		DeliveredStream stream = newStream("a");
+		stream.setSnapshotPossible(true);
+		open(slow, stream);
+		slow.room = 0;
+		for (int i = 0; i < 50; i++) {
+			publish("a", "event " + i);
+			loop().pass();
+		}
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		tick(1);
+		assertThat(slow.text()).endsWith("id: 1-10\ndata: event 9\n\n").doesNotContain("gap");
+		assertThat(slow.closed).isTrue();
+		assertThat(this.statistics.closed(CloseReason.OVERFLOW)).isEqualTo(1);
+		assertThat(this.statistics.gaps()).isZero();
+	}
+
+	@Test
+	void tellsGapWhenThereIsRoomForIt() {
+		DeliveredStream stream = newStream("a");
+		publish("a", "event");
+		advance(61 * SECOND);
+		stream.send("large ".repeat(500));
+		FakeTransport transport = open(new FakeTransport(), stream);
+		loop().pass();
+		assertThat(transport.text()).startsWith("data:large ")
+			.endsWith(
+					"event: gap\ndata: {\"topics\":[\"a\"],\"after\":\"1-0\",\"until\":\"1-1\",\"reason\":\"expired\"}\n\n");
+	}
+
+	@Test
+	void goesOnWithTheByteAfterTheLastTakenWhenClientIsReadyAgain() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new FakeTransport(), stream);
+		transport.room = 20;
+		publish("a", "x".repeat(50));
+		publish("a", "two");
+		loop().pass();
+		assertThat(transport.text()).hasSize(20);
+		publish("a", "three");
+		loop().pass();
+		assertThat(transport.writes).isEqualTo(1);
+		transport.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		assertThat(transport.text())
+			.isEqualTo("id: 1-1\ndata: " + "x".repeat(50) + "\n\nid: 1-2\ndata: two\n\nid: 1-3\ndata: three\n\n");
+	}
+
+	@Test
+	void slowClientCatchesUpFromHistoryAndOthersAreNotHurt() {
+		DeliveredStream stream = newStream("a", "b");
+		FakeTransport slow = open(new FakeTransport(), stream);
+		FakeTransport fast = open("a", "b");
+		slow.room = 0;
+		for (int i = 0; i < 16; i++) {
+			publish((i % 2 == 0) ? "a" : "b", "event " + i);
+			loop().pass();
+		}
+		assertThat(stream.delivering().outbox.size()).as("bound of the outbox").isEqualTo(10);
+		assertThat(fast.text()).contains("event 15");
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		publish("a", "live");
+		loop().pass();
+		assertThat(slow.text()).isEqualTo(fast.text());
+		assertThat(this.statistics.closed(CloseReason.OVERFLOW)).isZero();
+		assertThat(this.statistics.dropped()).isZero();
+	}
+
+	@Test
+	void slowClientIsToldOfGapOnlyIfHistoryHasMovedOn() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport slow = open(new FakeTransport(), stream);
+		slow.room = 0;
+		for (int i = 0; i < 40; i++) {
+			publish("a", "event " + i);
+			loop().pass();
+		}
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		loop().pass();
+		assertThat(slow.text())
+			.contains("id: 1-10\ndata: event 9\n\nevent: gap\n" + "data: {\"topics\":[\"a\"],\"after\":\"1-10\",")
+			.contains("}\n\nid: 1-21\ndata: event 20\n\n")
+			.endsWith("id: 1-40\ndata: event 39\n\n");
+	}
+
+	@Test
+	void slowClientOfLatestGetsNewestOfEveryKeyAndNoGap() {
+		DeliveredStream stream = newStream("latest/*");
+		FakeTransport slow = open(new FakeTransport(), stream);
+		slow.room = 0;
+		publish("latest/x", "in the outbox");
+		loop().pass();
+		for (int i = 0; i < 100; i++) {
+			publish("latest/x", SseEvent.of("gold " + i).withKey("gold"));
+			publish("latest/x", SseEvent.of("silver " + i).withKey("silver"));
+			loop().pass();
+		}
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		assertThat(slow.text()).isEqualTo(
+				"id: 1-1\ndata: in the outbox\n\nid: 1-200\ndata: gold 99\n\n" + "id: 1-201\ndata: silver 99\n\n");
+		assertThat(this.statistics.gaps()).isZero();
+	}
+
+	@Test
+	void slowClientOfDropOldestGetsNewestWithOneGap() {
+		DeliveredStream stream = newStream("newest/*");
+		FakeTransport slow = open(new FakeTransport(), stream);
+		slow.room = 5;
+		for (int i = 0; i < 30; i++) {
+			publish("newest/x", "event " + i);
+			loop().pass();
+		}
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		assertThat(slow.text()).startsWith("id: 1-1\ndata: event 0\n\nevent: gap\n"
+				+ "data: {\"topics\":[\"newest/*\"],\"after\":null,\"until\":null,\"reason\":\"overflow\"}\n\nid: 1-23\n")
+			.endsWith("id: 1-30\ndata: event 29\n\n");
+		assertThat(this.statistics.dropped()).isEqualTo(21);
+		assertThat(this.statistics.gaps()).isEqualTo(1);
+	}
+
+	@Test
+	void slowClientOfDropOldestGetsTheEnd() {
+		DeliveredStream stream = newStream("newest/x");
+		FakeTransport slow = open(new FakeTransport(), stream);
+		slow.room = 5;
+		for (int i = 0; i < 30; i++) {
+			publish("newest/x", "event " + i);
+			loop().pass();
+		}
+		end("newest/x");
+		loop().pass();
+		assertThat(slow.closed).isFalse();
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		assertThat(slow.text()).endsWith("id: 1-30\ndata: event 29\n\nid: 1-31\n\n");
+		assertThat(slow.closed).isTrue();
+	}
+
+	@Test
+	void slowClientOfDisconnectIsClosed() {
+		FakeTransport slow = open("strict/*");
+		slow.room = 0;
+		for (int i = 0; i < 11; i++) {
+			publish("strict/x", "event " + i);
+			loop().pass();
+		}
+		assertThat(slow.closed).isTrue();
+		assertThat(this.statistics.closed(CloseReason.OVERFLOW)).isEqualTo(1);
+		// ten in the outbox and the one that did not fit
+		assertThat(this.statistics.dropped()).isEqualTo(11);
+	}
+
+	@Test
+	void clientThatHasSeenMoreThanTheShardGetsNothingTwice() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = new FakeTransport();
+		publish("a", "one");
+		loop().pass();
+		loop().execute(() -> loop().shard().open(stream, transport, new EventId(1, 3), List.of()));
+		publish("a", "two");
+		publish("a", "three");
+		publish("a", "four");
+		loop().pass();
+		assertThat(transport.text()).isEqualTo("id: 1-4\ndata: four\n\n");
+	}
+
+	@Test
+	void leavesOutTheStreamThatCausedAnEvent() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport own = open(new FakeTransport(), stream);
+		FakeTransport other = open("a");
+		publish("a", SseEvent.of("said").exceptStream(stream.getId()));
+		publish("a", "two");
+		loop().pass();
+		assertThat(own.text()).isEqualTo("id: 1-2\ndata: two\n\n");
+		assertThat(other.text()).isEqualTo("id: 1-1\ndata: said\n\nid: 1-2\ndata: two\n\n");
+	}
+
+	@Test
+	void closesWhenAllTopicsHaveEnded() {
+		FakeTransport both = open("a", "b");
+		FakeTransport pattern = open("**");
+		publish("a", "one");
+		end("a");
+		loop().pass();
+		assertThat(both.closed).isFalse();
+		publish("b", "two");
+		end("b");
+		loop().pass();
+		assertThat(both.closed).isTrue();
+		assertThat(both.text()).isEqualTo("id: 1-1\ndata: one\n\nid: 1-2\n\nid: 1-3\ndata: two\n\nid: 1-4\n\n");
+		assertThat(pattern.closed).as("there may always be other topics").isFalse();
+		assertThat(this.statistics.closed(CloseReason.COMPLETED)).isEqualTo(1);
+	}
+
+	@Test
+	void streamThatIsBehindAtTheEndGetsEverythingFirst() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport slow = open(new FakeTransport(), stream);
+		slow.room = 0;
+		for (int i = 0; i < 15; i++) {
+			publish("a", "event " + i);
+		}
+		end("a");
+		loop().pass();
+		assertThat(slow.closed).isFalse();
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		loop().pass();
+		assertThat(slow.closed).isTrue();
+		assertThat(slow.text()).endsWith("data: event 14\n\nid: 1-16\n\n");
+	}
+
+	@Test
+	void clientWithoutProgressIsClosedAfterWriteTimeout() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new FakeTransport(), stream);
+		transport.room = 5;
+		publish("a", "x".repeat(40));
+		loop().pass();
+		tick(20);
+		transport.room = 5;
+		stream.onWritable();
+		loop().pass();
+		tick(29);
+		assertThat(transport.closed).as("there was progress 29 s ago").isFalse();
+		stream.onWritable();
+		loop().pass();
+		tick(2);
+		assertThat(transport.closed).as("no progress for 31 s, though it was said to be writable").isTrue();
+		assertThat(this.statistics.closed(CloseReason.STALLED)).isEqualTo(1);
+	}
+
+	@Test
+	void idleStreamGetsCursorAtLeastOnceInTheInterval() {
+		FakeTransport transport = open("a");
+		publish("b", "moves the cursor only");
+		loop().pass();
+		tick(10);
+		assertThat(transport.text()).isEqualTo("id: 1-1\n\n");
+		tick(10);
+		assertThat(transport.text()).startsWith("id: 1-1\n\nid: 1-1\n\n");
+		assertThat(this.statistics.heartbeats()).isBetween(2L, 4L);
+	}
+
+	@Test
+	void busyStreamGetsNoHeartbeat() {
+		FakeTransport transport = open("a");
+		for (int i = 0; i < 40; i++) {
+			publish("a", "event");
+			loop().pass();
+			tick(1);
+		}
+		assertThat(this.statistics.heartbeats()).isZero();
+		assertThat(transport.text()).doesNotContain("\n\nid: 1-1\n\n");
+	}
+
+	@Test
+	void heartbeatsOfStreamsWrittenToTogetherAreSpread() {
+		List<FakeTransport> transports = new ArrayList<>();
+		for (int i = 0; i < 1000; i++) {
+			transports.add(open("a"));
+		}
+		publish("a", "to all");
+		loop().pass();
+		List<Integer> sent = new ArrayList<>();
+		for (int tenth = 0; tenth < 100; tenth++) {
+			long before = this.statistics.heartbeats();
+			advance(SECOND / 10);
+			loop().pass();
+			sent.add((int) (this.statistics.heartbeats() - before));
+		}
+		assertThat(sent.stream().mapToInt(Integer::intValue).sum()).isGreaterThanOrEqualTo(1000);
+		assertThat(sent).as("of 1000, in each tenth of a second").allMatch((count) -> count < 100);
+	}
+
+	@Test
+	void heartbeatsCanBeCommentsOrEventsOrNone() {
+		this.settings = settings(Duration.ofSeconds(10), null, Heartbeat.COMMENT);
+		FakeTransport comment = open("a");
+		tick(11);
+		assertThat(comment.text()).startsWith(": heartbeat\n\n");
+		this.loop = null;
+		this.settings = settings(Duration.ofSeconds(10), null, Heartbeat.EVENT);
+		FakeTransport event = open("a");
+		tick(11);
+		assertThat(event.text()).startsWith("id: 1-0\nevent: heartbeat\ndata: \n\n");
+		this.loop = null;
+		this.settings = settings(null, null);
+		FakeTransport none = open("a");
+		tick(1000);
+		assertThat(none.text()).isEmpty();
+	}
+
+	@Test
+	void streamIsClosedAfterItsLongestDuration() {
+		this.settings = settings(Duration.ofSeconds(10), Duration.ofSeconds(25));
+		DeliveredStream stream = newStream("a");
+		stream.onTimeout(() -> this.callbacks.add("timeout"));
+		stream.onError((ex) -> this.callbacks.add("error"));
+		stream.onCompletion(() -> this.callbacks.add("completion"));
+		FakeTransport transport = open(new FakeTransport(), stream);
+		tick(24);
+		assertThat(transport.closed).isFalse();
+		tick(2);
+		assertThat(transport.closed).isTrue();
+		assertThat(this.callbacks).containsExactly("timeout", "completion");
+	}
+
+	@Test
+	void clientThatCannotBeReachedIsClosedWithoutError() {
+		DeliveredStream stream = newStream("a");
+		stream.onError((ex) -> this.callbacks.add("error"));
+		stream.onCompletion(() -> this.callbacks.add("completion"));
+		FakeTransport transport = open(new FakeTransport(), stream);
+		transport.broken = true;
+		publish("a", "event");
+		loop().pass();
+		assertThat(transport.closed).isTrue();
+		assertThat(this.callbacks).containsExactly("completion");
+		assertThat(this.statistics.closed(CloseReason.DISCONNECTED)).isEqualTo(1);
+		stream.onDisconnected();
+		loop().pass();
+		assertThat(this.callbacks).hasSize(1);
+	}
+
+	@Test
+	void clientThatLeavesBeforeItsStreamIsOpenLeavesNothing() {
+		DeliveredStream stream = newStream("a");
+		stream.onDisconnected();
+		FakeTransport transport = open(new FakeTransport(), stream);
+		assertThat(transport.closed).isTrue();
+		assertThat(this.streams.size()).isZero();
+		assertThat(this.statistics.opened()).isZero();
+	}
+
+	@Test
+	void completesAfterWhatWasSentBefore() throws Exception {
+		DeliveredStream stream = newStream("a");
+		stream.send(SseEmitter.event().name("early").data("one"));
+		stream.send("two");
+		FakeTransport transport = open(new FakeTransport(), stream);
+		publish("a", "three");
+		stream.send(List.of(4));
+		stream.complete();
+		publish("a", "after the end");
+		loop().pass();
+		assertThat(transport.text())
+			.isEqualTo("event:early\ndata:one\n\ndata:two\n\nid: 1-1\ndata: three\n\ndata: [4]\n\n");
+		assertThat(transport.closed).isTrue();
+		assertThatIllegalStateException().isThrownBy(() -> stream.send("no more"));
+	}
+
+	@Test
+	void completionWaitsForClientThatIsBehind() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new FakeTransport(), stream);
+		transport.room = 3;
+		publish("a", "event");
+		stream.complete();
+		loop().pass();
+		assertThat(transport.closed).isFalse();
+		transport.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		assertThat(transport.closed).isTrue();
+		assertThat(transport.text()).endsWith("data: event\n\n");
+	}
+
+	@Test
+	void errorOfTheApplicationIsToldToItsCallback() {
+		DeliveredStream stream = newStream("a");
+		stream.onError((ex) -> this.callbacks.add("error " + ex.getMessage()));
+		stream.onCompletion(() -> this.callbacks.add("completion"));
+		open(new FakeTransport(), stream);
+		stream.completeWithError(new IllegalStateException("boom"));
+		loop().pass();
+		assertThat(this.callbacks).containsExactly("error boom", "completion");
+	}
+
+	@Test
+	void refusesToQueueMoreForOneClientThanItsOutboxMayHold() {
+		DeliveredStream stream = newStream("a");
+		for (int i = 0; i < 10; i++) {
+			stream.send("event");
+		}
+		assertThatIllegalStateException().isThrownBy(() -> stream.send("one too many"))
+			.withMessageContaining("outbox")
+			.withMessageContaining("10 events");
+	}
+
+	@Test
+	void shutDownTellsEachClientWhenToComeBack() {
+		List<FakeTransport> transports = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			DeliveredStream stream = newStream("a");
+			transports.add(open(new FakeTransport(), stream));
+			loop().execute(() -> loop().shard().shutDown(stream));
+		}
+		loop().pass();
+		assertThat(transports).allMatch((transport) -> transport.closed)
+			.allMatch((transport) -> transport.text().matches("retry: \\d{1,4}\n\n"));
+		assertThat(transports.stream().map(FakeTransport::text).distinct().count()).isGreaterThan(10);
+	}
+
+	private FakeTransport open(String... patterns) {
+		return open(new FakeTransport(), newStream(patterns));
+	}
+
+	private FakeTransport open(FakeTransport transport, DeliveredStream stream) {
+		loop().execute(() -> loop().shard().open(stream, transport, stream.getCursor(), List.of()));
+		loop().pass();
+		return transport;
+	}
+
+	private DeliveredStream newStream(String... patterns) {
+		return new DeliveredStream("s" + ++this.created, Arrays.stream(patterns).map(TopicPattern::of).toList(),
+				new EventId(1, this.sequence), loop(), new DirectFrames(Object::toString), this.settings);
+	}
+
+	private void publish(String topic, String data) {
+		publish(topic, SseEvent.of(data));
+	}
+
+	private void publish(String topic, SseEvent event) {
+		append(LogEntry.event(Topic.of(topic), event, event.getData().toString()));
+	}
+
+	private void end(String topic) {
+		append(LogEntry.end(Topic.of(topic)));
+	}
+
+	private void append(LogEntry entry) {
+		EventId id = new EventId(1, ++this.sequence);
+		byte[] bytes = (entry.kind() == LogEntry.Kind.END) ? EventStreamEncoder.cursor(id.toString())
+				: EventStreamEncoder.event(id.toString(), entry.event(), entry.data());
+		StoredEvent event = this.histories.add(id, entry, bytes, this.now);
+		event.enterLoops(1);
+		loop().offer(event);
+	}
+
+	private void tick(int seconds) {
+		for (int i = 0; i < 20 * seconds; i++) {
+			advance(SECOND / 20);
+			loop().pass();
+		}
+	}
+
+	private void advance(long nanos) {
+		this.now += nanos;
+	}
+
+	private DeliveryLoop loop() {
+		if (this.loop == null) {
+			Shard shard = new Shard(this.settings, this.statistics, this.histories, this.streams, Runnable::run,
+					this.start, this.now);
+			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000);
+		}
+		return this.loop;
+	}
+
+	private static Frame frame(String data) {
+		return new Frame(EventStreamEncoder.event(null, null, data));
+	}
+
+	private static DeliverySettings settings(@Nullable Duration heartbeat, @Nullable Duration maxDuration) {
+		return settings(heartbeat, maxDuration, Heartbeat.CURSOR);
+	}
+
+	private static DeliverySettings settings(@Nullable Duration interval, @Nullable Duration maxDuration,
+			Heartbeat heartbeat) {
+		return new DeliverySettings(1, 1000, 10, 1000, new TopicPolicies(policy(OverflowPolicy.RESUME), Map.of()),
+				100_000, 100, heartbeat, interval, Duration.ofSeconds(30), maxDuration, Duration.ofSeconds(5));
+	}
+
+	private static TopicPolicy policy(OverflowPolicy overflow) {
+		return new TopicPolicy(20, Long.MAX_VALUE, Duration.ofMinutes(1), overflow);
+	}
+
+}

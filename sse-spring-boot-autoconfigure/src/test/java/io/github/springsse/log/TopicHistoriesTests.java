@@ -1,0 +1,344 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.log;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import io.github.springsse.EventId;
+import io.github.springsse.LogEntry;
+import io.github.springsse.OverflowPolicy;
+import io.github.springsse.SseEvent;
+import io.github.springsse.Topic;
+import io.github.springsse.TopicPattern;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TopicHistories}.
+ */
+class TopicHistoriesTests {
+
+	private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+	private final TopicPolicies policies = new TopicPolicies(policy(5, OverflowPolicy.RESUME),
+			Map.of(TopicPattern.of("big/**"), policy(1000, OverflowPolicy.RESUME), TopicPattern.of("prices/**"),
+					policy(5, OverflowPolicy.LATEST)));
+
+	private long now;
+
+	private TopicHistories histories = histories(1_000_000, 100);
+
+	private long sequence;
+
+	@Test
+	void returnsWhatTopicsHadAfterCursorInOrder() {
+		add("a");
+		add("b");
+		add("c");
+		add("a");
+		assertThat(missed(0, "a", "b")).containsExactly(1L, 2L, 4L);
+		assertThat(missed(1, "a", "b")).containsExactly(2L, 4L);
+		assertThat(missed(2, "*")).containsExactly(3L, 4L);
+		assertThat(missed(4, "**")).isEmpty();
+		assertThat(missed(0, "none")).isEmpty();
+	}
+
+	@Test
+	void returnsNoMoreThanItsLimitAndHowFarThatGoes() {
+		add("a");
+		add("b");
+		add("a");
+		add("c");
+		Missed first = this.histories.between(id(0), id(4), patterns("a", "b"), 2);
+		assertThat(sequences(first)).containsExactly(1L, 2L);
+		assertThat(first.cursor()).isEqualTo(id(2));
+		Missed rest = this.histories.between(id(2), id(4), patterns("a", "b"), 2);
+		assertThat(sequences(rest)).containsExactly(3L);
+		assertThat(rest.cursor()).isEqualTo(id(4));
+	}
+
+	@Test
+	void returnsNothingAfterTheEnd() {
+		add("a");
+		add("a");
+		add("a");
+		assertThat(sequences(this.histories.between(id(0), id(2), patterns("a"), 100))).containsExactly(1L, 2L);
+	}
+
+	@Test
+	void tellsThatEventsOfTheseTopicsAreGoneAndNotOfOthers() {
+		add("quiet");
+		for (int i = 0; i < 10; i++) {
+			add("busy");
+		}
+		assertThat(gap(0, "quiet")).isNull();
+		assertThat(missed(0, "quiet")).containsExactly(1L);
+		assertThat(gap(0, "quiet", "busy")).isEqualTo(new Gap(Map.of("busy", id(6)), id(0), Gap.Reason.EVICTED));
+		assertThat(gap(6, "busy")).isNull();
+		assertThat(missed(6, "busy")).containsExactly(7L, 8L, 9L, 10L, 11L);
+	}
+
+	@Test
+	void busyTopicDoesNotCostQuietOnesTheirHistory() {
+		this.histories = histories(100 * (10 + TopicHistory.OVERHEAD), 1000);
+		for (int i = 0; i < 20; i++) {
+			add("quiet/" + i);
+		}
+		for (int i = 0; i < 500; i++) {
+			add("big/x");
+		}
+		assertThat(this.histories.bytes()).isLessThanOrEqualTo(100 * (10 + TopicHistory.OVERHEAD));
+		for (int i = 0; i < 20; i++) {
+			assertThat(gap(0, "quiet/" + i)).isNull();
+		}
+		assertThat(missed(0, "big/x")).hasSize(80).endsWith(520L);
+		assertThat(gap(0, "big/x")).isNotNull();
+	}
+
+	@Test
+	void topicIsBoundedInBytes() {
+		long size = 10 + TopicHistory.OVERHEAD;
+		TopicPolicy small = new TopicPolicy(1000, 3 * size, Duration.ofMinutes(1), OverflowPolicy.RESUME);
+		TopicPolicy tiny = new TopicPolicy(1000, size - 1, Duration.ofMinutes(1), OverflowPolicy.RESUME);
+		TopicPolicies sized = new TopicPolicies(small, Map.of(TopicPattern.of("tiny"), tiny));
+		this.histories = new TopicHistories(id(0), sized, 1_000_000, 100, () -> this.now);
+		for (int i = 0; i < 5; i++) {
+			add("a");
+		}
+		add("tiny");
+		assertThat(missed(0, "a")).containsExactly(3L, 4L, 5L);
+		assertThat(gap(0, "a")).isEqualTo(new Gap(Map.of("a", id(2)), id(0), Gap.Reason.EVICTED));
+		assertThat(missed(0, "tiny")).isEmpty();
+		assertThat(gap(5, "tiny")).as("an event larger than the bound").isNotNull();
+		assertThat(this.histories.bytes()).isEqualTo(3 * size);
+	}
+
+	@Test
+	void eventsExpire() {
+		add("a");
+		this.now += 30 * SECOND;
+		add("a");
+		this.now += 31 * SECOND;
+		assertThat(gap(0, "a")).isEqualTo(new Gap(Map.of("a", id(1)), id(0), Gap.Reason.EXPIRED));
+		assertThat(missed(0, "a")).containsExactly(2L);
+	}
+
+	@Test
+	void silentTopicsAgeWhileOthersGoOn() {
+		for (int i = 0; i < 50; i++) {
+			add("silent/" + i);
+		}
+		this.now += 61 * SECOND;
+		for (int i = 0; i < 60; i++) {
+			add("a");
+		}
+		assertThat(this.histories.events()).isEqualTo(5);
+	}
+
+	@Test
+	void forgetsTopicsThatWereSilentForLongestAndThenSaysSo() {
+		this.histories = histories(1_000_000, 3);
+		add("a");
+		add("b");
+		add("c");
+		add("a");
+		add("d");
+		assertThat(this.histories.topics()).isEqualTo(3);
+		assertThat(missed(0, "a")).containsExactly(1L, 4L);
+		assertThat(gap(0, "a")).isNull();
+		assertThat(gap(0, "b")).isNotNull();
+		assertThat(gap(2, "b")).isNull();
+		assertThat(gap(1, "**")).isNotNull();
+		assertThat(gap(2, "**")).isNull();
+	}
+
+	@Test
+	void cursorFromBeforeTheStartIsGap() {
+		this.histories = new TopicHistories(id(10), this.policies, 1000, 100, () -> this.now);
+		assertThat(gap(9, "a")).isNotNull();
+		assertThat(gap(10, "a")).isNull();
+	}
+
+	@Test
+	void keepsNewestOfEveryKeyWhereOnlyThatMatters() {
+		add("prices/x", "gold");
+		add("prices/x", "silver");
+		add("prices/x", "gold");
+		add("prices/y", "gold");
+		assertThat(missed(0, "prices/*")).containsExactly(2L, 3L, 4L);
+		assertThat(missed(2, "prices/x")).containsExactly(3L);
+		assertThat(gap(0, "prices/x")).isNull();
+		assertThat(latest(4, "**")).containsExactly(2L, 3L, 4L);
+		assertThat(latest(3, "**")).containsExactly(2L, 3L);
+		add("other");
+		assertThat(latest(5, "other")).isEmpty();
+	}
+
+	@Test
+	void keyThatIsEvictedIsGap() {
+		for (int i = 1; i <= 6; i++) {
+			add("prices/x", "key " + i);
+		}
+		assertThat(gap(0, "prices/x")).isNotNull();
+		assertThat(missed(0, "prices/x")).containsExactly(2L, 3L, 4L, 5L, 6L);
+	}
+
+	@Test
+	void knowsWhichTopicsHaveEnded() {
+		add("job");
+		end("job");
+		assertThat(isComplete(1, "job")).isFalse();
+		assertThat(isComplete(2, "job")).isTrue();
+		assertThat(isComplete(2, "job", "other")).isFalse();
+		assertThat(isComplete(2, "*")).isFalse();
+		end("other");
+		assertThat(isComplete(3, "job", "other")).isTrue();
+		add("job");
+		assertThat(isComplete(4, "job")).as("it has begun again").isFalse();
+	}
+
+	@Test
+	void endOutlivesItsEvents() {
+		add("job");
+		end("job");
+		this.now += 100 * SECOND;
+		add("a");
+		add("a");
+		assertThat(isComplete(2, "job")).isTrue();
+	}
+
+	/**
+	 * Against a list of everything: what is returned and what is told to be gone make up
+	 * exactly what there was.
+	 */
+	@Test
+	void agreesWithAListOfEverything() {
+		List<String> topics = List.of("a", "b", "big/x", "big/y", "c/d/e");
+		List<String> patterns = List.of("a", "b", "big/x", "big/*", "**", "c/**", "none");
+		for (long seed = 0; seed < 50; seed++) {
+			Random random = new Random(seed);
+			this.histories = histories(5000 + random.nextInt(20_000), 2 + random.nextInt(10));
+			this.sequence = 0;
+			Map<Long, Topic> all = new HashMap<>();
+			for (int i = 0; i < 500; i++) {
+				String topic = topics.get(random.nextInt(topics.size()));
+				add(topic);
+				all.put(this.sequence, Topic.of(topic));
+				this.now += random.nextInt(10) * SECOND / 10;
+				long cursor = random.nextLong(this.sequence + 1);
+				List<TopicPattern> asked = patterns(patterns.get(random.nextInt(patterns.size())));
+				Missed missed = this.histories.between(id(cursor), id(this.sequence), asked, Integer.MAX_VALUE);
+				List<Long> expected = all.entrySet()
+					.stream()
+					.filter((entry) -> entry.getKey() > cursor && asked.get(0).matches(entry.getValue()))
+					.map(Map.Entry::getKey)
+					.sorted()
+					.toList();
+				List<Long> got = sequences(missed);
+				assertThat(got).as("seed %d", seed).isSorted();
+				assertThat(expected).as("seed %d", seed).containsAll(got);
+				if (missed.gap() == null) {
+					assertThat(got).as("seed %d, no gap", seed).isEqualTo(expected);
+				}
+				else if (this.histories.topics() == topics.size()) {
+					assertThat(got.size()).as("seed %d, gap", seed).isLessThan(expected.size());
+				}
+			}
+		}
+	}
+
+	@Test
+	void everythingCanBeForgottenAndTheReasonIsKeptForWhatComesThen() {
+		add("a");
+		add("b");
+		this.histories.forgetAll(id(10), Gap.Reason.RESTARTED);
+		assertThat(this.histories.events()).isZero();
+		assertThat(this.histories.topics()).isZero();
+		this.sequence = 10;
+		add("a");
+		for (String topic : List.of("a", "b", "c", "*")) {
+			Gap gap = gap(2, topic);
+			assertThat(gap.reason()).as(topic).isEqualTo(Gap.Reason.RESTARTED);
+			assertThat(gap.lost()).as(topic).containsEntry(topic, id(10));
+			assertThat(gap(10, topic)).as(topic).isNull();
+		}
+		assertThat(missed(2, "a")).containsExactly(11L);
+	}
+
+	private void add(String topic) {
+		add(topic, "");
+	}
+
+	private void add(String topic, String key) {
+		append(LogEntry.event(Topic.of(topic), SseEvent.of("x").withKey(key), "x"));
+	}
+
+	private void end(String topic) {
+		append(LogEntry.end(Topic.of(topic)));
+	}
+
+	private void append(LogEntry entry) {
+		this.histories.add(id(++this.sequence), entry, new byte[10], this.now);
+	}
+
+	private List<Long> missed(long cursor, String... patterns) {
+		return sequences(this.histories.between(id(cursor), id(this.sequence), patterns(patterns), 1000));
+	}
+
+	private Gap gap(long cursor, String... patterns) {
+		return this.histories.gapAfter(id(cursor), patterns(patterns));
+	}
+
+	private List<Long> latest(long end, String... patterns) {
+		return this.histories.latest(id(end), patterns(patterns))
+			.stream()
+			.map((event) -> event.id().sequence())
+			.toList();
+	}
+
+	private boolean isComplete(long cursor, String... patterns) {
+		return this.histories.isComplete(id(cursor), patterns(patterns));
+	}
+
+	private static List<Long> sequences(Missed missed) {
+		return new ArrayList<>(missed.events().stream().map((event) -> event.id().sequence()).toList());
+	}
+
+	private static List<TopicPattern> patterns(String... patterns) {
+		return Arrays.stream(patterns).map(TopicPattern::of).toList();
+	}
+
+	private static EventId id(long sequence) {
+		return new EventId(1, sequence);
+	}
+
+	private TopicHistories histories(long maxBytes, int maxTopics) {
+		return new TopicHistories(id(0), this.policies, maxBytes, maxTopics, () -> this.now);
+	}
+
+	private static TopicPolicy policy(int events, OverflowPolicy overflow) {
+		return new TopicPolicy(events, Long.MAX_VALUE, Duration.ofMinutes(1), overflow);
+	}
+
+}

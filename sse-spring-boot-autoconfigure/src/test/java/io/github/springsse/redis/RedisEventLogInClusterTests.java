@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.springsse.EventLog;
+import io.github.springsse.EventLogContractTests;
+import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.TestRedis;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * Tests for {@link RedisEventLog} with a Redis that is a cluster, of one server: that
+ * commands are sent as a cluster wants them, and that all keys are in one slot.
+ */
+class RedisEventLogInClusterTests extends EventLogContractTests {
+
+	private static TestRedis redis;
+
+	private static LettuceConnectionFactory factory;
+
+	private final List<RedisEventLog> logs = new ArrayList<>();
+
+	private static int count;
+
+	@BeforeAll
+	static void start() {
+		redis = TestRedis.start("--cluster-enabled", "yes");
+		redis.command(
+				Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), IntStream.range(0, 16384).mapToObj(String::valueOf))
+					.toArray(String[]::new));
+		EventStreamClient.await().until(() -> redis.command("CLUSTER", "INFO").contains("cluster_state:ok"));
+		factory = new LettuceConnectionFactory(new RedisClusterConfiguration(List.of("127.0.0.1:" + redis.port())));
+		factory.afterPropertiesSet();
+		factory.start();
+	}
+
+	@AfterEach
+	void close() {
+		this.logs.forEach(RedisEventLog::close);
+	}
+
+	@AfterAll
+	static void stop() {
+		factory.destroy();
+		redis.close();
+	}
+
+	@Override
+	protected EventLog newLog() {
+		RedisEventLog log = new RedisEventLog(factory, new RedisLogSettings("test" + count++, 100_000,
+				Duration.ofHours(1), Duration.ofSeconds(5), Duration.ofSeconds(5), 0, 1, Duration.ofSeconds(1)));
+		this.logs.add(log);
+		RedisPresence presence = new RedisPresence(log, List::of);
+		EventStreamClient.await().until(() -> presence.subscribers().isEmpty());
+		return log;
+	}
+
+}

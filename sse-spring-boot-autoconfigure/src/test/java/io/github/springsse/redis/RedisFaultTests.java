@@ -1,0 +1,306 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import io.github.springsse.EventId;
+import io.github.springsse.EventLogUnavailableException;
+import io.github.springsse.testsupport.Closing;
+import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.TcpProxy;
+import io.github.springsse.testsupport.TestRedis;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RedisEventLog} when things break.
+ */
+class RedisFaultTests {
+
+	@RegisterExtension
+	private final Closing closing = new Closing();
+
+	private static ConditionFactory await() {
+		return EventStreamClient.await().atMost(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void whatWasAcknowledgedIsThereOnceAndInOrderAfterRestartsWithPersistence() throws Exception {
+		TestRedis redis = this.closing.add(TestRedis.persistent());
+		RedisNode one = this.closing.add(new RedisNode(redis.port()));
+		RedisNode two = this.closing.add(new RedisNode(redis.port()));
+		ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
+		CountDownLatch done = new CountDownLatch(1);
+		List<Thread> publishers = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			RedisNode node = (i % 2 == 0) ? one : two;
+			String name = "p" + i + "-";
+			Thread thread = new Thread(() -> {
+				for (int n = 0; done.getCount() > 0; n++) {
+					try {
+						node.publish(name + n);
+						acknowledged.add(name + n);
+					}
+					catch (EventLogUnavailableException ex) {
+						// not acknowledged
+					}
+				}
+			});
+			publishers.add(thread);
+			thread.start();
+		}
+		for (int i = 0; i < 3; i++) {
+			int before = acknowledged.size();
+			await().until(() -> acknowledged.size() > before + 300);
+			redis.restart();
+		}
+		int before = acknowledged.size();
+		await().until(() -> acknowledged.size() > before + 300);
+		done.countDown();
+		for (Thread publisher : publishers) {
+			publisher.join();
+		}
+		one.publish("end");
+		for (RedisNode node : List.of(one, two)) {
+			await().until(() -> node.recorder.data().contains("end"));
+			assertThat(node.recorder.ids).isSorted();
+			assertThat(node.recorder.data()).doesNotHaveDuplicates().containsAll(acknowledged);
+			for (int i = 0; i < 4; i++) {
+				String name = "p" + i + "-";
+				assertThat(node.recorder.data().stream().filter((data) -> data.startsWith(name))).isSortedAccordingTo(
+						(a, b) -> Integer.compare(Integer.parseInt(a.substring(3)), Integer.parseInt(b.substring(3))));
+			}
+			assertThat(node.recorder.gaps).isEmpty();
+		}
+		assertThat(one.recorder.got).isEqualTo(two.recorder.got);
+	}
+
+	@Test
+	void emptiedRedisIsAGap() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode one = this.closing.add(new RedisNode(redis.port()));
+		RedisNode two = this.closing.add(new RedisNode(redis.port()));
+		EventId before = one.publish("before");
+		two.recorder.await(1);
+		redis.restart();
+		await().ignoreExceptions().until(() -> one.publish("after") != null);
+		for (RedisNode node : List.of(one, two)) {
+			await().until(() -> node.recorder.data().contains("after"));
+			assertThat(node.recorder.gaps).singleElement().asString().startsWith("RESTARTED");
+			assertThat(node.recorder.ids).isSorted();
+			assertThat(node.log.losses()).isEqualTo(1);
+			assertThat(node.log.parse(before.toString())).as("of the former life").isNull();
+		}
+	}
+
+	@Test
+	void idsGrowThoughTheClockOfAnEmptiedRedisIsBehind() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(new RedisNode(redis.port()));
+		long tomorrow = System.currentTimeMillis() + Duration.ofDays(1).toMillis();
+		redis.command("XADD", "{sse}:log", tomorrow + "-0", "v", "1", "k", "e", "t", "topic", "d", "tomorrow");
+		node.recorder.await(1);
+		redis.command("FLUSHALL");
+		await().until(() -> !node.recorder.gaps.isEmpty());
+		EventId after = node.publish("after");
+		node.recorder.await(2);
+		assertThat(node.recorder.data()).containsExactly("tomorrow", "after");
+		assertThat(after).isGreaterThan(node.recorder.ids.get(0));
+	}
+
+	@Test
+	void aReplicaThatIsBehindAndTakesOverIsAGapOnEveryNode() {
+		TestRedis primary = this.closing.add(TestRedis.start());
+		TestRedis replica = this.closing.add(TestRedis.start());
+		TcpProxy proxy = this.closing.add(new TcpProxy(primary.port()));
+		RedisNode reader = this.closing.add(new RedisNode(proxy.port()));
+		replica.command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
+		RedisNode publisher = this.closing.add(new RedisNode(proxy.port()));
+		publisher.publish("replicated");
+		await().until(() -> replica.command("XLEN", "{sse}:log").equals(":2\r\n"));
+		reader.recorder.await(1);
+		replica.command("REPLICAOF", "NO", "ONE");
+		// by a node that is gone by now
+		primary.command("XADD", "{sse}:log", "*", "v", "1", "k", "e", "t", "topic", "d", "lost");
+		reader.recorder.await(2);
+		publisher.recorder.await(2);
+		proxy.cut();
+		proxy.leadTo(replica.port());
+		await().ignoreExceptions().until(() -> publisher.publish("after") != null);
+		for (RedisNode node : List.of(reader, publisher)) {
+			await().until(() -> node.recorder.data().contains("after") && !node.recorder.gaps.isEmpty());
+			assertThat(node.recorder.gaps).allMatch((gap) -> gap.startsWith("EVICTED"));
+			assertThat(node.recorder.ids).isSorted();
+			assertThat(node.recorder.data()).startsWith("replicated", "lost");
+		}
+	}
+
+	/**
+	 * Nobody had read the last entry, and the node that published it only publishes.
+	 */
+	@Test
+	void whatOnlyThePublisherKnewOfIsAGapTooWhenItIsLost() {
+		TestRedis primary = this.closing.add(TestRedis.start());
+		TestRedis replica = this.closing.add(TestRedis.start());
+		TcpProxy proxy = this.closing.add(new TcpProxy(primary.port()));
+		TcpProxy readersProxy = this.closing.add(new TcpProxy(primary.port()));
+		RedisNode reader = this.closing.add(new RedisNode(readersProxy.port()));
+		RedisNode publisher = this.closing.add(RedisNode.thatOnlyPublishes(proxy.port()));
+		replica.command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
+		publisher.publish("replicated");
+		await().until(() -> replica.command("XLEN", "{sse}:log").equals(":2\r\n"));
+		reader.recorder.await(1);
+		replica.command("REPLICAOF", "NO", "ONE");
+		readersProxy.cut();
+		publisher.publish("lost");
+		proxy.cut();
+		proxy.leadTo(replica.port());
+		readersProxy.leadTo(replica.port());
+		await().ignoreExceptions().until(() -> publisher.publish("after") != null);
+		await().until(() -> reader.recorder.data().contains("after") && !reader.recorder.gaps.isEmpty());
+		assertThat(reader.recorder.data()).doesNotContain("lost");
+	}
+
+	@Test
+	void aNodeThatIsTooFarBehindHasAGap() throws Exception {
+		TestRedis redis = this.closing.add(TestRedis.start("--stream-node-max-entries", "10"));
+		RedisNode publisher = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1000, 0)));
+		CountDownLatch latch = new CountDownLatch(1);
+		SlowFollower slow = new SlowFollower(latch);
+		publisher.log.follow(publisher.log.head(), slow);
+		IntStream.range(0, 5000).forEach(publisher::publish);
+		publisher.recorder.await(5000);
+		latch.countDown();
+		await().until(() -> slow.last.equals("4999"));
+		assertThat(slow.gaps).hasSize(1);
+		assertThat(publisher.recorder.gaps).isEmpty();
+	}
+
+	@Test
+	void publishingFailsInTimeWhileRedisDoesNotAnswerAndEverythingGoesOnAfterwards() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(new RedisNode(redis.port()));
+		node.publish("before");
+		assertThat(node.log.unreachableFor()).isZero();
+		redis.pause();
+		long start = System.nanoTime();
+		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("lost"))
+			.withMessageContaining("1000 ms");
+		assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(3000));
+		await().until(() -> node.log.unreachableFor().toMillis() > 1000);
+		redis.resume();
+		await().until(() -> node.log.unreachableFor().isZero());
+		node.publish("after");
+		await().until(() -> node.recorder.data().contains("after"));
+		assertThat(node.recorder.data()).startsWith("before").endsWith("after").doesNotHaveDuplicates();
+		assertThat(node.recorder.gaps).isEmpty();
+	}
+
+	@Test
+	void whatIsBufferedIsAppendedInOrderWhenRedisIsBackAndTheBufferIsBounded() {
+		TestRedis redis = this.closing.add(TestRedis.persistent());
+		RedisNode node = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1000, 10)));
+		assertThat(node.publish("before")).isNotNull();
+		redis.kill();
+		for (int i = 0; i < 10; i++) {
+			assertThat(node.publish(i)).isNull();
+		}
+		assertThat(node.log.buffered()).isEqualTo(10);
+		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("too much"))
+			.withMessageContaining("10");
+		redis.restart();
+		await().until(() -> node.log.buffered() == 0);
+		assertThat(node.publish("after")).isNotNull();
+		await().until(() -> node.recorder.data().contains("after"));
+		assertThat(node.recorder.data()).containsExactly("before", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+				"after");
+	}
+
+	@Test
+	void startsWithoutRedisAndConnectsWhenItIsThere() {
+		TestRedis redis = this.closing.add(TestRedis.persistent());
+		this.closing.add(new RedisNode(redis.port())).publish("before");
+		redis.kill();
+		RedisNode node = this.closing.add(new RedisNode(redis.port()));
+		assertThat(node.recorder.starts).isEmpty();
+		assertThat(node.log.head()).isEqualTo(StreamIds.ZERO);
+		await().until(() -> !node.log.unreachableFor().isZero());
+		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("x"));
+		redis.restart();
+		await().until(() -> !node.recorder.starts.isEmpty());
+		assertThat(node.recorder.history).singleElement().asString().endsWith(" before");
+		await().ignoreExceptions().until(() -> node.publish("after") != null);
+		node.recorder.await(1);
+		assertThat(node.recorder.data()).containsExactly("after");
+	}
+
+	@Test
+	void goesOnWhereItWasAfterItWasStoppedAndStartedAgain() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode one = this.closing.add(new RedisNode(redis.port()));
+		RedisNode two = this.closing.add(new RedisNode(redis.port()));
+		one.publish("before");
+		two.recorder.await(1);
+		two.log.stop();
+		one.publish("meanwhile");
+		two.log.start();
+		two.recorder.await(2);
+		two.publish("after");
+		two.recorder.await(3);
+		assertThat(two.recorder.data()).containsExactly("before", "meanwhile", "after");
+		assertThat(two.recorder.gaps).isEmpty();
+		assertThat(two.recorder.starts).hasSize(1);
+	}
+
+	@Test
+	void anEntryThatIsInTheStreamTwiceIsHandedOverOnce() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(new RedisNode(redis.port()));
+		for (String token : List.of("a.1", "a.2", "a.1", "b.1", "a.2", "a.3")) {
+			redis.command("XADD", "{sse}:log", "*", "v", "1", "k", "e", "n", token, "t", "topic", "d", token);
+		}
+		node.recorder.await(4);
+		node.publish("end");
+		node.recorder.await(5);
+		assertThat(node.recorder.data()).containsExactly("a.1", "a.2", "b.1", "a.3", "end");
+	}
+
+	@Test
+	void whatOtherVersionsHaveWrittenIsPassedOver() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(new RedisNode(redis.port()));
+		redis.command("XADD", "{sse}:log", "*", "v", "2", "k", "e", "t", "topic", "d", "new");
+		redis.command("XADD", "{sse}:log", "*", "v", "1", "k", "?", "t", "topic", "d", "new");
+		redis.command("XADD", "{sse}:log", "*", "v", "1", "k", "e", "t", "a//b", "d", "new");
+		redis.command("XADD", "{sse}:log", "*", "anything", "else");
+		redis.command("XADD", "{sse}:log", "*", "v", "1", "k", "e", "t", "topic", "d", "known", "z", "more");
+		node.recorder.await(1);
+		assertThat(node.recorder.data()).containsExactly("known");
+	}
+
+}

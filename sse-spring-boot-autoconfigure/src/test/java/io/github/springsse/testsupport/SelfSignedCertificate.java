@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.testsupport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * A certificate for {@code localhost}, made by the {@code keytool} of the JDK, and
+ * clients that trust it.
+ */
+public final class SelfSignedCertificate {
+
+	private static final String PASSWORD = "changeit";
+
+	private final Path keyStore;
+
+	/**
+	 * Make a certificate.
+	 * @param directory the directory for the key store
+	 */
+	public SelfSignedCertificate(Path directory) {
+		this.keyStore = directory.resolve("server.p12");
+		try {
+			Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+			Process process = new ProcessBuilder(keytool.toString(), "-genkeypair", "-alias", "server", "-keyalg", "EC",
+					"-dname", "CN=localhost", "-ext", "SAN=dns:localhost,ip:127.0.0.1", "-validity", "30", "-storetype",
+					"PKCS12", "-keystore", this.keyStore.toString(), "-storepass", PASSWORD)
+				.redirectErrorStream(true)
+				.start();
+			String output = new String(process.getInputStream().readAllBytes());
+			if (process.waitFor() != 0) {
+				throw new IllegalStateException("keytool: " + output);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Properties of a server that has this certificate.
+	 * @param further further properties
+	 * @return the properties
+	 */
+	public String[] properties(String... further) {
+		List<String> result = new java.util.ArrayList<>(List.of("server.ssl.key-store=" + this.keyStore,
+				"server.ssl.key-store-password=" + PASSWORD, "server.ssl.key-alias=server"));
+		result.addAll(List.of(further));
+		return result.toArray(String[]::new);
+	}
+
+	/**
+	 * A context for clients.
+	 * @return the context
+	 */
+	public SSLContext clientContext() {
+		try (InputStream input = Files.newInputStream(this.keyStore)) {
+			KeyStore store = KeyStore.getInstance("PKCS12");
+			store.load(input, PASSWORD.toCharArray());
+			KeyStore trusted = KeyStore.getInstance("PKCS12");
+			trusted.load(null, null);
+			trusted.setCertificateEntry("server", store.getCertificate("server"));
+			TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			factory.init(trusted);
+			SSLContext result = SSLContext.getInstance("TLS");
+			result.init(null, factory.getTrustManagers(), null);
+			return result;
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Connect to a server.
+	 * @param port the port
+	 * @param receiveBuffer the size of the receive buffer, 0 for the system's choice
+	 * @return the socket
+	 */
+	public Socket connect(int port, int receiveBuffer) {
+		try {
+			Socket plain = new Socket();
+			if (receiveBuffer > 0) {
+				plain.setReceiveBufferSize(receiveBuffer);
+			}
+			plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+			return clientContext().getSocketFactory().createSocket(plain, "localhost", port, true);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

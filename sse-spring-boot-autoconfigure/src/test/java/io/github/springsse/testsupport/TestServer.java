@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.testsupport;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import io.github.springsse.SseEmitterRegistry;
+import io.github.springsse.SseOperations;
+import io.github.springsse.delivery.Delivery;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * An application on a real web server and a random port.
+ */
+public final class TestServer implements AutoCloseable {
+
+	private final ServletWebServerApplicationContext context;
+
+	private TestServer(ServletWebServerApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Start an application of the given classes and the auto-configurations.
+	 * @param kind web server and transport
+	 * @param source configuration classes and controllers
+	 * @param properties further properties
+	 * @return the server
+	 */
+	public static TestServer start(ServerKind kind, Class<?> source, String... properties) {
+		List<String> arguments = new ArrayList<>();
+		arguments.add("--server.port=0");
+		arguments.add("--sse.transport=" + kind.transport());
+		arguments.add("--test.server=" + kind.server());
+		arguments.add("--spring.main.banner-mode=off");
+		arguments.add("--spring.main.log-startup-info=false");
+		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("test.security"))) {
+			arguments.add("--spring.autoconfigure.exclude="
+					+ "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
+					+ "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
+					+ "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
+					+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration");
+		}
+		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.log"))) {
+			arguments.add("--sse.log=memory");
+		}
+		arguments.add("--spring.data.redis.repositories.enabled=false");
+		Arrays.stream(properties).map((property) -> "--" + property).forEach(arguments::add);
+		SpringApplication application = new SpringApplication(Base.class, source);
+		application.setRegisterShutdownHook(false);
+		return new TestServer((ServletWebServerApplicationContext) application.run(arguments.toArray(String[]::new)));
+	}
+
+	public URI uri(String path) {
+		return URI.create("http://localhost:" + port() + path);
+	}
+
+	public int port() {
+		return this.context.getWebServer().getPort();
+	}
+
+	public WebServer webServer() {
+		WebServer result = this.context.getWebServer();
+		if (result == null) {
+			throw new IllegalStateException("No web server");
+		}
+		return result;
+	}
+
+	public <T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	public SseOperations sse() {
+		return bean(SseOperations.class);
+	}
+
+	public SseEmitterRegistry registry() {
+		return bean(SseEmitterRegistry.class);
+	}
+
+	public Delivery delivery() {
+		return bean(Delivery.class);
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Base {
+
+		@Bean
+		@ConditionalOnProperty(name = "test.server", havingValue = "tomcat")
+		TomcatServletWebServerFactory tomcat() {
+			return new TomcatServletWebServerFactory();
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.server", havingValue = "jetty")
+		JettyServletWebServerFactory jetty() {
+			return new JettyServletWebServerFactory();
+		}
+
+	}
+
+}

@@ -1,0 +1,262 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.Browser;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.CookieValue;
+import org.springframework.web.bind.annotation.CrossOrigin;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.config.annotation.CorsRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.WebUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Streams for pages of another origin, in a browser. Skipped where there is no Chromium.
+ */
+class CrossOriginTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private final Path chromium = Browser.required();
+
+	@TempDir
+	private Path directory;
+
+	@ParameterizedTest
+	@EnumSource
+	void eventSourceComesBackWithItsIdAndWithoutPreflight(ServerKind kind) {
+		comesBack(kind, "/feed", false, null);
+	}
+
+	@Test
+	void eventSourceWithCredentialsDoesToo() {
+		comesBack(ServerKind.TOMCAT_HANDOFF, "/with-credentials", true, "ada");
+	}
+
+	private void comesBack(ServerKind kind, String path, boolean credentials, @Nullable String user) {
+		try (TestServer server = TestServer.start(kind, Streams.class, "sse.stream.retry=10ms");
+				TestServer pages = TestServer.start(ServerKind.TOMCAT_ASYNC, Pages.class);
+				Browser browser = open(pages, "/page", server.uri(path), "credentials", credentials)) {
+			List<String> told = pages.bean(Pages.class).told;
+			Requests requests = server.bean(Requests.class);
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(server.registry().count()).as(browser::output).isOne());
+			String seen = server.sse().publish("feed", "seen");
+			Awaitility.await().atMost(PATIENCE).until(() -> told.contains("message seen"));
+			server.registry().closeTopic("feed");
+			Awaitility.await().until(() -> server.registry().count() == 0);
+			server.sse().publish("feed", "missed 1");
+			server.sse().publish("feed", "missed 2");
+			requests.letReturn.countDown();
+			Awaitility.await().atMost(PATIENCE).until(() -> told.contains("message missed 2"));
+			server.sse().publish("feed", "live");
+			Awaitility.await().atMost(PATIENCE).until(() -> told.contains("message live"));
+			assertThat(told).containsExactly("open", "message seen", "error 0", "open", "message missed 1",
+					"message missed 2", "message live");
+			String origin = "http://localhost:" + pages.port();
+			assertThat(requests.seen).containsExactly(new Seen("GET", origin, null, user),
+					new Seen("GET", origin, seen, user));
+		}
+	}
+
+	@Test
+	void fetchWithTheIdIsPrecededByPreflight() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Streams.class);
+				TestServer pages = TestServer.start(ServerKind.TOMCAT_ASYNC, Pages.class)) {
+			server.bean(Requests.class).letReturn.countDown();
+			String seen = server.sse().publish("feed", "seen");
+			server.sse().publish("feed", "missed");
+			List<String> told = pages.bean(Pages.class).told;
+			try (Browser browser = open(pages, "/fetching-page", server.uri("/feed"), "id", seen)) {
+				Awaitility.await()
+					.atMost(PATIENCE)
+					.untilAsserted(() -> assertThat(told).as(browser::output).contains("line data: missed"));
+				assertThat(told).doesNotContain("line data: seen");
+				String origin = "http://localhost:" + pages.port();
+				assertThat(server.bean(Requests.class).seen).containsExactly(new Seen("OPTIONS", origin, null, null),
+						new Seen("GET", origin, seen, null));
+			}
+		}
+	}
+
+	private Browser open(TestServer pages, String page, URI stream, String parameter, Object value) {
+		return new Browser(this.chromium, this.directory,
+				UriComponentsBuilder.fromUri(pages.uri(page))
+					.queryParam("stream", stream)
+					.queryParam(parameter, value)
+					.build()
+					.toUri());
+	}
+
+	/**
+	 * A request for a stream.
+	 *
+	 * @param method the method
+	 * @param origin where the page came from
+	 * @param lastEventId the id with which the client comes back
+	 * @param user the value of the cookie
+	 */
+	private record Seen(String method, String origin, @Nullable String lastEventId, @Nullable String user) {
+
+	}
+
+	@RestController
+	static class Streams implements WebMvcConfigurer {
+
+		@Bean
+		static Requests requests() {
+			return new Requests();
+		}
+
+		@Override
+		public void addCorsMappings(CorsRegistry registry) {
+			registry.addMapping("/feed").allowedOriginPatterns("http://localhost:[*]");
+		}
+
+		@GetMapping("/feed")
+		@SseTopic("feed")
+		void feed() {
+		}
+
+		@GetMapping("/with-credentials")
+		@SseTopic("feed")
+		@CrossOrigin(originPatterns = "http://localhost:[*]", allowCredentials = "true")
+		void withCredentials(@CookieValue String user) {
+		}
+
+	}
+
+	/**
+	 * Keeps record of requests, and those that come back waiting until they may.
+	 */
+	static class Requests extends OncePerRequestFilter {
+
+		private final List<Seen> seen = new CopyOnWriteArrayList<>();
+
+		private final CountDownLatch letReturn = new CountDownLatch(1);
+
+		@Override
+		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+				throws ServletException, IOException {
+			String id = request.getHeader("Last-Event-ID");
+			Cookie cookie = WebUtils.getCookie(request, "user");
+			this.seen.add(new Seen(request.getMethod(), request.getHeader("Origin"), id,
+					(cookie != null) ? cookie.getValue() : null));
+			if (id != null) {
+				await();
+			}
+			chain.doFilter(request, response);
+		}
+
+		private void await() {
+			try {
+				assertThat(this.letReturn.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+	@RestController
+	static class Pages {
+
+		private final List<String> told = new CopyOnWriteArrayList<>();
+
+		@GetMapping(path = "/page", produces = "text/html;charset=UTF-8")
+		ResponseEntity<String> page(@RequestParam URI stream, @RequestParam boolean credentials) {
+			return page("""
+					const source = new EventSource('%s', {withCredentials: %s});
+					source.onopen = () => tell('open');
+					source.onerror = () => tell('error ' + source.readyState);
+					source.onmessage = (event) => tell('message ' + event.data);
+					""".formatted(stream, credentials));
+		}
+
+		@GetMapping(path = "/fetching-page", produces = "text/html;charset=UTF-8")
+		ResponseEntity<String> fetchingPage(@RequestParam URI stream, @RequestParam String id) {
+			return page("""
+					fetch('%s', {headers: {'Last-Event-ID': '%s'}}).then(async (response) => {
+						const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+						let text = '';
+						for (let part = await reader.read(); !part.done; part = await reader.read()) {
+							const lines = (text + part.value).split('\\n');
+							text = lines.pop();
+							lines.forEach((line) => tell('line ' + line));
+						}
+					});
+					""".formatted(stream, id));
+		}
+
+		private static ResponseEntity<String> page(String script) {
+			return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, "user=ada").body("""
+					<!DOCTYPE html>
+					<script>
+					let last = Promise.resolve();
+					function tell(text) {
+						last = last.then(() => fetch('/told', {method: 'POST', body: text}));
+					}
+					%s
+					</script>
+					""".formatted(script));
+		}
+
+		@PostMapping("/told")
+		void told(@RequestBody String text) {
+			this.told.add(text);
+		}
+
+	}
+
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.LogOutput;
+import io.github.springsse.testsupport.RawStreamClient;
+import io.github.springsse.testsupport.RawStreamClient.Leaving;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Clients that leave: when it is noticed, what is left behind, what is logged.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DisconnectTests {
+
+	@ParameterizedTest
+	@EnumSource
+	void handoffNoticesAtOnceWithoutWriting(Leaving leaving, CapturedOutput output) {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+				"sse.heartbeat.interval=1h");
+				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			client.leave(leaving);
+			Awaitility.await()
+				.pollInterval(Duration.ofMillis(5))
+				.atMost(Duration.ofSeconds(1))
+				.until(() -> server.registry().count() == 0);
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT_ASYNC, CLOSE", "TOMCAT_ASYNC, RESET", "TOMCAT_BLOCKING, CLOSE", "TOMCAT_BLOCKING, RESET",
+			"JETTY_ASYNC, CLOSE", "JETTY_ASYNC, RESET" })
+	void othersNoticeWhenTheyWrite(ServerKind kind, Leaving leaving, CapturedOutput output) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms");
+				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			client.leave(leaving);
+			Awaitility.await().until(() -> server.registry().count() == 0);
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOMCAT_HANDOFF")
+	void othersServeAClientThatSaysItHasNothingMoreToSay(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=100ms");
+				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			client.leave(Leaving.HALF_CLOSE);
+			for (int i = 0; i < 5; i++) {
+				long heartbeats = server.delivery().statistics().heartbeats();
+				Awaitility.await().until(() -> server.delivery().statistics().heartbeats() > heartbeats);
+				server.sse().publish("feeds/1", "event " + i);
+				client.awaitLine("data: event " + i);
+			}
+		}
+	}
+
+	@Test
+	void handoffEndsTheBodyOfAClientThatSaysItHasNothingMoreToSay() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class);
+				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			client.leave(Leaving.HALF_CLOSE);
+			client.awaitEnd();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void leavesNothingAndLogsNothingOfClientsThatLeaveWhileTheyAreWrittenTo(ServerKind kind, CapturedOutput output)
+			throws IOException {
+		String large = "large ".repeat(100_000);
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms",
+				"sse.outbox.max-size=10MB")) {
+			for (int i = 0; i < 200; i++) {
+				ThreadLocalRandom random = ThreadLocalRandom.current();
+				String feed = "feeds/" + i;
+				RawStreamClient client = RawStreamClient.send(server.port(), 0, RawStreamClient.get("/" + feed));
+				if (kind == ServerKind.TOMCAT_BLOCKING || random.nextInt(4) > 0) {
+					client.readHead();
+					server.sse().publish(feed, large);
+					server.sse().publish(feed, large);
+					client.body().readNBytes(random.nextInt(100_000));
+				}
+				client.leave(random.nextBoolean() ? Leaving.RESET : Leaving.CLOSE);
+			}
+			Awaitility.await().until(() -> server.registry().count() == 0);
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@RestController
+	static class Controller {
+
+		@GetMapping("/feeds/{number}")
+		@SseTopic("feeds/{number}")
+		void feed(@PathVariable int number) {
+		}
+
+	}
+
+}

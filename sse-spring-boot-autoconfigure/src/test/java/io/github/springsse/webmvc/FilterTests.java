@@ -1,0 +1,268 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.RawStreamClient;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.util.ContentCachingRequestWrapper;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Filters that hold back, count, wrap or throw.
+ */
+class FilterTests {
+
+	@ParameterizedTest
+	@EnumSource
+	void contentCachingHoldsNothingBack(ServerKind kind) {
+		assertEventsArriveAtOnce(kind, "test.filter=caching");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void etagFilterHoldsNothingBack(ServerKind kind) {
+		assertEventsArriveAtOnce(kind, "test.filter=etag");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void filterThatWrapsAndBuffersHoldsNothingBackAndAddsItsHeader(ServerKind kind) {
+		String head = assertEventsArriveAtOnce(kind, "test.filter=buffering");
+		assertThat(head).contains("X-Inner: added on commit").contains("X-Outer: added on commit");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT_HANDOFF, 200", "TOMCAT_ASYNC, 500", "TOMCAT_BLOCKING, 500", "JETTY_ASYNC, 500" })
+	void filterWithoutAsyncSupportIsInTheWayOfAllButTheHandoff(ServerKind kind, String status) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=synchronous");
+				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+			assertThat(client.head()).startsWith("HTTP/1.1 " + status);
+			if (status.equals("200")) {
+				Awaitility.await().until(() -> server.registry().count() == 1);
+			}
+			else {
+				assertThat(server.delivery().statistics().opened()).isZero();
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void filterThatThrowsAfterwardsLeavesNothingOpen(ServerKind kind) throws IOException {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=throwing",
+				"sse.heartbeat.interval=100ms");
+				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+			String rest = new String(client.socket().getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+			assertThat(rest).doesNotContain("error");
+			Awaitility.await().until(() -> server.registry().count() == 0);
+			server.sse().publish("feed", "for nobody");
+			try (RawStreamClient next = RawStreamClient
+				.send(server.port(), 0, "GET /other HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+				.readHead()) {
+				assertThat(next.head()).startsWith("HTTP/1.1 200 ");
+				assertThat(next.awaitEnd()).isEqualTo("ordinary");
+				assertThat(next.header("Content-Type")).startsWith("text/plain");
+			}
+		}
+	}
+
+	private static String assertEventsArriveAtOnce(ServerKind kind, String property) {
+		try (TestServer server = TestServer.start(kind, Controller.class, property, "sse.heartbeat.interval=1h");
+				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+			client.awaitLine("retry: 2000");
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			for (int i = 0; i < 3; i++) {
+				server.sse().publish("feed", "event " + i);
+				client.awaitLine("data: event " + i);
+			}
+			server.registry().closeTopic("feed");
+			client.awaitEnd();
+			return client.head();
+		}
+	}
+
+	@RestController
+	static class Controller {
+
+		@GetMapping("/feed")
+		@SseTopic("feed")
+		void feed() {
+		}
+
+		@GetMapping(path = "/other", produces = "text/plain")
+		String other() {
+			return "ordinary";
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.filter", havingValue = "caching")
+		static FilterRegistrationBean<Filter> caching() {
+			return new FilterRegistrationBean<>((request, response, chain) -> {
+				ContentCachingResponseWrapper wrapper = new ContentCachingResponseWrapper(
+						(HttpServletResponse) response);
+				chain.doFilter(new ContentCachingRequestWrapper((HttpServletRequest) request, 1000), wrapper);
+				wrapper.copyBodyToResponse();
+			});
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.filter", havingValue = "etag")
+		static FilterRegistrationBean<Filter> etag() {
+			return new FilterRegistrationBean<>(new ShallowEtagHeaderFilter());
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.filter", havingValue = "buffering")
+		static FilterRegistrationBean<Filter> buffering() {
+			return new FilterRegistrationBean<>((request, response, chain) -> {
+				HeaderOnCommit inner = new HeaderOnCommit((HttpServletResponse) response, "X-Inner");
+				Buffering buffering = new Buffering(inner);
+				HeaderOnCommit outer = new HeaderOnCommit(buffering, "X-Outer");
+				chain.doFilter(new HttpServletRequestWrapper((HttpServletRequest) request), outer);
+				buffering.copy();
+			});
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.filter", havingValue = "synchronous")
+		static FilterRegistrationBean<Filter> synchronous() {
+			FilterRegistrationBean<Filter> result = new FilterRegistrationBean<>(
+					(request, response, chain) -> chain.doFilter(request, response));
+			result.setAsyncSupported(false);
+			return result;
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.filter", havingValue = "throwing")
+		static FilterRegistrationBean<Filter> throwing() {
+			return new FilterRegistrationBean<>((request, response, chain) -> {
+				chain.doFilter(request, response);
+				if (isFeed(request)) {
+					throw new ServletException("From a filter, after the stream was opened");
+				}
+			});
+		}
+
+		private static boolean isFeed(ServletRequest request) {
+			return ((HttpServletRequest) request).getRequestURI().equals("/feed");
+		}
+
+	}
+
+	/**
+	 * Adds a header when the response is committed through it, as Spring Security does.
+	 */
+	private static final class HeaderOnCommit extends HttpServletResponseWrapper {
+
+		private final String name;
+
+		HeaderOnCommit(HttpServletResponse response, String name) {
+			super(response);
+			this.name = name;
+		}
+
+		@Override
+		public void flushBuffer() throws IOException {
+			setHeader(this.name, "added on commit");
+			super.flushBuffer();
+		}
+
+	}
+
+	/**
+	 * Holds back everything until it is told to copy it.
+	 */
+	private static final class Buffering extends HttpServletResponseWrapper {
+
+		private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+		Buffering(HttpServletResponse response) {
+			super(response);
+		}
+
+		@Override
+		public ServletOutputStream getOutputStream() {
+			return new ServletOutputStream() {
+
+				@Override
+				public void write(int b) {
+					Buffering.this.body.write(b);
+				}
+
+				@Override
+				public boolean isReady() {
+					return true;
+				}
+
+				@Override
+				public void setWriteListener(WriteListener listener) {
+					throw new UnsupportedOperationException();
+				}
+
+			};
+		}
+
+		@Override
+		public PrintWriter getWriter() {
+			return new PrintWriter(this.body);
+		}
+
+		@Override
+		public void flushBuffer() {
+			// not before everything is there
+		}
+
+		void copy() throws IOException {
+			if (this.body.size() > 0) {
+				getResponse().getOutputStream().write(this.body.toByteArray());
+			}
+		}
+
+	}
+
+}

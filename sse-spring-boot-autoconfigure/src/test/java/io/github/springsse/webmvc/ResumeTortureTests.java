@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import io.github.springsse.EventId;
+import io.github.springsse.SseTopic;
+import io.github.springsse.Topic;
+import io.github.springsse.TopicPattern;
+import io.github.springsse.testsupport.RestlessClient;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Clients that disconnect and resume at random while several threads publish: each ends
+ * with exactly the events of its topics, in order, or was told of the gap that it has.
+ */
+@Tag("long")
+class ResumeTortureTests {
+
+	private static final int CLIENTS = 200;
+
+	private static final int PUBLISHERS = 4;
+
+	private static final int EVENTS = 200_000;
+
+	private static final int GROUPS = 20;
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOMCAT_BLOCKING")
+	void everyClientEndsWithExactlyTheEventsOfItsTopics(ServerKind kind) throws Exception {
+		List<RestlessClient> clients = run(kind, "sse.replay.events-per-topic=1000000", "sse.replay.max-size=1GB");
+		assertThat(clients).allMatch((client) -> client.gaps().isEmpty());
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOMCAT_BLOCKING")
+	void whereHistoriesAreSmallEveryGapIsTold(ServerKind kind) throws Exception {
+		List<RestlessClient> clients = run(kind, "sse.replay.events-per-topic=50", "sse.outbox.max-events=20");
+		assertThat(clients.stream().mapToInt((client) -> client.gaps().size()).sum()).as("gaps").isGreaterThan(0);
+	}
+
+	private List<RestlessClient> run(ServerKind kind, String... properties) throws Exception {
+		Map<EventId, Topic> published = new ConcurrentSkipListMap<>();
+		ExecutorService executor = Executors.newCachedThreadPool();
+		try (TestServer server = TestServer.start(kind, Controller.class, properties)) {
+			List<RestlessClient> clients = new ArrayList<>();
+			List<Future<?>> running = new ArrayList<>();
+			for (int i = 0; i < CLIENTS; i++) {
+				RestlessClient client = new RestlessClient(server.port(), path(i), kind != ServerKind.TOMCAT_HANDOFF,
+						i);
+				clients.add(client);
+				running.add(executor.submit(client));
+			}
+			List<Future<?>> publishers = new ArrayList<>();
+			for (int i = 0; i < PUBLISHERS; i++) {
+				Random random = new Random(i);
+				publishers.add(executor.submit(() -> {
+					for (int n = 0; n < EVENTS / PUBLISHERS; n++) {
+						publish(server, topic(random.nextInt(GROUPS), random.nextInt(2)), "x", published);
+					}
+				}));
+			}
+			for (Future<?> publisher : publishers) {
+				publisher.get(120, TimeUnit.SECONDS);
+			}
+			for (int group = 0; group < GROUPS; group++) {
+				publish(server, topic(group, 0), "end", published);
+			}
+			for (Future<?> client : running) {
+				client.get(60, TimeUnit.SECONDS);
+			}
+			for (int i = 0; i < CLIENTS; i++) {
+				check(clients.get(i), pattern(i), published);
+			}
+			assertThat(clients.stream().mapToInt(RestlessClient::connections).sum()).isGreaterThan(2 * CLIENTS);
+			return clients;
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	private static void publish(TestServer server, String topic, String data, Map<EventId, Topic> published) {
+		String id = server.sse().publish(topic, data);
+		published.put(EventId.parse(id), Topic.of(topic));
+	}
+
+	private static String topic(int group, int number) {
+		return "group" + group + "/topic" + number;
+	}
+
+	private static String path(int client) {
+		return (client % 2 == 0) ? "/group" + (client / 2 % GROUPS) : "/topic0/group" + (client / 2 % GROUPS);
+	}
+
+	private static TopicPattern pattern(int client) {
+		String group = "group" + (client / 2 % GROUPS);
+		return TopicPattern.of((client % 2 == 0) ? group + "/*" : group + "/topic0");
+	}
+
+	private static void check(RestlessClient client, TopicPattern pattern, Map<EventId, Topic> published) {
+		List<EventId> got = client.ids().stream().map(EventId::parse).toList();
+		for (int i = 1; i < got.size(); i++) {
+			assertThat(got.get(i).isAfter(got.get(i - 1))).as("in order, once").isTrue();
+		}
+		EventId start = EventId.parse(client.firstId());
+		boolean startIsEvent = got.get(0).equals(start);
+		List<EventId> expected = published.entrySet()
+			.stream()
+			.filter((entry) -> pattern.matches(entry.getValue()))
+			.map(Map.Entry::getKey)
+			.filter((id) -> startIsEvent ? id.compareTo(start) >= 0 : id.isAfter(start))
+			.filter((id) -> !id.isAfter(got.get(got.size() - 1)))
+			.toList();
+		int next = 0;
+		for (int i = 0; i < got.size(); i++) {
+			int place = Collections.binarySearch(expected, got.get(i));
+			assertThat(place).as("an event that was published: %s", got.get(i)).isNotNegative();
+			for (; next < place; next++) {
+				assertThat(wasTold(client, i, expected.get(next)))
+					.as("%s of %s is missing", expected.get(next), pattern)
+					.isTrue();
+			}
+			next++;
+		}
+	}
+
+	private static boolean wasTold(RestlessClient client, int place, EventId missing) {
+		return client.gaps()
+			.stream()
+			.anyMatch((gap) -> gap.place() <= place && missing.isAfter(EventId.parse(gap.id("after")))
+					&& !missing.isAfter(EventId.parse(gap.id("until"))));
+	}
+
+	@RestController
+	static class Controller {
+
+		@GetMapping("/{group}")
+		@SseTopic("{group}/*")
+		void group(@PathVariable String group) {
+		}
+
+		@GetMapping("/topic0/{group}")
+		@SseTopic("{group}/topic0")
+		void topic(@PathVariable String group) {
+		}
+
+	}
+
+}

@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.LogOutput;
+import io.github.springsse.testsupport.RawStreamClient;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Streams behind the filter chain of Spring Security.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class SecuredStreamTests {
+
+	@ParameterizedTest
+	@EnumSource
+	void opensNothingForThoseNotAllowed(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.security=true")) {
+			assertThat(status(server, "/mine")).isEqualTo("401");
+			assertThat(status(server, "/mine", authorization("ada", "wrong"))).isEqualTo("401");
+			assertThat(status(server, "/admin", authorization("ada", "secret"))).isEqualTo("403");
+			assertThat(status(server, "/admin", authorization("root", "secret"))).isEqualTo("200");
+			Awaitility.await().until(() -> server.delivery().statistics().opened() == 1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void sendsTheHeadersOfSecurityWithTheHead(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.security=true");
+				RawStreamClient client = RawStreamClient.open(server.port(), "/public");
+				RawStreamClient cached = RawStreamClient.open(server.port(), "/public?cached")) {
+			for (RawStreamClient each : new RawStreamClient[] { client, cached }) {
+				assertThat(each.head()).startsWith("HTTP/1.1 200 ");
+				assertThat(each.header("X-Content-Type-Options")).isEqualTo("nosniff");
+				assertThat(each.header("X-Frame-Options")).isEqualTo("DENY");
+				assertThat(each.header("Cache-Control")).isEqualTo("no-cache, no-transform");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void givesEachUserTheirOwnEventsAndEndsWithoutComplaint(ServerKind kind, CapturedOutput output) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.security=true",
+				"sse.heartbeat.interval=100ms")) {
+			RawStreamClient ada = RawStreamClient.open(server.port(), "/mine", authorization("ada", "secret"));
+			RawStreamClient root = RawStreamClient.open(server.port(), "/mine", authorization("root", "secret"));
+			Awaitility.await().until(() -> server.registry().count() == 2);
+			server.sse().publish("users/ada/mine", "for ada");
+			server.sse().publish("users/root/mine", "for root");
+			server.sse().publish("users/ada/mine", "last");
+			server.sse().publish("users/root/mine", "last");
+			assertThat(ada.readLinesUpTo("data: last")).contains("data: for ada").doesNotContain("data: for root");
+			assertThat(root.readLinesUpTo("data: last")).contains("data: for root").doesNotContain("data: for ada");
+			assertThat(server.registry().closeUser("ada")).isOne();
+			ada.awaitEnd();
+			root.close();
+			Awaitility.await().until(() -> server.registry().count() == 0);
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	private static String status(TestServer server, String path, String... headers) {
+		try (RawStreamClient client = RawStreamClient.open(server.port(), path, headers)) {
+			return client.head().split(" ")[1];
+		}
+	}
+
+	private static String authorization(String user, String password) {
+		return "Authorization: Basic "
+				+ Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.US_ASCII));
+	}
+
+	@RestController
+	static class Controller {
+
+		@GetMapping("/public")
+		@SseTopic("public")
+		void everyone() {
+		}
+
+		@GetMapping("/mine")
+		@SseTopic("users/{user}/mine")
+		void mine() {
+		}
+
+		@GetMapping("/admin")
+		@SseTopic("admin")
+		void admin() {
+		}
+
+		@Bean
+		static SecurityFilterChain security(HttpSecurity http) {
+			http.authorizeHttpRequests((requests) -> requests.requestMatchers("/public")
+				.permitAll()
+				.requestMatchers("/admin")
+				.hasRole("ADMIN")
+				.anyRequest()
+				.authenticated());
+			http.httpBasic(Customizer.withDefaults());
+			return http.build();
+		}
+
+		@Bean
+		static InMemoryUserDetailsManager users() {
+			return new InMemoryUserDetailsManager(
+					User.withUsername("ada").password("{noop}secret").roles("USER").build(),
+					User.withUsername("root").password("{noop}secret").roles("ADMIN").build());
+		}
+
+		@Bean
+		static FilterRegistrationBean<Filter> caching() {
+			FilterRegistrationBean<Filter> result = new FilterRegistrationBean<>((request, response, chain) -> {
+				boolean cached = request.getParameter("cached") != null;
+				chain.doFilter(request,
+						cached ? new ContentCachingResponseWrapper((HttpServletResponse) response) : response);
+			});
+			result.setOrder(Ordered.LOWEST_PRECEDENCE);
+			return result;
+		}
+
+	}
+
+}

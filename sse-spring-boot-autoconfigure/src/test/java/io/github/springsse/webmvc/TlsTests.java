@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.LogOutput;
+import io.github.springsse.testsupport.RawStreamClient;
+import io.github.springsse.testsupport.RawStreamClient.Leaving;
+import io.github.springsse.testsupport.SelfSignedCertificate;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Streams over TLS, where bytes do not go to the socket as they are.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class TlsTests {
+
+	private static SelfSignedCertificate certificate;
+
+	@BeforeAll
+	static void createCertificate(@TempDir Path directory) {
+		certificate = new SelfSignedCertificate(directory);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void slowReaderGetsLargeEventsAndACleanEnd(ServerKind kind, CapturedOutput output) {
+		try (TestServer server = start(kind, "sse.heartbeat.interval=1h", "sse.outbox.max-size=100MB");
+				RawStreamClient slow = RawStreamClient.send(certificate.connect(server.port(), 4096),
+						RawStreamClient.get("/feed"));
+				RawStreamClient client = open(server)) {
+			assertThat(client.header("Connection")).isEqualTo((kind != ServerKind.TOMCAT_HANDOFF) ? "" : "close");
+			Awaitility.await().until(() -> server.registry().count() == 2);
+			int[] sizes = { 60_000, 61_000, 62_000, 1, 300_000, 1_000_000, 16_384, 16_385 };
+			for (int size : sizes) {
+				server.sse().publish("feed", event(size));
+			}
+			for (int size : sizes) {
+				client.awaitLine("data: " + event(size));
+			}
+			slow.readHead();
+			for (int size : sizes) {
+				slow.awaitLine("data: " + event(size));
+			}
+			for (int i = 0; i < 100; i++) {
+				server.sse().publish("feed", "small " + i);
+				client.awaitLine("data: small " + i);
+				slow.awaitLine("data: small " + i);
+			}
+			server.registry().closeTopic("feed");
+			client.awaitEnd();
+			slow.awaitEnd();
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CLOSE", "RESET" })
+	void handoffNoticesAtOnceThatAClientHasGone(Leaving leaving, CapturedOutput output) {
+		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF, "sse.heartbeat.interval=1h");
+				RawStreamClient client = open(server)) {
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			client.leave(leaving);
+			Awaitility.await()
+				.pollInterval(Duration.ofMillis(5))
+				.atMost(Duration.ofSeconds(1))
+				.until(() -> server.registry().count() == 0);
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@Test
+	void handoffClosesAClientThatNeverReads() {
+		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF, "sse.heartbeat.interval=0",
+				"sse.stream.write-timeout=500ms", "sse.outbox.max-size=100MB");
+				RawStreamClient neverReads = RawStreamClient.send(certificate.connect(server.port(), 4096),
+						RawStreamClient.get("/feed"));
+				RawStreamClient client = open(server)) {
+			Awaitility.await().until(() -> server.registry().count() == 2);
+			for (int i = 0; i < 10; i++) {
+				server.sse().publish("feed", event(500_000));
+				client.awaitLine("data: " + event(500_000));
+			}
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			server.sse().publish("feed", "still here");
+			client.awaitLine("data: still here");
+			assertThat(neverReads.socket().isConnected()).isTrue();
+		}
+	}
+
+	private static TestServer start(ServerKind kind, String... properties) {
+		return TestServer.start(kind, Controller.class, certificate.properties(properties));
+	}
+
+	private static RawStreamClient open(TestServer server) {
+		Socket socket = certificate.connect(server.port(), 0);
+		return RawStreamClient.send(socket, RawStreamClient.get("/feed")).readHead();
+	}
+
+	private static String event(int size) {
+		StringBuilder event = new StringBuilder(size);
+		for (int i = 0; event.length() < size; i++) {
+			event.append(i % 10_000).append(' ');
+		}
+		event.setLength(size - 1);
+		return event + "!";
+	}
+
+	@RestController
+	@Import(SmallSendBuffers.class)
+	static class Controller {
+
+		@GetMapping("/feed")
+		@SseTopic("feed")
+		void feed() {
+		}
+
+	}
+
+}
