@@ -52,17 +52,21 @@ final class AsyncStarter implements TransportStarter {
 		// NOTE: before startAsync, since an exception after it would leave a request that
 		// nobody completes
 		ServletOutputStream output = exchange.containerResponse().getOutputStream();
-		boolean tomcat = exchange.containerRequest().getClass().getName().startsWith("org.apache.catalina.");
-		boolean blocks = this.blocking || (tomcat && blocksInTomcat(exchange));
+		TomcatProcessing tomcat = isTomcat(exchange) ? TomcatProcessing.of(exchange.containerRequest()) : null;
+		boolean blocks = this.blocking || (tomcat != null && blocksInTomcat(exchange));
 		AsyncContext context = exchange.request().startAsync(exchange.request(), exchange.response());
 		context.setTimeout(0);
 		try {
-			AsyncTransport.start(context, output, exchange, blocks ? this.writers : null, !tomcat);
+			AsyncTransport.start(context, output, exchange, blocks ? this.writers : null, tomcat);
 		}
 		catch (UnsupportedOperationException ex) {
-			AsyncTransport.startWithoutListener(context, output, exchange, this.writers, !tomcat);
+			AsyncTransport.startWithoutListener(context, output, exchange, this.writers, tomcat);
 		}
 		return true;
+	}
+
+	private static boolean isTomcat(StreamExchange exchange) {
+		return exchange.containerRequest().getClass().getName().startsWith("org.apache.catalina.");
 	}
 
 	/**

@@ -79,8 +79,11 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	/** Makes the writes, {@code null} if they do not block. */
 	private final @Nullable Executor writers;
 
-	/** Jetty wants a response completed whose write has failed; Tomcat forbids it. */
-	private final boolean completeAfterFailure;
+	/** {@code null} in other containers. */
+	private final @Nullable TomcatProcessing tomcat;
+
+	/** Whether the container was at work when this was last looked at. */
+	private volatile boolean containerAtWork = true;
 
 	/** The exchange until it is opened, by the first event that allows to write. */
 	private @Nullable StreamExchange exchange;
@@ -92,14 +95,14 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	private boolean unflushed;
 
 	private AsyncTransport(State state, AsyncContext context, ServletOutputStream output, StreamExchange exchange,
-			@Nullable Executor writers, boolean completeAfterFailure) {
+			@Nullable Executor writers, @Nullable TomcatProcessing tomcat) {
 		this.state = new AtomicReference<>(state);
 		this.context = context;
 		this.output = output;
 		this.listener = exchange.listener();
 		this.exchange = exchange;
 		this.writers = writers;
-		this.completeAfterFailure = completeAfterFailure;
+		this.tomcat = tomcat;
 	}
 
 	/**
@@ -108,13 +111,12 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	 * @param output the response
 	 * @param exchange the exchange, to be opened when it can be written to
 	 * @param writers makes the writes, {@code null} if they do not block
-	 * @param completeAfterFailure whether to complete a response whose write has failed
+	 * @param tomcat the work of Tomcat, {@code null} in other containers
 	 * @throws UnsupportedOperationException if the response has no write listeners
 	 */
 	static void start(AsyncContext context, ServletOutputStream output, StreamExchange exchange,
-			@Nullable Executor writers, boolean completeAfterFailure) {
-		AsyncTransport transport = new AsyncTransport(State.WAITING, context, output, exchange, writers,
-				completeAfterFailure);
+			@Nullable Executor writers, @Nullable TomcatProcessing tomcat) {
+		AsyncTransport transport = new AsyncTransport(State.WAITING, context, output, exchange, writers, tomcat);
 		output.setWriteListener(transport);
 		context.addListener(transport);
 	}
@@ -126,12 +128,11 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	 * @param output the response
 	 * @param exchange the exchange, to be opened at once
 	 * @param writers makes the writes
-	 * @param completeAfterFailure whether to complete a response whose write has failed
+	 * @param tomcat the work of Tomcat, {@code null} in other containers
 	 */
 	static void startWithoutListener(AsyncContext context, ServletOutputStream output, StreamExchange exchange,
-			Executor writers, boolean completeAfterFailure) {
-		AsyncTransport transport = new AsyncTransport(State.READY, context, output, exchange, writers,
-				completeAfterFailure);
+			Executor writers, @Nullable TomcatProcessing tomcat) {
+		AsyncTransport transport = new AsyncTransport(State.READY, context, output, exchange, writers, tomcat);
 		context.addListener(transport);
 		transport.tellReady();
 	}
@@ -172,6 +173,7 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	}
 
 	private boolean write(byte[] bytes, int offset, int length) throws IOException {
+		awaitContainer();
 		this.lock.lock();
 		try {
 			if (this.state.get() != State.WRITING) {
@@ -191,6 +193,18 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	}
 
 	/**
+	 * NOTE: without the lock, for which the container may wait while it is at work.
+	 */
+	private void awaitContainer() {
+		if (this.containerAtWork) {
+			this.containerAtWork = false;
+			if (this.tomcat != null) {
+				this.tomcat.awaitEnd();
+			}
+		}
+	}
+
+	/**
 	 * Jetty reads a buffer until it is ready again.
 	 */
 	@Override
@@ -204,7 +218,10 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 			case READY, WRITING, WAITING -> State.CLOSING;
 			case CLOSING, FAILED, OVER -> current;
 		});
-		// NOTE: does not wait for the lock while a thread may be blocked that holds it
+		// NOTE: does not wait for a thread that may be blocked
+		if (before == State.READY) {
+			awaitContainer();
+		}
 		if (before == State.READY || before == State.WAITING) {
 			this.lock.lock();
 			try {
@@ -220,6 +237,7 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 
 	@Override
 	public void onWritePossible() throws IOException {
+		this.containerAtWork = true;
 		this.lock.lock();
 		try {
 			if (!change(State.WAITING, State.WRITING) || !leave(flush())) {
@@ -314,8 +332,11 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 		return false;
 	}
 
+	/**
+	 * Jetty wants a response completed whose write has failed; Tomcat forbids it.
+	 */
 	private void fail() {
-		State after = this.completeAfterFailure ? State.OVER : State.FAILED;
+		State after = (this.tomcat == null) ? State.OVER : State.FAILED;
 		State before = this.state.getAndUpdate((current) -> (current != State.OVER) ? after : current);
 		if (before != State.OVER && after == State.OVER) {
 			complete();

@@ -18,6 +18,7 @@ package io.github.springsse.webmvc;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.springsse.delivery.StreamTransport;
 import jakarta.servlet.AsyncContext;
@@ -56,6 +58,8 @@ import static org.mockito.Mockito.times;
  */
 class AsyncTransportTests {
 
+	private static final TomcatProcessing TOMCAT = TomcatProcessing.of(new MockHttpServletRequest());
+
 	private final AsyncContext context = mock(AsyncContext.class);
 
 	private final AsyncEvent event = new AsyncEvent(this.context);
@@ -84,7 +88,7 @@ class AsyncTransportTests {
 
 	@Test
 	void opensAtTheFirstEventAndWritesWhatFits() throws IOException {
-		start(null, false);
+		start(null, TOMCAT);
 		assertThat(this.transport).isNull();
 		this.output.listener.onWritePossible();
 		assertThat(write("one")).isTrue();
@@ -95,7 +99,7 @@ class AsyncTransportTests {
 
 	@Test
 	void flushesWhatTheContainerHeldBackBeforeItTellsThatMoreFits() throws IOException {
-		start(null, false);
+		start(null, TOMCAT);
 		this.output.listener.onWritePossible();
 		this.output.ready = false;
 		assertThat(write("one")).isFalse();
@@ -113,7 +117,7 @@ class AsyncTransportTests {
 
 	@Test
 	void tomcatCompletesAfterAFailedWriteAndNobodyElse() throws IOException {
-		start(null, false);
+		start(null, TOMCAT);
 		this.output.listener.onWritePossible();
 		this.output.failure = new IOException("Broken pipe");
 		assertThatIOException().isThrownBy(() -> write("one"));
@@ -131,7 +135,7 @@ class AsyncTransportTests {
 
 	@Test
 	void tomcatIsAskedOnceMoreToCompleteIfAnErrorCameInBetween() throws IOException {
-		start(null, false);
+		start(null, TOMCAT);
 		this.output.listener.onWritePossible();
 		this.transport.close();
 		then(this.context).should().complete();
@@ -141,8 +145,30 @@ class AsyncTransportTests {
 	}
 
 	@Test
+	void waitsUntilTomcatHasLeftTheRequestBeforeItWrites() throws Exception {
+		BusyRequest request = new BusyRequest();
+		request.request.coyoteRequest.hook.processLock.lock();
+		start(null, TomcatProcessing.of(request));
+		this.output.listener.onWritePossible();
+		Thread writing = new Thread(() -> {
+			try {
+				write("one");
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
+		writing.start();
+		Awaitility.await().until(() -> writing.getState() == Thread.State.WAITING);
+		assertThat(this.output.calls).isEmpty();
+		request.request.coyoteRequest.hook.processLock.unlock();
+		writing.join();
+		assertThat(this.output.calls).containsExactly("write one", "flush");
+	}
+
+	@Test
 	void jettyHasAResponseCompletedWhoseWriteHasFailed() throws IOException {
-		start(null, true);
+		start(null, null);
 		this.output.listener.onWritePossible();
 		this.output.failure = new IOException("Broken pipe");
 		assertThatIOException().isThrownBy(() -> write("one"));
@@ -154,7 +180,7 @@ class AsyncTransportTests {
 
 	@Test
 	void nothingIsTouchedAfterTheContainerHasCompleted() throws IOException {
-		start(null, false);
+		start(null, null);
 		this.output.listener.onWritePossible();
 		this.asyncListener.onComplete(this.event);
 		assertThatExceptionOfType(EOFException.class).isThrownBy(() -> write("one"));
@@ -166,7 +192,7 @@ class AsyncTransportTests {
 
 	@Test
 	void nothingIsTouchedAfterTheEndOfAStreamThatWasBehind() throws IOException {
-		start(null, false);
+		start(null, TOMCAT);
 		this.output.listener.onWritePossible();
 		this.output.ready = false;
 		assertThat(write("one")).isFalse();
@@ -180,7 +206,7 @@ class AsyncTransportTests {
 
 	@Test
 	void closingDoesNotWaitForAWriteThatBlocks() throws Exception {
-		start((task) -> new Thread(task).start(), false);
+		start((task) -> new Thread(task).start(), TOMCAT);
 		this.output.listener.onWritePossible();
 		this.output.block = new CountDownLatch(1);
 		assertThat(write("one")).isFalse();
@@ -194,7 +220,7 @@ class AsyncTransportTests {
 
 	@Test
 	void containerWaitsForAWriteThatBlocksBeforeItUsesTheResponseAgain() throws Exception {
-		start((task) -> new Thread(task).start(), false);
+		start((task) -> new Thread(task).start(), TOMCAT);
 		this.output.listener.onWritePossible();
 		this.output.block = new CountDownLatch(1);
 		write("one");
@@ -211,7 +237,7 @@ class AsyncTransportTests {
 	@Test
 	void tellsThatMoreFitsAfterAWriteOfAnotherThread() throws IOException {
 		List<Runnable> tasks = new ArrayList<>();
-		start(tasks::add, false);
+		start(tasks::add, TOMCAT);
 		this.output.listener.onWritePossible();
 		assertThat(write("one")).isFalse();
 		assertThat(this.output.calls).isEmpty();
@@ -229,7 +255,7 @@ class AsyncTransportTests {
 	void closesWhereNoThreadWritesAnyMore() throws IOException {
 		start((task) -> {
 			throw new RejectedExecutionException();
-		}, false);
+		}, TOMCAT);
 		this.output.listener.onWritePossible();
 		assertThatIOException().isThrownBy(() -> write("one"));
 		this.transport.close();
@@ -237,10 +263,10 @@ class AsyncTransportTests {
 		assertThat(this.output.calls).isEmpty();
 	}
 
-	private void start(@Nullable Executor writers, boolean completeAfterFailure) {
+	private void start(@Nullable Executor writers, @Nullable TomcatProcessing tomcat) {
 		StreamExchange exchange = new StreamExchange(new MockHttpServletRequest(), new MockHttpServletResponse(),
 				new byte[0], this.listener, (transport) -> this.transport = transport);
-		AsyncTransport.start(this.context, this.output, exchange, writers, completeAfterFailure);
+		AsyncTransport.start(this.context, this.output, exchange, writers, tomcat);
 		ArgumentCaptor<AsyncListener> captor = ArgumentCaptor.captor();
 		then(this.context).should().addListener(captor.capture());
 		this.asyncListener = captor.getValue();
@@ -258,6 +284,33 @@ class AsyncTransportTests {
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * A request that Tomcat works on while its lock is held.
+	 */
+	private static final class BusyRequest extends MockHttpServletRequest {
+
+		private final CatalinaRequest request = new CatalinaRequest();
+
+		private static final class CatalinaRequest {
+
+			private final CoyoteRequest coyoteRequest = new CoyoteRequest();
+
+		}
+
+		private static final class CoyoteRequest {
+
+			private final Processor hook = new Processor();
+
+		}
+
+		private static final class Processor {
+
+			private final ReentrantLock processLock = new ReentrantLock();
+
+		}
+
 	}
 
 	/**

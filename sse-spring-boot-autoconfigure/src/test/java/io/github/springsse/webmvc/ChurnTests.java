@@ -69,12 +69,8 @@ class ChurnTests {
 
 	private static final int AT_A_TIME = 200;
 
-	/**
-	 * Without {@code TOMCAT_BLOCKING}: Tomcat complains once in ten thousand times if a
-	 * write by another thread fails while the thread of the request is about to leave.
-	 */
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOMCAT_BLOCKING")
+	@EnumSource
 	void mixesNothingUpAndLeavesNothingOpen(ServerKind kind, CapturedOutput output) throws InterruptedException {
 		TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms",
 				"server.tomcat.accept-count=1000");

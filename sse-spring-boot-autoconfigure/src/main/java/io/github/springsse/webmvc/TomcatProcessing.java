@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.lang.reflect.Field;
+import java.util.concurrent.locks.Lock;
+
+import jakarta.servlet.ServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Tomcat's own work on an asynchronous request, which goes on for some microseconds after
+ * the last call of a listener has returned. If a write of another thread fails meanwhile,
+ * Tomcat closes the connection and forgets to end the request: no listener is told, and
+ * graceful shutdown waits for a request that is no more.
+ * <p>
+ * Tomcat holds a lock while it works, that of the socket, or with HTTP/2 that of the
+ * stream. There is no public way to it, so it is taken from the fields that have it. In a
+ * version of Tomcat with other fields nothing is waited for.
+ */
+final class TomcatProcessing {
+
+	private static final Log logger = LogFactory.getLog(TomcatProcessing.class);
+
+	private final @Nullable Lock lock;
+
+	private TomcatProcessing(@Nullable Lock lock) {
+		this.lock = lock;
+	}
+
+	/**
+	 * Return the work on a request.
+	 * @param request the request, as Tomcat gives it to applications
+	 * @return the work
+	 */
+	static TomcatProcessing of(ServletRequest request) {
+		try {
+			return new TomcatProcessing(lock(request));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Tomcat's lock is not where it was", ex);
+			return new TomcatProcessing(null);
+		}
+	}
+
+	/**
+	 * Wait until Tomcat is not at work on the request. For threads that hold no lock that
+	 * Tomcat may wait for.
+	 */
+	void awaitEnd() {
+		if (this.lock != null) {
+			this.lock.lock();
+			this.lock.unlock();
+		}
+	}
+
+	private static @Nullable Lock lock(ServletRequest facade) {
+		Object processor = value(value(value(facade, "request"), "coyoteRequest"), "hook");
+		Object ofStream = value(processor, "processLock");
+		Object socket = value(processor, "socketWrapper");
+		return (ofStream == null && socket instanceof SocketWrapperBase<?> wrapper) ? wrapper.getLock()
+				: (Lock) ofStream;
+	}
+
+	private static @Nullable Object value(@Nullable Object object, String name) {
+		Field field = (object != null) ? ReflectionUtils.findField(object.getClass(), name) : null;
+		if (field == null) {
+			return null;
+		}
+		ReflectionUtils.makeAccessible(field);
+		return ReflectionUtils.getField(field, object);
+	}
+
+}
