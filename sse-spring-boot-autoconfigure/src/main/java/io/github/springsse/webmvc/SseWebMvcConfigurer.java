@@ -43,6 +43,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, AutoCloseabl
 
 	private final BlockingWriters writers = new BlockingWriters();
 
+	private final SocketWatch watch = new SocketWatch();
+
 	private final Delivery delivery;
 
 	private final StreamOpener opener;
@@ -62,7 +64,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, AutoCloseabl
 		TransportMode mode = settings.mode();
 		List<TransportStarter> result = new ArrayList<>();
 		if (tomcat && (mode == TransportMode.AUTO || mode == TransportMode.HANDOFF)) {
-			result.add(new TomcatHandoff(settings.sendBuffer()));
+			result.add(new TomcatHandoff(this.watch, settings.sendBuffer()));
 		}
 		result.add(new AsyncStarter(mode == TransportMode.BLOCKING, this.writers));
 		return result;
@@ -96,6 +98,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, AutoCloseabl
 	@Override
 	public void close() {
 		this.writers.close();
+		this.watch.close();
 	}
 
 }

@@ -20,6 +20,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.Lock;
 
@@ -40,19 +42,22 @@ import org.jspecify.annotations.Nullable;
  * {@link jakarta.servlet.http.HttpUpgradeHandler} leaves an object behind for every
  * connection in Tomcat before 11.0.25, and keeps more objects while it is open.
  * <p>
- * Without TLS, bytes are written to the socket channel itself. Tomcat uses its wrappers
- * and buffers again for other connections, but never the channel: whatever goes wrong
- * between threads, a write can only reach the client it is meant for, or fail. With TLS
- * they are written through the wrapper, under its lock, which Tomcat's own threads hold
- * while they work on the connection.
+ * Without TLS, bytes are written to the socket channel itself, and it is watched by
+ * {@link SocketWatch}, so that Tomcat's threads have nothing to do with it. Tomcat uses
+ * its wrappers and buffers again for other connections, but never the channel: whatever
+ * goes wrong between threads, a write can only reach the client it is meant for, or fail.
+ * With TLS they are written through the wrapper, under its lock, which Tomcat's own
+ * threads hold while they work on the connection.
  * <p>
  * Public because Tomcat creates it. Not for applications.
  */
-public final class TomcatConnection implements InternalHttpUpgradeHandler, StreamTransport {
+public final class TomcatConnection implements InternalHttpUpgradeHandler, StreamTransport, SocketWatch.Socket {
 
 	private static final int MAX_INPUT = 64 * 1024;
 
 	private @Nullable StreamExchange exchange;
+
+	private @Nullable SocketWatch watch;
 
 	private int sendBuffer;
 
@@ -63,11 +68,18 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	/** The plain socket, {@code null} if bytes must go through the wrapper. */
 	private @Nullable SocketChannel channel;
 
+	/** Registers the plain socket to be watched. */
+	private @Nullable SelectionKey key;
+
+	/** Whether the client has gone, so that the thread that watches closes the socket. */
+	private volatile boolean gone;
+
 	/** Bytes that the client has sent since. */
 	private int input;
 
-	void bind(StreamExchange exchange, int sendBuffer) {
+	void bind(StreamExchange exchange, SocketWatch watch, int sendBuffer) {
 		this.exchange = exchange;
+		this.watch = watch;
 		this.sendBuffer = sendBuffer;
 		this.listener = exchange.listener();
 	}
@@ -100,48 +112,44 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	@Override
 	public void init(WebConnection connection) {
 		StreamExchange exchange = this.exchange;
-		if (exchange != null) {
-			this.exchange = null;
+		SocketWatch watch = this.watch;
+		if (exchange == null || watch == null) {
+			return;
+		}
+		this.exchange = null;
+		if (this.channel == null) {
 			wrapper().registerReadInterest();
 			exchange.opened(this);
+			return;
+		}
+		try {
+			this.key = watch.watch(this.channel, this);
+			exchange.opened(this);
+		}
+		catch (IOException | ClosedSelectorException ex) {
+			// the client has gone, or the application is shutting down
+			wrapper().close();
 		}
 	}
 
 	@Override
 	public SocketState upgradeDispatch(SocketEvent event) {
-		try {
-			if (event == SocketEvent.OPEN_READ && swallowInput()) {
-				return SocketState.UPGRADED;
-			}
-			if (event == SocketEvent.OPEN_WRITE) {
+		if (event == SocketEvent.OPEN_READ && onInput()) {
+			return SocketState.UPGRADED;
+		}
+		if (event == SocketEvent.OPEN_WRITE) {
+			try {
 				if (flushWrapper()) {
 					listener().onWritable();
 				}
 				return SocketState.UPGRADED;
 			}
-		}
-		catch (IOException ex) {
-			// the client has gone
+			catch (IOException ex) {
+				// the client has gone
+			}
 		}
 		listener().onDisconnected();
 		return SocketState.CLOSED;
-	}
-
-	/**
-	 * Read what the client sends, which is nothing that matters.
-	 * @return {@code false} at the end of the input, where a client has gone, and if so
-	 * much is sent that this is no client of an event stream
-	 */
-	private boolean swallowInput() throws IOException {
-		ByteBuffer buffer = ByteBuffer.allocate(512);
-		int count;
-		do {
-			buffer.clear();
-			count = (this.channel != null) ? this.channel.read(buffer) : wrapper().read(false, buffer);
-			this.input += count;
-		}
-		while (count > 0 && this.input <= MAX_INPUT);
-		return count == 0;
 	}
 
 	@Override
@@ -166,6 +174,47 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 		listener().onDisconnected();
 	}
 
+	// Called by the thread that watches plain sockets
+
+	/**
+	 * Read what the client sends, which is nothing that matters.
+	 * @return {@code false} at the end of the input, where a client has gone, and if so
+	 * much is sent that this is no client of an event stream
+	 */
+	@Override
+	public boolean onInput() {
+		ByteBuffer buffer = ByteBuffer.allocate(512);
+		int count;
+		try {
+			do {
+				buffer.clear();
+				count = (this.channel != null) ? this.channel.read(buffer) : wrapper().read(false, buffer);
+				this.input += count;
+			}
+			while (count > 0 && this.input <= MAX_INPUT);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+		return count == 0;
+	}
+
+	@Override
+	public void onOutput() {
+		listener().onWritable();
+	}
+
+	@Override
+	public void onGone() {
+		this.gone = true;
+		listener().onDisconnected();
+	}
+
+	@Override
+	public void closeGone() {
+		closeWrapper();
+	}
+
 	// Called by the thread that owns the stream
 
 	@Override
@@ -173,7 +222,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 		if (this.channel != null) {
 			this.channel.write(bytes);
 			if (bytes.hasRemaining()) {
-				wrapper().registerWriteInterest();
+				awaitOutput();
 				return false;
 			}
 			return true;
@@ -199,6 +248,21 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	@Override
 	public void close() {
+		if (!this.gone) {
+			closeWrapper();
+			if (this.watch != null && this.key != null) {
+				this.watch.forget(this.key);
+			}
+		}
+	}
+
+	private void awaitOutput() {
+		if (this.watch != null && this.key != null) {
+			this.watch.awaitOutput(this.key);
+		}
+	}
+
+	private void closeWrapper() {
 		Lock lock = wrapper().getLock();
 		lock.lock();
 		try {

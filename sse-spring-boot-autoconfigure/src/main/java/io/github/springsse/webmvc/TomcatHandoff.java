@@ -35,14 +35,18 @@ import org.springframework.http.HttpHeaders;
  */
 final class TomcatHandoff implements TransportStarter {
 
+	private final SocketWatch watch;
+
 	private final int sendBuffer;
 
 	/**
 	 * Create a starter.
+	 * @param watch watches the sockets
 	 * @param sendBuffer bytes of the buffer that the operating system is to have for the
 	 * socket of a stream
 	 */
-	TomcatHandoff(int sendBuffer) {
+	TomcatHandoff(SocketWatch watch, int sendBuffer) {
+		this.watch = watch;
 		this.sendBuffer = sendBuffer;
 	}
 
@@ -59,7 +63,7 @@ final class TomcatHandoff implements TransportStarter {
 			return false;
 		}
 		try {
-			request.upgrade(TomcatConnection.class).bind(exchange, this.sendBuffer);
+			request.upgrade(TomcatConnection.class).bind(exchange, this.watch, this.sendBuffer);
 			return true;
 		}
 		catch (UnsupportedOperationException ex) {

@@ -225,11 +225,8 @@ class HandoffTests {
 		}
 	}
 
-	/**
-	 * Where Tomcat has no thread for an event of a connection, it closes the connection.
-	 */
 	@Test
-	void noticesAClientThatLeavesWhileTomcatHasNoThread() throws InterruptedException {
+	void needsNoThreadOfTomcat() throws InterruptedException {
 		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
 				"server.tomcat.threads.max=2", "server.tomcat.threads.min-spare=1",
 				"server.tomcat.threads.max-queue-capacity=1", "sse.heartbeat.interval=1h")) {
@@ -245,6 +242,11 @@ class HandoffTests {
 				waiting.add(RawStreamClient.send(server.port(), 0, RawStreamClient.get("/wait")));
 			}
 			Awaitility.await().until(() -> latch.getCount() == 1);
+			clients.remove(0).close();
+			Awaitility.await().until(() -> server.registry().count() == 4);
+			String large = "large ".repeat(50_000);
+			server.sse().publish("feed", large);
+			clients.forEach((client) -> client.awaitLine("data: " + large));
 			clients.forEach(RawStreamClient::close);
 			Awaitility.await().until(() -> server.registry().count() == 0);
 			latch.countDown();

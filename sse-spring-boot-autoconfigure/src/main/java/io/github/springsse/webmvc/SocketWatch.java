@@ -1,0 +1,205 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that watches the sockets of streams: for the end of their input, where the
+ * client has gone, and for room for more output.
+ * <p>
+ * Sockets whose clients have gone are closed by this thread too, a few at a time, and
+ * after all that have gone are known: when a crowd leaves, delivery soon has nothing more
+ * to do with it. Thread-safe; the thread is started for the first socket.
+ */
+final class SocketWatch implements Runnable, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(SocketWatch.class);
+
+	/** Sockets that are closed before others are looked at again. */
+	private static final int CLOSED_AT_ONCE = 16;
+
+	/** How long to wait after a failure, which may come again at once. */
+	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Guarded by the lock. */
+	private @Nullable Selector selector;
+
+	private volatile boolean stopped;
+
+	/** Gone, and to be closed; belongs to the thread. */
+	private final Queue<Socket> gone = new ArrayDeque<>();
+
+	/**
+	 * Watch a socket until it is closed.
+	 * @param channel the socket, which does not block
+	 * @param socket to be told what happens
+	 * @return the registration, to be passed to {@link #awaitOutput}
+	 * @throws IOException if the socket is closed, or nothing is watched any more
+	 */
+	SelectionKey watch(SocketChannel channel, Socket socket) throws IOException {
+		SelectionKey key = channel.register(selector(), SelectionKey.OP_READ, socket);
+		key.selector().wakeup();
+		return key;
+	}
+
+	/**
+	 * Tell a socket once when it takes more output.
+	 * @param key the registration
+	 * @throws CancelledKeyException if the socket is closed
+	 */
+	void awaitOutput(SelectionKey key) {
+		key.interestOpsOr(SelectionKey.OP_WRITE);
+		key.selector().wakeup();
+	}
+
+	/**
+	 * Let go of a socket that was closed, which the operating system keeps until then.
+	 * @param key the registration
+	 */
+	void forget(SelectionKey key) {
+		key.selector().wakeup();
+	}
+
+	private Selector selector() throws IOException {
+		this.lock.lock();
+		try {
+			if (this.stopped) {
+				throw new IOException("The application is shutting down");
+			}
+			if (this.selector == null) {
+				this.selector = Selector.open();
+				Thread thread = new Thread(this, "sse-watch");
+				thread.setDaemon(true);
+				thread.start();
+			}
+			return this.selector;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void run() {
+		try (Selector watching = selector()) {
+			while (!this.stopped) {
+				try {
+					watch(watching);
+				}
+				catch (IOException | RuntimeException | Error ex) {
+					logger.error("Watching sockets goes on after an unexpected failure", ex);
+					LockSupport.parkNanos(this, PAUSE);
+				}
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("Watching sockets ends", ex);
+		}
+	}
+
+	private void watch(Selector watching) throws IOException {
+		if (this.gone.isEmpty()) {
+			watching.select(this::look);
+		}
+		else {
+			watching.selectNow(this::look);
+		}
+		for (int i = 0; i < CLOSED_AT_ONCE && !this.gone.isEmpty(); i++) {
+			this.gone.remove().closeGone();
+		}
+	}
+
+	private void look(SelectionKey key) {
+		Socket socket = (Socket) key.attachment();
+		try {
+			if (key.isReadable() && !socket.onInput()) {
+				key.cancel();
+				socket.onGone();
+				this.gone.add(socket);
+			}
+			else if (key.isWritable()) {
+				key.interestOpsAnd(~SelectionKey.OP_WRITE);
+				socket.onOutput();
+			}
+		}
+		catch (CancelledKeyException ex) {
+			// closed meanwhile
+		}
+	}
+
+	/**
+	 * Have the thread end. What is still open is not watched any more.
+	 */
+	@Override
+	public void close() {
+		this.lock.lock();
+		try {
+			this.stopped = true;
+			if (this.selector != null) {
+				this.selector.wakeup();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * A socket that is watched. Called by the thread that watches.
+	 */
+	interface Socket {
+
+		/**
+		 * There is input, or its end.
+		 * @return {@code false} if the client has gone
+		 */
+		boolean onInput();
+
+		/**
+		 * There is room for output.
+		 */
+		void onOutput();
+
+		/**
+		 * The client has gone; {@link #closeGone} will be called.
+		 */
+		void onGone();
+
+		/**
+		 * Close the socket of a client that has gone.
+		 */
+		void closeGone();
+
+	}
+
+}
