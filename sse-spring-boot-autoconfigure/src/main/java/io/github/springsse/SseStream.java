@@ -31,15 +31,18 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * <p>
  * {@code send} enqueues for this client alone, never waits for it and throws no
  * {@code IOException} for a client that has gone; it fails with
- * {@link IllegalStateException} once the stream is closed. Events sent before the
- * response is open are kept and go out first. An event sent this way has the id that the
- * caller gives it, or none: it is no part of the log and is not sent again to a client
- * that reconnects.
+ * {@link IllegalStateException} once the stream is closed, or about to be. Events sent
+ * before the response is open are kept and go out first. An event sent this way is no
+ * part of the log and is not sent again to a client that reconnects. Give it no id: that
+ * would take the place of the cursor in the client, which comes back with an id of no
+ * log.
  * <p>
  * The callbacks are called on a thread of their own, not on that of delivery, so they may
- * block; {@code onCompletion} is called once for every stream that was opened, whatever
- * ended it, after {@code onTimeout} or {@code onError} where that was the reason. A
- * client that leaves is an end, not an error. Thread-safe.
+ * block; {@code onCompletion} is called once for every stream that a controller method
+ * has returned, whatever ended it, after {@code onTimeout} or {@code onError} where that
+ * was the reason. That is also so where the response was never opened, as for a client
+ * that has seen the end already. A client that leaves is an end, not an error.
+ * Thread-safe.
  *
  * @since 0.1.0
  */

@@ -29,10 +29,10 @@ final class TextPayloadEncoder implements SsePayloadEncoder {
 		if (data instanceof CharSequence || data instanceof Number || data instanceof Boolean) {
 			return data.toString();
 		}
-		throw new SseException(
-				"Cannot write " + data.getClass().getName()
-						+ " as text: add spring-boot-starter-jackson, or define a bean of type SsePayloadEncoder",
-				null);
+		throw new SseException("Cannot write " + data.getClass().getName()
+				+ " as JSON: there is no JsonMapper, or there are several of which none is primary. Add "
+				+ "spring-boot-starter-jackson, mark one JsonMapper as @Primary, or define a bean of type "
+				+ "SsePayloadEncoder", null);
 	}
 
 }

@@ -17,9 +17,12 @@
 package io.github.springsse.delivery;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.github.springsse.EventId;
+import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.codec.Frame;
 import io.github.springsse.log.Gap;
 import io.github.springsse.log.Missed;
 import io.github.springsse.log.StoredEvent;
@@ -68,6 +71,7 @@ final class CatchUp {
 	 * @return whether that is all
 	 */
 	Outcome fill(Delivering delivering, EventId position) {
+		boolean hasId = false;
 		// NOTE: a client may have seen more than this shard, by a stream of another one
 		if (position.isAfter(delivering.cursor)) {
 			Missed missed = this.histories.between(delivering.cursor, position, delivering.stream.getPatterns(),
@@ -79,12 +83,24 @@ final class CatchUp {
 				return Outcome.PARTIAL;
 			}
 			delivering.cursor = enqueue(delivering, missed);
+			List<StoredEvent> events = missed.events();
+			hasId = !events.isEmpty() && events.get(events.size() - 1).id().equals(delivering.cursor);
 		}
-		boolean all = !position.isAfter(delivering.cursor);
-		if (all) {
-			delivering.gapsTold = Map.of();
+		if (position.isAfter(delivering.cursor) || !(hasId || giveId(delivering))) {
+			return Outcome.PARTIAL;
 		}
-		return all ? Outcome.COMPLETE : Outcome.PARTIAL;
+		delivering.gapsTold = Map.of();
+		return Outcome.COMPLETE;
+	}
+
+	/**
+	 * After a gap, tell the client where it is now: there may be no event that would, and
+	 * it would come back for the same gap.
+	 * @return {@code false} if there is no room for it yet
+	 */
+	private static boolean giveId(Delivering delivering) {
+		return delivering.gapsTold.isEmpty()
+				|| delivering.outbox.offerAlone(new Frame(EventStreamEncoder.cursor(delivering.cursor.toString())));
 	}
 
 	/**
@@ -94,7 +110,7 @@ final class CatchUp {
 	private static EventId enqueue(Delivering delivering, Missed missed) {
 		EventId reached = delivering.cursor;
 		for (StoredEvent event : missed.events()) {
-			if (!event.leavesOut(delivering.stream.getId()) && !delivering.outbox.offer(event)) {
+			if (!delivering.outbox.offer(event.frameFor(delivering.stream.getId()))) {
 				return reached;
 			}
 			reached = event.id();

@@ -75,7 +75,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	/** Guarded by the write lock. */
 	private boolean claimed;
 
-	/** Set when the application has completed this stream. */
+	/** Set when nothing more may be sent, but what is waiting still is. */
 	private volatile boolean completed;
 
 	/** Set by the loop, when nothing more can be sent. */
@@ -180,6 +180,22 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		this.closed = true;
 	}
 
+	/**
+	 * Note that nothing more can be sent.
+	 */
+	void markFinishing() {
+		this.completed = true;
+	}
+
+	/**
+	 * Note that this stream will not be opened: its callbacks are called as for one that
+	 * was.
+	 * @param reason the reason
+	 */
+	public void abandon(CloseReason reason) {
+		this.loop.execute(() -> this.loop.shard().close(this, reason, null));
+	}
+
 	@Override
 	public void send(SseEventBuilder builder) {
 		send(builder.build());
@@ -203,8 +219,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		Frame frame = this.directFrames.encode(items);
 		if (SENDING.incrementAndGet(this) > this.maxSending) {
 			SENDING.decrementAndGet(this);
-			throw new IllegalStateException(
-					"Stream " + this.id + " has more to send than its outbox may hold: " + this.maxSending + " events");
+			throw new IllegalStateException("Stream " + this.id + " has more to send than its outbox may hold: "
+					+ this.maxSending + " events (sse.outbox.max-events)");
 		}
 		submit(() -> {
 			SENDING.decrementAndGet(this);

@@ -69,6 +69,9 @@ final class Delivering {
 	 */
 	Map<String, EventId> gapsTold = Map.of();
 
+	/** Whether the client has not yet got all of what a stream begins with. */
+	boolean beginning = true;
+
 	long openedAt;
 
 	/** When the client last took bytes. */
@@ -91,11 +94,12 @@ final class Delivering {
 	}
 
 	/**
-	 * Queue no more events as they come; those after a cursor are taken from the history.
+	 * Queue no more events as they come; those after a position are taken from the
+	 * history. A client may have seen more than that, by a stream of another node.
 	 */
 	void fallBehind(EventId after) {
 		this.behind = true;
-		this.cursor = after;
+		this.cursor = after.isAfter(this.cursor) ? after : this.cursor;
 	}
 
 	void subscribe(Router<Delivering> router) {

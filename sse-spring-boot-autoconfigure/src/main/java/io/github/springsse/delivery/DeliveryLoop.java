@@ -142,9 +142,22 @@ final class DeliveryLoop implements Runnable {
 					park();
 				}
 			}
-			catch (RuntimeException ex) {
-				logger.error("Delivery goes on after an unexpected exception", ex);
+			catch (RuntimeException | Error ex) {
+				report(ex);
 			}
+		}
+	}
+
+	/**
+	 * NOTE: without this thread its streams would be open and silent, and publishing
+	 * would wait for it for ever, so that not even a lack of memory may end it.
+	 */
+	private static void report(Throwable failure) {
+		try {
+			logger.error("Delivery goes on after an unexpected failure", failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// nothing is left to tell it with
 		}
 	}
 
@@ -156,23 +169,25 @@ final class DeliveryLoop implements Runnable {
 		long now = this.clock.getAsLong();
 		this.shard.setNow(now);
 		int count = 0;
-		int events = 0;
-		Object item;
-		while (count < MAX_BATCH && (item = this.inbox.poll()) != null) {
-			count++;
-			if (item instanceof StoredEvent event) {
-				events++;
-				this.routed.add(event);
-				this.shard.route(event);
+		try {
+			Object item;
+			while (count < MAX_BATCH && (item = this.inbox.poll()) != null) {
+				count++;
+				if (item instanceof StoredEvent event) {
+					this.routed.add(event);
+					this.shard.route(event);
+				}
+				else {
+					((Runnable) item).run();
+				}
 			}
-			else {
-				((Runnable) item).run();
-			}
+			this.shard.flush();
 		}
-		this.shard.flush();
-		if (events > 0) {
-			this.backlog.addAndGet(-events);
-			countFanOuts();
+		finally {
+			if (!this.routed.isEmpty()) {
+				this.backlog.addAndGet(-this.routed.size());
+				countFanOuts();
+			}
 		}
 		this.shard.fireTimers();
 		this.shard.waiting().show();

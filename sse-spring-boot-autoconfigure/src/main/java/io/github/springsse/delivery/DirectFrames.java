@@ -26,11 +26,13 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 
 /**
  * Frames from what {@code SseEmitter.SseEventBuilder} builds: texts are parts of the
- * frame as they are, objects are data. The builder ends the text before an object with
- * {@code data:}; a client takes one space away after that, so one is put there.
+ * frame as they are, and what comes after one that ends with {@code data:} is data, as
+ * objects are. A client takes one space away after the colon, so one is put there.
  * Stateless.
  */
 final class DirectFrames {
+
+	private static final String FIELD = "data:";
 
 	private final SsePayloadEncoder encoder;
 
@@ -40,9 +42,21 @@ final class DirectFrames {
 
 	Frame encode(Set<DataWithMediaType> parts) {
 		StringBuilder text = new StringBuilder();
+		boolean isData = false;
 		for (DataWithMediaType part : parts) {
-			Object data = part.getData();
-			text.append((data instanceof String string) ? string : lines(this.encoder.encode(data)));
+			if (!(part.getData() instanceof String string)) {
+				text.append(lines(this.encoder.encode(part.getData())));
+				isData = false;
+			}
+			else if (isData) {
+				// the builder has put the field before each line but the first
+				text.append(lines(string.replace("\n" + FIELD, "\n")));
+				isData = false;
+			}
+			else {
+				text.append(string);
+				isData = string.equals(FIELD) || string.endsWith("\n" + FIELD);
+			}
 		}
 		return new Frame(text.toString().getBytes(StandardCharsets.UTF_8));
 	}

@@ -34,16 +34,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GapFrame extends Frame {
 
+	private final Gap gap;
+
 	/**
 	 * Create a frame.
 	 * @param gap what is gone
 	 */
 	public GapFrame(Gap gap) {
 		super(EventStreamEncoder.event(null, "gap", json(gap)));
+		this.gap = gap;
+	}
+
+	Gap gap() {
+		return this.gap;
 	}
 
 	private static String json(Gap gap) {
-		String topics = gap.lost().keySet().stream().map(GapFrame::quote).collect(Collectors.joining(","));
+		String topics = gap.lost().keySet().stream().sorted().map(GapFrame::quote).collect(Collectors.joining(","));
 		String after = id(gap.after());
 		String until = id(gap.until());
 		String reason = quote(gap.reason().name().toLowerCase(Locale.ROOT));

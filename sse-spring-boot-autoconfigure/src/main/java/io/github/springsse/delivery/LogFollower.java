@@ -28,6 +28,8 @@ import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.log.Gap;
 import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogFollower implements EventLog.Follower {
 
+	private static final Log logger = LogFactory.getLog(LogFollower.class);
+
 	private static final long BACKLOG_WAIT = Duration.ofNanos(100_000).toNanos();
+
+	private static final long WARN_AFTER = Duration.ofSeconds(5).toNanos();
 
 	private final Delivery delivery;
 
@@ -54,6 +60,8 @@ final class LogFollower implements EventLog.Follower {
 
 	/** The position before anything was known of the log. */
 	private final EventId unknown;
+
+	private boolean warned;
 
 	/** Where the new begins, once that is known. */
 	private volatile @Nullable EventId start;
@@ -78,13 +86,30 @@ final class LogFollower implements EventLog.Follower {
 			event.enterLoops(this.loops.size());
 			this.statistics.published.increment();
 			for (DeliveryLoop loop : this.loops) {
-				while (loop.isBehind()) {
-					LockSupport.parkNanos(this, BACKLOG_WAIT);
+				if (loop.isBehind()) {
+					await(loop);
 				}
 				loop.offer(event);
 			}
 		}
 		this.delivery.setPosition(id);
+	}
+
+	/**
+	 * Wait until a loop is no longer behind, and with this whoever publishes.
+	 */
+	private void await(DeliveryLoop loop) {
+		long start = System.nanoTime();
+		while (loop.isBehind()) {
+			LockSupport.parkNanos(this, BACKLOG_WAIT);
+			if (!this.warned && System.nanoTime() - start > WARN_AFTER) {
+				this.warned = true;
+				logger.warn("Publishing has waited for " + Duration.ofNanos(WARN_AFTER).toSeconds()
+						+ " s for delivery, which is " + loop.backlog()
+						+ " events behind: more is published than this node can deliver. Look at the meter "
+						+ "sse.delivery.backlog, and at sse.delivery.threads and sse.delivery.max-backlog");
+			}
+		}
 	}
 
 	@Override

@@ -17,7 +17,6 @@
 package io.github.springsse.delivery;
 
 import java.nio.ByteBuffer;
-import java.util.function.Supplier;
 
 import io.github.springsse.codec.Frame;
 import io.github.springsse.log.StoredEvent;
@@ -81,12 +80,15 @@ final class Outbox {
 	}
 
 	private boolean offer(Frame frame, long frames, long bytes) {
-		int length = frame.bytes().length;
-		if (this.size > 0 && (this.size >= frames || this.bytes + length > bytes)) {
+		if (!fits(frame, frames, bytes)) {
 			return false;
 		}
 		append(frame);
 		return true;
+	}
+
+	private boolean fits(Frame frame, long frames, long bytes) {
+		return this.size == 0 || (this.size < frames && this.bytes + frame.bytes().length <= bytes);
 	}
 
 	private void append(Frame frame) {
@@ -158,59 +160,43 @@ final class Outbox {
 	}
 
 	/**
-	 * Add an event in the place of the oldest ones, as many as it takes. The first that
-	 * is replaced leaves a frame behind that tells of the gap. If that does not suffice,
-	 * the event is dropped itself.
-	 * @param event the event
-	 * @param gap the frame that tells of the gap
-	 * @return the number of events that were dropped
+	 * Return the index of the first frame of which nothing was taken.
 	 */
-	int replaceOldest(StoredEvent event, Supplier<GapFrame> gap) {
-		int events = 0;
-		boolean added = false;
-		while (!added) {
-			int oldest = (this.taken > 0) ? 1 : 0;
-			if (oldest < this.size && !(frame(oldest) instanceof GapFrame)) {
-				events += replace(oldest, gap.get());
-			}
-			else if (oldest + 1 < this.size) {
-				events += remove(oldest + 1);
-			}
-			else {
-				if (oldest == this.size) {
-					// there is nothing but what is being written
-					append(gap.get());
-				}
-				return events + 1;
-			}
-			added = offer(event);
-		}
-		return events;
-	}
-
-	private int replace(int index, Frame frame) {
-		Frame dropped = frame(index);
-		this.ring[(this.head + index) & (this.ring.length - 1)] = frame;
-		int more = frame.bytes().length - dropped.bytes().length;
-		this.bytes += more;
-		this.waiting.add(0, more);
-		return (dropped instanceof StoredEvent) ? 1 : 0;
+	int firstUntouched() {
+		return (this.taken > 0) ? 1 : 0;
 	}
 
 	/**
-	 * Remove a frame near the front, by moving those before it.
+	 * Tell whether a frame can be added.
 	 */
-	private int remove(int index) {
-		Frame dropped = frame(index);
+	boolean fits(Frame frame) {
+		return fits(frame, this.maxFrames, this.maxBytes);
+	}
+
+	/**
+	 * Put a frame into the place of another one of which nothing was taken.
+	 */
+	void replace(int index, Frame frame) {
+		Frame replaced = frame(index);
+		this.ring[(this.head + index) & (this.ring.length - 1)] = frame;
+		int more = frame.bytes().length - replaced.bytes().length;
+		this.bytes += more;
+		this.waiting.add(0, more);
+	}
+
+	/**
+	 * Remove a frame of which nothing was taken, by moving those before it.
+	 */
+	void remove(int index) {
+		Frame removed = frame(index);
 		for (int i = index; i > 0; i--) {
 			this.ring[(this.head + i) & (this.ring.length - 1)] = frame(i - 1);
 		}
 		this.ring[this.head] = null;
 		this.head = (this.head + 1) & (this.ring.length - 1);
 		this.size--;
-		this.bytes -= dropped.bytes().length;
-		this.waiting.add(-1, -dropped.bytes().length);
-		return (dropped instanceof StoredEvent) ? 1 : 0;
+		this.bytes -= removed.bytes().length;
+		this.waiting.add(-1, -removed.bytes().length);
 	}
 
 	/**
@@ -238,7 +224,10 @@ final class Outbox {
 		return (frame instanceof StoredEvent) ? 1 : 0;
 	}
 
-	private Frame frame(int index) {
+	/**
+	 * Return the frame at an index, 0 for the first.
+	 */
+	Frame frame(int index) {
 		Frame frame = this.ring[(this.head + index) & (this.ring.length - 1)];
 		if (frame == null) {
 			throw new IllegalStateException("No frame at " + index + " of " + this.size);

@@ -25,7 +25,6 @@ import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseException;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
-import io.github.springsse.log.Gap;
 import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
 import org.apache.commons.logging.Log;
@@ -112,44 +111,72 @@ final class Shard {
 			// A stream with patterns that overlap is asked more than once
 			if (delivering.lastRouted != event) {
 				delivering.lastRouted = event;
-				deliver(delivering, event, before);
+				if (isDue(delivering, event)) {
+					deliverOrFallBehind(delivering, event, before);
+				}
 			}
 		});
 	}
 
-	private void deliver(Delivering delivering, StoredEvent event, EventId before) {
-		if (delivering.behind || delivering.stream.isClosed() || !event.id().isAfter(delivering.cursor)
-				|| event.leavesOut(delivering.stream.getId())) {
-			return;
+	/**
+	 * NOTE: whatever fails for one stream must not cost the others the event.
+	 */
+	private void deliverOrFallBehind(Delivering delivering, StoredEvent event, EventId before) {
+		try {
+			deliver(delivering, event, before);
 		}
+		catch (RuntimeException | Error ex) {
+			delivering.fallBehind(before);
+			this.pending.add(delivering);
+			logger.error("An event could not be queued for " + delivering.stream + ", which gets it later", ex);
+		}
+	}
+
+	private static boolean isDue(Delivering delivering, StoredEvent event) {
+		return !delivering.behind && !delivering.stream.isClosed() && event.id().isAfter(delivering.cursor);
+	}
+
+	private void deliver(Delivering delivering, StoredEvent event, EventId before) {
 		if (!delivering.ready && event.overflow() == OverflowPolicy.LATEST) {
 			delivering.fallBehind(before);
 		}
-		else if (delivering.outbox.offer(event)) {
-			this.pending.add(delivering);
-			if (event.isEnd()) {
-				finishIfComplete(delivering);
-			}
+		else if (delivering.outbox.offer(event.frameFor(delivering.stream.getId()))) {
+			queued(delivering, event);
 		}
 		else {
 			switch (event.overflow()) {
 				case RESUME, LATEST -> delivering.fallBehind(before);
-				case DROP_OLDEST -> dropOldest(delivering, event);
+				case DROP_OLDEST -> dropOldest(delivering, event, before);
 				case DISCONNECT -> {
-					this.statistics.dropped.increment();
-					overflow(delivering.stream);
+					// one that has not begun would come back to the same end
+					if (delivering.beginning) {
+						delivering.fallBehind(before);
+					}
+					else {
+						this.statistics.dropped.increment();
+						overflow(delivering.stream);
+					}
 				}
 			}
 		}
 	}
 
-	private void dropOldest(Delivering delivering, StoredEvent event) {
-		this.statistics.dropped.add(delivering.outbox.replaceOldest(event, () -> {
-			this.statistics.gaps.increment();
-			return new GapFrame(Gap.somewhere(delivering.stream.getTopics(), Gap.Reason.OVERFLOW));
-		}));
+	private void queued(Delivering delivering, StoredEvent event) {
+		this.pending.add(delivering);
 		if (event.isEnd()) {
 			finishIfComplete(delivering);
+		}
+	}
+
+	private void dropOldest(Delivering delivering, StoredEvent event, EventId before) {
+		DropOldest.Outcome outcome = DropOldest.makeRoom(delivering.outbox, event);
+		this.statistics.dropped.add(outcome.events());
+		this.statistics.gaps.add(outcome.gaps());
+		if (delivering.outbox.offer(event.frameFor(delivering.stream.getId()))) {
+			queued(delivering, event);
+		}
+		else {
+			delivering.fallBehind(before);
 		}
 	}
 
@@ -246,6 +273,7 @@ final class Shard {
 	void finish(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
 		Delivering delivering = stream.delivering();
 		if (!stream.isClosed() && delivering.closing == null) {
+			stream.markFinishing();
 			delivering.closing = reason;
 			delivering.closingCause = cause;
 			delivering.unsubscribe(this.router);
@@ -257,12 +285,16 @@ final class Shard {
 	 * Tell a client when to come back, at a time of its own, and close its stream.
 	 */
 	void shutDown(DeliveredStream stream) {
+		if (stream.isClosed()) {
+			return;
+		}
 		stream.delivering().outbox.offerAlone(new Frame(EventStreamEncoder.retry(this.settings.reconnectDelay())));
 		finish(stream, CloseReason.SHUTDOWN, null);
 	}
 
 	/**
-	 * Close a stream at once. What is waiting for it is dropped.
+	 * Close a stream at once, also one that was never opened. What is waiting for it is
+	 * dropped.
 	 */
 	void close(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
 		if (stream.isClosed()) {
@@ -279,11 +311,11 @@ final class Shard {
 			transport.close();
 			this.streams.remove(stream);
 			this.statistics.countClosed(reason);
-			if (logger.isDebugEnabled()) {
-				logger.debug("Closed " + stream + ": " + reason);
-			}
-			stream.callbacks().run(this.callbackExecutor, stream, reason, cause);
 		}
+		if (logger.isDebugEnabled()) {
+			logger.debug("Closed " + stream + ": " + reason);
+		}
+		stream.callbacks().run(this.callbackExecutor, stream, reason, cause);
 	}
 
 	/**
@@ -303,8 +335,10 @@ final class Shard {
 	}
 
 	private void overflow(DeliveredStream stream) {
-		close(stream, CloseReason.OVERFLOW, new SseException("More is waiting for the client than its outbox may hold: "
-				+ this.settings.outboxEvents() + " events, " + this.settings.outboxBytes() + " bytes", null));
+		close(stream, CloseReason.OVERFLOW,
+				new SseException("More is waiting for the client than its outbox may hold: "
+						+ this.settings.outboxEvents() + " events (sse.outbox.max-events), "
+						+ this.settings.outboxBytes() + " bytes (sse.outbox.max-size)", null));
 	}
 
 	/**
@@ -326,6 +360,7 @@ final class Shard {
 		int events = 0;
 		try {
 			events = this.writer.write(delivering, transport, this.now);
+			delivering.beginning &= !delivering.outbox.isEmpty();
 			if (delivering.ready && delivering.behind && delivering.closing == null) {
 				catchUp(delivering);
 			}
@@ -368,11 +403,12 @@ final class Shard {
 
 	private void onTimer(Delivering delivering, StreamTimers.Due due) {
 		switch (due) {
-			case STALLED -> close(delivering.stream, CloseReason.STALLED,
-					new SseException("The client took no bytes for " + this.settings.writeTimeout(), null));
+			case STALLED -> close(delivering.stream, CloseReason.STALLED, new SseException(
+					"The client took no bytes for " + this.settings.writeTimeout() + " (sse.stream.write-timeout)",
+					null));
 			case TIMEOUT -> finish(delivering.stream, CloseReason.TIMEOUT, null);
 			case HEARTBEAT -> {
-				enqueue(delivering, heartbeat());
+				enqueue(delivering, heartbeat(delivering));
 				delivering.lastWrite = this.now;
 				this.statistics.heartbeats.increment();
 			}
@@ -388,7 +424,13 @@ final class Shard {
 		}
 	}
 
-	private Frame heartbeat() {
+	/**
+	 * The heartbeat, which never moves a client back.
+	 */
+	private Frame heartbeat(Delivering delivering) {
+		if (delivering.cursor.isAfter(this.position)) {
+			return this.settings.heartbeat().frame(delivering.cursor);
+		}
 		if (this.heartbeat == null) {
 			this.heartbeat = this.settings.heartbeat().frame(this.position);
 		}

@@ -22,6 +22,7 @@ import io.github.springsse.EventId;
 import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.Topic;
+import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -108,12 +109,13 @@ public final class StoredEvent extends Frame {
 	}
 
 	/**
-	 * Tell whether a stream does not get this event though it is subscribed to the topic.
+	 * Return what a stream gets that is subscribed to the topic: this event, or if it is
+	 * left out its id alone, so that it does not get the event when it comes back.
 	 * @param streamId the id of the stream
-	 * @return whether it is left out
+	 * @return the frame
 	 */
-	public boolean leavesOut(String streamId) {
-		return streamId.equals(this.exceptStream);
+	public Frame frameFor(String streamId) {
+		return streamId.equals(this.exceptStream) ? new Frame(EventStreamEncoder.cursor(this.id.toString())) : this;
 	}
 
 	/**

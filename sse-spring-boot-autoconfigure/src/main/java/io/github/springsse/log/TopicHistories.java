@@ -19,9 +19,11 @@ package io.github.springsse.log;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -47,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  * so it does not cost by those that are kept.
  * <p>
  * <em>Threads:</em> the thread of the log adds, any thread reads. All hold the lock while
- * they do, for a time that does not depend on how much is kept.
+ * they do, for a time that depends on what changed since a cursor, not on how much is
+ * kept; for the newest of every key, on the topics that keep no other.
  */
 public final class TopicHistories {
 
@@ -65,6 +68,9 @@ public final class TopicHistories {
 	private final LongSupplier clock;
 
 	private final Map<Topic, TopicHistory> topics = new HashMap<>();
+
+	/** Those that keep the newest event of each key. */
+	private final Set<TopicHistory> latestOnly = new LinkedHashSet<>();
 
 	private final TopicsByRecency byRecency = new TopicsByRecency();
 
@@ -111,6 +117,9 @@ public final class TopicHistories {
 				history = new TopicHistory(entry.topic(), this.policies.of(entry.topic()), this.forgotten,
 						this.forgottenReason);
 				this.topics.put(entry.topic(), history);
+				if (history.policy().keepsLatestOnly()) {
+					this.latestOnly.add(history);
+				}
 			}
 			else {
 				this.byRecency.remove(history);
@@ -200,9 +209,10 @@ public final class TopicHistories {
 	 */
 	public List<StoredEvent> latest(EventId end, List<TopicPattern> patterns) {
 		return locked(() -> {
-			List<TopicHistory> candidates = matching(patterns).stream()
-				.filter((history) -> history.policy().keepsLatestOnly())
+			List<TopicHistory> candidates = this.latestOnly.stream()
+				.filter((history) -> isMatchedBy(history, patterns))
 				.toList();
+			candidates.forEach(this::expire);
 			return merge(null, end, candidates, Integer.MAX_VALUE);
 		});
 	}
@@ -262,12 +272,12 @@ public final class TopicHistories {
 				}
 			});
 		}
-		result.forEach((history) -> change(history, () -> history.expire(this.clock.getAsLong())));
+		result.forEach(this::expire);
 		return result;
 	}
 
-	private List<TopicHistory> matching(List<TopicPattern> patterns) {
-		return changedSince(EventId.MIN, patterns);
+	private void expire(TopicHistory history) {
+		change(history, () -> history.expire(this.clock.getAsLong()));
 	}
 
 	private static boolean isMatchedBy(TopicHistory history, List<TopicPattern> patterns) {
@@ -353,6 +363,7 @@ public final class TopicHistories {
 		change(history, history::clear);
 		this.byRecency.remove(history);
 		this.topics.remove(history.topic());
+		this.latestOnly.remove(history);
 		if (history.lastId().isAfter(this.forgotten)) {
 			this.forgotten = history.lastId();
 			this.forgottenReason = Gap.Reason.EVICTED;

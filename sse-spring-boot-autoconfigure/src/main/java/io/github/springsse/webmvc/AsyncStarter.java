@@ -45,8 +45,8 @@ final class AsyncStarter implements TransportStarter {
 	@Override
 	public boolean start(StreamExchange exchange) throws IOException {
 		if (!exchange.request().isAsyncSupported()) {
-			throw new IllegalStateException("Streams need asynchronous requests here: set asyncSupported on the "
-					+ "servlet and on every filter that this request passes");
+			throw new IllegalStateException("The stream of " + exchange.request().getRequestURI()
+					+ " needs an asynchronous request: set asyncSupported on the servlet and on every filter that it passes");
 		}
 		exchange.commit();
 		// NOTE: before startAsync, since an exception after it would leave a request that

@@ -53,7 +53,8 @@ record Snapshot(List<SseEvent> events) {
 		if (value == null) {
 			return NONE;
 		}
-		Assert.state(TopicMethod.isSnapshot(value.getClass()), value.getClass().getName() + " is no snapshot");
+		Assert.state(TopicMethod.isSnapshot(value.getClass()), "A method with @SseTopic returned a "
+				+ value.getClass().getName() + ", which is no snapshot: return the data of the snapshot, or nothing");
 		if (value instanceof SseEvent event) {
 			return new Snapshot(List.of(event));
 		}

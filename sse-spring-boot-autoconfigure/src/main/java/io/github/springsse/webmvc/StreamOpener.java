@@ -24,6 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
 import jakarta.servlet.http.HttpServletRequest;
@@ -82,6 +83,7 @@ final class StreamOpener {
 		StreamStart start = StreamStart.of(request, stream.getPatterns(), stream.getCursor(), this.delivery);
 		if (start.kind() == StreamStart.Kind.ENDED) {
 			// The one answer after which an EventSource does not come back
+			stream.abandon(CloseReason.COMPLETED);
 			response.setStatus(HttpServletResponse.SC_NO_CONTENT);
 			response.flushBuffer();
 			return;
@@ -92,16 +94,24 @@ final class StreamOpener {
 		response.setHeader("X-Accel-Buffering", "no");
 		ShallowEtagHeaderFilter.disableContentCaching(request);
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
+			stream.abandon(CloseReason.COMPLETED);
 			response.flushBuffer();
 			return;
 		}
 		if (!this.delivery.isAccepting()) {
+			stream.abandon(CloseReason.SHUTDOWN);
 			response.getOutputStream().write(EventStreamEncoder.retry(jittered(this.settings.reconnectWithin())));
 			response.flushBuffer();
 			return;
 		}
 		stream.setSnapshotPossible(opening.snapshotPossible());
-		start(stream, opening, request, response);
+		try {
+			start(stream, opening, request, response);
+		}
+		catch (IOException | RuntimeException ex) {
+			stream.abandon(CloseReason.DISCONNECTED);
+			throw ex;
+		}
 	}
 
 	private void start(DeliveredStream stream, Opening opening, HttpServletRequest request,

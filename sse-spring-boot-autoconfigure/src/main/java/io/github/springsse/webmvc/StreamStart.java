@@ -41,6 +41,9 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 	/** For clients that cannot set headers. */
 	private static final String PARAMETER = "lastEventId";
 
+	/** No id of any log. */
+	private static final String UNREADABLE = "?";
+
 	/**
 	 * What is to be sent first.
 	 */
@@ -74,7 +77,7 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 	 */
 	static StreamStart of(HttpServletRequest request, List<TopicPattern> patterns, EventId fresh, Delivery delivery) {
 		String text = request.getHeader(HEADER);
-		text = StringUtils.hasText(text) ? text : request.getParameter(PARAMETER);
+		text = StringUtils.hasText(text) ? text : parameter(request);
 		if (!StringUtils.hasText(text)) {
 			return new StreamStart(Kind.NEW, fresh, null);
 		}
@@ -88,6 +91,18 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 		}
 		Gap gap = delivery.histories().gapAfter(seen, patterns);
 		return (gap != null) ? new StreamStart(Kind.GAP, seen, gap) : new StreamStart(Kind.RESUMED, seen, null);
+	}
+
+	/**
+	 * NOTE: Tomcat throws where parameters cannot be decoded, be they ours or others.
+	 */
+	private static @Nullable String parameter(HttpServletRequest request) {
+		try {
+			return request.getParameter(PARAMETER);
+		}
+		catch (IllegalStateException ex) {
+			return UNREADABLE;
+		}
 	}
 
 }

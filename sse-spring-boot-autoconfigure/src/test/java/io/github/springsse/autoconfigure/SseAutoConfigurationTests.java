@@ -201,7 +201,7 @@ class SseAutoConfigurationTests {
 			sse.publish("a", new StringBuilder("text"));
 			assertThat(appended).extracting(LogEntry::data).containsExactly("1.5", "true", "text");
 			assertThatExceptionOfType(SseException.class).isThrownBy(() -> sse.publish("a", Map.of()))
-				.withMessageContaining("add spring-boot-starter-jackson, or define a bean of type SsePayloadEncoder");
+				.withMessageContaining("there is no JsonMapper, or there are several of which none is primary");
 		});
 	}
 

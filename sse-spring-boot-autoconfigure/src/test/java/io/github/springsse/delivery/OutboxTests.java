@@ -107,8 +107,10 @@ class OutboxTests {
 				switch (random.nextInt(5)) {
 					case 0, 1 -> outbox.offer(frame(1 + random.nextInt(50)));
 					case 2 -> outbox.take((int) Math.min(outbox.bytes(), random.nextInt(60)));
-					case 3 -> outbox.replaceOldest(event(1 + random.nextInt(50)),
-							() -> new GapFrame(Gap.somewhere(List.of("t"), Gap.Reason.OVERFLOW)));
+					case 3 -> {
+						outbox.offer(event(1 + random.nextInt(50)));
+						DropOldest.makeRoom(outbox, event(1 + random.nextInt(50)));
+					}
 					default -> {
 						if (random.nextInt(20) == 0) {
 							outbox.clear();
@@ -157,7 +159,6 @@ class OutboxTests {
 	 */
 	@Test
 	void leavesGapsInThePlaceOfEventsThatMadeRoom() {
-		GapFrame gap = new GapFrame(Gap.somewhere(List.of("t"), Gap.Reason.OVERFLOW));
 		for (long seed = 0; seed < 200; seed++) {
 			Random random = new Random(seed);
 			Outbox outbox = new Outbox(1 + random.nextInt(6), 1 + random.nextInt(500), this.waiting);
@@ -166,8 +167,14 @@ class OutboxTests {
 			for (int i = 0; i < 200; i++) {
 				StoredEvent event = event(
 						("#" + i + "#" + "x".repeat(random.nextInt(200)) + "\n").getBytes(StandardCharsets.US_ASCII));
+				DropOldest.Outcome outcome = DropOldest.makeRoom(outbox, event);
+				dropped += outcome.events();
 				if (!outbox.offer(event)) {
-					dropped += outbox.replaceOldest(event, () -> gap);
+					// it comes from the history later
+					while (!outbox.isEmpty()) {
+						take(outbox, random, out);
+					}
+					outbox.offer(event);
 				}
 				if (random.nextBoolean()) {
 					take(outbox, random, out);
@@ -179,6 +186,24 @@ class OutboxTests {
 			assertGapsWhereEventsAreMissing(out.toString(StandardCharsets.US_ASCII).split("\n"), 200, dropped,
 					"seed " + seed);
 		}
+	}
+
+	@Test
+	void dropsNothingButEventsThatMayBe() {
+		Outbox outbox = new Outbox(4, 10_000, this.waiting);
+		StoredEvent kept = event("kept\n".getBytes(StandardCharsets.US_ASCII), "kept", 1, OverflowPolicy.RESUME);
+		GapFrame gap = new GapFrame(Gap.somewhere(List.of("t"), Gap.Reason.EVICTED));
+		outbox.offer(frame(5));
+		outbox.offer(kept);
+		outbox.offer(gap);
+		outbox.offer(event("#2\n".getBytes(StandardCharsets.US_ASCII), "t", 2, OverflowPolicy.DROP_OLDEST));
+		StoredEvent next = event("#3\n".getBytes(StandardCharsets.US_ASCII), "t", 3, OverflowPolicy.DROP_OLDEST);
+		assertThat(DropOldest.makeRoom(outbox, next)).isEqualTo(new DropOldest.Outcome(1, 1));
+		assertThat(outbox.offer(next)).as("there is nothing more to drop").isFalse();
+		assertThat(outbox.frame(1)).isSameAs(kept);
+		assertThat(outbox.frame(2)).isSameAs(gap);
+		assertThat(new String(outbox.frame(3).bytes(), StandardCharsets.US_ASCII)).isEqualTo(
+				"event: gap\ndata: {\"topics\":[\"t\"],\"after\":\"1-1\",\"until\":\"1-2\",\"reason\":\"overflow\"}\n\n");
 	}
 
 	private static void assertGapsWhereEventsAreMissing(String[] lines, int events, int dropped, String description) {
@@ -216,8 +241,12 @@ class OutboxTests {
 	}
 
 	private static StoredEvent event(byte[] bytes) {
-		return new StoredEvent(new EventId(1, 1), Topic.of("t"), LogEntry.event(Topic.of("t"), SseEvent.of("x"), "x"),
-				bytes, OverflowPolicy.RESUME, 0);
+		return event(bytes, "t", 1, OverflowPolicy.DROP_OLDEST);
+	}
+
+	private static StoredEvent event(byte[] bytes, String topic, long sequence, OverflowPolicy overflow) {
+		return new StoredEvent(new EventId(1, sequence), Topic.of(topic),
+				LogEntry.event(Topic.of(topic), SseEvent.of("x"), "x"), bytes, overflow, 0);
 	}
 
 }

@@ -34,6 +34,7 @@ import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
 import io.github.springsse.log.TopicPolicies;
 import io.github.springsse.log.TopicPolicy;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -168,9 +169,9 @@ class ShardTests {
 		stream.send("large ".repeat(500));
 		FakeTransport transport = open(new FakeTransport(), stream);
 		loop().pass();
-		assertThat(transport.text()).startsWith("data:large ")
+		assertThat(transport.text()).startsWith("data: large ")
 			.endsWith(
-					"event: gap\ndata: {\"topics\":[\"a\"],\"after\":\"1-0\",\"until\":\"1-1\",\"reason\":\"expired\"}\n\n");
+					"event: gap\ndata: {\"topics\":[\"a\"],\"after\":\"1-0\",\"until\":\"1-1\",\"reason\":\"expired\"}\n\nid: 1-1\n\n");
 	}
 
 	@Test
@@ -266,7 +267,7 @@ class ShardTests {
 		stream.onWritable();
 		loop().pass();
 		assertThat(slow.text()).startsWith("id: 1-1\ndata: event 0\n\nevent: gap\n"
-				+ "data: {\"topics\":[\"newest/*\"],\"after\":null,\"until\":null,\"reason\":\"overflow\"}\n\nid: 1-23\n")
+				+ "data: {\"topics\":[\"newest/x\"],\"after\":\"1-1\",\"until\":\"1-22\",\"reason\":\"overflow\"}\n\nid: 1-23\n")
 			.endsWith("id: 1-30\ndata: event 29\n\n");
 		assertThat(this.statistics.dropped()).isEqualTo(21);
 		assertThat(this.statistics.gaps()).isEqualTo(1);
@@ -305,6 +306,112 @@ class ShardTests {
 		assertThat(this.statistics.dropped()).isEqualTo(11);
 	}
 
+	/**
+	 * Otherwise it would come back for the same gap for ever.
+	 */
+	@Test
+	void clientThatWasAwayUntilTheEndWasForgottenGetsTheIdOfTheEnd() {
+		DeliveredStream stream = newStream("a");
+		publish("a", "one");
+		end("a");
+		loop().pass();
+		advance(61 * SECOND);
+		FakeTransport transport = open(new FakeTransport(), stream);
+		loop().pass();
+		assertThat(transport.text()).isEqualTo(
+				"event: gap\ndata: {\"topics\":[\"a\"],\"after\":\"1-0\",\"until\":\"1-2\",\"reason\":\"expired\"}\n\nid: 1-2\n\n");
+		assertThat(transport.closed).isTrue();
+	}
+
+	@Test
+	void dropOldestLeavesSnapshotAndOtherTopics() {
+		DeliveredStream stream = newStream("newest/x", "a");
+		FakeTransport slow = new FakeTransport();
+		slow.room = 3;
+		loop().execute(() -> loop().shard().open(stream, slow, stream.getCursor(), List.of(frame("snapshot"))));
+		loop().pass();
+		publish("a", "kept");
+		for (int i = 0; i < 30; i++) {
+			publish("newest/x", "event " + i);
+			loop().pass();
+		}
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		assertThat(slow.text()).startsWith("data: snapshot\n\nid: 1-1\ndata: kept\n\nevent: gap\n"
+				+ "data: {\"topics\":[\"newest/x\"],\"after\":\"1-1\",\"until\":\"1-24\",\"reason\":\"overflow\"}\n\nid: 1-25\n")
+			.endsWith("id: 1-31\ndata: event 29\n\n");
+	}
+
+	/**
+	 * Otherwise it would come back for the same snapshot for ever.
+	 */
+	@Test
+	void clientOfDisconnectThatHasNotGotItsSnapshotStays() {
+		DeliveredStream stream = newStream("strict/x");
+		FakeTransport slow = new FakeTransport();
+		slow.room = 3;
+		loop().execute(
+				() -> loop().shard().open(stream, slow, stream.getCursor(), List.of(frame("snapshot ".repeat(500)))));
+		loop().pass();
+		publish("strict/x", "one");
+		loop().pass();
+		assertThat(slow.closed).isFalse();
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		assertThat(slow.text()).startsWith("data: snapshot ").endsWith("\n\nid: 1-1\ndata: one\n\n");
+	}
+
+	@Test
+	void heartbeatNeverMovesAClientBack() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = new FakeTransport();
+		loop().execute(() -> loop().shard().open(stream, transport, new EventId(1, 3), List.of()));
+		tick(11);
+		assertThat(transport.text()).isEqualTo("id: 1-3\n\n");
+		loop().execute(() -> loop().shard().skip(new EventId(1, 2), List.of(stream)));
+		loop().pass();
+		tick(11);
+		assertThat(transport.text()).isEqualTo("id: 1-3\n\nid: 1-3\n\n");
+	}
+
+	@Test
+	void refusesToSendToAStreamThatIsAboutToEnd() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport slow = open(new FakeTransport(), stream);
+		slow.room = 0;
+		publish("a", "one");
+		end("a");
+		loop().pass();
+		assertThat(slow.closed).isFalse();
+		assertThatIllegalStateException().isThrownBy(() -> stream.send("lost"));
+	}
+
+	@Test
+	void tellsTheEndOfAStreamThatWasNeverOpened() {
+		DeliveredStream stream = newStream("a");
+		stream.onCompletion(() -> this.callbacks.add("completed"));
+		stream.abandon(CloseReason.COMPLETED);
+		loop().pass();
+		assertThat(this.callbacks).containsExactly("completed");
+		assertThat(this.statistics.closed(CloseReason.COMPLETED)).isZero();
+	}
+
+	@Test
+	void goesOnAfterAFailureOfWhateverKind() {
+		FakeTransport transport = open("a");
+		Thread thread = new Thread(loop());
+		thread.start();
+		loop().execute(() -> {
+			throw new OutOfMemoryError("not really");
+		});
+		publish("a", "one");
+		Awaitility.await().until(() -> transport.text().equals("id: 1-1\ndata: one\n\n"));
+		assertThat(loop().backlog()).isZero();
+		loop().stop();
+	}
+
 	@Test
 	void clientThatHasSeenMoreThanTheShardGetsNothingTwice() {
 		DeliveredStream stream = newStream("a");
@@ -327,7 +434,7 @@ class ShardTests {
 		publish("a", SseEvent.of("said").exceptStream(stream.getId()));
 		publish("a", "two");
 		loop().pass();
-		assertThat(own.text()).isEqualTo("id: 1-2\ndata: two\n\n");
+		assertThat(own.text()).isEqualTo("id: 1-1\n\nid: 1-2\ndata: two\n\n");
 		assertThat(other.text()).isEqualTo("id: 1-1\ndata: said\n\nid: 1-2\ndata: two\n\n");
 	}
 
@@ -502,7 +609,7 @@ class ShardTests {
 		publish("a", "after the end");
 		loop().pass();
 		assertThat(transport.text())
-			.isEqualTo("event:early\ndata:one\n\ndata:two\n\nid: 1-1\ndata: three\n\ndata: [4]\n\n");
+			.isEqualTo("event:early\ndata: one\n\ndata: two\n\nid: 1-1\ndata: three\n\ndata: [4]\n\n");
 		assertThat(transport.closed).isTrue();
 		assertThatIllegalStateException().isThrownBy(() -> stream.send("no more"));
 	}

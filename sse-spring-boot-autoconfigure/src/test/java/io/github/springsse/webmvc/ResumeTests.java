@@ -19,6 +19,8 @@ package io.github.springsse.webmvc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -307,6 +309,32 @@ class ResumeTests {
 	}
 
 	@Test
+	void callbacksAreCalledForAClientThatHasSeenTheEnd() {
+		publish("last");
+		server.sse().complete(this.topic);
+		String id;
+		try (EventStreamClient client = open("/counted/" + this.topic)) {
+			client.awaitEnd();
+			id = cursor(client);
+		}
+		Awaitility.await().until(() -> Controller.completed.contains(this.topic));
+		Controller.completed.remove(this.topic);
+		try (EventStreamClient client = resume("/counted/" + this.topic, id)) {
+			assertThat(client.response().statusCode()).isEqualTo(204);
+		}
+		Awaitility.await().until(() -> Controller.completed.contains(this.topic));
+	}
+
+	@Test
+	void parameterThatCannotBeDecodedIsNoId() {
+		publish("one");
+		try (RawStreamClient client = RawStreamClient.open(server.port(),
+				"/snapshot/" + this.topic + "?lastEventId=%zz")) {
+			client.awaitLine("event: snapshot");
+		}
+	}
+
+	@Test
 	void clientThatWasAwayAtTheEndGetsTheRestThenTheEnd() {
 		String first = publish("one");
 		publish("two");
@@ -415,6 +443,9 @@ class ResumeTests {
 
 		static final AtomicInteger supplied = new AtomicInteger();
 
+		/** Topics of streams that have ended. */
+		static final Set<String> completed = ConcurrentHashMap.newKeySet();
+
 		private final SseOperations sse;
 
 		Controller(SseOperations sse) {
@@ -424,6 +455,12 @@ class ResumeTests {
 		@GetMapping("/void/{topic}")
 		@SseTopic("{topic}")
 		void noSnapshot() {
+		}
+
+		@GetMapping("/counted/{topic}")
+		@SseTopic("{topic}")
+		void counted(@PathVariable String topic, SseStream stream) {
+			stream.onCompletion(() -> completed.add(topic));
 		}
 
 		@GetMapping("/snapshot/{topic}")

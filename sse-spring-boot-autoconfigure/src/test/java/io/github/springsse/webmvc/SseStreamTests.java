@@ -172,6 +172,16 @@ class SseStreamTests {
 	}
 
 	@Test
+	void sendsTextAsItIs() {
+		List<String> texts = List.of("  two spaces", " a\n  b\r\n\tc\r d", "", " ", "data:", "a\ndata: b",
+				"data:\ndata:");
+		Opened opened = open((stream) -> texts.forEach(stream::send));
+		opened.client.awaitEvents(texts.size());
+		assertThat(opened.client.data()).containsExactly("  two spaces", " a\n  b\n\tc\n d", "", " ", "data:",
+				"a\ndata: b", "data:\ndata:");
+	}
+
+	@Test
 	void sendsAndPublishesInOrder() {
 		Opened opened = open((stream) -> {
 			stream.send("1");
@@ -220,7 +230,8 @@ class SseStreamTests {
 			stream.send(i);
 		}
 		assertThatIllegalStateException().isThrownBy(() -> stream.send("one more"))
-			.withMessage("Stream " + stream.getId() + " has more to send than its outbox may hold: 50 events");
+			.withMessage("Stream " + stream.getId()
+					+ " has more to send than its outbox may hold: 50 events (sse.outbox.max-events)");
 	}
 
 	@Test
