@@ -104,6 +104,9 @@ final class RunningServer implements Closeable {
 				((Traffic) shape.scenario()).warmUp(stage, next);
 				next = deliveries / 10;
 			}
+			if (shape.scenario() instanceof Traffic traffic && traffic.hasCrowd() && can(shape)) {
+				traffic.warmUpCrowd(stage);
+			}
 		}
 	}
 

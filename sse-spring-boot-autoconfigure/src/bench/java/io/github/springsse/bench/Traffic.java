@@ -31,6 +31,8 @@ import io.github.springsse.bench.client.Plan;
  */
 record Traffic(int streams, String target, int crowd, Plan plan) implements Scenario {
 
+	private static final int CROWDS = 5;
+
 	private static final long MOST_WARM_UP_MILLIS = 30_000;
 
 	static final String ALL_EVENTS = "events";
@@ -64,6 +66,25 @@ record Traffic(int streams, String target, int crowd, Plan plan) implements Scen
 			figures.putLatencies(outcome);
 		}
 		stage.leave();
+	}
+
+	/** Whether others leave before it. */
+	boolean hasCrowd() {
+		return this.crowd > 0;
+	}
+
+	/**
+	 * Have crowds come and leave until that is warm too: the code that opens and closes
+	 * connections runs once for each, and a compiler wants to see it ten thousand times.
+	 */
+	void warmUpCrowd(Stage stage) throws IOException {
+		for (int i = 0; i < CROWDS; i++) {
+			stage.open(this.streams, this.target);
+			stage.gather(this.crowd);
+			stage.disperse();
+			stage.run(this.plan.scaled(stage.options().time() / CROWDS), new Figures());
+			stage.leave();
+		}
 	}
 
 	/**

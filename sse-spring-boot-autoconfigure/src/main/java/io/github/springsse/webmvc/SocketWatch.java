@@ -21,7 +21,10 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,16 +38,21 @@ import org.jspecify.annotations.Nullable;
  * One thread that watches the sockets of streams: for the end of their input, where the
  * client has gone, and for room for more output.
  * <p>
- * Sockets whose clients have gone are closed by this thread too, a few at a time, and
- * after all that have gone are known: when a crowd leaves, delivery soon has nothing more
- * to do with it. Thread-safe; the thread is started for the first socket.
+ * Sockets whose clients have gone are closed by this thread too, a few at a time: when a
+ * crowd leaves, delivery is told at once, and has the processor for those who stay.
+ * Thread-safe; the thread is started for the first socket.
  */
 final class SocketWatch implements Runnable, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(SocketWatch.class);
 
-	/** Sockets that are closed before others are looked at again. */
+	/** How often sockets are closed, and how many of them at the least. */
+	private static final Duration CLOSING_INTERVAL = Duration.ofMillis(2);
+
 	private static final int CLOSED_AT_ONCE = 16;
+
+	/** The part of all that are to be closed which is closed at once. */
+	private static final double CLOSED_PART = 1.0 / 256;
 
 	/** How long to wait after a failure, which may come again at once. */
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
@@ -56,8 +64,14 @@ final class SocketWatch implements Runnable, AutoCloseable {
 
 	private volatile boolean stopped;
 
+	/** Found to be gone by the last look; belongs to the thread. */
+	private final List<Socket> found = new ArrayList<>();
+
 	/** Gone, and to be closed; belongs to the thread. */
 	private final Queue<Socket> gone = new ArrayDeque<>();
+
+	/** When sockets are to be closed next; belongs to the thread. */
+	private long closingAt = System.nanoTime();
 
 	/**
 	 * Watch a socket until it is closed.
@@ -128,14 +142,17 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	}
 
 	private void watch(Selector watching) throws IOException {
-		if (this.gone.isEmpty()) {
-			watching.select(this::look);
-		}
-		else {
-			watching.selectNow(this::look);
-		}
-		for (int i = 0; i < CLOSED_AT_ONCE && !this.gone.isEmpty(); i++) {
-			this.gone.remove().closeGone();
+		watching.select(this::look, this.gone.isEmpty() ? 0 : CLOSING_INTERVAL.toMillis());
+		// NOTE: all at once, so that delivery wakes up once for them
+		this.found.forEach(Socket::onGone);
+		this.gone.addAll(this.found);
+		this.found.clear();
+		long now = System.nanoTime();
+		if (!this.gone.isEmpty() && now - this.closingAt >= 0) {
+			this.closingAt = now + CLOSING_INTERVAL.toNanos();
+			for (int i = CLOSED_AT_ONCE + (int) (CLOSED_PART * this.gone.size()); i > 0 && !this.gone.isEmpty(); i--) {
+				this.gone.remove().closeGone();
+			}
 		}
 	}
 
@@ -144,8 +161,7 @@ final class SocketWatch implements Runnable, AutoCloseable {
 		try {
 			if (key.isReadable() && !socket.onInput()) {
 				key.cancel();
-				socket.onGone();
-				this.gone.add(socket);
+				this.found.add(socket);
 			}
 			else if (key.isWritable()) {
 				key.interestOpsAnd(~SelectionKey.OP_WRITE);

@@ -200,7 +200,7 @@ class HandoffTests {
 		try (TestServer server = TestServer.start(kind, Controller.class)) {
 			for (int i = 0; i < 500; i++) {
 				try (RawStreamClient client = RawStreamClient.open(server.port(), "/complete")) {
-					assertThat(client.readLinesUpTo("data:the only one")).contains("retry: 2000");
+					assertThat(client.readLinesUpTo("data: the only one")).contains("retry: 2000");
 					client.awaitEnd();
 				}
 			}
