@@ -58,6 +58,21 @@ public interface SseEmitterRegistry {
 	Collection<SseStream> streams();
 
 	/**
+	 * Return the open streams that an event on the topic would reach.
+	 * @param topic the topic
+	 * @return a snapshot, unmodifiable
+	 * @throws InvalidTopicException if the topic is not well formed
+	 */
+	Collection<SseStream> streamsOfTopic(String topic);
+
+	/**
+	 * Return the open streams of a user.
+	 * @param user the name of the user
+	 * @return a snapshot, unmodifiable
+	 */
+	Collection<SseStream> streamsOfUser(String user);
+
+	/**
 	 * Find an open stream.
 	 * @param id the id of the stream
 	 * @return the stream, if it is open

@@ -231,7 +231,7 @@ final class Shard {
 				delivering.behind = false;
 				finishIfComplete(delivering);
 			}
-			case SNAPSHOT_NEEDED -> finish(delivering.stream, CloseReason.OVERFLOW, null);
+			case SNAPSHOT_NEEDED -> sendAway(delivering.stream, CloseReason.OVERFLOW);
 			case PARTIAL -> {
 			}
 		}
@@ -285,11 +285,18 @@ final class Shard {
 	 * Tell a client when to come back, at a time of its own, and close its stream.
 	 */
 	void shutDown(DeliveredStream stream) {
-		if (stream.isClosed()) {
-			return;
+		if (!stream.isClosed()) {
+			sendAway(stream, CloseReason.SHUTDOWN);
 		}
+	}
+
+	/**
+	 * NOTE: it may be the same moment for all streams, whose clients should not come back
+	 * at the same one.
+	 */
+	private void sendAway(DeliveredStream stream, CloseReason reason) {
 		stream.delivering().outbox.offerAlone(new Frame(EventStreamEncoder.retry(this.settings.reconnectDelay())));
-		finish(stream, CloseReason.SHUTDOWN, null);
+		finish(stream, reason, null);
 	}
 
 	/**

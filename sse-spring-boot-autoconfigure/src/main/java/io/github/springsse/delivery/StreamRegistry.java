@@ -59,12 +59,22 @@ public final class StreamRegistry implements SseEmitterRegistry {
 
 	@Override
 	public int count(String topic) {
-		return (int) this.delivery.streams().all().stream().filter(subscribedTo(topic)).count();
+		return streamsOfTopic(topic).size();
 	}
 
 	@Override
 	public Collection<SseStream> streams() {
 		return List.copyOf(this.delivery.streams().all());
+	}
+
+	@Override
+	public Collection<SseStream> streamsOfTopic(String topic) {
+		return List.copyOf(matching(subscribedTo(topic)));
+	}
+
+	@Override
+	public Collection<SseStream> streamsOfUser(String user) {
+		return List.copyOf(matching(of(user)));
 	}
 
 	@Override
@@ -89,14 +99,22 @@ public final class StreamRegistry implements SseEmitterRegistry {
 
 	@Override
 	public int closeUser(String user) {
-		Assert.notNull(user, "'user' must not be null");
-		return close((stream) -> user.equals(stream.getUser()));
+		return close(of(user));
 	}
 
 	private int close(Predicate<DeliveredStream> which) {
-		List<DeliveredStream> found = this.delivery.streams().all().stream().filter(which).toList();
+		List<DeliveredStream> found = matching(which);
 		found.forEach(DeliveredStream::complete);
 		return found.size();
+	}
+
+	private List<DeliveredStream> matching(Predicate<DeliveredStream> which) {
+		return this.delivery.streams().all().stream().filter(which).toList();
+	}
+
+	private static Predicate<DeliveredStream> of(String user) {
+		Assert.notNull(user, "'user' must not be null");
+		return (stream) -> user.equals(stream.getUser());
 	}
 
 	private static Predicate<DeliveredStream> subscribedTo(String topic) {

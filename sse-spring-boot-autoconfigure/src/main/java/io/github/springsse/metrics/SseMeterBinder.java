@@ -70,7 +70,7 @@ public final class SseMeterBinder implements MeterBinder {
 			.description("Events written, counted for each stream")
 			.register(registry);
 		FunctionCounter.builder("sse.events.dropped", statistics, DeliveryStatistics::dropped)
-			.description("Events that were due to a stream and did not reach it, counted for each stream")
+			.description("Events that waited for a client and did not reach it, counted for each stream")
 			.register(registry);
 		Gauge.builder("sse.delivery.backlog", this.delivery, Delivery::backlog)
 			.description("Events that the delivery thread that is most behind has yet to write")
@@ -101,7 +101,8 @@ public final class SseMeterBinder implements MeterBinder {
 		FunctionTimer
 			.builder("sse.delivery", statistics, DeliveryStatistics::fanOuts, DeliveryStatistics::fanOutNanos,
 					TimeUnit.NANOSECONDS)
-			.description("Time from publishing an event to the last write to a stream that was ready for it")
+			.description(
+					"Time from when an event reaches this node to the last write to a stream that was ready for it")
 			.register(registry);
 	}
 

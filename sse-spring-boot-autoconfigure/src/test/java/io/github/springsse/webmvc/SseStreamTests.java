@@ -374,6 +374,8 @@ class SseStreamTests {
 		assertThat(this.registry.count(one.topic)).isOne();
 		assertThat(this.registry.count(one.topic + "/below")).isOne();
 		assertThat(this.registry.count("streams")).isZero();
+		assertThat(this.registry.streamsOfTopic(one.topic)).containsExactly(one.stream).isUnmodifiable();
+		assertThat(this.registry.streamsOfTopic("streams")).isEmpty();
 	}
 
 	@Test
@@ -396,6 +398,8 @@ class SseStreamTests {
 		assertThat(this.registry.closeTopic(two.topic + "/below")).isOne();
 		two.client.awaitEnd();
 		assertThat(this.registry.closeTopic("streams")).isZero();
+		assertThat(this.registry.streamsOfUser("bob")).isEmpty();
+		assertThat(this.registry.streamsOfUser("ann")).containsExactly(three.stream).isUnmodifiable();
 		assertThat(this.registry.closeUser("bob")).isZero();
 		assertThat(this.registry.closeUser("ann")).isOne();
 		three.client.awaitEnd();
