@@ -21,7 +21,6 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,13 +45,13 @@ final class SocketWatch implements Runnable, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(SocketWatch.class);
 
-	/** How often sockets are closed, and how many of them at the least. */
-	private static final Duration CLOSING_INTERVAL = Duration.ofMillis(2);
+	/** The least time between closing some sockets and the next. */
+	private static final long CLOSING_INTERVAL = TimeUnit.MILLISECONDS.toNanos(2);
 
+	/** How many are closed then at the least, and which part of all. */
 	private static final int CLOSED_AT_ONCE = 16;
 
-	/** The part of all that are to be closed which is closed at once. */
-	private static final double CLOSED_PART = 1.0 / 256;
+	private static final int CLOSED_PART = 128;
 
 	/** How long to wait after a failure, which may come again at once. */
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
@@ -70,8 +69,8 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	/** Gone, and to be closed; belongs to the thread. */
 	private final Queue<Socket> gone = new ArrayDeque<>();
 
-	/** When sockets are to be closed next; belongs to the thread. */
-	private long closingAt = System.nanoTime();
+	/** When sockets were closed last; belongs to the thread. */
+	private long closedAt = System.nanoTime();
 
 	/**
 	 * Watch a socket until it is closed.
@@ -142,15 +141,16 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	}
 
 	private void watch(Selector watching) throws IOException {
-		watching.select(this::look, this.gone.isEmpty() ? 0 : CLOSING_INTERVAL.toMillis());
+		watching.select(this::look, this.gone.isEmpty() ? 0 : TimeUnit.NANOSECONDS.toMillis(CLOSING_INTERVAL));
 		// NOTE: all at once, so that delivery wakes up once for them
 		this.found.forEach(Socket::onGone);
 		this.gone.addAll(this.found);
 		this.found.clear();
 		long now = System.nanoTime();
-		if (!this.gone.isEmpty() && now - this.closingAt >= 0) {
-			this.closingAt = now + CLOSING_INTERVAL.toNanos();
-			for (int i = CLOSED_AT_ONCE + (int) (CLOSED_PART * this.gone.size()); i > 0 && !this.gone.isEmpty(); i--) {
+		if (now - this.closedAt >= CLOSING_INTERVAL) {
+			this.closedAt = now;
+			int count = CLOSED_AT_ONCE + this.gone.size() / CLOSED_PART;
+			for (int i = Math.min(count, this.gone.size()); i > 0; i--) {
 				this.gone.remove().closeGone();
 			}
 		}
