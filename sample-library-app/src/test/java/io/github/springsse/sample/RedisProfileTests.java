@@ -17,21 +17,19 @@
 package io.github.springsse.sample;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 
 import io.github.springsse.sample.support.EventReader;
 import io.github.springsse.sample.support.EventReader.Event;
 import io.github.springsse.sample.support.LibraryClient;
+import io.github.springsse.sample.support.RedisLibraries;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redis.embedded.RedisServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,35 +44,22 @@ class RedisProfileTests {
 
 	private final JsonMapper json = new JsonMapper();
 
-	private RedisServer redis;
-
-	private ConfigurableApplicationContext one;
-
-	private ConfigurableApplicationContext two;
+	private RedisLibraries libraries;
 
 	@BeforeEach
 	void start() throws IOException {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			port = socket.getLocalPort();
-		}
-		this.redis = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
-		this.redis.start();
-		this.one = start(port);
-		this.two = start(port);
+		this.libraries = new RedisLibraries(this.directory);
 	}
 
 	@AfterEach
 	void stop() throws IOException {
-		this.one.close();
-		this.two.close();
-		this.redis.stop();
+		this.libraries.close();
 	}
 
 	@Test
 	void whatIsBorrowedAtOneIsSeenAtTheOtherWhichGoesOnWhereTheFirstEnds() throws Exception {
-		LibraryClient first = client(this.one);
-		LibraryClient second = client(this.two);
+		LibraryClient first = client(this.libraries.one());
+		LibraryClient second = client(this.libraries.two());
 		String lastId;
 		try (EventReader feed = first.events("/branches/harbour/loans/feed");
 				EventReader other = second.events("/branches/harbour/loans/feed")) {
@@ -86,7 +71,7 @@ class RedisProfileTests {
 			assertThat(this.json.readTree(borrowed.data())).isEqualTo(loan);
 			assertThat(other.next()).isEqualTo(borrowed);
 		}
-		this.one.close();
+		this.libraries.one().close();
 		JsonNode missed = borrow(second);
 		try (EventReader feed = second.events("/branches/harbour/loans/feed", lastId)) {
 			JsonNode after = borrow(second);
@@ -102,15 +87,8 @@ class RedisProfileTests {
 				"{\"copyId\": %s, \"memberId\": 3}".formatted(copy.get("id"))));
 	}
 
-	private static LibraryClient client(ConfigurableApplicationContext context) {
-		return new LibraryClient(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
-	}
-
-	private ConfigurableApplicationContext start(int redisPort) {
-		return new SpringApplicationBuilder(LibraryApplication.class).profiles("redis")
-			.run("--server.port=0", "--spring.data.redis.url=redis://localhost:" + redisPort,
-					"--spring.datasource.url=jdbc:h2:file:" + this.directory.resolve("library")
-							+ ";MODE=PostgreSQL;AUTO_SERVER=TRUE");
+	private static LibraryClient client(ConfigurableApplicationContext library) {
+		return new LibraryClient(RedisLibraries.port(library));
 	}
 
 }

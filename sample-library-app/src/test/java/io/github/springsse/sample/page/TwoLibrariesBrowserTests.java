@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.sample.page;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.springsse.SseEmitterRegistry;
+import io.github.springsse.sample.catalogue.Catalogue;
+import io.github.springsse.sample.lending.Lending;
+import io.github.springsse.sample.support.RedisLibraries;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of the page in a browser, in front of two libraries behind nginx.
+ */
+@EnabledIf(value = "io.github.springsse.sample.page.Browser#isInstalled",
+		disabledReason = "Chromium and chromedriver are not installed")
+@Tag("long")
+class TwoLibrariesBrowserTests {
+
+	private static final String FEED = "branches/*/loans";
+
+	@TempDir
+	private Path directory;
+
+	private RedisLibraries libraries;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.libraries = new RedisLibraries(this.directory, "--sse.shutdown.reconnect-within=2s");
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.libraries.close();
+	}
+
+	@Test
+	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
+	void pageGoesOnAtTheOtherLibraryWhenItsOwnStops() throws IOException {
+		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
+				RedisLibraries.port(this.libraries.two())); Browser browser = new Browser()) {
+			LibraryPage page = LibraryPage.open(browser.driver(), "http://127.0.0.1:" + nginx.port() + "/")
+				.awaitConnection("open")
+				.awaitLoans();
+			boolean first = hasFeed(this.libraries.one());
+			ConfigurableApplicationContext own = first ? this.libraries.one() : this.libraries.two();
+			ConfigurableApplicationContext other = first ? this.libraries.two() : this.libraries.one();
+			assertThat(hasFeed(other)).isFalse();
+			List<String> borrowed = new ArrayList<>();
+			borrowed.add(borrowAt(own));
+			borrowed.add(borrowAt(other));
+			page.await((self) -> self.activity().size() == 2);
+
+			CompletableFuture<Void> stopped = CompletableFuture.runAsync(own::close);
+			// From before the page has lost its own library until after it has found the
+			// other
+			Awaitility.await().pollInterval(Duration.ofMillis(250)).until(() -> {
+				borrowed.add(borrowAt(other));
+				return hasFeed(other);
+			});
+			stopped.join();
+			borrowed.add(borrowAt(other));
+			page.awaitConnection("open");
+			page.await((self) -> self.activity().size() >= borrowed.size());
+
+			Collections.reverse(borrowed);
+			assertThat(page.activity()).isEqualTo(borrowed);
+			assertThat(page.copiesOnLoan())
+				.isEqualTo(LibraryPageBrowserTests.copiesOnLoan(other.getBean(Lending.class)));
+		}
+	}
+
+	/**
+	 * Let somebody borrow something.
+	 * @return what the page is to tell of it
+	 */
+	private static String borrowAt(ConfigurableApplicationContext library) {
+		long copy = library.getBean(Catalogue.class).copies("south", true).get(0).id();
+		return "borrowed " + library.getBean(Lending.class).borrowCopy("south", copy, 3).title();
+	}
+
+	private static boolean hasFeed(ConfigurableApplicationContext library) {
+		return library.getBean(SseEmitterRegistry.class)
+			.streams()
+			.stream()
+			.anyMatch((stream) -> stream.getTopics().contains(FEED));
+	}
+
+}
