@@ -17,6 +17,7 @@
 package io.github.springsse.sample.page;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -140,6 +141,28 @@ final class LibraryPage {
 	void script(String script, Object... arguments) {
 		focus();
 		((JavascriptExecutor) this.driver).executeScript(script, arguments);
+	}
+
+	/**
+	 * Have the page note when there is something to be found, as one that looks from
+	 * outside now and then could not.
+	 */
+	void noteWhenThereIs(String selector) {
+		script("""
+				const selector = arguments[0];
+				delete document.body.dataset.noted;
+				new MutationObserver((changes, observer) => {
+					if (document.querySelector(selector)) {
+						observer.disconnect();
+						document.body.dataset.noted = Date.now();
+					}
+				}).observe(document.body, { attributes: true, childList: true, subtree: true });
+				""", selector);
+	}
+
+	Instant awaitNoted() {
+		await((page) -> page.find("body").getDomAttribute("data-noted") != null);
+		return Instant.ofEpochMilli(Long.parseLong(find("body").getDomAttribute("data-noted")));
 	}
 
 	void await(Predicate<LibraryPage> condition) {

@@ -16,10 +16,14 @@
 
 package io.github.springsse.sample.page;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseOperations;
@@ -106,6 +110,22 @@ class LibraryPageBrowserTests {
 		assertThat(one.find("#copy option[value='" + copy + "']").isEnabled()).isTrue();
 	}
 
+	/**
+	 * It takes milliseconds; the bound leaves time for a machine that is busy, and is far
+	 * below what any polling would need.
+	 */
+	@Test
+	void whatIsBorrowedIsSeenInTheOtherWindowAtOnce() {
+		LibraryPage one = open("/").awaitConnection("open").awaitLoans();
+		LibraryPage other = open("/").awaitConnection("open").awaitLoans();
+		String copy = one.anyAvailableCopy();
+		one.noteWhenThereIs("#message[data-kind=done]:not([hidden])");
+		other.noteWhenThereIs("#loans .loan[data-copy='" + copy + "']");
+		one.borrow(copy, "Daria Velković");
+		Instant answered = one.awaitNoted();
+		assertThat(Duration.between(answered, other.awaitNoted())).isLessThan(Duration.ofSeconds(2));
+	}
+
 	@Test
 	void clockTicks() {
 		LibraryPage page = open("/");
@@ -119,6 +139,33 @@ class LibraryPageBrowserTests {
 		LibraryPage page = open("/").awaitConnection("open");
 		assertThat(page.connectionText()).isEqualTo("Live");
 		assertThat(page.find("#reconnect").isDisplayed()).isFalse();
+	}
+
+	@Test
+	void pageThatWasTurnedAwayIsConnectedAgainByItsButton() throws IOException {
+		try (Network network = new Network(this.port)) {
+			LibraryPage page = LibraryPage.open(browser.driver(), "http://127.0.0.1:" + network.port() + "/")
+				.awaitConnection("open")
+				.awaitLoans();
+			network.off();
+			// After this status, EventSource does not come back by itself
+			HttpServer deadEnd = HttpServer.create(new InetSocketAddress("127.0.0.1", network.port()), 0);
+			deadEnd.createContext("/", (exchange) -> exchange.sendResponseHeaders(404, -1));
+			deadEnd.start();
+			page.awaitConnection("closed");
+			deadEnd.stop(0);
+			assertThat(page.connectionText()).isEqualTo("Closed");
+			assertThat(page.find("#reconnect").isDisplayed()).isTrue();
+			LoanView meanwhile = borrowAt("north");
+
+			network.on();
+			page.click("reconnect");
+			page.awaitConnection("open");
+			assertThat(page.find("#reconnect").isDisplayed()).isFalse();
+			page.await((self) -> self.copiesOnLoan().contains(meanwhile.copyId().toString()));
+			LoanView after = borrowAt("north");
+			page.await((self) -> self.copiesOnLoan().contains(after.copyId().toString()));
+		}
 	}
 
 	@Test
