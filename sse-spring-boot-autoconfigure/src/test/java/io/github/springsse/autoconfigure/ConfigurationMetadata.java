@@ -19,7 +19,6 @@ package io.github.springsse.autoconfigure;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,24 +32,15 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ConfigurationMetadata {
 
-	private final List<Property> properties;
+	private final JsonNode root;
 
-	private ConfigurationMetadata(List<Property> properties) {
-		this.properties = properties;
+	private ConfigurationMetadata(JsonNode root) {
+		this.root = root;
 	}
 
 	static ConfigurationMetadata read() {
-		JsonNode root = new JsonMapper()
-			.readTree(Path.of(classes()).resolve("META-INF/spring-configuration-metadata.json").toFile());
-		return new ConfigurationMetadata(stream(root.path("properties"))
-			.map((property) -> new Property(property.path("name").asString(), property.path("type").asString(""),
-					property.path("description").asString(""), property.path("defaultValue").asString(""),
-					stream(root.path("hints")).filter((hint) -> hint.path("name").equals(property.path("name")))
-						.flatMap((hint) -> stream(hint.path("values")))
-						.map((value) -> new Hint(value.path("value").asString(),
-								value.path("description").asString("")))
-						.toList()))
-			.toList());
+		return new ConfigurationMetadata(new JsonMapper()
+			.readTree(Path.of(classes()).resolve("META-INF/spring-configuration-metadata.json").toFile()));
 	}
 
 	private static URI classes() {
@@ -67,22 +57,30 @@ final class ConfigurationMetadata {
 	}
 
 	List<Property> properties() {
-		return this.properties;
+		return stream(this.root.path("properties"))
+			.map((property) -> new Property(property.path("name").asString(), property.path("type").asString(""),
+					property.path("description").asString(""), property.path("defaultValue").asString(""),
+					hints(property.path("name").asString())))
+			.toList();
 	}
 
 	/**
-	 * The properties as a table in Markdown.
+	 * The values that are offered.
+	 * @param name the name of the property, or of its keys
 	 */
-	String toTable() {
-		return this.properties.stream()
-			.sorted(Comparator.comparing(Property::name))
-			.map(Property::toRow)
-			.collect(Collectors.joining("\n", "| Key | Default | Meaning |\n| --- | --- | --- |\n", "\n"));
+	List<Hint> hints(String name) {
+		return stream(this.root.path("hints")).filter((hint) -> hint.path("name").asString().equals(name))
+			.flatMap((hint) -> stream(hint.path("values")))
+			.map((value) -> new Hint(value.path("value").asString(), value.path("description").asString("")))
+			.toList();
 	}
 
 	record Property(String name, String type, String description, String defaultValue, List<Hint> hints) {
 
-		private String toRow() {
+		/**
+		 * The row of a table in Markdown.
+		 */
+		String toRow() {
 			String value = this.defaultValue.isEmpty() ? "" : "`" + this.defaultValue + "`";
 			String values = this.hints.isEmpty() ? ""
 					: this.hints.stream()

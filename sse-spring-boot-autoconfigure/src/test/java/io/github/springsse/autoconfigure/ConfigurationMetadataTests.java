@@ -19,13 +19,17 @@ package io.github.springsse.autoconfigure;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 
+import io.github.springsse.TopicPattern;
 import io.github.springsse.autoconfigure.ConfigurationMetadata.Hint;
 import io.github.springsse.autoconfigure.ConfigurationMetadata.Property;
 import io.github.springsse.delivery.Heartbeat;
 import io.github.springsse.webmvc.TransportMode;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,6 +91,19 @@ class ConfigurationMetadataTests {
 		assertValuesAreExplained("sse.transport", TransportMode.values());
 		assertValuesAreExplained("sse.heartbeat.type", Heartbeat.values());
 		assertValuesAreExplained("sse.log", SseProperties.Log.values());
+	}
+
+	@Test
+	void keysOfTopicsThatAreOfferedArePatterns() {
+		assertThat(this.metadata.hints("sse.topics.keys")).isNotEmpty().allSatisfy((hint) -> {
+			String pattern = hint.value().substring(1, hint.value().length() - 1);
+			Map<String, String> source = Map.of("sse.topics." + hint.value() + ".events", "7");
+			SseProperties properties = new Binder(new MapConfigurationPropertySource(source))
+				.bind("sse", SseProperties.class)
+				.get();
+			assertThat(properties.getTopics()).containsOnlyKeys(TopicPattern.of(pattern).toString());
+			assertThat(hint.description()).endsWith(".");
+		});
 	}
 
 	private void assertValuesAreExplained(String name, Enum<?>[] values) {

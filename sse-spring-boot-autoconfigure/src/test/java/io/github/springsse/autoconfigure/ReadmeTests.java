@@ -20,12 +20,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
+import io.github.springsse.OverflowPolicy;
+import io.github.springsse.autoconfigure.ConfigurationMetadata.Hint;
+import io.github.springsse.autoconfigure.ConfigurationMetadata.Property;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,42 +39,60 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ReadmeTests {
 
+	private static final String HEAD = "| Key | Default | Meaning |";
+
+	/**
+	 * What there is for each entry of {@code sse.topics}: of the values of a map, there
+	 * is no metadata.
+	 */
+	private static final List<Property> TOPIC_PROPERTIES = List.of(
+			ofTopic("events", "Number of events that are kept of each topic, `sse.replay.events-per-topic` if not set.",
+					""),
+			ofTopic("max-age",
+					"Time for which an event is kept, `sse.replay.max-age` if not set. Without limit if only the newest of each key is.",
+					""),
+			ofTopic("overflow", "What happens when more is waiting for a client than its outbox may hold.", "resume",
+					OverflowPolicy.values()),
+			ofTopic("size", "Size of the events that are kept of each topic, `sse.replay.size-per-topic` if not set.",
+					""));
+
 	@Test
 	void tableOfConfigurationAgreesWithTheMetadata() throws IOException {
-		ConfigurationMetadata metadata = ConfigurationMetadata.read();
-		Map<String, String> expected = metadata.properties()
-			.stream()
-			.collect(Collectors.toMap(ConfigurationMetadata.Property::name,
-					ConfigurationMetadata.Property::defaultValue, (one, other) -> one, TreeMap::new));
+		List<String> expected = Stream.of(ConfigurationMetadata.read().properties(), TOPIC_PROPERTIES)
+			.flatMap(List::stream)
+			.sorted(Comparator.comparing(Property::name))
+			.map(Property::toRow)
+			.toList();
 		assertThat(table(Path.of("..", "README.md")))
-			.as("Keys and defaults in the table under \"Configuration\" of README.md, which could be\n\n%s",
-					metadata.toTable())
-			.containsExactlyInAnyOrderEntriesOf(expected);
+			.as("Table under \"Configuration\" of README.md, which is to be\n\n%s\n| --- | --- | --- |\n%s\n", HEAD,
+					String.join("\n", expected))
+			.containsExactlyElementsOf(expected);
+	}
+
+	@Test
+	void rowsOfTopicsAreThoseThatThereAre() {
+		assertThat(TOPIC_PROPERTIES).extracting(Property::name)
+			.containsExactlyInAnyOrderElementsOf(Arrays.stream(TopicProperties.class.getDeclaredFields())
+				.map((field) -> ofTopic(DataObjectPropertyName.toDashedForm(field.getName()), "", "").name())
+				.toList());
+	}
+
+	private static Property ofTopic(String name, String description, String defaultValue, Enum<?>... values) {
+		return new Property("sse.topics.<pattern>." + name, "", description, defaultValue, Arrays.stream(values)
+			.map((value) -> new Hint(DataObjectPropertyName.toDashedForm(value.name().toLowerCase(Locale.ROOT)), ""))
+			.toList());
 	}
 
 	/**
-	 * Keys and defaults of the table that begins with the columns Key and Default.
+	 * The rows of the table.
 	 */
-	private static Map<String, String> table(Path file) throws IOException {
-		Map<String, String> result = new LinkedHashMap<>();
-		boolean inTable = false;
-		for (String line : Files.readAllLines(file)) {
-			String[] cells = Arrays.stream(line.split("\\|")).map(ReadmeTests::normalized).toArray(String[]::new);
-			if (!line.startsWith("|") || cells.length < 4) {
-				inTable = false;
-			}
-			else if (cells[1].equals("Key") && cells[2].equals("Default")) {
-				inTable = true;
-			}
-			else if (inTable && !cells[1].startsWith("-")) {
-				result.put(cells[1], cells[2]);
-			}
-		}
-		return result;
-	}
-
-	private static String normalized(String cell) {
-		return cell.replace("`", "").strip();
+	private static List<String> table(Path file) throws IOException {
+		return Files.readAllLines(file)
+			.stream()
+			.dropWhile((line) -> !line.equals(HEAD))
+			.skip(2)
+			.takeWhile((line) -> line.startsWith("|"))
+			.toList();
 	}
 
 }
