@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import io.github.springsse.ObservedTopic;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import org.junit.jupiter.api.Test;
@@ -77,9 +78,23 @@ class RouterTests {
 	}
 
 	/**
-	 * The nodes that a topic is looked up in are those that match it, however many
-	 * subscriptions of others there are: seen by what the action is called with.
+	 * To find that a pattern does not match, one has to look at the topic.
 	 */
+	@Test
+	void doesNotLookAtWhatDoesNotMatchHoweverMuchThereIs() {
+		subscribe("a/b", "exact");
+		subscribe("a/*", "one");
+		subscribe("*/b", "first");
+		subscribe("**", "all");
+		int alone = looksToRoute("a/b");
+		for (int i = 0; i < 1000; i++) {
+			for (String pattern : List.of("a/%d", "%d/b", "*/%d", "%d/*", "%d/**", "a/b/%d", "a/b/*/%d")) {
+				subscribe(pattern.formatted(i), "other");
+			}
+		}
+		assertThat(looksToRoute("a/b")).isEqualTo(alone);
+	}
+
 	@Test
 	void agreesWithMatchingOneByOne() {
 		for (long seed = 0; seed < 50; seed++) {
@@ -125,6 +140,14 @@ class RouterTests {
 
 	private Router.Subscription<String> subscribe(String pattern, String stream) {
 		return this.router.subscribe(TopicPattern.of(pattern), stream);
+	}
+
+	private int looksToRoute(String name) {
+		ObservedTopic observed = ObservedTopic.of(name);
+		List<String> routed = new ArrayList<>();
+		this.router.route(observed.topic(), routed::add);
+		assertThat(routed).containsExactlyInAnyOrder("exact", "one", "first", "all");
+		return observed.looks();
 	}
 
 	private List<String> route(String topic) {
