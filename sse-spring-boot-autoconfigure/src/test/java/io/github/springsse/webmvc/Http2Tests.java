@@ -130,6 +130,55 @@ class Http2Tests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT_HANDOFF, http", "TOMCAT_HANDOFF, https", "TOMCAT_ASYNC, http", "TOMCAT_BLOCKING, http" })
+	void shutdownEndsStreamsInGoodOrder(ServerKind kind, String scheme) throws IOException, InterruptedException {
+		TestServer server = start(kind, scheme, "sse.heartbeat.interval=1h");
+		try (server) {
+			HttpClient http = connect(server, scheme);
+			List<Stream> streams = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				streams.add(new Stream(http, server, scheme));
+			}
+			Awaitility.await().until(() -> server.registry().count() == 20);
+			server.sse().publish("feed", "the last event");
+			long start = System.nanoTime();
+			server.close();
+			Duration taken = Duration.ofNanos(System.nanoTime() - start);
+			// the timeout of the shutdown, far less than what the web server waits for
+			// requests
+			assertThat(taken).isLessThan(Duration.ofSeconds(5));
+			for (Stream stream : streams) {
+				stream.awaitLine("data: the last event");
+				stream.awaitEnd();
+			}
+		}
+	}
+
+	/**
+	 * Tomcat then takes another five seconds, its timeout for writing, to tell the client
+	 * that the connection ends; and does not wait for the request.
+	 */
+	@Test
+	void shutdownWaitsNoLongerThanAllowedForAClientThatNeverReads() {
+		TestServer server = start(ServerKind.TOMCAT_HANDOFF, "http", "sse.heartbeat.interval=0",
+				"sse.outbox.max-size=100MB");
+		try (server; RawHttp2Client neverReads = new RawHttp2Client(server.port(), "/both", 4096)) {
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			for (int i = 0; i < 200; i++) {
+				server.sse().publish("large", " ".repeat(100_000));
+			}
+			Awaitility.await().until(() -> server.delivery().waitingBytes() > 1_000_000);
+			long start = System.nanoTime();
+			assertThat(server.delivery().closeStreams(Duration.ofSeconds(1))).isFalse();
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(1),
+					Duration.ofSeconds(4));
+			server.close();
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+			assertThat(neverReads).isNotNull();
+		}
+	}
+
 	private static TestServer start(ServerKind kind, String scheme, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.add("server.http2.enabled=true");

@@ -64,6 +64,31 @@ class StreamShutdownTests {
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
+	/**
+	 * The time is up for this one client, and the web server does not wait for it once
+	 * more.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void waitsNoLongerThanAllowedForAClientThatDoesNotTakeItsLastBytes(ServerKind kind) {
+		TestServer server = TestServer.start(kind, Controller.class, "sse.shutdown.timeout=1s",
+				"sse.heartbeat.interval=0", "sse.outbox.max-size=100MB", "sse.stream.send-buffer-size=16KB");
+		try (server;
+				RawStreamClient neverReads = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/feed"))) {
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			for (int i = 0; i < 200; i++) {
+				server.sse().publish("feed", " ".repeat(100_000));
+			}
+			Awaitility.await().until(() -> server.delivery().statistics().published() == 200);
+			Awaitility.await().until(() -> server.delivery().waitingBytes() > 1_000_000);
+			long start = System.nanoTime();
+			server.close();
+			Duration taken = Duration.ofNanos(System.nanoTime() - start);
+			assertThat(taken).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+			assertThat(neverReads.socket().isConnected()).isTrue();
+		}
+	}
+
 	@RestController
 	static class Controller {
 
