@@ -37,9 +37,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to the stream. Each thread sends its command by the shared connection and waits
- * for its own answer, so commands of many threads are on their way at once, and go out in
- * common writes.
+ * Appends to the stream. Each thread sends its command by the same connection and waits
+ * for its own answer, so commands of many threads are on their way at once.
  * <p>
  * An entry is sent again after a failure that passes, and the driver does the same when
  * it has to connect again, so an entry may be in the stream twice; the token tells.

@@ -221,6 +221,7 @@ final class LogReader implements Runnable {
 		List<StreamMessage<byte[], byte[]>> batch = Replies.await(read,
 				TimeUnit.MILLISECONDS.toNanos(block) + PATIENCE.toNanos());
 		StreamState state = StreamState.of(Replies.await(look, PATIENCE.toNanos()));
+		state.requirePrimary();
 		this.waitingSince = 0;
 		this.warnedOfFailure = false;
 		if (isOfThisLife(commands, state) && check(commands, state)) {

@@ -55,13 +55,13 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * </tr>
  * </table>
  * <p>
- * <strong>Commands.</strong> Appending is {@code XADD MAXLEN ~}, by the connection that
- * the application's factory shares among all threads: each thread waits for its own
- * answer, and commands of many are on their way at once. Following is
- * {@code XREAD COUNT BLOCK}, by a connection of its own, and with each a script
- * ({@code EVAL}, read-only: {@code GET}, {@code XINFO STREAM}, {@code XRANGE}) that looks
- * at the stream after it. Twice a second the same script, by the shared connection, tells
- * whether Redis answers. Also used: {@code TIME}, {@code XTRIM}, {@code EXISTS}.
+ * <strong>Commands.</strong> Appending is {@code XADD MAXLEN ~}, by one connection for
+ * all threads: each thread waits for its own answer, and commands of many are on their
+ * way at once. Following is {@code XREAD COUNT BLOCK}, by a connection of its own, and
+ * with each a script ({@code EVAL} of {@code GET}, {@code XINFO STREAM}, {@code XRANGE},
+ * and a {@code SETRANGE} that changes nothing, to see whether it may) that looks at the
+ * stream after it. Twice a second the same script, by the connection for appending, tells
+ * whether Redis takes entries. Also used: {@code TIME}, {@code XTRIM}.
  * <p>
  * <strong>Trimming.</strong> By number with each {@code XADD}; by age with
  * {@code XTRIM MINID ~}, by the clock of Redis, from time to time and by every node,
@@ -86,6 +86,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * is not ({@link Acknowledged}). The node that finds out appends an entry that says so,
  * and on reading that every node tells its followers of a gap. Entries that nobody had
  * read or appended since are no loss.
+ * <li><em>A connection that is open and of no use,</em> since its server fell silent or
+ * became a replica, is given up as soon as a new one, by which the driver looks for the
+ * server again, leads to a server that takes entries.
  * <li><em>Trimmed past a reader:</em> the last entry it handed over is older than the
  * first one in the stream. Its followers are told of a gap.
  * <li><em>Between a read and the look after it</em> the stream may change: what was read
@@ -93,8 +96,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * </ul>
  * <p>
  * <em>Threads:</em> {@code sse-redis-reader} for each follower, {@code sse-redis-keeper},
- * and {@code sse-redis-appender} while something is buffered. They are stopped after
- * everything that publishes or delivers, and before the connections.
+ * {@code sse-redis-opener} while a connection is made, and {@code sse-redis-appender}
+ * while something is buffered. They are stopped after everything that publishes or
+ * delivers, and before the connections.
  *
  * @since 0.1.0
  */

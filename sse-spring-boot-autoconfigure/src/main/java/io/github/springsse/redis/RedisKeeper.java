@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.springsse.EventId;
 import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.XTrimArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
@@ -118,28 +119,36 @@ final class RedisKeeper implements Runnable {
 	}
 
 	private void tick() {
-		this.link.connect(this::look);
-		RedisClusterAsyncCommands<byte[], byte[]> commands = this.link.commands();
-		if (commands == null) {
-			return;
-		}
 		try {
-			look(commands);
-			this.link.succeeded();
+			RedisClusterAsyncCommands<byte[], byte[]> commands = this.link.commands();
+			if (commands == null) {
+				commands = this.link.connect(this::look);
+			}
+			else {
+				look(commands);
+				this.link.succeeded();
+			}
 			trim(commands);
 			Task other = this.task;
 			if (other != null) {
 				other.run(commands);
 			}
 		}
-		catch (NoReplyException ex) {
-			if (this.stopped) {
-				return;
+		catch (NoReplyException | RedisException ex) {
+			if (!this.stopped) {
+				failed(ex);
 			}
-			this.link.failed(ex);
-			if (!this.link.isOpen() && canBeReached()) {
-				this.link.replace();
+		}
+	}
+
+	private void failed(Exception cause) {
+		this.link.failed(cause);
+		if (this.link.isToBeReplaced(cause)) {
+			try {
 				this.link.connect(this::look);
+			}
+			catch (NoReplyException | RedisException ex) {
+				logger.debug("Another connection to Redis is of no use either", ex);
 			}
 		}
 	}
@@ -147,6 +156,7 @@ final class RedisKeeper implements Runnable {
 	private void look(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
 		List<EventId> ids = this.acknowledged.toCheck();
 		StreamState state = StreamState.of(Replies.await(StreamState.ask(commands, this.settings, ids), PATIENCE));
+		state.requireWritable();
 		this.newest = state.last();
 		if (this.life.name() == null) {
 			enter(commands, state);
@@ -176,19 +186,6 @@ final class RedisKeeper implements Runnable {
 		else {
 			this.newest = StreamState.of(Replies.await(StreamState.ask(commands, this.settings, List.of()), PATIENCE))
 				.last();
-		}
-	}
-
-	/**
-	 * Whether Redis can be reached by a new connection.
-	 */
-	private boolean canBeReached() {
-		try (RedisLink.Dedicated probe = this.link.open()) {
-			Replies.await(probe.commands().exists(this.settings.life()), PATIENCE);
-			return true;
-		}
-		catch (NoReplyException | RuntimeException ex) {
-			return false;
 		}
 	}
 

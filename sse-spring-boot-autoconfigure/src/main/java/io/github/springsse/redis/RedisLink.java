@@ -17,7 +17,10 @@
 package io.github.springsse.redis;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -40,17 +43,28 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * The way to Redis: the connection that the application's factory shares among all
- * threads, and connections of our own for reading. Knows for how long Redis could not be
- * reached. Thread-safe.
+ * The way to Redis: connections of our own, by the client of the application's factory,
+ * one for all threads that publish and one for each that reads. Knows for how long Redis
+ * could not be reached. Thread-safe.
  * <p>
- * Nobody but the {@link RedisKeeper} opens the shared connection or has the factory
- * replace it, so that no thread that publishes waits for a connection longer than it is
- * to wait.
+ * The connection for publishing is not the one that the factory shares: a connection may
+ * be open and of no use, since its server has vanished without a word, or is a replica by
+ * now. It has to be given up then, and what the factory has goes back to its pool, or is
+ * in use elsewhere. Nobody but the {@link RedisKeeper} opens it, so that no thread that
+ * publishes waits for a connection longer than it is to wait.
  */
 final class RedisLink {
 
 	private static final Log logger = LogFactory.getLog(RedisLink.class);
+
+	/**
+	 * How long a connection may take: enough for a sentinel that is not there, and then
+	 * for one that is. A server that hangs would take the timeout of a command, a minute.
+	 */
+	private static final long OPENING = TimeUnit.SECONDS.toNanos(15);
+
+	/** For how long a connection may leave everything unanswered. */
+	private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
 
 	private final LettuceConnectionFactory factory;
 
@@ -59,7 +73,7 @@ final class RedisLink {
 	private final Condition changed = this.lock.newCondition();
 
 	/** Guarded by the lock. */
-	private @Nullable RedisConnection connection;
+	private @Nullable Dedicated connection;
 
 	private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
 
@@ -74,7 +88,7 @@ final class RedisLink {
 	}
 
 	/**
-	 * Return the commands of the shared connection.
+	 * Return the commands of the connection for publishing.
 	 * @return the commands, {@code null} if there is no connection
 	 */
 	@Nullable RedisClusterAsyncCommands<byte[], byte[]> commands() {
@@ -82,7 +96,7 @@ final class RedisLink {
 	}
 
 	/**
-	 * Wait until there is a shared connection.
+	 * Wait until there is a connection for publishing.
 	 * @param nanos how long to wait
 	 * @return the commands
 	 * @throws NoReplyException if there still is none
@@ -93,7 +107,7 @@ final class RedisLink {
 	}
 
 	/**
-	 * Wait until there is a shared connection, or the first attempt has failed.
+	 * Wait until there is a connection for publishing, or the first attempt has failed.
 	 * @return whether there is one
 	 */
 	boolean awaitFirstAttempt(Duration timeout) {
@@ -133,36 +147,55 @@ final class RedisLink {
 	}
 
 	/**
-	 * Open the shared connection, if it is not open.
+	 * Open the connection for publishing, or another one in its place.
 	 * @param preparation what has to be done with it before anybody may use it
+	 * @return its commands
+	 * @throws NoReplyException if that is not possible; then all stays as it was
 	 */
-	void connect(Preparation preparation) {
-		if (this.commands != null) {
-			return;
-		}
-		RedisConnection opened = null;
+	RedisClusterAsyncCommands<byte[], byte[]> connect(Preparation preparation) throws NoReplyException {
+		Dedicated opened = null;
 		try {
-			opened = this.factory.getConnection();
-			RedisClusterAsyncCommands<byte[], byte[]> prepared = nativeCommands(opened);
-			preparation.prepare(prepared);
-			use(opened, prepared);
+			opened = open();
+			preparation.prepare(opened.commands());
+			use(opened);
 			succeeded();
+			return opened.commands();
 		}
 		catch (NoReplyException | RuntimeException ex) {
 			if (opened != null) {
 				opened.close();
 			}
-			use(null, null);
-			failed(ex);
+			throw ex;
+		}
+		finally {
+			attempted();
 		}
 	}
 
-	private void use(@Nullable RedisConnection connection,
-			@Nullable RedisClusterAsyncCommands<byte[], byte[]> commands) {
+	/**
+	 * Use a connection, and close the one that was used before: what is not answered
+	 * there fails, and is sent again by who has sent it.
+	 */
+	private void use(@Nullable Dedicated connection) {
+		Dedicated before;
 		this.lock.lock();
 		try {
+			before = this.connection;
 			this.connection = connection;
-			this.commands = commands;
+			this.commands = (connection != null) ? connection.commands() : null;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (before != null) {
+			before.close();
+		}
+	}
+
+	private void attempted() {
+		this.lock.lock();
+		try {
 			this.tried = true;
 			this.changed.signalAll();
 		}
@@ -172,41 +205,49 @@ final class RedisLink {
 	}
 
 	/**
-	 * Return whether the driver has the shared connection open.
+	 * Tell whether another connection for publishing is to be tried. If this one is
+	 * closed, the driver waits longer and longer before it tries again, up to half a
+	 * minute. If it is open, the driver believes in it until TCP gives up.
+	 * @param failure what has gone wrong with this one
 	 */
-	boolean isOpen() {
+	boolean isToBeReplaced(Exception failure) {
 		RedisClusterAsyncCommands<byte[], byte[]> current = this.commands;
-		return current != null && stateful(current).isOpen();
+		if (current == null) {
+			return false;
+		}
+		return !stateful(current).isOpen() || (failure instanceof NoReplyException noReply
+				&& (noReply.isByReplica() || (noReply.isSilence() && failingNanos() > SILENCE)));
 	}
 
 	/**
-	 * Have the factory replace a shared connection that is closed though Redis can be
-	 * reached: the driver waits longer and longer before it tries again, up to half a
-	 * minute.
+	 * Open a connection by the client of the factory and past its pool: one that has to
+	 * be left in the middle of a command is of no use to anybody else.
+	 * @throws NoReplyException if Redis cannot be reached
 	 */
-	void replace() {
-		RedisConnection closed;
-		this.lock.lock();
+	Dedicated open() throws NoReplyException {
+		CompletableFuture<Dedicated> opening = CompletableFuture.supplyAsync(this::openByClient, (task) -> {
+			Thread thread = new Thread(task, "sse-redis-opener");
+			thread.setDaemon(true);
+			thread.start();
+		});
 		try {
-			closed = this.connection;
+			return opening.get(OPENING, TimeUnit.NANOSECONDS);
 		}
-		finally {
-			this.lock.unlock();
+		catch (ExecutionException ex) {
+			throw new NoReplyException(String.valueOf(ex.getCause()), ex);
 		}
-		use(null, null);
-		if (closed != null) {
-			closed.close();
+		catch (TimeoutException ex) {
+			opening.thenAccept(Dedicated::close);
+			throw new NoReplyException("There was no connection to Redis in time", ex);
 		}
-		this.factory.validateConnection();
+		catch (InterruptedException ex) {
+			opening.thenAccept(Dedicated::close);
+			Thread.currentThread().interrupt();
+			throw new NoReplyException("The thread was interrupted while it waited for Redis", ex);
+		}
 	}
 
-	/**
-	 * Open a connection for commands that block, by the client of the factory and past
-	 * its pool: a connection that has to be left in the middle of a command is of no use
-	 * to anybody else.
-	 * @throws RuntimeException if Redis cannot be reached
-	 */
-	Dedicated open() {
+	private Dedicated openByClient() {
 		AbstractRedisClient client = this.factory.getRequiredNativeClient();
 		if (client instanceof RedisClusterClient cluster) {
 			StatefulRedisClusterConnection<byte[], byte[]> opened = cluster.connect(ByteArrayCodec.INSTANCE);
@@ -269,18 +310,7 @@ final class RedisLink {
 	}
 
 	void close() {
-		RedisConnection open;
-		this.lock.lock();
-		try {
-			open = this.connection;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		use(null, null);
-		if (open != null) {
-			open.close();
-		}
+		use(null);
 	}
 
 	@SuppressWarnings("unchecked")

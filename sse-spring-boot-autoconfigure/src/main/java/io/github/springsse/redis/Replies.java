@@ -22,7 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for what Redis answers.
@@ -78,8 +80,25 @@ final class Replies {
 	 */
 	static final class NoReplyException extends Exception {
 
-		NoReplyException(String message, Throwable cause) {
+		NoReplyException(String message, @Nullable Throwable cause) {
 			super(message, cause);
+		}
+
+		/**
+		 * Whether it was a replica that answered: the server that takes entries is
+		 * another one by now.
+		 */
+		boolean isByReplica() {
+			return String.valueOf(getMessage()).contains("READONLY");
+		}
+
+		/**
+		 * Whether nothing was answered at all.
+		 */
+		boolean isSilence() {
+			Throwable cause = getCause();
+			return cause instanceof TimeoutException
+					|| (cause != null && cause.getCause() instanceof RedisCommandTimeoutException);
 		}
 
 	}

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 
 import io.github.springsse.EventId;
+import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -35,12 +36,19 @@ import org.jspecify.annotations.Nullable;
  * @param first the oldest entry, {@code null} if there is none
  * @param last the newest id that was ever given, also if the entry is gone;
  * {@link StreamIds#ZERO} if there was none
+ * @param refusal why Redis would not take an entry, empty if it would
  * @param present which of the ids that were asked for are entries of the stream
  */
-record StreamState(String life, @Nullable EventId first, EventId last, List<EventId> present) {
+record StreamState(String life, @Nullable EventId first, EventId last, String refusal, List<EventId> present) {
 
+	/**
+	 * Writes nothing to a key, which changes nothing, and is refused where an entry would
+	 * be: by a replica, or a server without memory or disk.
+	 */
 	private static final byte[] SCRIPT = """
-			local result = {redis.call('GET', KEYS[2]) or '', '', '0-0'}
+			local nothing = redis.pcall('SETRANGE', KEYS[2], 0, '')
+			local refusal = type(nothing) == 'table' and nothing.err or ''
+			local result = {redis.call('GET', KEYS[2]) or '', '', '0-0', refusal}
 			local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
 			if info.err then
 				return result
@@ -74,10 +82,28 @@ record StreamState(String life, @Nullable EventId first, EventId last, List<Even
 	static StreamState of(List<Object> answer) {
 		List<String> texts = answer.stream().map((item) -> new String((byte[]) item, StandardCharsets.UTF_8)).toList();
 		List<EventId> present = new ArrayList<>();
-		texts.stream().skip(3).map(StreamIds::read).forEach(present::add);
+		texts.stream().skip(4).map(StreamIds::read).forEach(present::add);
 		String first = texts.get(1);
 		return new StreamState(texts.get(0), first.isEmpty() ? null : StreamIds.read(first),
-				StreamIds.read(texts.get(2)), present);
+				StreamIds.read(texts.get(2)), texts.get(3), present);
+	}
+
+	/**
+	 * Be sure that the server takes entries, and is no replica.
+	 */
+	void requireWritable() throws NoReplyException {
+		if (!this.refusal.isEmpty()) {
+			throw new NoReplyException("Redis takes no entries: " + this.refusal.strip(), null);
+		}
+	}
+
+	/**
+	 * Be sure that the server is no replica, which may follow another by now, or none.
+	 */
+	void requirePrimary() throws NoReplyException {
+		if (this.refusal.contains("READONLY")) {
+			requireWritable();
+		}
 	}
 
 	/**

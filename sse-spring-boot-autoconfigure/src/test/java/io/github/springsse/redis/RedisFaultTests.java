@@ -221,6 +221,73 @@ class RedisFaultTests {
 		assertThat(node.recorder.gaps).isEmpty();
 	}
 
+	/**
+	 * The driver believes in a connection until TCP gives up, after many minutes.
+	 */
+	@Test
+	void aServerThatFallsSilentIsLeftForTheOneThatTookOver() {
+		TestRedis primary = this.closing.add(TestRedis.start());
+		TestRedis replica = this.closing.add(TestRedis.start());
+		TcpProxy proxy = this.closing.add(new TcpProxy(primary.port()));
+		RedisNode node = this.closing.add(new RedisNode(proxy.port()));
+		node.publish("before");
+		replicate(primary, replica);
+		primary.pause();
+		replica.command("REPLICAOF", "NO", "ONE");
+		proxy.leadTo(replica.port());
+		await().ignoreExceptions().until(() -> node.publish("after") != null);
+		await().until(() -> node.recorder.data().contains("after"));
+		assertThat(node.recorder.data()).containsExactly("before", "after");
+		assertThat(node.recorder.gaps).isEmpty();
+		await().until(() -> node.log.unreachableFor().isZero());
+	}
+
+	@Test
+	void aServerThatBecameAReplicaIsLeftForTheOneThatTookOverThoughConnectionsSurvive() {
+		TestRedis primary = this.closing.add(TestRedis.start());
+		TestRedis replica = this.closing.add(TestRedis.start());
+		TcpProxy proxy = this.closing.add(new TcpProxy(primary.port()));
+		RedisNode node = this.closing.add(new RedisNode(proxy.port()));
+		RedisNode publisher = this.closing.add(RedisNode.thatOnlyPublishes(proxy.port()));
+		node.publish("before");
+		node.recorder.await(1);
+		replicate(primary, replica);
+		replica.command("REPLICAOF", "NO", "ONE");
+		primary.command("REPLICAOF", "127.0.0.1", Integer.toString(replica.port()));
+		proxy.leadTo(replica.port());
+		assertThat(node.publish("after")).isNotNull();
+		assertThat(publisher.publish("last")).isNotNull();
+		node.recorder.await(3);
+		assertThat(node.recorder.data()).containsExactly("before", "after", "last");
+		assertThat(node.recorder.gaps).isEmpty();
+	}
+
+	@Test
+	void aReplicaThatNobodyTookOverFromIsAsGoodAsUnreachable() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		TestRedis other = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(new RedisNode(redis.port()));
+		node.publish("before");
+		node.recorder.await(1);
+		other.kill();
+		redis.command("REPLICAOF", "127.0.0.1", Integer.toString(other.port()));
+		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("lost"));
+		assertThat(node.log.unreachableFor()).isPositive();
+		await().during(Duration.ofSeconds(1)).until(() -> !node.log.unreachableFor().isZero());
+		redis.command("REPLICAOF", "NO", "ONE");
+		await().until(() -> node.log.unreachableFor().isZero());
+		assertThat(node.publish("after")).isNotNull();
+		node.recorder.await(2);
+		assertThat(node.recorder.data()).containsExactly("before", "after");
+		assertThat(node.recorder.gaps).isEmpty();
+	}
+
+	private static void replicate(TestRedis primary, TestRedis replica) {
+		replica.command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
+		await().until(() -> primary.command("WAIT", "1", "0").equals(":1\r\n")
+				&& replica.command("XLEN", "{sse}:log").equals(primary.command("XLEN", "{sse}:log")));
+	}
+
 	@Test
 	void whatIsBufferedIsAppendedInOrderWhenRedisIsBackAndTheBufferIsBounded() {
 		TestRedis redis = this.closing.add(TestRedis.persistent());
