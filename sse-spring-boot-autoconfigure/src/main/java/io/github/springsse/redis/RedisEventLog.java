@@ -135,7 +135,7 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 		this.life = new LogLife(settings);
 		Acknowledged acknowledged = new Acknowledged();
 		this.appender = new LogAppender(this.link, settings, acknowledged);
-		this.keeper = new RedisKeeper(this.link, settings, this.life, acknowledged);
+		this.keeper = new RedisKeeper(this.link, settings, this.life, acknowledged, () -> !this.readers.isEmpty());
 		start();
 	}
 

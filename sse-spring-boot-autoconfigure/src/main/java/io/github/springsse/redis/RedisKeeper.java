@@ -18,8 +18,10 @@ package io.github.springsse.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import io.github.springsse.EventId;
 import io.github.springsse.redis.Replies.NoReplyException;
@@ -51,6 +53,8 @@ final class RedisKeeper implements Runnable {
 
 	private final Acknowledged acknowledged;
 
+	private final BooleanSupplier reading;
+
 	private volatile @Nullable Task task;
 
 	private long trimmedAt;
@@ -61,11 +65,18 @@ final class RedisKeeper implements Runnable {
 
 	private volatile @Nullable Thread thread;
 
-	RedisKeeper(RedisLink link, RedisLogSettings settings, LogLife life, Acknowledged acknowledged) {
+	/**
+	 * Create a keeper.
+	 * @param reading whether this node reads the log: its readers follow it into its next
+	 * life, and else nobody would but the keeper
+	 */
+	RedisKeeper(RedisLink link, RedisLogSettings settings, LogLife life, Acknowledged acknowledged,
+			BooleanSupplier reading) {
 		this.link = link;
 		this.settings = settings;
 		this.life = life;
 		this.acknowledged = acknowledged;
+		this.reading = reading;
 		this.trimmedAt = System.nanoTime() - trimInterval().toNanos();
 	}
 
@@ -157,6 +168,7 @@ final class RedisKeeper implements Runnable {
 		List<EventId> ids = this.acknowledged.toCheck();
 		StreamState state = StreamState.of(Replies.await(StreamState.ask(commands, this.settings, ids), PATIENCE));
 		state.requireWritable();
+		EventId known = this.newest;
 		this.newest = state.last();
 		if (this.life.name() == null) {
 			enter(commands, state);
@@ -174,6 +186,18 @@ final class RedisKeeper implements Runnable {
 		else {
 			// what was acknowledged in another life is not to be looked for; readers tell
 			this.acknowledged.checked(ids, false);
+			if (!this.reading.getAsBoolean()) {
+				enterNext(commands, state, ids.stream().reduce(known, StreamIds::max));
+			}
+		}
+	}
+
+	private void enterNext(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state, EventId known)
+			throws NoReplyException {
+		LogLife.Name before = this.life.name();
+		this.life.enter(commands, state, known);
+		if (!Objects.equals(before, this.life.name())) {
+			this.life.countLoss();
 		}
 	}
 

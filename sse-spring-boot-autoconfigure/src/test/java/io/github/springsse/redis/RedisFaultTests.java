@@ -187,6 +187,24 @@ class RedisFaultTests {
 	}
 
 	@Test
+	void aNodeThatOnlyPublishesLooksForLossesInEveryLifeOfTheLog() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode publisher = this.closing.add(RedisNode.thatOnlyPublishes(redis.port()));
+		publisher.publish("before");
+		String life = publisher.log.describe();
+		redis.command("FLUSHALL");
+		await().until(() -> !publisher.log.describe().equals(life));
+		assertThat(publisher.log.losses()).isOne();
+		RedisNode reader = this.closing.add(new RedisNode(redis.port()));
+		EventId lost = publisher.publish("lost");
+		redis.command("XADD", "{sse}:log", "*", "v", "1", "k", "e", "t", "topic", "d", "kept");
+		reader.recorder.await(2);
+		redis.command("XDEL", "{sse}:log", StreamIds.write(lost));
+		await().until(() -> !reader.recorder.gaps.isEmpty());
+		assertThat(reader.recorder.gaps).singleElement().asString().startsWith("EVICTED");
+	}
+
+	@Test
 	void aNodeThatIsTooFarBehindHasAGap() throws Exception {
 		TestRedis redis = this.closing.add(TestRedis.start("--stream-node-max-entries", "10"));
 		RedisNode publisher = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1000, 0)));
