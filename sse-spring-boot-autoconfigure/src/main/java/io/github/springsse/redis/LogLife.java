@@ -81,19 +81,22 @@ final class LogLife {
 	 */
 	boolean isOfThisLife(EventId id) {
 		Name current = this.name;
-		return current != null && id.isAfter(current.start());
+		return current != null && !current.start().isAfter(id);
 	}
 
 	/**
 	 * Follow the life that the log is in, and begin one if it is in none. Its ids are
 	 * made to be after all that this node knows, whatever the clock of the server says.
+	 * What was appended before the life had a name belongs to it if it can.
 	 * @param newest the newest id that this node knows
 	 */
 	void enter(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state, EventId newest)
 			throws NoReplyException {
 		String text = state.life();
 		if (text.isEmpty()) {
-			EventId start = StreamIds.max(time(commands), StreamIds.after(StreamIds.max(newest, state.last())));
+			EventId next = StreamIds.max(time(commands), StreamIds.after(StreamIds.max(newest, state.last())));
+			EventId first = state.first();
+			EventId start = (first != null && first.isAfter(newest)) ? first : next;
 			text = UUID.randomUUID() + "@" + StreamIds.write(start);
 			Replies.await(commands.set(this.settings.life(), utf8(text), SetArgs.Builder.nx()), PATIENCE);
 			byte[] winner = Replies.await(commands.get(this.settings.life()), PATIENCE);
@@ -101,7 +104,7 @@ final class LogLife {
 				// another node was first; it is seen when it is looked at next
 				return;
 			}
-			append(commands, Message.of(Message.Kind.LIFE, text), start);
+			append(commands, Message.of(Message.Kind.LIFE, text), next);
 			logger.info("Began an event log in Redis: " + text);
 		}
 		else if (newest.isAfter(state.last())) {
@@ -167,8 +170,8 @@ final class LogLife {
 	 * The name of a life.
 	 *
 	 * @param text as it is in Redis
-	 * @param start every entry is at or after this, or was appended before the life was
-	 * named
+	 * @param start every entry is at or after this, unless the clock of the server went
+	 * back before it
 	 */
 	record Name(String text, EventId start) {
 

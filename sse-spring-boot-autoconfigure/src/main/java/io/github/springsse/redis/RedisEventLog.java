@@ -177,8 +177,7 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 	@Override
 	public @Nullable EventId parse(String text) {
 		EventId id = EventId.parse(text);
-		LogLife.Name current = this.life.name();
-		if (id == null || current == null || current.start().isAfter(id)) {
+		if (id == null || !this.life.isOfThisLife(id)) {
 			return null;
 		}
 		if (!id.isAfter(position()) || !id.isAfter(this.keeper.newest())) {

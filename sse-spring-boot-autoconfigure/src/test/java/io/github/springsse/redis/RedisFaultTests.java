@@ -115,7 +115,25 @@ class RedisFaultTests {
 			assertThat(node.recorder.ids).isSorted();
 			assertThat(node.log.losses()).isEqualTo(1);
 			assertThat(node.log.parse(before.toString())).as("of the former life").isNull();
+			assertThat(node.log.parse(node.recorder.ids.get(1).toString())).isEqualTo(node.recorder.ids.get(1));
 		}
+	}
+
+	@Test
+	void whatIsAppendedBeforeTheNextLifeHasItsNameBelongsToIt() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(new RedisNode(redis.port()));
+		EventId before = node.publish("before");
+		node.recorder.await(1);
+		redis.command("EVAL",
+				"redis.call('FLUSHALL') redis.call('XADD', KEYS[1], '*', 'v', '1', 'k', 'e', 't', 'topic', 'd', 'early')",
+				"1", "{sse}:log");
+		node.recorder.await(2);
+		assertThat(node.recorder.data()).containsExactly("before", "early");
+		assertThat(node.recorder.gaps).singleElement().asString().startsWith("RESTARTED");
+		EventId early = node.recorder.ids.get(1);
+		assertThat(node.log.parse(early.toString())).isEqualTo(early);
+		assertThat(node.log.parse(before.toString())).as("of the former life").isNull();
 	}
 
 	@Test
