@@ -338,6 +338,7 @@ final class LogReader implements Runnable {
 	private void tellGap(EventId until, EventLog.Loss loss) {
 		this.pendingGap = null;
 		this.toldUntil = until;
+		this.repetitions.clear();
 		this.follower.onGap(until, loss);
 	}
 

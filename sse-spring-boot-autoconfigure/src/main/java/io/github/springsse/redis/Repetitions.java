@@ -50,6 +50,14 @@ final class Repetitions {
 	}
 
 	/**
+	 * Forget everything: what was there before may be missing, and what is sent again in
+	 * its place is to be taken for new.
+	 */
+	void clear() {
+		this.nodes.clear();
+	}
+
+	/**
 	 * A ring of bits, one for each of the newest numbers.
 	 */
 	private static final class Window {

@@ -393,6 +393,26 @@ class RedisFaultTests {
 		assertThat(node.recorder.data()).containsExactly("a.1", "a.2", "b.1", "a.3", "end");
 	}
 
+	/**
+	 * On a gap, followers forget what they were handed before.
+	 */
+	@Test
+	void anEntryThatWasAppendedAgainAfterItWasLostIsHandedOverAgain() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(new RedisNode(redis.port()));
+		String[] entry = { "XADD", "{sse}:log", "*", "v", "1", "k", "e", "n", "a.1", "t", "topic", "d", "data" };
+		redis.command(entry);
+		node.recorder.await(1);
+		String lost = StreamIds.write(node.recorder.ids.get(0));
+		redis.command("XADD", "{sse}:log", "*", "v", "1", "k", "g", "d", lost);
+		redis.command(entry);
+		redis.command(entry);
+		node.publish("end");
+		await().until(() -> node.recorder.data().contains("end"));
+		assertThat(node.recorder.gaps).singleElement().asString().startsWith("EVICTED");
+		assertThat(node.recorder.data()).containsExactly("data", "data", "end");
+	}
+
 	@Test
 	void whatOtherVersionsHaveWrittenIsPassedOver() {
 		TestRedis redis = this.closing.add(TestRedis.start());
