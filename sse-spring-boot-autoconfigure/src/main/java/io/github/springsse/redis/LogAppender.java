@@ -72,6 +72,9 @@ final class LogAppender {
 	/** Guarded by the lock. */
 	private long bufferedBytes;
 
+	/** Whether a thread appends what is buffered; guarded by the lock. */
+	private boolean draining;
+
 	private volatile int buffered;
 
 	private volatile boolean stopped;
@@ -163,14 +166,20 @@ final class LogAppender {
 			this.buffer.add(fields);
 			this.bufferedBytes += size;
 			this.buffered = this.buffer.size();
-			if (this.buffer.size() == 1) {
-				Thread thread = new Thread(this::drain, "sse-redis-appender");
-				thread.setDaemon(true);
-				thread.start();
-			}
+			startDraining();
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/** Called under the lock. */
+	private void startDraining() {
+		if (!this.draining && !this.stopped && !this.buffer.isEmpty()) {
+			this.draining = true;
+			Thread thread = new Thread(this::drain, "sse-redis-appender");
+			thread.setDaemon(true);
+			thread.start();
 		}
 	}
 
@@ -178,39 +187,44 @@ final class LogAppender {
 	 * Append what is buffered, one after the other, until nothing is.
 	 */
 	private void drain() {
-		Map<byte[], byte[]> next = first();
-		while (next != null && !this.stopped) {
+		Map<byte[], byte[]> next = next();
+		while (next != null) {
 			try {
 				send(next, this.settings.appendTimeout().toNanos());
-				next = removeFirst(next);
+				remove(next);
 			}
 			catch (NoReplyException ex) {
 				LockSupport.parkNanos(this, PAUSE);
 			}
-			catch (SseException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("An event that was buffered is lost", ex);
-				next = removeFirst(next);
+				remove(next);
 			}
+			next = next();
 		}
 	}
 
-	private @Nullable Map<byte[], byte[]> first() {
+	/**
+	 * Return what is to be appended next, {@code null} if the thread is to end.
+	 */
+	private @Nullable Map<byte[], byte[]> next() {
 		this.lock.lock();
 		try {
-			return this.buffer.peek();
+			Map<byte[], byte[]> first = this.stopped ? null : this.buffer.peek();
+			this.draining = first != null;
+			return first;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private @Nullable Map<byte[], byte[]> removeFirst(Map<byte[], byte[]> first) {
+	private void remove(Map<byte[], byte[]> first) {
 		this.lock.lock();
 		try {
 			this.buffer.remove();
 			this.bufferedBytes -= MessageFormat.size(first);
 			this.buffered = this.buffer.size();
-			return this.buffer.peek();
 		}
 		finally {
 			this.lock.unlock();
@@ -222,7 +236,14 @@ final class LogAppender {
 	}
 
 	void start() {
-		this.stopped = false;
+		this.lock.lock();
+		try {
+			this.stopped = false;
+			startDraining();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -235,8 +256,8 @@ final class LogAppender {
 		}
 		this.stopped = true;
 		if (this.buffered > 0) {
-			logger.error(
-					"Redis could not be reached before the shutdown: " + this.buffered + " buffered events are lost");
+			logger.error("Redis could not be reached before the shutdown: " + this.buffered
+					+ " buffered events are lost, unless the application is started again");
 		}
 	}
 

@@ -183,7 +183,7 @@ final class LogReader implements Runnable {
 					step(dedicated.commands());
 				}
 			}
-			catch (NoReplyException | RuntimeException ex) {
+			catch (NoReplyException | RuntimeException | Error ex) {
 				if (!this.stopped) {
 					failed(ex);
 					LockSupport.parkNanos(this, BACKOFF);
@@ -192,7 +192,10 @@ final class LogReader implements Runnable {
 		}
 	}
 
-	private void failed(Exception cause) {
+	private void failed(Throwable cause) {
+		if (cause instanceof Error) {
+			logger.error("Reading the event log goes on after an unexpected error", cause);
+		}
 		logger.debug("Reading the event log goes on with another connection", cause);
 		if (!this.warnedOfFailure && failingNanos() > 0 && this.link.failingNanos() == 0) {
 			this.warnedOfFailure = true;
@@ -307,7 +310,7 @@ final class LogReader implements Runnable {
 			catch (MessageFormat.UnknownMessageException ex) {
 				passOver(id, ex);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("Following the event log goes on after an unexpected exception", ex);
 			}
 		}

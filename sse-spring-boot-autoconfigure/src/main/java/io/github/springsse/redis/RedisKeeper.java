@@ -125,6 +125,9 @@ final class RedisKeeper implements Runnable {
 			catch (RuntimeException ex) {
 				logger.debug("Looking after the event log in Redis goes on", ex);
 			}
+			catch (Error ex) {
+				logger.error("Looking after the event log in Redis goes on after an unexpected error", ex);
+			}
 			LockSupport.parkNanos(this, INTERVAL);
 		}
 	}

@@ -31,9 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replies {
 
-	/** Errors that pass by themselves: a server that starts, fails over, or moves. */
+	/**
+	 * Errors that pass by themselves: a server that starts, fails over, moves, is busy,
+	 * or is short of memory or disk.
+	 */
 	private static final List<String> PASSING = List.of("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN",
-			"NOREPLICAS", "UNBLOCKED");
+			"NOREPLICAS", "UNBLOCKED", "BUSY ", "OOM", "MISCONF");
 
 	private Replies() {
 	}

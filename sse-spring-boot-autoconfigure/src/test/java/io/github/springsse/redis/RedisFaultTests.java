@@ -20,12 +20,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
 import io.github.springsse.EventLogUnavailableException;
+import io.github.springsse.LogEntry;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.TcpProxy;
@@ -342,6 +345,68 @@ class RedisFaultTests {
 		await().until(() -> node.recorder.data().contains("after"));
 		assertThat(node.recorder.data()).containsExactly("before", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
 				"after");
+	}
+
+	@Test
+	void whatIsBufferedIsAppendedAfterAStopAndAStart() {
+		TestRedis redis = this.closing.add(TestRedis.persistent());
+		RedisNode node = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1000, 10)));
+		assertThat(node.publish("before")).isNotNull();
+		redis.kill();
+		assertThat(node.publish("buffered")).isNull();
+		node.log.stop();
+		assertThat(node.log.buffered()).isOne();
+		redis.restart();
+		node.log.start();
+		await().until(() -> node.log.buffered() == 0);
+		node.publish("after");
+		await().until(() -> node.recorder.data().contains("after"));
+		assertThat(node.recorder.data()).containsExactly("before", "buffered", "after");
+	}
+
+	@Test
+	void whatIsBufferedOutlastsAServerWithoutMemory() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1000, 10)));
+		redis.command("CONFIG", "SET", "maxmemory", "1");
+		assertThat(node.publish("buffered")).isNull();
+		await().until(() -> !node.log.unreachableFor().isZero());
+		assertThat(node.publish("behind")).isNull();
+		redis.command("CONFIG", "SET", "maxmemory", "0");
+		await().until(() -> node.log.buffered() == 0);
+		node.recorder.await(2);
+		assertThat(node.recorder.data()).containsExactly("buffered", "behind");
+		await().until(() -> node.log.unreachableFor().isZero());
+	}
+
+	@Test
+	void followingGoesOnAfterAnError() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(redis.port()));
+		List<String> got = new CopyOnWriteArrayList<>();
+		node.log.follow(node.log.head(), new EventLog.Follower() {
+
+			@Override
+			public void onEntry(EventId id, LogEntry entry) {
+				got.add(entry.data());
+				if (got.size() == 1) {
+					throw new NoClassDefFoundError("for this test");
+				}
+			}
+
+			@Override
+			public void onGap(EventId until, EventLog.Loss loss) {
+				throw new StackOverflowError("for this test");
+			}
+
+		});
+		node.publish("1");
+		node.publish("2");
+		await().until(() -> got.size() == 2);
+		redis.command("FLUSHALL");
+		node.publish("3");
+		await().until(() -> got.size() == 3);
+		assertThat(got).containsExactly("1", "2", "3");
 	}
 
 	@Test
