@@ -26,12 +26,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.PresenceDirectory;
 import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.context.SmartLifecycle;
 
 /**
  * Who is on which topic, over all nodes. Each node says in Redis which streams it has,
@@ -43,7 +49,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
  * <td>{@code {sse}:nodes}</td>
  * <td>set: the names of the nodes. A name without the other key is that of a node that
  * has no streams, or is dead, and is removed by whoever finds it: a node that lives adds
- * it again whenever it writes</td>
+ * it again whenever it writes. Expires when no node has written for an hour</td>
  * </tr>
  * <tr>
  * <td><code>{sse}:presence:&lt;node&gt;</code></td>
@@ -54,17 +60,21 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
  *
  * Only what has changed is written ({@code HSET}, {@code HDEL}), with {@code PEXPIRE} and
  * {@code SADD}; if the key is found to have expired, or Redis did not answer, everything
- * is.
+ * is. A node that stops removes itself.
  * <p>
- * <em>Threads:</em> one thread writes, any thread asks.
+ * <em>Threads:</em> one thread writes at a time, any thread asks.
  *
  * @since 0.1.0
  */
-public final class RedisPresence implements PresenceDirectory {
+public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(RedisPresence.class);
 
 	private static final int INTERVALS_TO_LIVE = 3;
 
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long NODES_TO_LIVE = TimeUnit.HOURS.toMillis(1);
 
 	private final RedisLink link;
 
@@ -74,11 +84,18 @@ public final class RedisPresence implements PresenceDirectory {
 
 	private final String node = UUID.randomUUID().toString();
 
-	/** What is in Redis, as far as it is known; for the thread that writes. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Guarded by the lock. */
+	private boolean running = true;
+
+	/** What is in Redis, as far as it is known; guarded by the lock. */
 	private Map<String, Integer> written = Map.of();
 
+	/** Guarded by the lock. */
 	private boolean complete;
 
+	/** Guarded by the lock. */
 	private long writtenAt;
 
 	/**
@@ -97,6 +114,18 @@ public final class RedisPresence implements PresenceDirectory {
 	}
 
 	private void write(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
+		this.lock.lock();
+		try {
+			if (this.running) {
+				writeIfDue(commands);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void writeIfDue(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
 		if (System.nanoTime() - this.writtenAt < this.settings.presenceInterval().toNanos()) {
 			return;
 		}
@@ -147,6 +176,7 @@ public final class RedisPresence implements PresenceDirectory {
 		replies.add(commands.pexpire(key, timeToLive()));
 		if (!current.isEmpty()) {
 			replies.add(commands.sadd(this.settings.nodes(), utf8(this.node)));
+			replies.add(commands.pexpire(this.settings.nodes(), Math.max(NODES_TO_LIVE, timeToLive())));
 		}
 		for (RedisFuture<?> reply : replies) {
 			Replies.await(reply, PATIENCE);
@@ -156,6 +186,60 @@ public final class RedisPresence implements PresenceDirectory {
 
 	private long timeToLive() {
 		return INTERVALS_TO_LIVE * this.settings.presenceInterval().toMillis();
+	}
+
+	@Override
+	public void start() {
+		this.lock.lock();
+		try {
+			this.running = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Have the other nodes forget this one at once.
+	 */
+	@Override
+	public void stop() {
+		this.lock.lock();
+		try {
+			this.running = false;
+			this.complete = false;
+			RedisClusterAsyncCommands<byte[], byte[]> commands = this.link.commands();
+			if (commands != null && !this.settings.presenceInterval().isZero()) {
+				RedisFuture<Long> removed = commands.del(this.settings.presence(this.node));
+				Replies.await(commands.srem(this.settings.nodes(), utf8(this.node)), PATIENCE);
+				Replies.await(removed, PATIENCE);
+			}
+		}
+		catch (NoReplyException | RedisException ex) {
+			logger.debug("Other nodes take this one for dead in some seconds", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		this.lock.lock();
+		try {
+			return this.running;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Stops before the log, which has the connection.
+	 */
+	@Override
+	public int getPhase() {
+		return RedisEventLog.PHASE + 1;
 	}
 
 	@Override

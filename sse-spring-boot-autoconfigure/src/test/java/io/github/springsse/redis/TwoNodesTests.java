@@ -190,6 +190,20 @@ class TwoNodesTests {
 		}
 	}
 
+	@Test
+	void aNodeThatStopsIsForgottenAtOnceAndLeavesNothingInRedis() {
+		try (EventStreamClient a = open(two, "stopped")) {
+			SseCluster cluster = two.bean(SseCluster.class);
+			try (TestServer three = start(ServerKind.TOMCAT_HANDOFF); EventStreamClient b = open(three, "stopped")) {
+				EventStreamClient.await().until(() -> cluster.presence("stopped").streams() == 2);
+				EventStreamClient.await().until(() -> redis.command("SCARD", "{sse}:nodes").equals(":2\r\n"));
+			}
+			assertThat(cluster.presence("stopped").streams()).isOne();
+			assertThat(redis.command("SCARD", "{sse}:nodes")).isEqualTo(":1\r\n");
+			assertThat(redis.command("TTL", "{sse}:nodes")).isBetween(":3590\r\n", ":3600\r\n");
+		}
+	}
+
 	private static SsePresence presence(TestServer server) {
 		return server.bean(SseCluster.class).presence("present");
 	}
