@@ -19,8 +19,9 @@ package io.github.springsse;
 /**
  * What concerns the streams of all nodes that share the event log; without a shared log,
  * those of this node. Commands are entries of the log: they are executed by every node
- * after everything that was published before. They do not wait for a transaction.
- * Thread-safe.
+ * after everything that was published before. They concern open streams and those of
+ * requests whose method is running: the method may have asked before the command who the
+ * user is. They do not wait for a transaction. Thread-safe.
  * <p>
  * {@link SseOperations#complete} ends a topic on all nodes. {@link SseEmitterRegistry}
  * has the streams of this node alone.

@@ -171,6 +171,9 @@ public final class Delivery implements AutoCloseable {
 			if (!this.accepting || this.follower.isOutdated(cursor)) {
 				stream.loop().shard().shutDown(stream);
 			}
+			else if (this.follower.isClosedAlready(stream)) {
+				stream.complete();
+			}
 		});
 	}
 

@@ -19,7 +19,6 @@ package io.github.springsse.delivery;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
@@ -58,6 +57,8 @@ final class LogFollower implements EventLog.Follower {
 
 	private final DeliveryStatistics statistics;
 
+	private final RecentCommands recentCommands = new RecentCommands();
+
 	/** The position before anything was known of the log. */
 	private final EventId unknown;
 
@@ -79,7 +80,9 @@ final class LogFollower implements EventLog.Follower {
 	@Override
 	public void onEntry(EventId id, LogEntry entry) {
 		if (entry.isCommand()) {
-			execute(entry);
+			// NOTE: first, or a stream that is opened meanwhile is found neither way
+			this.recentCommands.add(id, entry);
+			this.streams.all().stream().filter((stream) -> concerns(entry, stream)).forEach(DeliveredStream::complete);
 		}
 		else {
 			StoredEvent event = store(id, entry, System.nanoTime());
@@ -166,11 +169,17 @@ final class LogFollower implements EventLog.Follower {
 		return this.histories.add(id, entry, bytes, arrivedAt);
 	}
 
-	private void execute(LogEntry command) {
-		Predicate<DeliveredStream> which = (command.kind() == LogEntry.Kind.CLOSE_USER)
-				? (stream) -> command.data().equals(stream.getUser())
-				: (stream) -> stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(command.topic()));
-		this.streams.all().stream().filter(which).forEach(DeliveredStream::complete);
+	/**
+	 * Tell whether a stream that was just opened would have been closed by a command if
+	 * it had been open since its cursor was taken.
+	 */
+	boolean isClosedAlready(DeliveredStream stream) {
+		return this.recentCommands.after(stream.getCursor()).stream().anyMatch((command) -> concerns(command, stream));
+	}
+
+	private static boolean concerns(LogEntry command, DeliveredStream stream) {
+		return (command.kind() == LogEntry.Kind.CLOSE_USER) ? command.data().equals(stream.getUser())
+				: stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(command.topic()));
 	}
 
 }
