@@ -30,6 +30,7 @@ import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.StreamRegistry;
 import io.github.springsse.log.InMemoryEventLog;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -56,11 +57,15 @@ public final class SseAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(EventLog.class)
-	InMemoryEventLog sseEventLog(SseProperties properties, ResourceLoader resources) {
+	InMemoryEventLog sseEventLog(SseProperties properties, ResourceLoader resources, ListableBeanFactory beans) {
+		boolean driverPresent = ClassUtils.isPresent(
+				"org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory",
+				resources.getClassLoader());
 		if (properties.getLog() == SseProperties.Log.REDIS) {
-			throw RedisLogNotPossibleException.because(
-					ClassUtils.isPresent("org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory",
-							resources.getClassLoader()));
+			throw RedisLogNotPossibleException.because(driverPresent);
+		}
+		if (properties.getLog() == SseProperties.Log.AUTO && driverPresent) {
+			RedisConnectionFactories.warnOfSeveral(beans);
 		}
 		return new InMemoryEventLog(System.currentTimeMillis());
 	}

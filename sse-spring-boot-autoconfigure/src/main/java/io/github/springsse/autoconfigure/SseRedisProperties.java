@@ -52,8 +52,8 @@ public class SseRedisProperties {
 	private Duration appendTimeout = Duration.ofSeconds(2);
 
 	/**
-	 * Longest time that the start of the application waits for Redis, after which it goes
-	 * on without.
+	 * Longest time that the start of the application waits for Redis, and then for what
+	 * it keeps, after which it goes on without.
 	 */
 	private Duration startTimeout = Duration.ofSeconds(5);
 

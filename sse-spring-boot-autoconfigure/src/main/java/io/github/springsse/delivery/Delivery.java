@@ -133,6 +133,16 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
+	 * Whether it is known what the log has kept. Until then nothing can be said of what a
+	 * client has missed.
+	 * @return {@code false} while a log that is elsewhere could not be reached yet, or is
+	 * being read
+	 */
+	public boolean isStarted() {
+		return this.follower.isStarted();
+	}
+
+	/**
 	 * Read an id that a client has sent.
 	 * @param text what the client has sent, which may be anything
 	 * @return the id, or {@code null} if it is not one that this node knows

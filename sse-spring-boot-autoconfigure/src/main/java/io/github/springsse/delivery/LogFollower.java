@@ -134,6 +134,13 @@ final class LogFollower implements EventLog.Follower {
 	}
 
 	/**
+	 * Whether the new has begun.
+	 */
+	boolean isStarted() {
+		return this.start != null;
+	}
+
+	/**
 	 * Tell whether a cursor was taken before anything was known of the log, and means
 	 * nothing now.
 	 */

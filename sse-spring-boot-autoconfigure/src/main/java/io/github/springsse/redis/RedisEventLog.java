@@ -122,6 +122,9 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 
 	private final List<LogReader> readers = new CopyOnWriteArrayList<>();
 
+	/** Until when the start waits for Redis, by {@link System#nanoTime()}. */
+	private volatile long startBy;
+
 	private volatile boolean running;
 
 	/**
@@ -147,11 +150,18 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 	@Override
 	public EventId head() {
 		EventId read = position();
-		if (!read.equals(StreamIds.ZERO) || !this.link.awaitFirstAttempt(this.settings.startTimeout())) {
+		if (!read.equals(StreamIds.ZERO) || !awaitFirstAttempt()) {
 			return read;
 		}
 		EventId newest = askForNewest();
 		return (newest != null) ? newest : read;
+	}
+
+	/**
+	 * Wait for Redis, if this has just started: all who do have one deadline.
+	 */
+	private boolean awaitFirstAttempt() {
+		return this.link.awaitFirstAttempt(Duration.ofNanos(Math.max(0, this.startBy - System.nanoTime())));
 	}
 
 	/** How far the readers of this node have got. */
@@ -190,7 +200,7 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 
 	@Override
 	public void follow(EventId cursor, Follower follower) {
-		boolean reachable = this.link.awaitFirstAttempt(this.settings.startTimeout());
+		boolean reachable = awaitFirstAttempt();
 		LogReader reader = new LogReader(this.link, this.settings, this.life, cursor, follower);
 		this.readers.add(reader);
 		reader.start();
@@ -248,6 +258,7 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 	public void start() {
 		if (!this.running) {
 			this.running = true;
+			this.startBy = System.nanoTime() + this.settings.startTimeout().toNanos();
 			this.appender.start();
 			this.keeper.start();
 			this.readers.forEach(LogReader::start);

@@ -27,7 +27,8 @@ import java.time.Duration;
  * @param maxLength entries that the stream keeps, roughly
  * @param maxAge for how long the stream keeps them, roughly
  * @param appendTimeout the longest time that appending waits for Redis
- * @param startTimeout the longest time that the start of a node waits for Redis
+ * @param startTimeout the longest time that the start of a node waits for Redis, and then
+ * for what it keeps
  * @param bufferEvents entries that may wait while Redis cannot be reached, zero to let
  * appending fail
  * @param bufferBytes bytes that may wait while Redis cannot be reached

@@ -109,7 +109,7 @@ final class SocketWatch implements Runnable, AutoCloseable {
 			if (this.stopped) {
 				throw new IOException("The application is shutting down");
 			}
-			if (this.selector == null) {
+			if (this.selector == null || !this.selector.isOpen()) {
 				this.selector = Selector.open();
 				Thread thread = new Thread(this, "sse-watch");
 				thread.setDaemon(true);

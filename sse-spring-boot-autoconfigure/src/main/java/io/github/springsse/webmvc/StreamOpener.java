@@ -88,11 +88,14 @@ final class StreamOpener {
 			response.flushBuffer();
 			return;
 		}
+		if (start.kind() == StreamStart.Kind.EARLY && !Snapshot.isPossible(returned)) {
+			stream.abandon(CloseReason.SHUTDOWN);
+			prepare(request, response);
+			sendAway(response);
+			return;
+		}
 		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder);
-		response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-		response.setHeader(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
-		response.setHeader("X-Accel-Buffering", "no");
-		ShallowEtagHeaderFilter.disableContentCaching(request);
+		prepare(request, response);
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
 			stream.abandon(CloseReason.COMPLETED);
 			response.flushBuffer();
@@ -100,8 +103,7 @@ final class StreamOpener {
 		}
 		if (!this.delivery.isAccepting()) {
 			stream.abandon(CloseReason.SHUTDOWN);
-			response.getOutputStream().write(EventStreamEncoder.retry(jittered(this.settings.reconnectWithin())));
-			response.flushBuffer();
+			sendAway(response);
 			return;
 		}
 		stream.setSnapshotPossible(opening.snapshotPossible());
@@ -112,6 +114,21 @@ final class StreamOpener {
 			stream.abandon(CloseReason.DISCONNECTED);
 			throw ex;
 		}
+	}
+
+	private static void prepare(HttpServletRequest request, HttpServletResponse response) {
+		response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+		response.setHeader(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
+		response.setHeader("X-Accel-Buffering", "no");
+		ShallowEtagHeaderFilter.disableContentCaching(request);
+	}
+
+	/**
+	 * Have the client come back, with the id that it has.
+	 */
+	private void sendAway(HttpServletResponse response) throws IOException {
+		response.getOutputStream().write(EventStreamEncoder.retry(jittered(this.settings.reconnectWithin())));
+		response.flushBuffer();
 	}
 
 	private void start(DeliveredStream stream, Opening opening, HttpServletRequest request,

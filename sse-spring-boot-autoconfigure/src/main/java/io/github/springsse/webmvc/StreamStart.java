@@ -59,6 +59,12 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 		GAP,
 
 		/**
+		 * The client has been here before, and it is not known yet what is kept: the
+		 * snapshot, or it should come back later.
+		 */
+		EARLY,
+
+		/**
 		 * The client has seen the end of all topics: nothing, and it should not come
 		 * back.
 		 */
@@ -80,6 +86,9 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 		text = StringUtils.hasText(text) ? text : parameter(request);
 		if (!StringUtils.hasText(text)) {
 			return new StreamStart(Kind.NEW, fresh, null);
+		}
+		if (!delivery.isStarted()) {
+			return new StreamStart(Kind.EARLY, fresh, null);
 		}
 		EventId seen = delivery.parse(text);
 		if (seen == null) {

@@ -35,6 +35,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +46,8 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,6 +57,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Tests for {@link SseRedisAutoConfiguration}, with health and metrics of the log.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SseRedisAutoConfigurationTests {
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(SseRedisAutoConfiguration.class,
@@ -129,6 +133,19 @@ class SseRedisAutoConfigurationTests {
 	void logIsInMemoryWithoutAConnectionFactory() {
 		new WebApplicationContextRunner().withConfiguration(OURS)
 			.run((context) -> assertThat(context).hasSingleBean(InMemoryEventLog.class));
+	}
+
+	@Test
+	void logIsInMemoryWithSeveralConnectionFactoriesOfWhichNoneIsPrimaryAndThatIsSaid(CapturedOutput output) {
+		String warning = "several RedisConnectionFactory beans, one, other, and none is primary";
+		WebApplicationContextRunner several = new WebApplicationContextRunner().withConfiguration(OURS)
+			.withBean("one", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+			.withBean("other", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class));
+		several.withPropertyValues("sse.log=memory")
+			.run((context) -> assertThat(context).hasSingleBean(InMemoryEventLog.class));
+		assertThat(output).doesNotContain(warning);
+		several.run((context) -> assertThat(context).hasSingleBean(InMemoryEventLog.class));
+		assertThat(output).contains(warning, "reaches only the streams of the node", "Mark one as primary");
 	}
 
 	@Test

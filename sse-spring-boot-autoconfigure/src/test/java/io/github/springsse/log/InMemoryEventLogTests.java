@@ -63,4 +63,9 @@ class InMemoryEventLogTests extends EventLogContractTests {
 			.contains("add spring-boot-starter-data-redis, and set sse.log to redis");
 	}
 
+	@Override
+	protected boolean keepsEntries() {
+		return false;
+	}
+
 }

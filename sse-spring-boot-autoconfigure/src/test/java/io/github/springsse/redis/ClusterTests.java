@@ -17,8 +17,10 @@
 package io.github.springsse.redis;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -106,8 +108,9 @@ class ClusterTests {
 			for (Future<?> client : running) {
 				client.get(60, TimeUnit.SECONDS);
 			}
+			Map<String, String> dataOfIds = new HashMap<>();
 			for (int i = 0; i < CLIENTS; i++) {
-				check(i, clients.get(i));
+				check(i, clients.get(i), dataOfIds);
 			}
 			assertThat(clients.stream().mapToInt(RestlessClient::connections).sum()).isGreaterThan(2 * CLIENTS);
 		}
@@ -176,7 +179,7 @@ class ClusterTests {
 		return client / 2 % GROUPS;
 	}
 
-	private void check(int index, RestlessClient client) {
+	private void check(int index, RestlessClient client, Map<String, String> dataOfIds) {
 		String topics = "group" + group(index) + ((index % 2 == 0) ? "/" : "/topic0 ");
 		Set<String> expected = new HashSet<>();
 		this.acknowledged.stream()
@@ -188,6 +191,11 @@ class ClusterTests {
 		}
 		assertThat(client.gaps()).as("gaps, though everything was kept").isEmpty();
 		assertThat(client.data()).doesNotHaveDuplicates();
+		for (int i = 0; i < ids.size(); i++) {
+			String data = client.data().get(i);
+			assertThat(dataOfIds.computeIfAbsent(client.ids().get(i), (id) -> data)).as("same id, same event")
+				.isEqualTo(data);
+		}
 		expected.removeAll(client.data());
 		assertThat(expected).as("acknowledged, and not delivered to %s", client.firstId()).isEmpty();
 	}

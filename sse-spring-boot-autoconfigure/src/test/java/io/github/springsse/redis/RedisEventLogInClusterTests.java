@@ -80,4 +80,9 @@ class RedisEventLogInClusterTests extends EventLogContractTests {
 		return log;
 	}
 
+	@Override
+	protected boolean keepsEntries() {
+		return true;
+	}
+
 }

@@ -69,4 +69,9 @@ class RedisEventLogTests extends EventLogContractTests {
 		return log;
 	}
 
+	@Override
+	protected boolean keepsEntries() {
+		return true;
+	}
+
 }

@@ -428,6 +428,35 @@ class RedisFaultTests {
 	}
 
 	@Test
+	void theStartWaitsForRedisOnceForAll() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		redis.pause();
+		long start = System.nanoTime();
+		RedisNode node = this.closing.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000,
+				Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofSeconds(2), 0, 0, Duration.ZERO)));
+		assertThat(node.log.head()).isEqualTo(StreamIds.ZERO);
+		assertThat(System.nanoTime() - start).isBetween(TimeUnit.MILLISECONDS.toNanos(1900),
+				TimeUnit.MILLISECONDS.toNanos(3500));
+		redis.resume();
+		await().until(() -> !node.recorder.starts.isEmpty());
+	}
+
+	@Test
+	void entriesThatAreTooOldAreRemovedButForTheNewest() {
+		TestRedis redis = this.closing.add(TestRedis.start("--stream-node-max-entries", "1"));
+		RedisNode node = this.closing.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000,
+				Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 0, Duration.ZERO)));
+		IntStream.range(0, 100).forEach(node::publish);
+		await().until(() -> redis.command("XLEN", "{sse}:log").equals(":1\r\n"));
+		await().during(Duration.ofSeconds(2)).until(() -> redis.command("XLEN", "{sse}:log").equals(":1\r\n"));
+		node.recorder.await(100);
+		assertThat(redis.command("XRANGE", "{sse}:log", "-", "+")).contains(StreamIds.write(node.recorder.ids.get(99)));
+		node.publish("after");
+		node.recorder.await(101);
+		assertThat(node.recorder.gaps).isEmpty();
+	}
+
+	@Test
 	void goesOnWhereItWasAfterItWasStoppedAndStartedAgain() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = this.closing.add(new RedisNode(redis.port()));

@@ -18,6 +18,7 @@ package io.github.springsse.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.SseTopic;
@@ -45,10 +46,13 @@ class RedisOutageTests {
 	@RegisterExtension
 	private final Closing closing = new Closing();
 
-	private TestServer server(int redisPort) {
-		return this.closing.add(TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.log=redis",
-				"spring.data.redis.port=" + redisPort, "spring.data.redis.host=127.0.0.1",
-				"sse.heartbeat.interval=200ms", "sse.redis.append-timeout=2s", "sse.shutdown.reconnect-within=100ms"));
+	private TestServer server(int redisPort, String... properties) {
+		return this.closing
+			.add(TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, Stream
+				.concat(Stream.of("sse.log=redis", "spring.data.redis.port=" + redisPort,
+						"spring.data.redis.host=127.0.0.1", "sse.heartbeat.interval=200ms",
+						"sse.redis.append-timeout=2s", "sse.shutdown.reconnect-within=100ms"), Stream.of(properties))
+				.toArray(String[]::new)));
 	}
 
 	private EventStreamClient open(TestServer server, String path, String... headers) {
@@ -146,16 +150,46 @@ class RedisOutageTests {
 		redis.kill();
 		TestServer server = server(redis.port());
 		EventStreamClient early = open(server, "/snapshot");
+		EventStreamClient earlyWithout = open(server, "/feed");
 		early.awaitEvents(1);
 		String id = early.events().get(0).id();
 		redis.restart();
 		early.awaitEnd();
+		earlyWithout.awaitEnd();
 		assertThat(early.data()).containsExactly("snapshot");
+		assertThat(earlyWithout.data()).isEmpty();
 		await().ignoreExceptions().until(() -> server.sse().publish("feed", "missed") != null);
 		EventStreamClient client = open(server, "/snapshot", "Last-Event-ID", id);
 		server.sse().publish("feed", "after");
 		client.awaitEvents(2);
 		assertThat(client.data()).containsExactly("snapshot", "after");
+		EventStreamClient clientWithout = open(server, "/feed", "Last-Event-ID", id);
+		clientWithout.awaitEvents(1);
+		assertThat(data(clientWithout, 0)).startsWith("gap ").contains("\"reason\":\"restarted\"");
+	}
+
+	@Test
+	void clientsOfANodeThatWasAwayForLongerThanRedisKeepsEntriesAreTold() {
+		TestRedis redis = this.closing.add(TestRedis.start("--stream-node-max-entries", "10"));
+		TcpProxy proxy = this.closing.add(new TcpProxy(redis.port()));
+		TestServer away = server(proxy.port(), "sse.redis.max-length=1000");
+		TestServer other = server(redis.port(), "sse.redis.max-length=1000");
+		EventStreamClient client = open(away, "/feed");
+		EventStreamClient clientOfOther = open(other, "/feed");
+		String id = other.sse().publish("feed", "before");
+		client.awaitEvents(1);
+		proxy.cut();
+		for (int i = 0; i < 2000; i++) {
+			other.sse().publish("others", "missed");
+		}
+		other.sse().publish("feed", "kept");
+		proxy.leadTo(redis.port());
+		client.awaitEvents(3);
+		assertThat(data(client, 0)).isEqualTo("null before");
+		assertThat(data(client, 1)).startsWith("gap ").contains("\"after\":\"" + id, "\"reason\":\"evicted\"");
+		assertThat(data(client, 2)).isEqualTo("null kept");
+		clientOfOther.awaitEvents(2);
+		assertThat(clientOfOther.data()).containsExactly("before", "kept");
 	}
 
 	/**

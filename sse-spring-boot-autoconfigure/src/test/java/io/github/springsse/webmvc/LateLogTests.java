@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
+import io.github.springsse.LogEntry;
+import io.github.springsse.SseTopic;
+import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A log that is not known yet when clients come back, as one that is elsewhere and cannot
+ * be reached.
+ */
+class LateLogTests {
+
+	@Test
+	void clientThatComesBackTooEarlyKeepsItsIdOrGetsTheSnapshot() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class)) {
+			LateLog log = server.bean(LateLog.class);
+			String id = server.sse().publish("feed", "seen");
+			server.sse().publish("feed", "missed");
+			try (EventStreamClient client = EventStreamClient.open(server.uri("/feed"), "Last-Event-ID", id)) {
+				client.awaitEnd();
+				assertThat(client.response().statusCode()).isEqualTo(200);
+				assertThat(client.lines()).hasSize(2).first().asString().startsWith("retry: ");
+			}
+			try (EventStreamClient client = EventStreamClient.open(server.uri("/state"), "Last-Event-ID", id)) {
+				client.awaitEvents(1);
+				assertThat(client.data()).containsExactly("state");
+			}
+			log.begin();
+			server.sse().publish("feed", "new");
+			try (EventStreamClient client = EventStreamClient.open(server.uri("/feed"), "Last-Event-ID", id)) {
+				client.awaitEvents(2);
+				assertThat(client.events().get(0).name()).isEqualTo("gap");
+				assertThat(client.data().get(1)).isEqualTo("new");
+			}
+		}
+	}
+
+	/**
+	 * Follows nothing until it begins.
+	 */
+	static final class LateLog implements EventLog {
+
+		private final InMemoryEventLog log = new InMemoryEventLog(1);
+
+		private @Nullable Follower follower;
+
+		@Override
+		public @Nullable EventId append(LogEntry entry) {
+			return this.log.append(entry);
+		}
+
+		@Override
+		public EventId head() {
+			return new EventId(1, 0);
+		}
+
+		@Override
+		public @Nullable EventId parse(String text) {
+			return this.log.parse(text);
+		}
+
+		@Override
+		public void follow(EventId cursor, Follower follower) {
+			this.follower = follower;
+		}
+
+		void begin() {
+			this.follower.onGap(this.log.head(), Loss.EVICTED);
+			this.log.follow(this.log.head(), this.follower);
+		}
+
+	}
+
+	@RestController
+	static class Controller {
+
+		@Bean
+		static LateLog lateLog() {
+			return new LateLog();
+		}
+
+		@GetMapping("/feed")
+		@SseTopic("feed")
+		void feed() {
+		}
+
+		@GetMapping("/state")
+		@SseTopic("feed")
+		String state() {
+			return "state";
+		}
+
+	}
+
+}
