@@ -24,7 +24,7 @@ import java.util.OptionalDouble;
  */
 final class Turnover implements Scenario {
 
-	private static final int BEFORE = 20_000;
+	private static final int BEFORE = 100_000;
 
 	@Override
 	public void play(Stage stage, Figures figures) throws IOException {

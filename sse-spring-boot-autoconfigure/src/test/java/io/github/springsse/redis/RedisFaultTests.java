@@ -356,6 +356,10 @@ class RedisFaultTests {
 		assertThat(node.publish("buffered")).isNull();
 		node.log.stop();
 		assertThat(node.log.buffered()).isOne();
+		await().until(() -> Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.noneMatch((thread) -> thread.getName().equals("sse-redis-appender")));
 		redis.restart();
 		node.log.start();
 		await().until(() -> node.log.buffered() == 0);

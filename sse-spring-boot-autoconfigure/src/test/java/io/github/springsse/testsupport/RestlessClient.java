@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RestlessClient implements Runnable {
 
+	/** Milliseconds that it sometimes reads nothing. */
+	private static final int LONG = 2500;
+
 	private final IntSupplier port;
 
 	private final String path;
@@ -122,7 +125,7 @@ public final class RestlessClient implements Runnable {
 		while (total < bytes && !this.ended) {
 			if (stallAt >= 0 && total >= stallAt) {
 				stallAt = -1;
-				LockSupport.parkNanos(this.random.nextInt(300) * 1_000_000L);
+				LockSupport.parkNanos(((this.random.nextInt(10) == 0) ? LONG : this.random.nextInt(300)) * 1_000_000L);
 			}
 			int count = input.read(buffer, 0, Math.min(buffer.length, bytes - total));
 			if (count < 0) {

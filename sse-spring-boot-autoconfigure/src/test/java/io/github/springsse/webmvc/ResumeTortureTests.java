@@ -31,6 +31,7 @@ import io.github.springsse.EventId;
 import io.github.springsse.SseTopic;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.testsupport.RestlessClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
@@ -76,7 +77,10 @@ class ResumeTortureTests {
 	private List<RestlessClient> run(ServerKind kind, String... properties) throws Exception {
 		Map<EventId, Topic> published = new ConcurrentSkipListMap<>();
 		ExecutorService executor = Executors.newCachedThreadPool();
-		try (TestServer server = TestServer.start(kind, Controller.class, properties)) {
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.add("sse.stream.write-timeout=1s");
+		all.add("sse.stream.send-buffer-size=4KB");
+		try (TestServer server = TestServer.start(kind, Controller.class, all.toArray(String[]::new))) {
 			List<RestlessClient> clients = new ArrayList<>();
 			List<Future<?>> running = new ArrayList<>();
 			for (int i = 0; i < CLIENTS; i++) {
@@ -107,6 +111,10 @@ class ResumeTortureTests {
 				check(clients.get(i), pattern(i), published);
 			}
 			assertThat(clients.stream().mapToInt(RestlessClient::connections).sum()).isGreaterThan(2 * CLIENTS);
+			if (kind == ServerKind.TOMCAT_HANDOFF) {
+				// the others have buffers for more than is published
+				assertThat(server.delivery().statistics().closed(CloseReason.STALLED)).as("stalled").isGreaterThan(0);
+			}
 			return clients;
 		}
 		finally {
@@ -124,12 +132,17 @@ class ResumeTortureTests {
 	}
 
 	private static String path(int client) {
-		return (client % 2 == 0) ? "/group" + (client / 2 % GROUPS) : "/topic0/group" + (client / 2 % GROUPS);
+		String group = "/group" + (client / 3 % GROUPS);
+		return switch (client % 3) {
+			case 0 -> group;
+			case 1 -> "/topic0" + group;
+			default -> "/both" + group;
+		};
 	}
 
 	private static TopicPattern pattern(int client) {
-		String group = "group" + (client / 2 % GROUPS);
-		return TopicPattern.of((client % 2 == 0) ? group + "/*" : group + "/topic0");
+		String group = "group" + (client / 3 % GROUPS);
+		return TopicPattern.of((client % 3 == 1) ? group + "/topic0" : group + "/*");
 	}
 
 	private static void check(RestlessClient client, TopicPattern pattern, Map<EventId, Topic> published) {
@@ -177,6 +190,11 @@ class ResumeTortureTests {
 		@GetMapping("/topic0/{group}")
 		@SseTopic("{group}/topic0")
 		void topic(@PathVariable String group) {
+		}
+
+		@GetMapping("/both/{group}")
+		@SseTopic({ "{group}/*", "{group}/topic0" })
+		void both(@PathVariable String group) {
 		}
 
 	}
