@@ -369,11 +369,11 @@ class ShardTests {
 		FakeTransport transport = new FakeTransport();
 		loop().execute(() -> loop().shard().open(stream, transport, new EventId(1, 3), List.of()));
 		tick(11);
-		assertThat(transport.text()).isEqualTo("id: 1-3\n\n");
+		assertThat(transport.text().split("\n\n")).containsOnly("id: 1-3");
 		loop().execute(() -> loop().shard().skip(new EventId(1, 2), List.of(stream)));
 		loop().pass();
 		tick(11);
-		assertThat(transport.text()).isEqualTo("id: 1-3\n\nid: 1-3\n\n");
+		assertThat(transport.text().split("\n\n")).hasSizeGreaterThan(1).containsOnly("id: 1-3");
 	}
 
 	@Test
