@@ -78,6 +78,9 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	/** Set when nothing more may be sent, but what is waiting still is. */
 	private volatile boolean completed;
 
+	/** Set when the client has gone, which the loop will look at. */
+	private volatile boolean disconnected;
+
 	/** Set by the loop, when nothing more can be sent. */
 	private volatile boolean closed;
 
@@ -176,6 +179,14 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		return this.closed;
 	}
 
+	/**
+	 * Whether anything that is sent could still arrive. One that is closed is not
+	 * reachable, but one that is not reachable may not be closed yet.
+	 */
+	boolean isReachable() {
+		return !this.closed && !this.disconnected;
+	}
+
 	void markClosed() {
 		this.closed = true;
 	}
@@ -262,7 +273,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	@Override
 	public void onDisconnected() {
-		this.loop.execute(() -> this.loop.shard().close(this, CloseReason.DISCONNECTED, null));
+		this.disconnected = true;
+		this.loop.executeAtLeisure(() -> this.loop.shard().close(this, CloseReason.DISCONNECTED, null));
 	}
 
 	/**

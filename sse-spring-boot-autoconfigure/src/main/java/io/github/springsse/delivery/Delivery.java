@@ -277,6 +277,20 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
+	 * Tell whether streams are being written to at this moment, so that what can wait
+	 * should wait.
+	 * @return whether a delivery thread is writing
+	 */
+	public boolean isDelivering() {
+		for (DeliveryLoop loop : this.loops) {
+			if (loop.isDelivering()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * Return how much is waiting in the outboxes of all streams.
 	 * @return the number of events and other frames
 	 */

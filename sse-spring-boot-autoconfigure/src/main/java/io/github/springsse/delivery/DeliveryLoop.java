@@ -37,12 +37,18 @@ import org.jspecify.annotations.Nullable;
  * has routed exactly the events that came before. They are taken in batches: first all
  * are routed into outboxes, then each stream that got something is written to, so that
  * what a stream gets in one batch goes out in one write.
+ * <p>
+ * What no client waits for, as letting go of those that have gone, has its own queue, of
+ * which no more than a few are taken where something else is waiting.
  */
 final class DeliveryLoop implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(DeliveryLoop.class);
 
 	private static final int MAX_BATCH = 256;
+
+	/** How much that is not urgent is done although something else is waiting. */
+	private static final int MIN_LEISURE = 8;
 
 	private final Shard shard;
 
@@ -55,6 +61,9 @@ final class DeliveryLoop implements Runnable {
 	/** Events and commands: {@link StoredEvent} or {@link Runnable}. */
 	private final Queue<Object> inbox = new ConcurrentLinkedQueue<>();
 
+	/** Commands that are not urgent. */
+	private final Queue<Runnable> leisure = new ConcurrentLinkedQueue<>();
+
 	/** Events in the inbox. */
 	private final AtomicInteger backlog = new AtomicInteger();
 
@@ -62,6 +71,8 @@ final class DeliveryLoop implements Runnable {
 	private final List<StoredEvent> routed = new ArrayList<>(MAX_BATCH);
 
 	private volatile boolean parked;
+
+	private volatile boolean delivering;
 
 	private volatile boolean stopped;
 
@@ -97,6 +108,15 @@ final class DeliveryLoop implements Runnable {
 	}
 
 	/**
+	 * Have a command run by the loop when there is time, whatever comes before or after
+	 * it. For any thread.
+	 */
+	void executeAtLeisure(Runnable command) {
+		this.leisure.add(command);
+		wakeUp();
+	}
+
+	/**
 	 * Have an event routed. For one thread at a time, in the order of the log.
 	 */
 	void offer(StoredEvent event) {
@@ -110,6 +130,13 @@ final class DeliveryLoop implements Runnable {
 	 */
 	boolean isBehind() {
 		return this.backlog.get() >= this.maxBacklog && !this.stopped;
+	}
+
+	/**
+	 * Whether streams are being written to at this moment. For any thread.
+	 */
+	boolean isDelivering() {
+		return this.delivering;
 	}
 
 	/**
@@ -181,7 +208,7 @@ final class DeliveryLoop implements Runnable {
 					((Runnable) item).run();
 				}
 			}
-			this.shard.flush();
+			flush();
 		}
 		finally {
 			if (!this.routed.isEmpty()) {
@@ -190,8 +217,32 @@ final class DeliveryLoop implements Runnable {
 			}
 		}
 		this.shard.fireTimers();
+		count += runAtLeisure();
 		this.shard.waiting().show();
 		return count > 0 || this.shard.isDirty();
+	}
+
+	private void flush() {
+		if (this.shard.isDirty()) {
+			this.delivering = true;
+			try {
+				this.shard.flush();
+			}
+			finally {
+				this.delivering = false;
+			}
+		}
+	}
+
+	private int runAtLeisure() {
+		int count = 0;
+		Runnable command;
+		while ((count < MIN_LEISURE || (count < MAX_BATCH && this.inbox.isEmpty()))
+				&& (command = this.leisure.poll()) != null) {
+			count++;
+			command.run();
+		}
+		return count;
 	}
 
 	/**
@@ -215,9 +266,9 @@ final class DeliveryLoop implements Runnable {
 	private void park() {
 		long nanos = this.shard.untilNextTimer();
 		this.parked = true;
-		// NOTE: parked is set before the inbox is looked at, and the inbox is added to
+		// NOTE: parked is set before the queues are looked at, and these are added to
 		// before parked is looked at, so one of the two sees the other
-		if (this.inbox.isEmpty() && !this.stopped) {
+		if (this.inbox.isEmpty() && this.leisure.isEmpty() && !this.stopped) {
 			if (nanos == Long.MAX_VALUE) {
 				LockSupport.park(this);
 			}

@@ -44,7 +44,8 @@ final class PendingWrites {
 	/**
 	 * Take every stream out and have it written to. What is added meanwhile stays for the
 	 * next time.
-	 * @param writing writes to a stream that is open, and returns how many events left
+	 * @param writing writes to a stream that is reachable, and returns how many events
+	 * left
 	 * @return how many events left altogether
 	 */
 	int take(ToIntFunction<Delivering> writing) {
@@ -54,7 +55,7 @@ final class PendingWrites {
 		int events = 0;
 		for (Delivering delivering : current) {
 			delivering.dirty = false;
-			if (!delivering.stream.isClosed()) {
+			if (delivering.stream.isReachable()) {
 				events += writing.applyAsInt(delivering);
 			}
 		}

@@ -133,7 +133,7 @@ final class Shard {
 	}
 
 	private static boolean isDue(Delivering delivering, StoredEvent event) {
-		return !delivering.behind && !delivering.stream.isClosed() && event.id().isAfter(delivering.cursor);
+		return !delivering.behind && delivering.stream.isReachable() && event.id().isAfter(delivering.cursor);
 	}
 
 	private void deliver(Delivering delivering, StoredEvent event, EventId before) {
@@ -185,12 +185,12 @@ final class Shard {
 	 * sent to it, then the events after a cursor.
 	 */
 	void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first) {
-		Delivering delivering = stream.delivering();
-		delivering.transport = transport;
-		if (stream.isClosed()) {
+		if (!stream.isReachable()) {
 			transport.close();
 			return;
 		}
+		Delivering delivering = stream.delivering();
+		delivering.transport = transport;
 		this.streams.add(stream);
 		this.statistics.opened.increment();
 		delivering.ready = true;

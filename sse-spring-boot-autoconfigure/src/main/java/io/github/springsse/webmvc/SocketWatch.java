@@ -21,13 +21,14 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -37,24 +38,26 @@ import org.jspecify.annotations.Nullable;
  * One thread that watches the sockets of streams: for the end of their input, where the
  * client has gone, and for room for more output.
  * <p>
- * Sockets whose clients have gone are closed by this thread too, a few at a time: when a
- * crowd leaves, delivery is told at once, and has the processor for those who stay.
- * Thread-safe; the thread is started for the first socket.
+ * Sockets whose clients have gone are closed by this thread too. When a crowd leaves, it
+ * works while delivery has nothing to write, and little otherwise, so that those who stay
+ * have the processor. Thread-safe; the thread is started for the first socket.
  */
 final class SocketWatch implements Runnable, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(SocketWatch.class);
 
-	/** The least time between closing some sockets and the next. */
-	private static final long CLOSING_INTERVAL = TimeUnit.MILLISECONDS.toNanos(2);
-
-	/** How many are closed then at the least, and which part of all. */
+	/** How many sockets are closed before delivery is asked again. */
 	private static final int CLOSED_AT_ONCE = 16;
 
-	private static final int CLOSED_PART = 128;
+	/** How long delivery may keep this thread from it, and how often it is asked. */
+	private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(2);
+
+	private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(250);
 
 	/** How long to wait after a failure, which may come again at once. */
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private final BooleanSupplier delivering;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -66,14 +69,20 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	/** Found to be gone by the last look; belongs to the thread. */
 	private final List<Socket> found = new ArrayList<>();
 
-	/** Gone, and to be closed; belongs to the thread. */
-	private final Queue<Socket> gone = new ArrayDeque<>();
-
-	/** When sockets were closed last; belongs to the thread. */
-	private long closedAt = System.nanoTime();
+	/** Gone, and to be closed. */
+	private final Queue<Socket> gone = new ConcurrentLinkedQueue<>();
 
 	/**
-	 * Watch a socket until it is closed.
+	 * Create a watch without sockets.
+	 * @param delivering whether delivery needs the processor
+	 */
+	SocketWatch(BooleanSupplier delivering) {
+		this.delivering = delivering;
+	}
+
+	/**
+	 * Watch a socket until it is closed. For each that is new, one that has gone is
+	 * closed, so that there are never more because some are waiting for that.
 	 * @param channel the socket, which does not block
 	 * @param socket to be told what happens
 	 * @return the registration, to be passed to {@link #awaitOutput}
@@ -82,6 +91,7 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	SelectionKey watch(SocketChannel channel, Socket socket) throws IOException {
 		SelectionKey key = channel.register(selector(), SelectionKey.OP_READ, socket);
 		key.selector().wakeup();
+		closeGone(1);
 		return key;
 	}
 
@@ -141,18 +151,33 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	}
 
 	private void watch(Selector watching) throws IOException {
-		watching.select(this::look, this.gone.isEmpty() ? 0 : TimeUnit.NANOSECONDS.toMillis(CLOSING_INTERVAL));
+		if (this.gone.isEmpty()) {
+			watching.select(this::look);
+		}
+		else {
+			watching.selectNow(this::look);
+		}
 		// NOTE: all at once, so that delivery wakes up once for them
 		this.found.forEach(Socket::onGone);
 		this.gone.addAll(this.found);
 		this.found.clear();
-		long now = System.nanoTime();
-		if (now - this.closedAt >= CLOSING_INTERVAL) {
-			this.closedAt = now;
-			int count = CLOSED_AT_ONCE + this.gone.size() / CLOSED_PART;
-			for (int i = Math.min(count, this.gone.size()); i > 0; i--) {
-				this.gone.remove().closeGone();
-			}
+		if (!this.gone.isEmpty()) {
+			letDeliver();
+			closeGone(CLOSED_AT_ONCE);
+		}
+	}
+
+	private void closeGone(int most) {
+		Socket socket;
+		for (int i = 0; i < most && (socket = this.gone.poll()) != null; i++) {
+			socket.closeGone();
+		}
+	}
+
+	private void letDeliver() {
+		long start = System.nanoTime();
+		while (this.delivering.getAsBoolean() && System.nanoTime() - start < LONGEST_WAIT && !this.stopped) {
+			LockSupport.parkNanos(this, SHORTEST_WAIT);
 		}
 	}
 

@@ -43,7 +43,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, AutoCloseabl
 
 	private final BlockingWriters writers = new BlockingWriters();
 
-	private final SocketWatch watch = new SocketWatch();
+	private final SocketWatch watch;
 
 	private final Delivery delivery;
 
@@ -57,6 +57,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, AutoCloseabl
 	 */
 	public SseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, ResponseSettings settings) {
 		this.delivery = delivery;
+		this.watch = new SocketWatch(delivery::isDelivering);
 		this.opener = new StreamOpener(delivery, encoder, starters(settings), settings);
 	}
 

@@ -588,6 +588,43 @@ class ShardTests {
 	}
 
 	@Test
+	void eventsDoNotWaitForCrowdThatLeaves() {
+		FakeTransport staying = open("a");
+		List<DeliveredStream> crowd = new ArrayList<>();
+		List<FakeTransport> transports = new ArrayList<>();
+		for (int i = 0; i < 1000; i++) {
+			crowd.add(newStream("a"));
+			transports.add(open(new FakeTransport(), crowd.get(i)));
+		}
+		crowd.forEach(DeliveredStream::onDisconnected);
+		publish("a", "event");
+		loop().pass();
+		assertThat(staying.text()).isEqualTo("id: 1-1\ndata: event\n\n");
+		assertThat(transports).allMatch((transport) -> transport.text().isEmpty());
+		assertThat(this.streams.size()).isGreaterThan(500);
+		publish("a", "another");
+		loop().pass();
+		assertThat(staying.text()).endsWith("data: another\n\n");
+		for (int i = 0; i < 10; i++) {
+			loop().pass();
+		}
+		assertThat(this.streams.size()).isEqualTo(1);
+		assertThat(this.statistics.closed(CloseReason.DISCONNECTED)).isEqualTo(1000);
+	}
+
+	@Test
+	void crowdThatLeavesIsClosedAlsoWhereThereAreAlwaysEvents() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new FakeTransport(), stream);
+		stream.onDisconnected();
+		for (int i = 0; i < 1000; i++) {
+			publish("a", "event");
+		}
+		loop().pass();
+		assertThat(transport.closed).isTrue();
+	}
+
+	@Test
 	void clientThatLeavesBeforeItsStreamIsOpenLeavesNothing() {
 		DeliveredStream stream = newStream("a");
 		stream.onDisconnected();
