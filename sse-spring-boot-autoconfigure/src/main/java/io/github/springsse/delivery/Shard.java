@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 import io.github.springsse.EventId;
-import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseException;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
@@ -53,6 +52,8 @@ final class Shard {
 	private final Router<Delivering> router = new Router<>();
 
 	private final StreamTimers timers;
+
+	private final Offering offering;
 
 	private final CatchUp catchUp;
 
@@ -89,6 +90,7 @@ final class Shard {
 		this.position = position;
 		this.now = now;
 		this.timers = new StreamTimers(settings, now);
+		this.offering = new Offering(statistics);
 		this.catchUp = new CatchUp(histories, statistics, settings.outboxEvents());
 	}
 
@@ -137,46 +139,16 @@ final class Shard {
 	}
 
 	private void deliver(Delivering delivering, StoredEvent event, EventId before) {
-		if (!delivering.ready && event.overflow() == OverflowPolicy.LATEST) {
-			delivering.fallBehind(before);
-		}
-		else if (delivering.outbox.offer(event.frameFor(delivering.stream.getId()))) {
-			queued(delivering, event);
-		}
-		else {
-			switch (event.overflow()) {
-				case RESUME, LATEST -> delivering.fallBehind(before);
-				case DROP_OLDEST -> dropOldest(delivering, event, before);
-				case DISCONNECT -> {
-					// one that has not begun would come back to the same end
-					if (delivering.beginning) {
-						delivering.fallBehind(before);
-					}
-					else {
-						this.statistics.dropped.increment();
-						overflow(delivering.stream);
-					}
+		switch (this.offering.offer(delivering, event, before)) {
+			case QUEUED -> {
+				this.pending.add(delivering);
+				if (event.isEnd()) {
+					finishIfComplete(delivering);
 				}
 			}
-		}
-	}
-
-	private void queued(Delivering delivering, StoredEvent event) {
-		this.pending.add(delivering);
-		if (event.isEnd()) {
-			finishIfComplete(delivering);
-		}
-	}
-
-	private void dropOldest(Delivering delivering, StoredEvent event, EventId before) {
-		DropOldest.Outcome outcome = DropOldest.makeRoom(delivering.outbox, event);
-		this.statistics.dropped.add(outcome.events());
-		this.statistics.gaps.add(outcome.gaps());
-		if (delivering.outbox.offer(event.frameFor(delivering.stream.getId()))) {
-			queued(delivering, event);
-		}
-		else {
-			delivering.fallBehind(before);
+			case TOO_MUCH -> overflow(delivering.stream);
+			case BEHIND -> {
+			}
 		}
 	}
 

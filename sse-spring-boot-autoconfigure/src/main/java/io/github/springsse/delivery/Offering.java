@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import io.github.springsse.EventId;
+import io.github.springsse.OverflowPolicy;
+import io.github.springsse.log.StoredEvent;
+
+/**
+ * Puts an event into the outbox of a stream. If it does not fit, the policy of its topic
+ * says what happens.
+ */
+final class Offering {
+
+	private final DeliveryStatistics statistics;
+
+	Offering(DeliveryStatistics statistics) {
+		this.statistics = statistics;
+	}
+
+	/**
+	 * Offer an event to a stream that is not behind.
+	 * @param before the event before it, which is the last one that the stream may have
+	 * where it falls behind
+	 */
+	Outcome offer(Delivering delivering, StoredEvent event, EventId before) {
+		if (!delivering.ready && event.overflow() == OverflowPolicy.LATEST) {
+			return fallBehind(delivering, before);
+		}
+		if (queue(delivering, event)) {
+			return Outcome.QUEUED;
+		}
+		return switch (event.overflow()) {
+			case RESUME, LATEST -> fallBehind(delivering, before);
+			case DROP_OLDEST -> dropOldest(delivering, event, before);
+			// one that has not begun would come back to the same end
+			case DISCONNECT -> delivering.beginning ? fallBehind(delivering, before) : refuse();
+		};
+	}
+
+	private Outcome dropOldest(Delivering delivering, StoredEvent event, EventId before) {
+		DropOldest.Outcome outcome = DropOldest.makeRoom(delivering.outbox, event);
+		this.statistics.dropped.add(outcome.events());
+		this.statistics.gaps.add(outcome.gaps());
+		return queue(delivering, event) ? Outcome.QUEUED : fallBehind(delivering, before);
+	}
+
+	private static boolean queue(Delivering delivering, StoredEvent event) {
+		return delivering.outbox.offer(event.frameFor(delivering.stream.getId()));
+	}
+
+	private static Outcome fallBehind(Delivering delivering, EventId before) {
+		delivering.fallBehind(before);
+		return Outcome.BEHIND;
+	}
+
+	private Outcome refuse() {
+		this.statistics.dropped.increment();
+		return Outcome.TOO_MUCH;
+	}
+
+	/**
+	 * What has become of an event.
+	 */
+	enum Outcome {
+
+		/** It is in the outbox. */
+		QUEUED,
+
+		/** It will be taken from the history, as all that follow. */
+		BEHIND,
+
+		/** It is lost to this stream, which must be closed. */
+		TOO_MUCH
+
+	}
+
+}
