@@ -53,6 +53,9 @@ enum Shape {
 	TOPICS_1000("1000 topics of a stream each", new Traffic(1000, "topics:1000", 0, Plan.flatOut(2048, 64, 100)),
 			Feature.TOPICS),
 
+	TOPICS_19000("19,000 topics of a stream each", new Traffic(19_000, "topics:19000", 0, Plan.flatOut(2048, 64, 100)),
+			Feature.TOPICS, Trait.ONCE),
+
 	TOPICS_100000("100,000 topics, 19,000 streams",
 			new Traffic(19_000, "topics:100000", 0, Plan.flatOut(2048, 64, 100)), Feature.TOPICS, Trait.ONCE),
 

@@ -25,14 +25,18 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * No server at all: one {@code write} of the same bytes to every socket, in a loop. What
  * it reaches is what Java can reach on this machine with one {@code write} for each event
- * and stream.
+ * and stream; and as another thread than the one that publishes does it, publishing takes
+ * what it takes to write JSON and wake up a thread.
  */
 public final class SocketServer implements Audience {
 
@@ -45,7 +49,9 @@ public final class SocketServer implements Audience {
 
 	private final List<SocketChannel> sockets = new CopyOnWriteArrayList<>();
 
-	private final ByteBuffer frame = ByteBuffer.allocateDirect(64 * 1024);
+	private final Queue<byte[]> published = new ConcurrentLinkedQueue<>();
+
+	private final Thread writer = new Thread(this::write, "writer");
 
 	private final JsonMapper jsonMapper = new JsonMapper();
 
@@ -53,11 +59,28 @@ public final class SocketServer implements Audience {
 	public void publish(Tick tick) {
 		String text = "id: " + tick.number() + "\nevent: tick\ndata: " + this.jsonMapper.writeValueAsString(tick)
 				+ "\n\n";
-		this.frame.clear().put(text.getBytes(StandardCharsets.US_ASCII)).flip();
+		this.published.add(text.getBytes(StandardCharsets.US_ASCII));
+		LockSupport.unpark(this.writer);
+	}
+
+	private void write() {
+		ByteBuffer frame = ByteBuffer.allocateDirect(64 * 1024);
+		while (true) {
+			byte[] bytes = this.published.poll();
+			if (bytes != null) {
+				write(frame.clear().put(bytes).flip());
+			}
+			else {
+				LockSupport.park(this);
+			}
+		}
+	}
+
+	private void write(ByteBuffer frame) {
 		for (SocketChannel socket : this.sockets) {
 			try {
-				socket.write(this.frame);
-				this.frame.rewind();
+				socket.write(frame);
+				frame.rewind();
 			}
 			catch (IOException ex) {
 				remove(socket);
@@ -96,6 +119,11 @@ public final class SocketServer implements Audience {
 		}
 	}
 
+	private static void start(Thread thread) {
+		thread.setDaemon(true);
+		thread.start();
+	}
+
 	/**
 	 * Serve.
 	 * @param args none
@@ -105,9 +133,8 @@ public final class SocketServer implements Audience {
 		ServerSocketChannel server = ServerSocketChannel.open();
 		server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
 		SocketServer audience = new SocketServer();
-		Thread thread = new Thread(() -> audience.accept(server), "acceptor");
-		thread.setDaemon(true);
-		thread.start();
+		start(audience.writer);
+		start(new Thread(() -> audience.accept(server), "acceptor"));
 		ControlPort.serve(((InetSocketAddress) server.getLocalAddress()).getPort(), audience, audience.jsonMapper);
 	}
 
