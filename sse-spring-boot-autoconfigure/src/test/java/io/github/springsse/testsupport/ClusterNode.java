@@ -39,6 +39,8 @@ import org.springframework.web.bind.annotation.RestController;
  */
 public final class ClusterNode {
 
+	private static final String DATA = "x".repeat(100);
+
 	private final TestServer server;
 
 	private final PrintStream output;
@@ -76,6 +78,8 @@ public final class ClusterNode {
 			case "start" -> start(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
 			case "stop" -> stop();
 			case "send" -> this.output.println("sent " + this.server.sse().publish(words[1], words[2]));
+			case "pace" ->
+				pace(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]), Integer.parseInt(words[4]));
 			case "ticks" -> ticks(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
 			default -> throw new IllegalArgumentException(words[0]);
 		}
@@ -110,6 +114,26 @@ public final class ClusterNode {
 		this.output.println("ticked");
 	}
 
+	/**
+	 * Publish at a rate, by several threads, and tell how many milliseconds it took.
+	 */
+	private void pace(String topic, int threads, int perSecond, int seconds) {
+		long start = System.nanoTime();
+		for (int i = 0; i < threads; i++) {
+			int first = i;
+			Thread thread = new Thread(() -> {
+				for (long n = first; n < (long) perSecond * seconds; n += threads) {
+					LockSupport.parkNanos(start + n * 1_000_000_000L / perSecond - System.nanoTime());
+					this.server.sse().publish(topic, DATA);
+				}
+			});
+			this.publishers.add(thread);
+			thread.start();
+		}
+		joinPublishers();
+		this.output.println("paced " + (System.nanoTime() - start) / 1_000_000);
+	}
+
 	private void publish(String topic, String data) {
 		try {
 			this.server.sse().publish(topic, data);
@@ -122,6 +146,11 @@ public final class ClusterNode {
 
 	private void stop() {
 		this.publishing = false;
+		joinPublishers();
+		this.output.println("stopped");
+	}
+
+	private void joinPublishers() {
 		for (Thread publisher : this.publishers) {
 			try {
 				publisher.join();
@@ -131,7 +160,6 @@ public final class ClusterNode {
 			}
 		}
 		this.publishers.clear();
-		this.output.println("stopped");
 	}
 
 	@RestController

@@ -20,6 +20,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -27,13 +28,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Many streams, read by one thread that counts the frames.
+ * Many streams, read by one thread that counts their events and gaps.
  */
 final class CountingStreams implements Closeable {
 
 	private final Selector selector = Selector.open();
 
-	private final AtomicLong frames = new AtomicLong();
+	private final AtomicLong events = new AtomicLong();
+
+	private final AtomicLong gaps = new AtomicLong();
 
 	private volatile boolean closed;
 
@@ -44,7 +47,7 @@ final class CountingStreams implements Closeable {
 				channel.write(ByteBuffer.wrap(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
 					.getBytes(StandardCharsets.US_ASCII)));
 				channel.configureBlocking(false);
-				channel.register(this.selector, SelectionKey.OP_READ, new byte[1]);
+				channel.register(this.selector, SelectionKey.OP_READ, new Frames());
 			}
 		}
 		Thread thread = new Thread(this::read, "bench-streams");
@@ -57,39 +60,28 @@ final class CountingStreams implements Closeable {
 		try {
 			while (!this.closed) {
 				this.selector.select(100);
-				long count = 0;
 				for (SelectionKey key : this.selector.selectedKeys()) {
 					buffer.clear();
 					((SocketChannel) key.channel()).read(buffer);
-					buffer.flip();
-					count += count(buffer, (byte[]) key.attachment());
+					((Frames) key.attachment()).read(buffer.flip());
 				}
 				this.selector.selectedKeys().clear();
-				this.frames.addAndGet(count);
 			}
 		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
+		catch (IOException | ClosedSelectorException ex) {
+			if (!this.closed) {
+				throw new IllegalStateException(ex);
+			}
 		}
 	}
 
-	/** An empty line ends a frame. */
-	private static long count(ByteBuffer buffer, byte[] last) {
-		long count = 0;
-		byte before = last[0];
-		while (buffer.hasRemaining()) {
-			byte current = buffer.get();
-			if (current == '\n' && before == '\n') {
-				count++;
-			}
-			before = current;
-		}
-		last[0] = before;
-		return count;
+	/** Frames with data, but for gaps. */
+	long events() {
+		return this.events.get();
 	}
 
-	long frames() {
-		return this.frames.get();
+	long gaps() {
+		return this.gaps.get();
 	}
 
 	@Override
@@ -99,6 +91,57 @@ final class CountingStreams implements Closeable {
 			key.channel().close();
 		}
 		this.selector.close();
+	}
+
+	/**
+	 * Where one stream is. An empty line ends a frame.
+	 */
+	private final class Frames {
+
+		private static final String GAP = "event: gap";
+
+		/** In the current line. */
+		private int column;
+
+		/** How much of the line is as in a gap. */
+		private int same;
+
+		private boolean data;
+
+		private boolean gap;
+
+		void read(ByteBuffer buffer) {
+			int events = 0;
+			int gaps = 0;
+			while (buffer.hasRemaining()) {
+				byte next = buffer.get();
+				if (next != '\n') {
+					read(next);
+				}
+				else if (this.column > 0) {
+					this.gap |= this.same == GAP.length() && this.column == GAP.length();
+					this.column = 0;
+					this.same = 0;
+				}
+				else {
+					gaps += this.gap ? 1 : 0;
+					events += (this.data && !this.gap) ? 1 : 0;
+					this.gap = false;
+					this.data = false;
+				}
+			}
+			CountingStreams.this.events.addAndGet(events);
+			CountingStreams.this.gaps.addAndGet(gaps);
+		}
+
+		private void read(byte next) {
+			this.data |= this.column == 0 && next == 'd';
+			if (this.same == this.column && this.column < GAP.length() && GAP.charAt(this.column) == next) {
+				this.same++;
+			}
+			this.column++;
+		}
+
 	}
 
 }

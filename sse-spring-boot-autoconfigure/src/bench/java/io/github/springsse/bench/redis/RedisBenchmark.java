@@ -21,7 +21,6 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.springsse.testsupport.ClusterProcess;
@@ -33,16 +32,24 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 
 /**
  * Measures the log in Redis with two nodes as processes, one Redis, and all clients in
- * this process: events a second to 1000 streams on each node, beside one node with its
- * log in memory; and the time from publishing on one node to a socket of the other,
- * beside bare Redis publish/subscribe. {@code mvn -Pbench verify} with
+ * this process: how many events a second reach 1000 streams on each node without a gap,
+ * beside one node with its log in memory; and the time from publishing on one node to a
+ * socket of the other, beside bare Redis publish/subscribe. {@code mvn -Pbench verify} with
  * {@code -Dbench.program=redis.RedisBenchmark}.
  */
 public final class RedisBenchmark {
 
 	private static final int STREAMS = 1000;
 
-	private static final int SECONDS = 10;
+	private static final int SECONDS = 5;
+
+	/** Events a second. */
+	private static final int WARM_UP = 1000;
+
+	private static final int FIRST_RATE = 500;
+
+	/** The part of a rate that may be left open. */
+	private static final int PRECISION = 10;
 
 	private static final int TICKS = 1000;
 
@@ -56,46 +63,70 @@ public final class RedisBenchmark {
 	 */
 	public static void main(String[] arguments) throws IOException {
 		try (TestRedis redis = TestRedis.start()) {
-			AtomicLong acknowledged = new AtomicLong();
-			try (ClusterProcess one = start("one", acknowledged, redis.properties());
-					ClusterProcess two = start("two", acknowledged, redis.properties())) {
+			try (ClusterProcess one = start("one", redis.properties());
+					ClusterProcess two = start("two", redis.properties())) {
 				for (int round = 1; round <= 3; round++) {
 					print("publish/subscribe, round " + round, bare(redis.port()));
 					print("from node to node, round " + round, fromNodeToNode(one, two));
 				}
-				for (int round = 1; round <= 2; round++) {
-					throughput("log in Redis, two nodes", acknowledged, one, two);
-				}
+				highestRate("log in Redis, two nodes", one, two);
 			}
-			try (ClusterProcess alone = start("memory", acknowledged, "sse.log=memory")) {
-				for (int round = 1; round <= 2; round++) {
-					throughput("log in memory, one node", acknowledged, alone);
-				}
+			try (ClusterProcess alone = start("memory", "sse.log=memory")) {
+				highestRate("log in memory, one node", alone);
 			}
 		}
 	}
 
-	private static ClusterProcess start(String name, AtomicLong acknowledged, String... properties) {
-		return ClusterProcess.start("bench-" + name, (line) -> acknowledged.incrementAndGet(), properties);
+	private static ClusterProcess start(String name, String... properties) {
+		return ClusterProcess.start("bench-" + name, (line) -> {
+		}, properties);
 	}
 
-	private static void throughput(String name, AtomicLong acknowledged, ClusterProcess... nodes) throws IOException {
+	/**
+	 * Look for the highest rate of events at which every stream gets every event.
+	 */
+	private static void highestRate(String name, ClusterProcess... nodes) throws IOException {
 		int[] ports = Arrays.stream(nodes).mapToInt(ClusterProcess::port).toArray();
 		try (CountingStreams streams = new CountingStreams(ports, STREAMS, "/group0")) {
 			LockSupport.parkNanos(2_000_000_000L);
-			nodes[0].send("start bench 16 1");
-			LockSupport.parkNanos(3_000_000_000L);
-			long published = acknowledged.get();
-			long frames = streams.frames();
-			long start = System.nanoTime();
-			LockSupport.parkNanos(SECONDS * 1_000_000_000L);
-			double seconds = (System.nanoTime() - start) / 1e9;
-			System.out.printf("%s: %.0f events/s published, %.0f deliveries/s, %.0f events/s at each stream%n", name,
-					(acknowledged.get() - published) / seconds, (streams.frames() - frames) / seconds,
-					(streams.frames() - frames) / seconds / (STREAMS * nodes.length));
-			nodes[0].send("stop");
-			nodes[0].await("stopped");
+			holds(streams, nodes, WARM_UP);
+			holds(streams, nodes, WARM_UP);
+			int highest = 0;
+			int tooHigh = FIRST_RATE;
+			while (holds(streams, nodes, tooHigh)) {
+				highest = tooHigh;
+				tooHigh *= 2;
+			}
+			while (tooHigh - highest > tooHigh / PRECISION) {
+				int rate = (highest + tooHigh) / 2;
+				if (holds(streams, nodes, rate)) {
+					highest = rate;
+				}
+				else {
+					tooHigh = rate;
+				}
+			}
+			System.out.printf("%s: %d events/s, %d deliveries/s, and no gap%n", name, highest,
+					(long) highest * STREAMS * nodes.length);
 		}
+	}
+
+	private static boolean holds(CountingStreams streams, ClusterProcess[] nodes, int rate) throws IOException {
+		long events = streams.events();
+		long gaps = streams.gaps();
+		nodes[0].send("pace group0/topic0 16 " + rate + " " + SECONDS);
+		long millis = Long.parseLong(nodes[0].await("paced "));
+		long before;
+		do {
+			before = streams.events();
+			LockSupport.parkNanos(1_000_000_000L);
+		}
+		while (streams.events() > before);
+		boolean complete = before - events == (long) rate * SECONDS * STREAMS * nodes.length;
+		boolean holds = complete && streams.gaps() == gaps && millis < SECONDS * 1050;
+		System.out.printf("%d events/s: published in %d ms, %s, %d gaps%n", rate, millis,
+				complete ? "all delivered" : "not all delivered", streams.gaps() - gaps);
+		return holds;
 	}
 
 	private static List<Long> fromNodeToNode(ClusterProcess one, ClusterProcess two) {
