@@ -83,11 +83,14 @@ final class RunningServer implements Closeable {
 
 	/**
 	 * Warm up: publishing first, then all shapes that are for that, of which the first
-	 * gets most.
+	 * gets most. Last comes what not every server bears.
 	 */
 	void warmUp() throws IOException {
 		try {
 			warmUp(this.options.warmUp());
+			if (this.options.shapes().contains(Shape.MORE_STREAMS)) {
+				((Traffic) Shape.MORE_STREAMS.scenario()).warmUp(stage(), this.options.warmUp() / 4);
+			}
 		}
 		catch (IOException ex) {
 			recover(ex);
