@@ -16,7 +16,9 @@
 
 package io.github.springsse.redis;
 
+import java.net.URI;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -24,6 +26,7 @@ import io.github.springsse.SseCluster;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePresence;
 import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.ClusterProcess;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestRedis;
@@ -61,9 +64,12 @@ class TwoNodesTests {
 	}
 
 	private static TestServer start(ServerKind kind) {
-		return TestServer.start(kind, Controller.class,
-				Stream.concat(Stream.of(redis.properties()), Stream.of("sse.redis.presence-interval=500ms"))
-					.toArray(String[]::new));
+		return TestServer.start(kind, Controller.class, properties());
+	}
+
+	private static String[] properties() {
+		return Stream.concat(Stream.of(redis.properties()), Stream.of("sse.redis.presence-interval=500ms"))
+			.toArray(String[]::new);
 	}
 
 	@AfterAll
@@ -187,6 +193,27 @@ class TwoNodesTests {
 			assertThat(cluster.presence("dead").streams()).isOne();
 			EventStreamClient.await().until(() -> cluster.presence("dead").streams() == 0);
 			assertThat(a.isEnded()).isFalse();
+		}
+	}
+
+	@Test
+	void aNodeThatIsKilledIsForgottenWithinThreeIntervalsAndLeavesNothingInRedis() {
+		SseCluster cluster = two.bean(SseCluster.class);
+		try (ClusterProcess three = ClusterProcess.start("presence", (acknowledgement) -> {
+		}, properties());
+				EventStreamClient a = EventStreamClient
+					.open(URI.create("http://localhost:" + three.port() + "/topic0/killed"))) {
+			EventStreamClient.await().until(() -> cluster.presence("killed/topic0").streams() == 1);
+			String node = redis.command("SMEMBERS", "{sse}:nodes")
+				.lines()
+				.filter((name) -> redis.command("HKEYS", "{sse}:presence:" + name).contains("killed/topic0"))
+				.findFirst()
+				.orElseThrow();
+			three.kill();
+			EventStreamClient.await()
+				.atMost(Duration.ofMillis(2500))
+				.until(() -> cluster.presence("killed/topic0").streams() == 0);
+			EventStreamClient.await().until(() -> redis.command("SISMEMBER", "{sse}:nodes", node).equals(":0\r\n"));
 		}
 	}
 
