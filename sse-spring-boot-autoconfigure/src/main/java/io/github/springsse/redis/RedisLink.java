@@ -39,6 +39,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -82,6 +83,9 @@ final class RedisLink {
 
 	/** Since when Redis has not answered, by {@link System#nanoTime()}. */
 	private volatile @Nullable Long failingSince;
+
+	/** Why Redis did not answer when it was last tried. */
+	private volatile @Nullable Exception failure;
 
 	RedisLink(LettuceConnectionFactory factory) {
 		this.factory = factory;
@@ -132,7 +136,7 @@ final class RedisLink {
 				}
 				long left = end - System.nanoTime();
 				if (left <= 0 || (firstAttemptOnly && this.tried)) {
-					throw new NoReplyException("There is no connection to Redis", new IllegalStateException());
+					throw new NoReplyException("There is no connection to Redis", this.failure);
 				}
 				this.changed.awaitNanos(left);
 			}
@@ -287,17 +291,30 @@ final class RedisLink {
 		Long since = this.failingSince;
 		if (since != null) {
 			this.failingSince = null;
+			this.failure = null;
 			logger.info("Redis can be reached again after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since)
 					+ " ms");
 		}
 	}
 
 	void failed(Exception cause) {
+		this.failure = cause;
 		if (this.failingSince == null) {
 			this.failingSince = System.nanoTime();
-			logger.warn("Redis cannot be reached. Streams stay open, and go on when it can: " + cause.getMessage());
+			logger.warn("Redis cannot be reached. Streams stay open, and go on when it can: " + describe(cause));
 			logger.debug("Redis cannot be reached", cause);
 		}
+	}
+
+	/**
+	 * Describe a failure by what it came of, too: the driver says that it could not
+	 * connect, and what it was that Redis, or TLS, did not like is further down.
+	 */
+	private static String describe(Exception failure) {
+		String message = String.valueOf(failure.getMessage());
+		Throwable origin = NestedExceptionUtils.getMostSpecificCause(failure);
+		String reason = origin.getMessage();
+		return (reason != null && !message.contains(reason)) ? message + ": " + origin : message;
 	}
 
 	/**

@@ -19,9 +19,8 @@ package io.github.springsse.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
+import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.EventLogContractTests;
 import io.github.springsse.testsupport.EventStreamClient;
@@ -29,6 +28,7 @@ import io.github.springsse.testsupport.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -49,11 +49,7 @@ class RedisEventLogInClusterTests extends EventLogContractTests {
 
 	@BeforeAll
 	static void start() {
-		redis = TestRedis.start("--cluster-enabled", "yes");
-		redis.command(
-				Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), IntStream.range(0, 16384).mapToObj(String::valueOf))
-					.toArray(String[]::new));
-		EventStreamClient.await().until(() -> redis.command("CLUSTER", "INFO").contains("cluster_state:ok"));
+		redis = TestRedis.cluster();
 		factory = new LettuceConnectionFactory(new RedisClusterConfiguration(List.of("127.0.0.1:" + redis.port())));
 		factory.afterPropertiesSet();
 		factory.start();
@@ -68,6 +64,19 @@ class RedisEventLogInClusterTests extends EventLogContractTests {
 	static void stop() {
 		factory.destroy();
 		redis.close();
+	}
+
+	/**
+	 * The driver has one to learn of the servers, and one to each that it has sent a
+	 * command for a key to.
+	 */
+	@Test
+	void eachConnectionIsTwoOfTheDriver() {
+		EventStreamClient.await().until(() -> redis.connections() == 0);
+		newLog().follow(EventId.MIN, new Recorder());
+		EventStreamClient.await().until(() -> redis.connections() == 4);
+		close();
+		EventStreamClient.await().until(() -> redis.connections() == 0);
 	}
 
 	@Override

@@ -26,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -81,13 +83,56 @@ public final class SelfSignedCertificate {
 	}
 
 	/**
+	 * Properties of an SSL bundle that trusts this certificate, and has it.
+	 * @param bundle the name of the bundle
+	 * @return the properties
+	 */
+	public String[] bundle(String bundle) {
+		String file = "=file:" + pem();
+		return Stream.of("keystore.certificate", "keystore.private-key", "truststore.certificate")
+			.map((name) -> "spring.ssl.bundle.pem." + bundle + "." + name + file)
+			.toArray(String[]::new);
+	}
+
+	/**
+	 * Write the certificate and its private key, as servers that are not written in Java
+	 * want them.
+	 * @return the file that has both
+	 */
+	public Path pem() {
+		try {
+			KeyStore store = load();
+			StringBuilder pem = new StringBuilder();
+			append(pem, "PRIVATE KEY", store.getKey("server", PASSWORD.toCharArray()).getEncoded());
+			append(pem, "CERTIFICATE", store.getCertificate("server").getEncoded());
+			return Files.writeString(this.keyStore.resolveSibling("server.pem"), pem);
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void append(StringBuilder pem, String type, byte[] content) {
+		pem.append("-----BEGIN ").append(type).append("-----\n");
+		pem.append(Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(content));
+		pem.append("\n-----END ").append(type).append("-----\n");
+	}
+
+	private KeyStore load() throws IOException, GeneralSecurityException {
+		try (InputStream input = Files.newInputStream(this.keyStore)) {
+			KeyStore store = KeyStore.getInstance("PKCS12");
+			store.load(input, PASSWORD.toCharArray());
+			return store;
+		}
+	}
+
+	/**
 	 * A context for clients.
 	 * @return the context
 	 */
 	public SSLContext clientContext() {
-		try (InputStream input = Files.newInputStream(this.keyStore)) {
-			KeyStore store = KeyStore.getInstance("PKCS12");
-			store.load(input, PASSWORD.toCharArray());
+		try {
+			KeyStore store = load();
 			KeyStore trusted = KeyStore.getInstance("PKCS12");
 			trusted.load(null, null);
 			trusted.setCertificateEntry("server", store.getCertificate("server"));

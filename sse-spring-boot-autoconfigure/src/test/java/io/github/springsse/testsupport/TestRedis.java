@@ -28,6 +28,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import redis.embedded.core.ExecutableProvider;
 
@@ -67,6 +69,32 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/**
+	 * Start a server that is a cluster by itself.
+	 * @return the server
+	 */
+	public static TestRedis cluster() {
+		TestRedis redis = start("--cluster-enabled", "yes");
+		redis.command(
+				Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), IntStream.range(0, 16384).mapToObj(String::valueOf))
+					.toArray(String[]::new));
+		EventStreamClient.await().until(() -> redis.command("CLUSTER", "INFO").contains("cluster_state:ok"));
+		return redis;
+	}
+
+	/**
+	 * Start a server that has a port for TLS besides, where clients need a certificate,
+	 * too.
+	 * @param port the port
+	 * @param certificate the one that it has, and trusts
+	 * @return the server
+	 */
+	public static TestRedis withTls(int port, SelfSignedCertificate certificate) {
+		String pem = certificate.pem().toString();
+		return start("--tls-port", Integer.toString(port), "--tls-cert-file", pem, "--tls-key-file", pem,
+				"--tls-ca-cert-file", pem);
+	}
+
+	/**
 	 * Start a server that has everything on disk before it answers.
 	 * @return the server
 	 */
@@ -74,15 +102,40 @@ public final class TestRedis implements AutoCloseable {
 		return start(List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always"));
 	}
 
-	private static TestRedis start(List<String> options) {
+	/**
+	 * Start a sentinel that has a replica take over by itself if the primary has not
+	 * answered for half a second.
+	 * @param name what it calls the primary
+	 * @param primary the primary, which has its replicas already
+	 * @return the sentinel
+	 */
+	public static TestRedis sentinel(String name, TestRedis primary) {
 		try {
-			TestRedis redis = new TestRedis(freePort(), Files.createTempDirectory("test-redis"), options);
-			redis.awaitReady();
-			return redis;
+			Path file = Files.writeString(Files.createTempDirectory("test-sentinel").resolve("sentinel.conf"), """
+					sentinel monitor %1$s 127.0.0.1 %2$d 1
+					sentinel down-after-milliseconds %1$s 500
+					sentinel failover-timeout %1$s 3000
+					""".formatted(name, primary.port));
+			return start(file.getParent(), List.of(file.toString(), "--sentinel"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private static TestRedis start(List<String> options) {
+		try {
+			return start(Files.createTempDirectory("test-redis"), options);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static TestRedis start(Path directory, List<String> options) throws IOException {
+		TestRedis redis = new TestRedis(freePort(), directory, options);
+		redis.awaitReady();
+		return redis;
 	}
 
 	private static Path executable() {
@@ -100,21 +153,36 @@ public final class TestRedis implements AutoCloseable {
 	/**
 	 * A port that nobody uses; a server of a cluster also uses the one that is 10000
 	 * greater.
+	 * @return the port
 	 */
-	private static int freePort() throws IOException {
+	public static int freePort() {
 		while (true) {
 			try (ServerSocket socket = new ServerSocket(0)) {
-				if (socket.getLocalPort() < 55_000) {
-					return socket.getLocalPort();
+				int port = socket.getLocalPort();
+				if (port < 55_000 && isFree(port + 10_000)) {
+					return port;
 				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
 			}
 		}
 	}
 
+	private static boolean isFree(int port) {
+		try (ServerSocket socket = new ServerSocket(port)) {
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
 	private Process launch() throws IOException {
-		List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString(), "--port", Integer.toString(this.port),
-				"--bind", "127.0.0.1", "--dir", this.directory.toString()));
+		List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString()));
 		command.addAll(this.options);
+		command.addAll(List.of("--port", Integer.toString(this.port), "--bind", "127.0.0.1", "--dir",
+				this.directory.toString()));
 		return new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("redis.log").toFile())
 			.start();
@@ -159,6 +227,14 @@ public final class TestRedis implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Count the connections to this server, but for the one that asks.
+	 * @return the number
+	 */
+	public int connections() {
+		return (int) command("CLIENT", "LIST").lines().filter((line) -> line.startsWith("id=")).count() - 1;
 	}
 
 	/**

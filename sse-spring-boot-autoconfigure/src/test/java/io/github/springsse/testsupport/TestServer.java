@@ -70,6 +70,9 @@ public final class TestServer implements AutoCloseable {
 		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.log"))) {
 			arguments.add("--sse.log=memory");
 		}
+		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("spring.data.redis.lettuce.pool"))) {
+			arguments.add("--spring.data.redis.lettuce.pool.enabled=false");
+		}
 		arguments.add("--spring.data.redis.repositories.enabled=false");
 		Arrays.stream(properties).map((property) -> "--" + property).forEach(arguments::add);
 		SpringApplication application = new SpringApplication(Base.class, source);
