@@ -64,6 +64,12 @@ final class RedisLink {
 	 */
 	private static final long OPENING = TimeUnit.SECONDS.toNanos(15);
 
+	/**
+	 * After which time another attempt is made beside one that has not come to an end: a
+	 * server that hangs may have been replaced by now.
+	 */
+	private static final long HANGING = TimeUnit.SECONDS.toNanos(3);
+
 	/** For how long a connection may leave everything unanswered. */
 	private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
 
@@ -229,26 +235,53 @@ final class RedisLink {
 	 * @throws NoReplyException if Redis cannot be reached
 	 */
 	Dedicated open() throws NoReplyException {
-		CompletableFuture<Dedicated> opening = CompletableFuture.supplyAsync(this::openByClient, (task) -> {
-			Thread thread = new Thread(task, "sse-redis-opener");
-			thread.setDaemon(true);
-			thread.start();
-		});
+		CompletableFuture<Dedicated> opening = new CompletableFuture<>();
+		long end = System.nanoTime() + OPENING;
 		try {
-			return opening.get(OPENING, TimeUnit.NANOSECONDS);
+			while (true) {
+				attempt(opening);
+				try {
+					return opening.get(HANGING, TimeUnit.NANOSECONDS);
+				}
+				catch (TimeoutException ex) {
+					NoReplyException failure = new NoReplyException("There was no connection to Redis in time", ex);
+					if (end - System.nanoTime() <= 0) {
+						opening.thenAccept(Dedicated::close);
+						throw failure;
+					}
+					if (this.commands == null) {
+						failed(failure);
+					}
+				}
+			}
 		}
 		catch (ExecutionException ex) {
 			throw new NoReplyException(String.valueOf(ex.getCause()), ex);
-		}
-		catch (TimeoutException ex) {
-			opening.thenAccept(Dedicated::close);
-			throw new NoReplyException("There was no connection to Redis in time", ex);
 		}
 		catch (InterruptedException ex) {
 			opening.thenAccept(Dedicated::close);
 			Thread.currentThread().interrupt();
 			throw new NoReplyException("The thread was interrupted while it waited for Redis", ex);
 		}
+	}
+
+	/**
+	 * Begin to open a connection, which is the one to be used if it is the first.
+	 */
+	private void attempt(CompletableFuture<Dedicated> opening) {
+		Thread thread = new Thread(() -> {
+			try {
+				Dedicated opened = openByClient();
+				if (!opening.complete(opened)) {
+					opened.close();
+				}
+			}
+			catch (RuntimeException | Error ex) {
+				opening.completeExceptionally(ex);
+			}
+		}, "sse-redis-opener");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	private Dedicated openByClient() {
