@@ -26,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -35,6 +36,7 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 
 /**
  * The way to Redis: connections of our own, by the client of the application's factory,
@@ -300,12 +303,25 @@ final class RedisLink {
 		}
 	}
 
+	/**
+	 * Open a connection to the one of several servers that takes entries, and that is to
+	 * be read from, too, whatever the application prefers for itself.
+	 */
 	private Dedicated openByFactory() {
+		if (this.factory.getClientConfiguration() instanceof LettucePoolingClientConfiguration) {
+			throw new IllegalStateException("with a fixed list of servers there must be no pool, which would give a "
+					+ "connection that is of no use any more again and again: "
+					+ "set spring.data.redis.lettuce.pool.enabled to false");
+		}
 		RedisConnection opened = this.factory.getConnection();
 		try {
 			// a pipeline has a connection of its own, whatever the factory shares
 			opened.openPipeline();
-			return new Dedicated(nativeCommands(opened), opened::close);
+			RedisClusterAsyncCommands<byte[], byte[]> commands = nativeCommands(opened);
+			if (stateful(commands) instanceof StatefulRedisMasterReplicaConnection<byte[], byte[]> several) {
+				several.setReadFrom(ReadFrom.UPSTREAM);
+			}
+			return new Dedicated(commands, opened::close);
 		}
 		catch (RuntimeException ex) {
 			opened.close();

@@ -121,6 +121,14 @@ class RedisAuthenticationTests {
 				"spring.data.redis.cluster.nodes=127.0.0.1:" + redis.port());
 	}
 
+	@Test
+	void aUserNeedsNoMoreThanTheCommandsAndKeysOfTheGuideForAFixedListOfServers() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		String server = "127.0.0.1:" + redis.port();
+		assertUserIsEnough(redis, List.of("client", "ping", "role"), "sse.log=redis",
+				"spring.data.redis.masterreplica.nodes=" + server + "," + server);
+	}
+
 	/**
 	 * Do all that has to do with Redis, among it what is done when a node has died, or a
 	 * stream ends, or a node stops.

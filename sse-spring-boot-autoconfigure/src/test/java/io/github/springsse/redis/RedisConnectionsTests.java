@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.SseTopic;
@@ -99,6 +100,34 @@ class RedisConnectionsTests {
 	}
 
 	@Test
+	void aFixedListOfServersIsFollowedToTheOneThatTookOver() {
+		TestRedis primary = this.closing.add(TestRedis.start());
+		TestRedis replica = this.closing.add(TestRedis.start());
+		replica.command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
+		TestServer server = server(with(servers(primary, replica), "spring.data.redis.lettuce.read-from=replica"));
+		assertDelivers(server, "first");
+		EventStreamClient.await().until(() -> primary.command("WAIT", "1", "0").equals(":1\r\n"));
+		assertThat(replica.command("INFO", "commandstats")).doesNotContain("cmdstat_xread:");
+		replica.command("REPLICAOF", "NO", "ONE");
+		primary.command("REPLICAOF", "127.0.0.1", Integer.toString(replica.port()));
+		assertDelivers(server, "second");
+	}
+
+	/**
+	 * It would give a connection to a server that was replaced again and again.
+	 */
+	@Test
+	void aPoolOfConnectionsToAFixedListOfServersIsRefused() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		TestServer server = server(with(servers(redis, redis), "spring.data.redis.lettuce.pool.enabled=true",
+				"sse.redis.append-timeout=100ms"));
+		assertThatExceptionOfType(EventLogUnavailableException.class)
+			.isThrownBy(() -> server.sse().publish("feed", "failed"))
+			.havingRootCause()
+			.withMessageContaining("set spring.data.redis.lettuce.pool.enabled to false");
+	}
+
+	@Test
 	void aServerThatNeverAnswersHoldsUpStartAndStopNoLongerThanItMay() throws IOException {
 		try (ServerSocket mute = mute()) {
 			long start = System.nanoTime();
@@ -132,6 +161,15 @@ class RedisConnectionsTests {
 
 	private static void awaitConnections(TestRedis redis, int count) {
 		EventStreamClient.await().until(() -> redis.connections() == count);
+	}
+
+	private static String[] servers(TestRedis one, TestRedis other) {
+		return new String[] { "sse.log=redis",
+				"spring.data.redis.masterreplica.nodes=127.0.0.1:" + one.port() + ",127.0.0.1:" + other.port() };
+	}
+
+	private static String[] with(String[] properties, String... others) {
+		return Stream.concat(Stream.of(properties), Stream.of(others)).toArray(String[]::new);
 	}
 
 	private TestServer server(String... properties) {
