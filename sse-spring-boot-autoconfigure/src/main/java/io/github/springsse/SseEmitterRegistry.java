@@ -18,6 +18,9 @@ package io.github.springsse;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open streams of this node. Thread-safe; no method waits for a client.
@@ -32,9 +35,21 @@ public interface SseEmitterRegistry {
 	 * Until then it is not in the registry.
 	 * @param topics the topics or patterns, one at least
 	 * @return the stream
-	 * @throws InvalidTopicException if one of the topics is not well formed
+	 * @throws InvalidTopicException if one of the topics is not well formed. Nothing
+	 * makes an error of the client of it: what clients choose is to be checked before
 	 */
 	SseStream subscribe(String... topics);
+
+	/**
+	 * Create a stream as {@link #subscribe(String...)} does, with a snapshot.
+	 * @param topics the topics or patterns, one at least
+	 * @param snapshot returns what a method with {@link SseTopic} would return. It is
+	 * asked when the stream is opened, by the thread of the request, and only for a
+	 * client that is new, or has missed something that is gone; {@code null} for none
+	 * @return the stream
+	 * @throws InvalidTopicException if one of the topics is not well formed
+	 */
+	SseStream subscribe(Collection<String> topics, @Nullable Supplier<?> snapshot);
 
 	/**
 	 * Return the number of open streams.

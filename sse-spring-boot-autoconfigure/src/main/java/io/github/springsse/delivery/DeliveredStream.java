@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.github.springsse.EventId;
 import io.github.springsse.SseStream;
@@ -54,14 +55,15 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	private final DirectFrames directFrames;
 
-	private final int maxSending;
-
 	private final Delivering delivering;
 
 	private final StreamCallbacks callbacks = new StreamCallbacks();
 
 	/** Written once, before the stream is handed to the loop. */
 	private volatile @Nullable String user;
+
+	/** Asked when the response is opened, and let go of. */
+	private @Nullable Supplier<?> snapshot;
 
 	/** Written once, before the stream is handed to the loop. */
 	private volatile boolean snapshotPossible;
@@ -91,7 +93,6 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		this.cursor = cursor;
 		this.loop = loop;
 		this.directFrames = directFrames;
-		this.maxSending = settings.outboxEvents();
 		this.delivering = new Delivering(this,
 				new Outbox(settings.outboxEvents(), settings.outboxBytes(), loop.shard().waiting()));
 	}
@@ -147,6 +148,20 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	void setUser(@Nullable String user) {
 		this.user = user;
+	}
+
+	void setSnapshot(@Nullable Supplier<?> snapshot) {
+		this.snapshot = snapshot;
+	}
+
+	/**
+	 * Take what the snapshot can be had from, where it is not what a method returns.
+	 * @return as a method would return it
+	 */
+	public @Nullable Supplier<?> takeSnapshot() {
+		Supplier<?> result = this.snapshot;
+		this.snapshot = null;
+		return result;
 	}
 
 	/**
@@ -228,10 +243,11 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 			throw new IllegalStateException("Stream " + this.id + " is closed");
 		}
 		Frame frame = this.directFrames.encode(items);
-		if (SENDING.incrementAndGet(this) > this.maxSending) {
+		int maxSending = this.delivering.outbox.maxFrames();
+		if (SENDING.incrementAndGet(this) > maxSending) {
 			SENDING.decrementAndGet(this);
 			throw new IllegalStateException("Stream " + this.id + " has more to send than its outbox may hold: "
-					+ this.maxSending + " events (sse.outbox.max-events)");
+					+ maxSending + " events (sse.outbox.max-events)");
 		}
 		submit(() -> {
 			SENDING.decrementAndGet(this);

@@ -64,6 +64,13 @@ final class Outbox {
 	}
 
 	/**
+	 * The bound in frames; for any thread.
+	 */
+	int maxFrames() {
+		return this.maxFrames;
+	}
+
+	/**
 	 * Add a frame, unless that would exceed a bound. An empty outbox takes a frame of any
 	 * size.
 	 */

@@ -16,16 +16,17 @@
 
 package io.github.springsse.delivery;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseStream;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -47,9 +48,16 @@ public final class StreamRegistry implements SseEmitterRegistry {
 
 	@Override
 	public SseStream subscribe(String... topics) {
+		return subscribe(List.of(topics), null);
+	}
+
+	@Override
+	public SseStream subscribe(Collection<String> topics, @Nullable Supplier<?> snapshot) {
 		Assert.notEmpty(topics, "'topics' must not be empty");
-		List<TopicPattern> patterns = Arrays.stream(topics).map(TopicPattern::of).toList();
-		return this.delivery.newStream(patterns, this.delivery.position());
+		List<TopicPattern> patterns = topics.stream().map(TopicPattern::of).toList();
+		DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
+		stream.setSnapshot(snapshot);
+		return stream;
 	}
 
 	@Override

@@ -65,11 +65,11 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 			this.opener.open(topics.stream(), returnValue, request, response);
 		}
 		else if (returnValue instanceof DeliveredStream stream) {
-			this.opener.open(stream, null, request, response);
+			this.opener.open(stream, stream.takeSnapshot(), request, response);
 		}
 		else if (returnValue != null) {
-			throw new IllegalStateException(
-					"Not a stream of the SseEmitterRegistry: " + returnValue.getClass().getName());
+			throw new IllegalStateException("Not a stream that can be opened: " + returnValue.getClass().getName()
+					+ "; return one that SseEmitterRegistry.subscribe(...) of the starter has returned");
 		}
 	}
 

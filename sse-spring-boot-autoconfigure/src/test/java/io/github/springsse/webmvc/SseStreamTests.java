@@ -116,6 +116,28 @@ class SseStreamTests {
 	}
 
 	@Test
+	void hasSnapshotOfItsOwnForClientsThatNeedOne() {
+		String id;
+		try (EventStreamClient client = EventStreamClient.open(this.server.uri("/portfolio"))) {
+			this.server.sse().publish("portfolio/b", "published");
+			client.awaitEvents(2);
+			assertThat(client.events().get(0).name()).isEqualTo("snapshot");
+			assertThat(client.data()).containsExactly("state 1", "published");
+			id = client.events().get(1).id();
+		}
+		try (EventStreamClient client = EventStreamClient.open(this.server.uri("/portfolio"), "Last-Event-ID", id)) {
+			this.server.sse().publish("portfolio/a", "another");
+			client.awaitEvents(1);
+			assertThat(client.data()).containsExactly("another");
+		}
+		try (EventStreamClient client = EventStreamClient.open(this.server.uri("/portfolio"), "Last-Event-ID",
+				"another-life")) {
+			client.awaitEvents(1);
+			assertThat(client.data()).containsExactly("state 2");
+		}
+	}
+
+	@Test
 	void isAnEmitterThatTheContainerDoesNotTimeOut() {
 		assertThat(this.registry.subscribe("a").getTimeout()).isZero();
 	}
@@ -511,6 +533,8 @@ class SseStreamTests {
 
 		private final SseOperations sse;
 
+		private final AtomicInteger snapshots = new AtomicInteger();
+
 		StreamController(SseEmitterRegistry registry, SseOperations sse) {
 			this.registry = registry;
 			this.sse = sse;
@@ -543,6 +567,12 @@ class SseStreamTests {
 			this.sse.publish("typed/" + type, "before");
 			preparations.get(type).accept(stream);
 			return stream;
+		}
+
+		@GetMapping("/portfolio")
+		SseStream portfolio() {
+			return this.registry.subscribe(List.of("portfolio/a", "portfolio/b"),
+					() -> "state " + this.snapshots.incrementAndGet());
 		}
 
 		@GetMapping("/entity")
