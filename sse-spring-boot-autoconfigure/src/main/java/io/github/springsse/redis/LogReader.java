@@ -178,7 +178,7 @@ final class LogReader implements Runnable {
 	public void run() {
 		while (!this.stopped) {
 			this.waitingSince = (this.waitingSince != 0) ? this.waitingSince : System.nanoTime();
-			try (RedisLink.Dedicated dedicated = this.link.open()) {
+			try (RedisConnector.Dedicated dedicated = this.link.open()) {
 				while (!this.stopped) {
 					step(dedicated.commands());
 				}

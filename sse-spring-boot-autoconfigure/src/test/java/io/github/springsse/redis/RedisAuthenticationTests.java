@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -144,8 +145,10 @@ class RedisAuthenticationTests {
 				"spring.data.redis.password=secret", "sse.redis.presence-interval=500ms"));
 				EventStreamClient stays = open(server, "stays")) {
 			assertDelivers(server);
+			EventStreamClient.await().until(() -> isUsed(redis, "hset"));
+			int before = calls(redis, "hset");
 			try (EventStreamClient leaves = open(server, "leaves")) {
-				EventStreamClient.await().until(() -> isUsed(redis, "hset"));
+				EventStreamClient.await().until(() -> calls(redis, "hset") > before);
 			}
 			EventStreamClient.await().until(() -> isUsed(redis, "hdel"));
 			server.bean(StringRedisTemplate.class).opsForSet().add("{sse}:nodes", "dead");
@@ -157,7 +160,13 @@ class RedisAuthenticationTests {
 	}
 
 	private static boolean isUsed(TestRedis redis, String command) {
-		return redis.command("INFO", "commandstats").contains("cmdstat_" + command + ":");
+		return calls(redis, command) > 0;
+	}
+
+	private static int calls(TestRedis redis, String command) {
+		Matcher matcher = Pattern.compile("cmdstat_" + command + ":calls=(\\d+)")
+			.matcher(redis.command("INFO", "commandstats"));
+		return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
 	}
 
 	/**
