@@ -37,6 +37,7 @@ import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestRedis;
 import io.github.springsse.testsupport.TestServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -57,6 +58,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests that the log is in a Redis that wants to know who comes, as far as the properties
  * of Spring Boot tell it.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class RedisAuthenticationTests {
 

@@ -34,6 +34,7 @@ import io.github.springsse.testsupport.TestRedis;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -46,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that the log is where a sentinel says, and goes on where it has a replica take
  * over: with a pool of connections, as it is when there is one on the class path.
  */
+@Tag("long")
 class RedisSentinelTests {
 
 	/** The sentinel needs two or three seconds of it, more if it has to try again. */
