@@ -38,6 +38,11 @@ import java.lang.annotation.Target;
  * that has answered by itself, with an error, a redirect or any status but 200, opens
  * nothing either.
  * <p>
+ * The {@link SsePayloadEncoder} writes the snapshot, as it writes events. No message
+ * converter and no {@code ResponseBodyAdvice} sees it, so what these would leave out or
+ * add is for the method to leave out or add; {@code @JsonView}, which needs them, is
+ * refused.
+ * <p>
  * Variables in braces are taken from the path of the request; <code>{user}</code> is the
  * name of the authenticated user. A value that would add or match other segments (one
  * that is empty or has a {@code /} or {@code *}) is refused with status 400, and a

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -60,6 +62,9 @@ record TopicMethod(Method method, List<TopicTemplate> topics) {
 			ErrorResponse.class, ProblemDetail.class, ModelAndView.class, View.class, StreamingResponseBody.class,
 			Callable.class, WebAsyncTask.class, DeferredResult.class, Future.class, CompletionStage.class);
 
+	/** By its name, since Jackson need not be there. */
+	private static final String JSON_VIEW = "com.fasterxml.jackson.annotation.JsonView";
+
 	/**
 	 * Return what is to be known of a method.
 	 * @return the method, or {@code null} if it has no {@link SseTopic}
@@ -81,6 +86,10 @@ record TopicMethod(Method method, List<TopicTemplate> topics) {
 		if (status != null && status.code() != HttpStatus.OK) {
 			throw new InvalidSseMethodException(SseTopic.class, method,
 					"it always answers with status " + status.code(), "Leave out @ResponseStatus", null);
+		}
+		if (MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(JSON_VIEW)) {
+			throw new InvalidSseMethodException(SseTopic.class, method, "no snapshot is written with a @JsonView",
+					"Leave out @JsonView, and return no more than clients may see", null);
 		}
 		if (annotation.value().length == 0) {
 			throw new InvalidSseMethodException(SseTopic.class, method, "there is no topic", "Name one at least", null);

@@ -19,6 +19,7 @@ package io.github.springsse.autoconfigure;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import com.fasterxml.jackson.annotation.JsonView;
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.InvalidTopicException;
 import io.github.springsse.SsePayloadEncoder;
@@ -119,6 +120,16 @@ class SseWebMvcAutoConfigurationTests {
 	}
 
 	@Test
+	void viewsOfSnapshotsFailTheStartAndAreExplained() {
+		this.contextRunner.withUserConfiguration(ViewController.class)
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + ViewController.class.getName()
+							+ ".open: no snapshot is written with a @JsonView.")
+					.hasAction("Leave out @JsonView, and return no more than clients may see.")));
+	}
+
+	@Test
 	void checksMethodsOfLazyApplicationsToo() {
 		this.contextRunner
 			.withInitializer(
@@ -168,6 +179,18 @@ class SseWebMvcAutoConfigurationTests {
 		@GetMapping("/branches/{branch}")
 		@SseTopic("branches/{branhc}")
 		void open() {
+		}
+
+	}
+
+	@RestController
+	static class ViewController {
+
+		@GetMapping("/open")
+		@SseTopic("a")
+		@JsonView(Object.class)
+		Object open() {
+			return new Object();
 		}
 
 	}

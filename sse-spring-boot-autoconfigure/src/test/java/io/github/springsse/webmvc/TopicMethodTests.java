@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonView;
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseStream;
@@ -106,6 +107,18 @@ class TopicMethodTests {
 				assertThat(ex.getAction()).isEqualTo("Leave out @ResponseStatus");
 			});
 		assertThat(topicMethod("ok").topics()).hasSize(1);
+	}
+
+	@Test
+	void refusesAViewThatNothingAppliesWhereverItIsDeclared() {
+		for (String name : List.of("view", "metaView")) {
+			assertThatExceptionOfType(InvalidSseMethodException.class).isThrownBy(() -> topicMethod(name))
+				.satisfies((ex) -> {
+					assertThat(ex.getFault()).isEqualTo("no snapshot is written with a @JsonView");
+					assertThat(ex.getAction())
+						.isEqualTo("Leave out @JsonView, and return no more than clients may see");
+				});
+		}
 	}
 
 	@Test
@@ -235,6 +248,16 @@ class TopicMethodTests {
 		void ok() {
 		}
 
+		@SseTopic("a")
+		@JsonView(Object.class)
+		void view() {
+		}
+
+		@SseTopic("a")
+		@MetaView
+		void metaView() {
+		}
+
 		@SseTopic("inbox/{user}")
 		void user() {
 		}
@@ -252,6 +275,13 @@ class TopicMethodTests {
 
 		@AliasFor(annotation = SseTopic.class, attribute = "value")
 		String[] value();
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@Target(ElementType.METHOD)
+	@JsonView(Object.class)
+	@interface MetaView {
 
 	}
 
