@@ -74,7 +74,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, AutoCloseabl
 	/**
 	 * Check the methods that are mapped.
 	 * @param mapping has the methods
-	 * @throws InvalidSseMethodException if one has an annotation that cannot work
+	 * @throws InvalidSseMethodException if one has an annotation that cannot work, or
+	 * needs one that it has not
 	 */
 	public void check(RequestMappingHandlerMapping mapping) {
 		this.methods.check(mapping.getHandlerMethods());

@@ -17,13 +17,17 @@
 package io.github.springsse.webmvc;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.SseStream;
+import io.github.springsse.SseTopic;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.MethodParameter;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
@@ -41,7 +45,8 @@ final class TopicMethods {
 	/**
 	 * Check methods before there are requests for them.
 	 * @param mappings the methods that are mapped
-	 * @throws InvalidSseMethodException if one has an annotation that cannot work
+	 * @throws InvalidSseMethodException if one has an annotation that cannot work, or
+	 * needs one that it has not
 	 */
 	void check(Map<RequestMappingInfo, HandlerMethod> mappings) {
 		mappings.forEach((mapping, handler) -> {
@@ -49,7 +54,20 @@ final class TopicMethods {
 			if (method != null) {
 				mapping.getPatternValues().forEach(method::checkVariables);
 			}
+			else if (Arrays.stream(handler.getMethodParameters()).anyMatch(TopicMethods::isStream)) {
+				throw new InvalidSseMethodException(SseTopic.class, handler.getMethod(),
+						"it is not there, and only a method with @SseTopic has an SseStream as argument",
+						"Add @SseTopic, or get a stream from SseEmitterRegistry.subscribe(...)", null);
+			}
 		});
+	}
+
+	/**
+	 * NOTE: what has annotations may come from elsewhere, such as an attribute of the
+	 * request.
+	 */
+	private static boolean isStream(MethodParameter parameter) {
+		return SseStream.class.equals(parameter.getParameterType()) && !parameter.hasParameterAnnotations();
 	}
 
 }

@@ -23,6 +23,7 @@ import com.fasterxml.jackson.annotation.JsonView;
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.InvalidTopicException;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.webmvc.ResponseSettings;
@@ -43,6 +44,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -130,6 +132,22 @@ class SseWebMvcAutoConfigurationTests {
 	}
 
 	@Test
+	void streamsAsArgumentsOfOtherMethodsFailTheStartAndAreExplained() {
+		this.contextRunner.withUserConfiguration(StreamArgumentController.class)
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + StreamArgumentController.class.getName()
+							+ ".open: it is not there, and only a method with @SseTopic has an SseStream as argument.")
+					.hasAction("Add @SseTopic, or get a stream from SseEmitterRegistry.subscribe(...).")));
+	}
+
+	@Test
+	void streamsThatComeFromElsewhereMayBeArgumentsOfOtherMethods() {
+		this.contextRunner.withUserConfiguration(StreamAttributeController.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void checksMethodsOfLazyApplicationsToo() {
 		this.contextRunner
 			.withInitializer(
@@ -191,6 +209,24 @@ class SseWebMvcAutoConfigurationTests {
 		@JsonView(Object.class)
 		Object open() {
 			return new Object();
+		}
+
+	}
+
+	@RestController
+	static class StreamArgumentController {
+
+		@GetMapping("/open")
+		void open(SseStream stream) {
+		}
+
+	}
+
+	@RestController
+	static class StreamAttributeController {
+
+		@GetMapping("/open")
+		void open(@RequestAttribute SseStream stream) {
 		}
 
 	}
