@@ -57,7 +57,9 @@ public @interface SseTopic {
 
 	/**
 	 * Topics or patterns to subscribe to: segments divided by {@code /}, where {@code *}
-	 * stands for one segment and a final {@code **} for the rest.
+	 * stands for one segment and a final {@code **} for the rest. <code>${name}</code> is
+	 * a property of the application, as in the paths of mappings; what it stands for may
+	 * have variables and wildcards.
 	 * @return the topics or patterns, one at least
 	 */
 	String[] value();

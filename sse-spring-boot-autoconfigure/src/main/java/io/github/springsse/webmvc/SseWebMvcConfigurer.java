@@ -23,6 +23,9 @@ import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.delivery.Delivery;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.Ordered;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -34,7 +37,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /**
  * Makes {@code @SseTopic} and {@code SseStream} known to Spring MVC.
  */
-public final class SseWebMvcConfigurer implements WebMvcConfigurer, AutoCloseable {
+public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryAware, AutoCloseable {
 
 	private static final boolean tomcat = ClassUtils.isPresent(
 			"org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler", SseWebMvcConfigurer.class.getClassLoader());
@@ -69,6 +72,17 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, AutoCloseabl
 		}
 		result.add(new AsyncStarter(mode == TransportMode.BLOCKING, this.writers));
 		return result;
+	}
+
+	/**
+	 * Have the placeholders of topics resolved, and nothing else of them:
+	 * <code>#{}</code> is no expression there.
+	 */
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		if (beanFactory instanceof ConfigurableBeanFactory configurable) {
+			this.methods.setPlaceholders(configurable::resolveEmbeddedValue);
+		}
 	}
 
 	/**

@@ -36,6 +36,7 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.util.StringValueResolver;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.context.request.async.DeferredResult;
@@ -67,10 +68,12 @@ record TopicMethod(Method method, List<TopicTemplate> topics) {
 
 	/**
 	 * Return what is to be known of a method.
+	 * @param method the method
+	 * @param placeholders resolves those of its topics
 	 * @return the method, or {@code null} if it has no {@link SseTopic}
 	 * @throws InvalidSseMethodException if the annotation cannot work on it
 	 */
-	static @Nullable TopicMethod of(Method method) {
+	static @Nullable TopicMethod of(Method method, StringValueResolver placeholders) {
 		SseTopic annotation = AnnotatedElementUtils.findMergedAnnotation(method, SseTopic.class);
 		if (annotation == null) {
 			return null;
@@ -95,11 +98,34 @@ record TopicMethod(Method method, List<TopicTemplate> topics) {
 			throw new InvalidSseMethodException(SseTopic.class, method, "there is no topic", "Name one at least", null);
 		}
 		try {
-			return new TopicMethod(method, Arrays.stream(annotation.value()).map(TopicTemplate::of).toList());
+			return new TopicMethod(method,
+					Arrays.stream(annotation.value())
+						.map((topic) -> TopicTemplate.of(resolve(topic, placeholders, method)))
+						.toList());
 		}
 		catch (InvalidTopicException ex) {
 			throw new InvalidSseMethodException(SseTopic.class, method, "" + ex.getMessage(), "Correct the topic", ex);
 		}
+	}
+
+	/**
+	 * NOTE: where nothing says otherwise, Spring leaves placeholders as they are that it
+	 * cannot resolve.
+	 */
+	private static String resolve(String topic, StringValueResolver placeholders, Method method) {
+		IllegalArgumentException cause = null;
+		try {
+			String resolved = placeholders.resolveStringValue(topic);
+			if (resolved != null && !resolved.contains("${")) {
+				return resolved;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			cause = ex;
+		}
+		throw new InvalidSseMethodException(SseTopic.class, method,
+				"a placeholder of topic '" + topic + "' cannot be resolved",
+				"Set the property, or give the placeholder a default, as in ${name:default}", cause);
 	}
 
 	/**

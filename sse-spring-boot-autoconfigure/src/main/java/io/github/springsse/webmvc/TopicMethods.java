@@ -28,6 +28,7 @@ import io.github.springsse.SseTopic;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
+import org.springframework.util.StringValueResolver;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
@@ -38,8 +39,19 @@ final class TopicMethods {
 
 	private final Map<Method, Optional<TopicMethod>> methods = new ConcurrentHashMap<>();
 
+	private volatile StringValueResolver placeholders = (topic) -> topic;
+
+	/**
+	 * Set what resolves the placeholders of topics, before any method is asked for.
+	 */
+	void setPlaceholders(StringValueResolver placeholders) {
+		this.placeholders = placeholders;
+	}
+
 	@Nullable TopicMethod get(Method method) {
-		return this.methods.computeIfAbsent(method, (key) -> Optional.ofNullable(TopicMethod.of(key))).orElse(null);
+		return this.methods
+			.computeIfAbsent(method, (key) -> Optional.ofNullable(TopicMethod.of(key, this.placeholders)))
+			.orElse(null);
 	}
 
 	/**

@@ -31,11 +31,14 @@ import io.github.springsse.webmvc.SseWebMvcConfigurer;
 import io.github.springsse.webmvc.TransportMode;
 import jakarta.servlet.Servlet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
@@ -148,6 +151,24 @@ class SseWebMvcAutoConfigurationTests {
 	}
 
 	@Test
+	void topicsMayHavePlaceholders() {
+		this.contextRunner.withUserConfiguration(PlaceholderController.class)
+			.withPropertyValues("app.topic=branches/{branch}")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { PropertyPlaceholderAutoConfiguration.class, Object.class })
+	void placeholdersThatNothingResolvesFailTheStartAndAreExplained(Class<?> configuration) {
+		this.contextRunner.withUserConfiguration(configuration, PlaceholderController.class)
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + PlaceholderController.class.getName()
+							+ ".open: a placeholder of topic '${app.topic}' cannot be resolved.")
+					.hasAction("Set the property, or give the placeholder a default, as in ${name:default}.")));
+	}
+
+	@Test
 	void checksMethodsOfLazyApplicationsToo() {
 		this.contextRunner
 			.withInitializer(
@@ -227,6 +248,16 @@ class SseWebMvcAutoConfigurationTests {
 
 		@GetMapping("/open")
 		void open(@RequestAttribute SseStream stream) {
+		}
+
+	}
+
+	@RestController
+	static class PlaceholderController {
+
+		@GetMapping("/branches/{branch}")
+		@SseTopic("${app.topic}")
+		void open() {
 		}
 
 	}

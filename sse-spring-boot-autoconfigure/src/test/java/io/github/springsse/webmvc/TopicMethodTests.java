@@ -38,6 +38,7 @@ import io.github.springsse.SseEvent;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.TopicTemplate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +71,7 @@ class TopicMethodTests {
 
 	@Test
 	void isNullWithoutTheAnnotation() {
-		assertThat(TopicMethod.of(method("plain"))).isNull();
+		assertThat(TopicMethod.of(method("plain"), (topic) -> topic)).isNull();
 	}
 
 	@Test
@@ -128,6 +129,30 @@ class TopicMethodTests {
 				assertThat(ex.getFault()).isEqualTo("Invalid topic template 'b//{c}': empty segment at position 2");
 				assertThat(ex.getAction()).isEqualTo("Correct the topic");
 			});
+	}
+
+	@Test
+	void placeholdersAreResolvedBeforeVariables() {
+		assertThat(topicMethod("placeholder").topics()).extracting(TopicTemplate::toString)
+			.containsExactly("c/{c}/d/#{d}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "unknown", "left", "nothing" })
+	void refusesPlaceholdersThatAreNotResolved(String name) {
+		assertThatExceptionOfType(InvalidSseMethodException.class).isThrownBy(() -> topicMethod(name))
+			.satisfies((ex) -> {
+				assertThat(ex.getFault()).isEqualTo("a placeholder of topic '${" + name + "}/{c}' cannot be resolved");
+				assertThat(ex.getAction())
+					.isEqualTo("Set the property, or give the placeholder a default, as in ${name:default}");
+			});
+	}
+
+	private static @Nullable String resolve(String topic) {
+		if (topic.startsWith("${unknown}")) {
+			throw new IllegalArgumentException("No such property");
+		}
+		return topic.startsWith("${nothing}") ? null : topic.replace("${c}", "c/{c}");
 	}
 
 	@ParameterizedTest
@@ -210,7 +235,7 @@ class TopicMethodTests {
 	}
 
 	private static TopicMethod topicMethod(Method method) {
-		TopicMethod result = TopicMethod.of(method);
+		TopicMethod result = TopicMethod.of(method, TopicMethodTests::resolve);
 		assertThat(result).isNotNull();
 		return result;
 	}
@@ -256,6 +281,22 @@ class TopicMethodTests {
 		@SseTopic("a")
 		@MetaView
 		void metaView() {
+		}
+
+		@SseTopic("${c}/d/#{d}")
+		void placeholder() {
+		}
+
+		@SseTopic("${unknown}/{c}")
+		void unknown() {
+		}
+
+		@SseTopic("${left}/{c}")
+		void left() {
+		}
+
+		@SseTopic("${nothing}/{c}")
+		void nothing() {
 		}
 
 		@SseTopic("inbox/{user}")
