@@ -22,6 +22,7 @@ import io.github.springsse.webmvc.ResponseSettings;
 import io.github.springsse.webmvc.SseWebMvcConfigurer;
 import jakarta.servlet.Servlet;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -61,9 +62,9 @@ public final class SseWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	SmartInitializingSingleton sseTopicMethodCheck(SseWebMvcConfigurer configurer,
+	SmartInitializingSingleton sseTopicMethodCheck(SseWebMvcConfigurer configurer, ListableBeanFactory beans,
 			ObjectProvider<RequestMappingHandlerMapping> mappings) {
-		return () -> mappings.forEach(configurer::check);
+		return () -> configurer.check(beans, mappings);
 	}
 
 }

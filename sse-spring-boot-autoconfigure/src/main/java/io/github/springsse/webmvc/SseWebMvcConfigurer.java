@@ -16,8 +16,11 @@
 
 package io.github.springsse.webmvc;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.SsePayloadEncoder;
@@ -25,8 +28,10 @@ import io.github.springsse.delivery.Delivery;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.Ordered;
+import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
@@ -86,13 +91,24 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * Check the methods that are mapped.
-	 * @param mapping has the methods
+	 * Check the methods of controllers.
+	 * @param beans has the controllers
+	 * @param mappings have the methods that are mapped
 	 * @throws InvalidSseMethodException if one has an annotation that cannot work, or
 	 * needs one that it has not
 	 */
-	public void check(RequestMappingHandlerMapping mapping) {
-		this.methods.check(mapping.getHandlerMethods());
+	public void check(ListableBeanFactory beans, Iterable<RequestMappingHandlerMapping> mappings) {
+		Set<Method> mapped = new HashSet<>();
+		for (RequestMappingHandlerMapping mapping : mappings) {
+			this.methods.check(mapping.getHandlerMethods());
+			mapping.getHandlerMethods().values().forEach((handler) -> mapped.add(handler.getMethod()));
+		}
+		for (String controller : beans.getBeanNamesForAnnotation(Controller.class)) {
+			Class<?> type = beans.getType(controller);
+			if (type != null) {
+				TopicMethods.checkMapped(type, mapped);
+			}
+		}
 	}
 
 	@Override

@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.springsse.InvalidSseMethodException;
@@ -27,7 +28,10 @@ import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.MethodIntrospector;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringValueResolver;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
@@ -72,6 +76,24 @@ final class TopicMethods {
 						"Add @SseTopic, or get a stream from SseEmitterRegistry.subscribe(...)", null);
 			}
 		});
+	}
+
+	/**
+	 * Check that every method of a controller that has {@code @SseTopic} is mapped.
+	 * @param controller the type of the controller
+	 * @param mapped the methods that are mapped
+	 * @throws InvalidSseMethodException if one is not
+	 */
+	static void checkMapped(Class<?> controller, Set<Method> mapped) {
+		MethodIntrospector
+			.selectMethods(ClassUtils.getUserClass(controller),
+					(Method method) -> AnnotatedElementUtils.hasAnnotation(method, SseTopic.class))
+			.stream()
+			.filter((method) -> !mapped.contains(method))
+			.forEach((method) -> {
+				throw new InvalidSseMethodException(SseTopic.class, method, "no request is mapped to it",
+						"Add @GetMapping, or another mapping", null);
+			});
 	}
 
 	/**

@@ -23,6 +23,7 @@ import com.fasterxml.jackson.annotation.JsonView;
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.InvalidTopicException;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SsePublish;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.Delivery;
@@ -45,6 +46,7 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestAttribute;
@@ -168,6 +170,17 @@ class SseWebMvcAutoConfigurationTests {
 					.hasAction("Set the property, or give the placeholder a default, as in ${name:default}.")));
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { UnmappedController.class, PartlyMappedController.class, ProxiedController.class })
+	void methodsOfControllersThatAreNotMappedFailTheStartAndAreExplained(Class<?> controller) {
+		this.contextRunner.withUserConfiguration(controller)
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + controller.getName()
+							+ ".open: no request is mapped to it.")
+					.hasAction("Add @GetMapping, or another mapping.")));
+	}
+
 	@Test
 	void checksMethodsOfLazyApplicationsToo() {
 		this.contextRunner
@@ -258,6 +271,40 @@ class SseWebMvcAutoConfigurationTests {
 		@GetMapping("/branches/{branch}")
 		@SseTopic("${app.topic}")
 		void open() {
+		}
+
+	}
+
+	@RestController
+	static class UnmappedController {
+
+		@SseTopic("a")
+		void open() {
+		}
+
+	}
+
+	@Controller
+	static class PartlyMappedController {
+
+		@GetMapping("/other")
+		@SseTopic("a")
+		void other() {
+		}
+
+		@SseTopic("a")
+		void open() {
+		}
+
+	}
+
+	@RestController
+	static class ProxiedController {
+
+		@SseTopic("a")
+		@SsePublish("a")
+		String open() {
+			return "";
 		}
 
 	}
