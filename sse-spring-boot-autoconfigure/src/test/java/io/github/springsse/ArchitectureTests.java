@@ -166,7 +166,7 @@ class ArchitectureTests {
 		checkOnly("org.apache.catalina", "webmvc");
 		checkOnly("org.apache.coyote", "webmvc");
 		checkOnly("org.apache.tomcat", "webmvc");
-		checkOnly("org.eclipse.jetty");
+		checkOnly("org.eclipse.jetty", "webmvc");
 	}
 
 	@Test
