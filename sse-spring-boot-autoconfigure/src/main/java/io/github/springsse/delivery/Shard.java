@@ -157,7 +157,7 @@ final class Shard {
 	 * sent to it, then the events after a cursor.
 	 */
 	void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first) {
-		if (!stream.isReachable()) {
+		if (stream.isClosed()) {
 			transport.close();
 			return;
 		}

@@ -628,6 +628,7 @@ class ShardTests {
 	void clientThatLeavesBeforeItsStreamIsOpenLeavesNothing() {
 		DeliveredStream stream = newStream("a");
 		stream.onDisconnected();
+		loop().pass();
 		FakeTransport transport = open(new FakeTransport(), stream);
 		assertThat(transport.closed).isTrue();
 		assertThat(this.streams.size()).isZero();
