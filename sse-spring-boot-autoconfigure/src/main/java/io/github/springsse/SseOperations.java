@@ -18,6 +18,8 @@ package io.github.springsse;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Publishes events. To be injected where events arise; {@link SseTemplate} implements it.
  * <p>
@@ -67,6 +69,8 @@ public interface SseOperations {
 	 * of a topic
 	 */
 	default @Nullable String publishToUser(String user, String topic, Object data) {
+		Assert.notNull(user, "'user' must not be null");
+		Assert.notNull(topic, "'topic' must not be null");
 		String prefix = TopicTemplate.of("users/{user}").expand((variable) -> user);
 		return publish(prefix + "/" + topic, data);
 	}

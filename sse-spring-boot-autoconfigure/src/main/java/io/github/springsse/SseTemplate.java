@@ -63,6 +63,7 @@ public class SseTemplate implements SseOperations {
 
 	@Override
 	public @Nullable String publish(String topic, SseEvent event) {
+		Assert.notNull(event, "'event' must not be null");
 		Topic concrete = Topic.of(topic);
 		Object data = event.getData();
 		String text = (data instanceof String string) ? string : this.encoder.encode(data);

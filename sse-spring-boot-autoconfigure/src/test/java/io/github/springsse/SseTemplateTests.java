@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -86,9 +87,19 @@ class SseTemplateTests {
 	@Test
 	@SuppressWarnings("NullAway")
 	void refusesNull() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.template.publish("a", (Object) null));
-		assertThatIllegalArgumentException().isThrownBy(() -> this.template.publish(null, "data"));
+		refusesNull("data", () -> this.template.publish("a", (Object) null));
+		refusesNull("event", () -> this.template.publish("a", null));
+		refusesNull("topic", () -> this.template.publish(null, "data"));
+		refusesNull("topic", () -> this.template.publish(null, SseEvent.of("data")));
+		refusesNull("topic", () -> this.template.complete(null));
+		refusesNull("user", () -> this.template.publishToUser(null, "a", "data"));
+		refusesNull("topic", () -> this.template.publishToUser("u", null, "data"));
+		refusesNull("data", () -> this.template.publishToUser("u", "a", null));
 		then(this.log).should(never()).append(any());
+	}
+
+	private static void refusesNull(String argument, ThrowingCallable call) {
+		assertThatIllegalArgumentException().isThrownBy(call).withMessage("'" + argument + "' must not be null");
 	}
 
 	@Test
