@@ -32,6 +32,7 @@ import io.github.springsse.log.InMemoryEventLog;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -40,6 +41,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ClassUtils;
@@ -102,6 +104,14 @@ public final class SseAutoConfiguration {
 	@ConditionalOnClass(SseEmitter.class)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
 	static class DeliveryConfiguration {
+
+		/**
+		 * Before binding, which fails for some of the wrong keys, and cannot say why.
+		 */
+		@Bean
+		static BeanFactoryPostProcessor sseTopicKeyCheck(ConfigurableEnvironment environment) {
+			return (beanFactory) -> TopicKeys.check(environment);
+		}
 
 		@Bean
 		@ConditionalOnMissingBean

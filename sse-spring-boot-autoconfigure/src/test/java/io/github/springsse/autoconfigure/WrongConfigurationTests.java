@@ -17,6 +17,7 @@
 package io.github.springsse.autoconfigure;
 
 import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SsePublish;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,31 @@ class WrongConfigurationTests {
 			"sse.transport=blocking", "sse.heartbeat.type=comment", "sse.heartbeat.type=event" })
 	void valuesAtTheEdgeWork(String property) {
 		this.contextRunner.withPropertyValues(property).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sse.topics.,prices/**", "sse.topics.,prices/gold", "SSE.Topics.,**", "sse.topics.,prices.gold",
+			"sse.topics.,kurse/börse", "sse.topics.,börse", "sse.topics.,-prices", "sse.topics.,open prices",
+			"sse.topics.,prices[gold]" })
+	void keysThatWouldBeReadAsOtherTopicsAreExplained(String prefix, String key) {
+		String property = prefix + key + ".overflow";
+		this.contextRunner.withPropertyValues(property + "=latest")
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure, property + "=latest")
+					.hasDescription("Invalid value 'latest' for configuration property '" + property + "'",
+							"Write sse.topics[" + key + "].overflow, or in YAML the key \"[" + key + "]\"")));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sse.topics.prices,prices", "sse.topics.Prices_2-x,Prices_2-x", "SSE.Topics.2,2",
+			"sse.topics[prices/**],prices/**", "sse.topics[prices.gold],prices.gold", "sse.topics.[**],**",
+			"sse.topics[börse],börse" })
+	void keysThatAreReadAsTheyAreWork(String name, String topic) {
+		this.contextRunner.withPropertyValues(name + ".overflow=latest")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.getBean(SseProperties.class)
+				.satisfies((properties) -> assertThat(properties.getTopics()).hasEntrySatisfying(topic,
+						(policy) -> assertThat(policy.getOverflow()).isEqualTo(OverflowPolicy.LATEST))));
 	}
 
 	@Test
