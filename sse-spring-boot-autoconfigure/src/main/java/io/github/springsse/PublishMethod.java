@@ -20,12 +20,14 @@ import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.expression.EvaluationException;
@@ -106,19 +108,43 @@ final class PublishMethod {
 		if (parameter != -1 && dot == -1) {
 			return new Variable(parameter, null);
 		}
+		String path = (parameter != -1) ? name.substring(dot + 1) : name;
+		if (path.indexOf('-') != -1) {
+			throw noSuchVariable(name, "", null);
+		}
 		try {
-			String path = (parameter != -1) ? name.substring(dot + 1) : name;
-			if (path.indexOf('-') != -1) {
-				throw new ParseException(path, path.indexOf('-'), "'-' in a name");
-			}
-			return new Variable(parameter, new SpelExpressionParser().parseExpression(path));
+			Variable variable = new Variable(parameter, new SpelExpressionParser().parseExpression(path));
+			new DeclaredProperties().check((parameter != -1) ? this.method.getParameterTypes()[parameter] : dataType(),
+					path);
+			return variable;
 		}
 		catch (ParseException ex) {
-			throw new InvalidSseMethodException(SsePublish.class, this.method,
-					"the variable '" + name + "' of topic '" + this.topic
-							+ "' is neither an argument nor can it be a property",
-					"Name an argument, a property of an argument, or a property of what the method returns", ex);
+			throw noSuchVariable(name, "", ex);
 		}
+		catch (IllegalArgumentException ex) {
+			throw noSuchVariable(name, ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private InvalidSseMethodException noSuchVariable(String name, String reason, @Nullable Exception cause) {
+		return new InvalidSseMethodException(SsePublish.class, this.method,
+				"the variable '" + name + "' of topic '" + this.topic
+						+ "' is neither an argument nor can it be a property" + reason,
+				"Name an argument, a property of an argument, or a property of what the method returns", cause);
+	}
+
+	/**
+	 * The type of what is published, {@code Object} if it is not known.
+	 */
+	private Class<?> dataType() {
+		ResolvableType type = ResolvableType.forMethodReturnType(this.method);
+		if (CompletionStage.class.isAssignableFrom(type.toClass())) {
+			type = type.as(CompletionStage.class).getGeneric();
+		}
+		if (type.toClass() == Optional.class) {
+			type = type.getGeneric();
+		}
+		return (type.toClass() != SseEvent.class) ? type.toClass() : Object.class;
 	}
 
 	/**

@@ -172,9 +172,9 @@ class SsePublishTests {
 					+ "and no such property in " + Book.class.getName())
 			.satisfies((ex) -> assertThat(ex.getVariable()).isEqualTo("branch"));
 		assertThatExceptionOfType(InvalidTopicVariableException.class)
-			.isThrownBy(() -> lending.missingInArgument(new Loan("a", 1)))
-			.withMessage("Variable 'loan.title' of topic '{loan.title}': there is no such property in "
-					+ Loan.class.getName());
+			.isThrownBy(() -> lending.missingInArgument(new Book("x", null)))
+			.withMessage("Variable 'book.branch' of topic '{book.branch}': there is no such property in "
+					+ Book.class.getName());
 	}
 
 	@Test
@@ -293,6 +293,36 @@ class SsePublishTests {
 				"the variable 'branch-id' of topic '{branch-id}' is neither an argument nor can it be a property"));
 		failsToStart(DotLending.class, (ex) -> assertThat(ex.getFault()).isEqualTo(
 				"the variable 'loan..id' of topic '{loan..id}' is neither an argument nor can it be a property"));
+	}
+
+	@Test
+	void propertiesThatFinalTypesDoNotHaveFailTheStart() {
+		lacksProperty(RecordLending.class, "a/{title}", "title", Loan.class, "title");
+		lacksProperty(NestedLending.class, "a/{loan.branch.length.x}", "loan.branch.length.x", int.class, "x");
+		lacksProperty(OptionalLending.class, "a/{class}", "class", Loan.class, "class");
+		lacksProperty(StageLending.class, "a/{copy.title}", "copy.title", Loan.class, "copy");
+		lacksProperty(ArgumentLending.class, "a/{loan.title}", "loan.title", Loan.class, "title");
+	}
+
+	private void lacksProperty(Class<?> bean, String topic, String variable, Class<?> type, String property) {
+		failsToStart(bean, (ex) -> {
+			assertThat(ex.getFault()).isEqualTo("the variable '" + variable + "' of topic '" + topic
+					+ "' is neither an argument nor can it be a property: " + type.getName() + " has no property '"
+					+ property + "'");
+			assertThat(ex.getAction())
+				.isEqualTo("Name an argument, a property of an argument, or a property of what the method returns");
+		});
+	}
+
+	@Test
+	void propertiesThatAValueMayHaveDoNotFailTheStart() {
+		OpenLending lending = start(OpenLending.class);
+		lending.array("a");
+		lending.primitive();
+		lending.field();
+		lending.accessor(DayOfWeek.MONDAY);
+		lending.optional();
+		assertThat(topics()).containsExactly("1", "7", "public", "MONDAY/1", "north");
 	}
 
 	@Test
@@ -488,8 +518,8 @@ class SsePublishTests {
 			return new Book("x", null);
 		}
 
-		@SsePublish("{loan.title}")
-		String missingInArgument(Loan loan) {
+		@SsePublish("{book.branch}")
+		String missingInArgument(Book book) {
 			return "data";
 		}
 
@@ -601,6 +631,86 @@ class SsePublishTests {
 		String dot(Loan loan) {
 			return "data";
 		}
+
+	}
+
+	static class RecordLending {
+
+		@SsePublish("a/{title}")
+		Loan borrow() {
+			return new Loan("north", 1);
+		}
+
+	}
+
+	static class NestedLending {
+
+		@SsePublish("a/{loan.branch.length.x}")
+		String borrow(Loan loan) {
+			return "data";
+		}
+
+	}
+
+	static class OptionalLending {
+
+		@SsePublish("a/{class}")
+		Optional<Loan> borrow() {
+			return Optional.empty();
+		}
+
+	}
+
+	static class StageLending {
+
+		@SsePublish("a/{copy.title}")
+		CompletableFuture<Optional<Loan>> borrow() {
+			return CompletableFuture.completedFuture(Optional.empty());
+		}
+
+	}
+
+	static class ArgumentLending {
+
+		@SsePublish("a/{loan.title}")
+		String borrow(Loan loan) {
+			return "data";
+		}
+
+	}
+
+	static class OpenLending {
+
+		@SsePublish("{branches.length}")
+		String array(String... branches) {
+			return "data";
+		}
+
+		@SsePublish("{intValue}")
+		int primitive() {
+			return 7;
+		}
+
+		@SsePublish("{name}")
+		Shelf field() {
+			return new Shelf();
+		}
+
+		@SsePublish("{day.name}/{day.value}")
+		String accessor(DayOfWeek day) {
+			return "data";
+		}
+
+		@SsePublish("{branch}")
+		Optional<? extends Object> optional() {
+			return Optional.of(new Loan("north", 1));
+		}
+
+	}
+
+	public static final class Shelf {
+
+		public final String name = "public";
 
 	}
 
