@@ -32,10 +32,11 @@ import org.springframework.core.annotation.AliasFor;
  * event cannot be published, the caller of the method gets the exception.
  * <p>
  * The annotation works through a proxy, with the limits of every annotation that does: a
- * call from within the same object is not seen. It works around others on the same
- * method, so that a method with a transaction of its own publishes after the commit, or
- * nothing if that fails; and within {@code @Async}, on the thread of the method. It may
- * be a meta-annotation.
+ * call from within the same object is not seen, and a method of which no call is seen, a
+ * private, static or final one, fails the creation of the bean. It works around others on
+ * the same method, so that a method with a transaction of its own publishes after the
+ * commit, or nothing if that fails; and within {@code @Async}, on the thread of the
+ * method. It may be a meta-annotation.
  *
  * @since 0.1.0
  */

@@ -16,15 +16,19 @@
 
 package io.github.springsse;
 
+import java.lang.reflect.Method;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Gives beans that have methods with {@link SsePublish} a proxy that publishes what these
@@ -36,7 +40,7 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 
 	private final SsePublishInterceptor interceptor;
 
-	private final Set<Class<?>> checked = ConcurrentHashMap.newKeySet();
+	private final Map<Class<?>, Set<Method>> methods = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a post-processor.
@@ -54,16 +58,31 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 	}
 
 	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		Object result = super.postProcessAfterInitialization(bean, beanName);
+		if (AopUtils.isAopProxy(result)) {
+			Class<?> target = AopUtils.getTargetClass(bean);
+			this.methods.getOrDefault(target, Set.of())
+				.forEach((method) -> Interception.check(method, target, result.getClass()));
+		}
+		return result;
+	}
+
+	@Override
 	protected boolean isEligible(Class<?> targetClass) {
 		boolean eligible = super.isEligible(targetClass);
-		if (eligible && this.checked.add(targetClass)) {
-			MethodIntrospector
-				.selectMethods(targetClass, (MethodIntrospector.MetadataLookup<Boolean>) (
-						method) -> AnnotatedElementUtils.hasAnnotation(method, SsePublish.class) ? Boolean.TRUE : null)
-				.keySet()
-				.forEach(this.interceptor::get);
+		if (eligible) {
+			this.methods.computeIfAbsent(targetClass, this::checkedMethods);
 		}
 		return eligible;
+	}
+
+	private Set<Method> checkedMethods(Class<?> targetClass) {
+		Set<Method> result = MethodIntrospector.selectMethods(targetClass,
+				(ReflectionUtils.MethodFilter) (method) -> AnnotatedElementUtils.hasAnnotation(method,
+						SsePublish.class));
+		result.forEach(this.interceptor::get);
+		return result;
 	}
 
 }

@@ -20,6 +20,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.lang.reflect.Proxy;
 import java.time.DayOfWeek;
 import java.util.ArrayList;
 import java.util.List;
@@ -326,6 +327,55 @@ class SsePublishTests {
 	}
 
 	@Test
+	void methodsThatNoProxySeesFailTheStart() {
+		isNotSeen(PrivateLending.class, "private");
+		isNotSeen(StaticLending.class, "static");
+		isNotSeen(FinalLending.class, "final");
+	}
+
+	private void isNotSeen(Class<?> bean, String modifier) {
+		failsToStart(bean, (ex) -> {
+			assertThat(ex.getFault())
+				.isEqualTo("it is " + modifier + ", and its calls do not go through the proxy of the bean");
+			assertThat(ex.getAction()).isEqualTo("Make it a method that is not, or publish with SseOperations");
+		});
+	}
+
+	@Test
+	void methodsThatAProxyOfInterfacesDoesNotHaveFailTheStart() {
+		failsToStart(GenericImpl.class, (ex) -> {
+			assertThat(ex.getMethod().getName()).isEqualTo("inherited");
+			assertThat(ex.getFault())
+				.isEqualTo("it is not of an interface, and the proxy of the bean has only methods that are");
+			assertThat(ex.getAction())
+				.isEqualTo("Declare it in an interface of the bean, or set spring.aop.proxy-target-class to true");
+		});
+	}
+
+	@Test
+	void finalMethodsWorkOnInterfaces() {
+		this.context.registerBean(FinalDesk.class);
+		startContext(false);
+		@SuppressWarnings("unchecked")
+		Generic<String> desk = this.context.getBean(Generic.class);
+		desk.handle("x");
+		desk.ownName("y");
+		assertThat(topics()).containsExactly("final/x", "default/y");
+	}
+
+	@Test
+	void worksOnLambdasAndProxiesOfOthers() {
+		Handler proxy = (Handler) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Handler.class },
+				(self, method, arguments) -> arguments[0]);
+		this.context.registerBean("proxy", Handler.class, () -> proxy);
+		this.context.registerBean("lambda", Handler.class, () -> (value) -> value);
+		startContext(true);
+		this.context.getBean("proxy", Handler.class).handle("x");
+		this.context.getBean("lambda", Handler.class).handle("y");
+		assertThat(published()).extracting(Published::data).containsExactly("x", "y");
+	}
+
+	@Test
 	void methodsThatReturnNoDataFailTheStart() {
 		failsToStart(VoidLending.class, (ex) -> {
 			assertThat(ex.getFault()).isEqualTo("it returns nothing that could be published");
@@ -568,6 +618,28 @@ class SsePublishTests {
 
 		T handle(T value);
 
+		@SsePublish("default/{name}")
+		default String ownName(String name) {
+			return name;
+		}
+
+	}
+
+	interface Handler {
+
+		@SsePublish("handled")
+		String handle(String value);
+
+	}
+
+	static class FinalDesk implements Generic<String> {
+
+		@Override
+		@SsePublish("final/{value}")
+		public final String handle(String value) {
+			return value;
+		}
+
 	}
 
 	static class GenericBase {
@@ -711,6 +783,33 @@ class SsePublishTests {
 	public static final class Shelf {
 
 		public final String name = "public";
+
+	}
+
+	static class PrivateLending {
+
+		@SsePublish("a")
+		private String hidden() {
+			return "data";
+		}
+
+	}
+
+	static class StaticLending {
+
+		@SsePublish("a")
+		static String ofTheClass() {
+			return "data";
+		}
+
+	}
+
+	static class FinalLending {
+
+		@SsePublish("a")
+		final String last() {
+			return "data";
+		}
 
 	}
 
