@@ -19,6 +19,7 @@ package io.github.springsse.autoconfigure;
 import java.util.Map;
 
 import io.github.springsse.SseEmitterRegistry;
+import io.github.springsse.SseEvent;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.EventStreamClient;
@@ -31,6 +32,7 @@ import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.web.servlet.MvcResult;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -61,6 +63,14 @@ class WebMvcSliceTests {
 		assertThat(result.getResponse().getContentType()).isEqualTo("text/event-stream");
 		assertThat(result.getResponse().getContentAsByteArray()).asString()
 			.contains("event: snapshot\ndata: {\"a\":1}\n\n", "data: then\n\n");
+	}
+
+	@Test
+	void whatAStreamHasSentIsInTheBody() {
+		MvcTestResult feed = this.mvc.get().uri("/feed").asyncExchange();
+		this.sse.publish("feed", SseEvent.of("borrowed", "Emma"));
+		EventStreamClient.await()
+			.untilAsserted(() -> assertThat(feed).bodyText().contains("event: snapshot", "event: borrowed"));
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
