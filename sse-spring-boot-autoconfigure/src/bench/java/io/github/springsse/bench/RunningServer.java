@@ -83,17 +83,16 @@ final class RunningServer implements Closeable {
 
 	/**
 	 * Warm up: publishing first, then all shapes that are for that, of which the first
-	 * gets most. Last comes what not every server bears.
+	 * gets most. Last comes what not every server bears; one that does not is started
+	 * again, and goes without.
 	 */
 	void warmUp() throws IOException {
 		try {
 			warmUp(this.options.warmUp());
-			if (this.options.shapes().contains(Shape.MORE_STREAMS)) {
-				((Traffic) Shape.MORE_STREAMS.scenario()).warmUp(stage(), this.options.warmUp() / 4);
-			}
+			warmUpManyStreams();
 		}
 		catch (IOException ex) {
-			recover(ex);
+			recover(ex, this.options.warmUp());
 		}
 	}
 
@@ -107,8 +106,16 @@ final class RunningServer implements Closeable {
 				((Traffic) shape.scenario()).warmUp(stage, next);
 				next = deliveries / 10;
 			}
-			if (shape.scenario() instanceof Traffic traffic && traffic.hasCrowd() && can(shape)) {
-				traffic.warmUpCrowd(stage);
+		}
+	}
+
+	private void warmUpManyStreams() throws IOException {
+		for (Shape shape : this.options.shapes()) {
+			if (shape == Shape.MORE_STREAMS) {
+				((Traffic) shape.scenario()).warmUp(stage(), this.options.warmUp() / 4);
+			}
+			else if (shape.scenario() instanceof Traffic traffic && traffic.hasCrowd()) {
+				traffic.warmUpCrowd(stage());
 			}
 		}
 	}
@@ -116,13 +123,13 @@ final class RunningServer implements Closeable {
 	/**
 	 * Start again, and give up a server that cannot be started.
 	 */
-	private void recover(IOException cause) throws IOException {
+	private void recover(IOException cause, long warmUp) throws IOException {
 		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
 			this.client.checkAlive();
 			System.err.println("Restart of " + this.server + ": " + cause.getMessage());
 			try {
 				restart();
-				warmUp(Math.min(SHORT_WARM_UP, this.options.warmUp()));
+				warmUp(warmUp);
 				return;
 			}
 			catch (IOException ex) {
@@ -156,7 +163,7 @@ final class RunningServer implements Closeable {
 		System.err.printf("round %d: %s, %s: %s %s%n", round, this.server, shape.title(), figures.values(),
 				(failure != null) ? failure : "");
 		if (trouble != null) {
-			recover(trouble);
+			recover(trouble, Math.min(SHORT_WARM_UP, this.options.warmUp()));
 		}
 		return new Measurement(this.server.name(), shape, round, figures.values(), failure);
 	}
