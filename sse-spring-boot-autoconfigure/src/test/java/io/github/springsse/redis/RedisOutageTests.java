@@ -29,6 +29,7 @@ import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestRedis;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -41,6 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What clients see when Redis breaks.
  */
+@Tag("long")
 class RedisOutageTests {
 
 	@RegisterExtension
