@@ -111,12 +111,12 @@ final class RunningServer implements Closeable {
 
 	private void warmUpManyStreams() throws IOException {
 		for (Shape shape : this.options.shapes()) {
-			if (shape == Shape.MORE_STREAMS) {
-				((Traffic) shape.scenario()).warmUp(stage(), this.options.warmUp() / 4);
-			}
-			else if (shape.scenario() instanceof Traffic traffic && traffic.hasCrowd()) {
+			if (shape.scenario() instanceof Traffic traffic && traffic.hasCrowd()) {
 				traffic.warmUpCrowd(stage());
 			}
+		}
+		if (this.options.shapes().contains(Shape.MORE_STREAMS)) {
+			((Traffic) Shape.MORE_STREAMS.scenario()).warmUp(stage(), this.options.warmUp() / 4);
 		}
 	}
 
