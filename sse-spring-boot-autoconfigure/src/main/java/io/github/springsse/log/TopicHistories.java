@@ -17,7 +17,6 @@
 package io.github.springsse.log;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -378,24 +377,6 @@ public final class TopicHistories {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	/**
-	 * Goes through the events of one topic.
-	 */
-	private static final class Walk {
-
-		private static final Comparator<Walk> BY_ID = Comparator.comparing((walk) -> walk.event.id());
-
-		private final TopicHistory history;
-
-		private StoredEvent event;
-
-		Walk(TopicHistory history, StoredEvent event) {
-			this.history = history;
-			this.event = event;
-		}
-
 	}
 
 }

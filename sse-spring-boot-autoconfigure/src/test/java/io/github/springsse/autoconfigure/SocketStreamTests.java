@@ -20,32 +20,25 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseOperations;
-import io.github.springsse.SseTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests that the client of the JDK can read a stream in tests of applications.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(classes = WebMvcSliceTests.Application.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 @TestPropertySource(properties = { "sse.log=memory",
 		"spring.autoconfigure.exclude=" + "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
 				+ "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
@@ -69,24 +62,6 @@ class SocketStreamTests {
 			this.sse.publish("feed", SseEvent.of("borrowed", "Emma"));
 			assertThat(lines.anyMatch("event: borrowed"::equals)).isTrue();
 		}
-	}
-
-	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	@Import(Feed.class)
-	static class Application {
-
-	}
-
-	@RestController
-	static class Feed {
-
-		@GetMapping("/feed")
-		@SseTopic("feed")
-		Map<String, Integer> feed() {
-			return Map.of("a", 1);
-		}
-
 	}
 
 }

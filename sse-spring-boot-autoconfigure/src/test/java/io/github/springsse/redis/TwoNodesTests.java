@@ -81,7 +81,7 @@ class TwoNodesTests {
 
 	@Test
 	void whatIsPublishedOnOneNodeReachesTheStreamsOfBothWithTheSameIdsInTheSameOrder() {
-		try (EventStreamClient a = open(one, "order"); EventStreamClient b = open(two, "order")) {
+		try (EventStreamClient a = one.open("order"); EventStreamClient b = two.open("order")) {
 			for (int i = 0; i < 100; i++) {
 				((i % 2 == 0) ? one : two).sse().publish("order", SseEvent.of("event", i));
 			}
@@ -96,14 +96,14 @@ class TwoNodesTests {
 	@Test
 	void aClientThatGoesToTheOtherNodeGetsExactlyWhatItMissed() {
 		String id;
-		try (EventStreamClient client = open(one, "moves")) {
+		try (EventStreamClient client = one.open("moves")) {
 			one.sse().publish("moves", "1");
 			client.awaitEvents(2);
 			id = client.events().get(1).id();
 		}
 		two.sse().publish("moves", "2");
 		one.sse().publish("moves", "3");
-		try (EventStreamClient client = open(two, "moves", "Last-Event-ID", id)) {
+		try (EventStreamClient client = two.open("moves", "Last-Event-ID", id)) {
 			two.sse().publish("moves", "4");
 			client.awaitEvents(3);
 			assertThat(client.data()).containsExactly("2", "3", "4");
@@ -115,7 +115,7 @@ class TwoNodesTests {
 		String first = one.sse().publish("later", "1");
 		one.sse().publish("later", "2");
 		try (TestServer three = start(ServerKind.TOMCAT_ASYNC);
-				EventStreamClient client = open(three, "later", "Last-Event-ID", first)) {
+				EventStreamClient client = three.open("later", "Last-Event-ID", first)) {
 			two.sse().publish("later", "3");
 			client.awaitEvents(2);
 			assertThat(client.data()).containsExactly("2", "3");
@@ -124,7 +124,7 @@ class TwoNodesTests {
 
 	@Test
 	void aTopicEndsOnBothNodes() {
-		try (EventStreamClient a = open(one, "ends"); EventStreamClient b = open(two, "ends")) {
+		try (EventStreamClient a = one.open("ends"); EventStreamClient b = two.open("ends")) {
 			one.sse().publish("ends", "last");
 			two.sse().complete("ends");
 			a.awaitEnd();
@@ -136,9 +136,9 @@ class TwoNodesTests {
 
 	@Test
 	void streamsOfATopicAreClosedOnBothNodes() {
-		try (EventStreamClient a = open(one, "closes");
-				EventStreamClient b = open(two, "closes");
-				EventStreamClient other = open(two, "stays")) {
+		try (EventStreamClient a = one.open("closes");
+				EventStreamClient b = two.open("closes");
+				EventStreamClient other = two.open("stays")) {
 			one.sse().publish("closes", "before");
 			one.bean(SseCluster.class).closeTopic("closes");
 			a.awaitEnd();
@@ -151,10 +151,10 @@ class TwoNodesTests {
 
 	@Test
 	void presenceIsThatOfBothNodes() {
-		try (EventStreamClient a = open(one, "present");
-				EventStreamClient b = open(one, "present");
-				EventStreamClient c = open(two, "present");
-				EventStreamClient other = open(two, "elsewhere")) {
+		try (EventStreamClient a = one.open("present");
+				EventStreamClient b = one.open("present");
+				EventStreamClient c = two.open("present");
+				EventStreamClient other = two.open("elsewhere")) {
 			EventStreamClient.await()
 				.untilAsserted(() -> assertThat(presence(one)).isEqualTo(presence(two))
 					.extracting(SsePresence::streams)
@@ -167,9 +167,9 @@ class TwoNodesTests {
 
 	@Test
 	void streamsOfAUserAreClosedOnBothNodes() {
-		try (EventStreamClient a = open(one, "users", "X-User", "ann");
-				EventStreamClient b = open(two, "users", "X-User", "ann");
-				EventStreamClient other = open(two, "users", "X-User", "bob")) {
+		try (EventStreamClient a = one.open("users", "X-User", "ann");
+				EventStreamClient b = two.open("users", "X-User", "ann");
+				EventStreamClient other = two.open("users", "X-User", "bob")) {
 			SseCluster cluster = two.bean(SseCluster.class);
 			EventStreamClient.await()
 				.until(() -> cluster.presence("users").equals(new SsePresence(3, Set.of("ann", "bob"))));
@@ -186,7 +186,7 @@ class TwoNodesTests {
 	 */
 	@Test
 	void aNodeThatIsDeadIsForgotten() {
-		try (TestServer three = start(ServerKind.TOMCAT_HANDOFF); EventStreamClient a = open(three, "dead")) {
+		try (TestServer three = start(ServerKind.TOMCAT_HANDOFF); EventStreamClient a = three.open("dead")) {
 			SseCluster cluster = two.bean(SseCluster.class);
 			EventStreamClient.await().until(() -> cluster.presence("dead").streams() == 1);
 			three.bean(RedisEventLog.class).stop();
@@ -219,9 +219,9 @@ class TwoNodesTests {
 
 	@Test
 	void aNodeThatStopsIsForgottenAtOnceAndLeavesNothingInRedis() {
-		try (EventStreamClient a = open(two, "stopped")) {
+		try (EventStreamClient a = two.open("stopped")) {
 			SseCluster cluster = two.bean(SseCluster.class);
-			try (TestServer three = start(ServerKind.TOMCAT_HANDOFF); EventStreamClient b = open(three, "stopped")) {
+			try (TestServer three = start(ServerKind.TOMCAT_HANDOFF); EventStreamClient b = three.open("stopped")) {
 				EventStreamClient.await().until(() -> cluster.presence("stopped").streams() == 2);
 				EventStreamClient.await().until(() -> redis.command("SCARD", "{sse}:nodes").equals(":2\r\n"));
 			}
@@ -233,13 +233,6 @@ class TwoNodesTests {
 
 	private static SsePresence presence(TestServer server) {
 		return server.bean(SseCluster.class).presence("present");
-	}
-
-	private static EventStreamClient open(TestServer server, String topic, String... headers) {
-		int before = server.registry().count(topic);
-		EventStreamClient client = EventStreamClient.open(server.uri("/" + topic), headers);
-		EventStreamClient.await().until(() -> server.registry().count(topic) > before);
-		return client;
 	}
 
 	@RestController

@@ -112,6 +112,19 @@ public final class TestServer implements AutoCloseable {
 		return bean(Delivery.class);
 	}
 
+	/**
+	 * Open the stream of a topic that is served at a path of its name.
+	 * @param topic the topic
+	 * @param headers of the request, names and values
+	 * @return a client whose stream is open
+	 */
+	public EventStreamClient open(String topic, String... headers) {
+		int before = registry().count(topic);
+		EventStreamClient client = EventStreamClient.open(uri("/" + topic), headers);
+		EventStreamClient.await().until(() -> registry().count(topic) > before);
+		return client;
+	}
+
 	@Override
 	public void close() {
 		this.context.close();
