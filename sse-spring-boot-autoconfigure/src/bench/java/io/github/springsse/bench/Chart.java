@@ -24,7 +24,9 @@ import java.util.Locale;
  */
 final class Chart {
 
-	private static final List<Metric> METRICS = List.of(Metric.RATE, Metric.P99_MILLIS, Metric.HEAP_KB);
+	private static final List<Panel> PANELS = List.of(new Panel(Metric.RATE, Shape.ONE_AT_A_TIME),
+			new Panel(Metric.RATE, Shape.BURSTS), new Panel(Metric.RATE, Shape.MORE_STREAMS),
+			new Panel(Metric.P99_MILLIS, Shape.RATE), new Panel(Metric.HEAP_KB, Shape.IDLE));
 
 	private static final int WIDTH = 760;
 
@@ -52,11 +54,9 @@ final class Chart {
 
 	String toSvg() {
 		int y = 0;
-		for (Metric metric : METRICS) {
-			for (Shape shape : Shape.values()) {
-				if (this.results.has(metric, shape)) {
-					y = panel(metric, shape, y);
-				}
+		for (Panel panel : PANELS) {
+			if (this.results.has(panel.metric(), panel.shape())) {
+				y = panel(panel.metric(), panel.shape(), y);
 			}
 		}
 		return """
@@ -107,6 +107,10 @@ final class Chart {
 
 	private void line(String format, Object... arguments) {
 		this.svg.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+	}
+
+	private record Panel(Metric metric, Shape shape) {
+
 	}
 
 }

@@ -78,7 +78,7 @@ final class RunningServer implements Closeable {
 
 	/** Whether this server takes part in a shape. */
 	boolean can(Shape shape) {
-		return !this.abandoned && this.server.features().containsAll(shape.features());
+		return !this.abandoned && this.server.can(shape);
 	}
 
 	/**
@@ -111,11 +111,11 @@ final class RunningServer implements Closeable {
 
 	private void warmUpManyStreams() throws IOException {
 		for (Shape shape : this.options.shapes()) {
-			if (shape.scenario() instanceof Traffic traffic && traffic.hasCrowd()) {
+			if (can(shape) && shape.scenario() instanceof Traffic traffic && traffic.hasCrowd()) {
 				traffic.warmUpCrowd(stage());
 			}
 		}
-		if (this.options.shapes().contains(Shape.MORE_STREAMS)) {
+		if (can(Shape.MORE_STREAMS) && this.options.shapes().contains(Shape.MORE_STREAMS)) {
 			((Traffic) Shape.MORE_STREAMS.scenario()).warmUp(stage(), this.options.warmUp() / 4);
 		}
 	}

@@ -28,9 +28,10 @@ import java.util.Set;
  * @param publisher how the client has it publish: a name of
  * {@code io.github.springsse.bench.client.Publisher}
  * @param features what it can do beside sending all events to all streams
+ * @param shapes what it takes part in, if it can
  * @param launcher finds its command
  */
-record Server(String name, String title, String publisher, Set<Feature> features, Launcher launcher) {
+record Server(String name, String title, String publisher, Set<Feature> features, Set<Shape> shapes, Launcher launcher) {
 
 	/** Has a control port. */
 	static final String CONTROL = "control";
@@ -41,7 +42,25 @@ record Server(String name, String title, String publisher, Set<Feature> features
 	static Server of(String name, String title, String publisher, Launcher launcher, Feature... features) {
 		Set<Feature> set = EnumSet.noneOf(Feature.class);
 		set.addAll(Set.of(features));
-		return new Server(name, title, publisher, set, launcher);
+		return new Server(name, title, publisher, set, EnumSet.allOf(Shape.class), launcher);
+	}
+
+	/** The same for some shapes alone. */
+	Server only(Shape first, Shape... others) {
+		return new Server(this.name, this.title, this.publisher, this.features, EnumSet.of(first, others),
+				this.launcher);
+	}
+
+	/** The same for all shapes but one. */
+	Server without(Shape shape) {
+		Set<Shape> rest = EnumSet.copyOf(this.shapes);
+		rest.remove(shape);
+		return new Server(this.name, this.title, this.publisher, this.features, rest, this.launcher);
+	}
+
+	/** Whether it takes part in a shape. */
+	boolean can(Shape shape) {
+		return this.shapes.contains(shape) && this.features.containsAll(shape.features());
 	}
 
 	@Override

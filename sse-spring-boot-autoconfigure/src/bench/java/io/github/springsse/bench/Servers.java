@@ -36,11 +36,15 @@ final class Servers {
 				servlet("plain", "plain `SseEmitter` loop", "PlainServer", Feature.HEAP, Feature.PUBLISHING_TIME),
 				starter("handoff", "starter, Tomcat, handoff", "tomcat", "--sse.transport=handoff"),
 				starter("two-threads", "starter, Tomcat, handoff, two delivery threads", "tomcat",
-						"--sse.transport=handoff", "--sse.delivery.threads=2"),
+						"--sse.transport=handoff", "--sse.delivery.threads=2")
+					.only(Shape.ONE_AT_A_TIME, Shape.BURSTS, Shape.MORE_STREAMS, Shape.RATE, Shape.RATE_AFTER_CROWD),
 				starter("small-buffers", "starter, Tomcat, handoff, 1-KB buffers", "tomcat", "--sse.transport=handoff",
-						"--sse.tomcat.buffer-size=1KB"),
-				starter("async", "starter, Tomcat, async", "tomcat", "--sse.transport=async"),
-				starter("jetty", "starter, Jetty, async", "jetty"),
+						"--sse.tomcat.buffer-size=1KB")
+					.only(Shape.IDLE),
+				starter("async", "starter, Tomcat, async", "tomcat", "--sse.transport=async").without(Shape.TURNOVER),
+				starter("jetty", "starter, Jetty, handoff", "jetty", "--sse.transport=handoff"),
+				starter("jetty-async", "starter, Jetty, async", "jetty", "--sse.transport=async")
+					.without(Shape.TURNOVER),
 				Server.of("webflux", "WebFlux, Netty", Server.CONTROL,
 						(directory) -> Java.server(PeerJars.WEBFLUX, "WebFluxServer"), Feature.HEAP,
 						Feature.PUBLISHING_TIME),
@@ -49,7 +53,8 @@ final class Servers {
 						Feature.PUBLISHING_TIME),
 				Server.of("better-sse", "better-sse, Node", Server.CONTROL, new NodeLauncher(), Feature.HEAP),
 				Server.of("nchan", "Nchan", Server.NCHAN, new NchanLauncher(), Feature.TOPICS, Feature.RESUME),
-				servlet("socket", "Java, bare `write`", "SocketServer", Feature.HEAP, Feature.PUBLISHING_TIME),
+				servlet("socket", "Java, bare `write`", "SocketServer", Feature.HEAP, Feature.PUBLISHING_TIME)
+					.only(Shape.ONE_AT_A_TIME, Shape.BURSTS),
 				Server.of("epoll", "C, bare `write`", Server.CONTROL, new NativeLauncher("server")));
 	}
 

@@ -93,17 +93,24 @@ public final class Delivery implements AutoCloseable {
 		this.histories = new TopicHistories(start, settings.policies(), settings.historyBytes(),
 				settings.historyTopics(), System::nanoTime);
 		this.callbacks = callbackExecutor();
-		for (int i = 1; i <= settings.threads(); i++) {
+		for (int i = 0; i < settings.threads(); i++) {
 			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks, start,
 					System.nanoTime());
-			DeliveryLoop loop = new DeliveryLoop(shard, this.statistics, System::nanoTime, settings.maxBacklog());
+			DeliveryLoop loop = new DeliveryLoop(shard, this.statistics, System::nanoTime, settings.maxBacklog(),
+					this::isDelivering);
 			this.loops.add(loop);
-			Thread thread = new Thread(loop, "sse-delivery-" + i);
+		}
+		startThreads();
+		this.follower = new LogFollower(this, this.histories, this.loops, this.streams, this.statistics, start);
+		log.follow(EventId.MIN, this.follower);
+	}
+
+	private void startThreads() {
+		for (int i = 0; i < this.loops.size(); i++) {
+			Thread thread = new Thread(this.loops.get(i), "sse-delivery-" + (i + 1));
 			thread.setDaemon(true);
 			thread.start();
 		}
-		this.follower = new LogFollower(this, this.histories, this.loops, this.streams, this.statistics, start);
-		log.follow(EventId.MIN, this.follower);
 	}
 
 	/**
@@ -277,9 +284,9 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Tell whether streams are being written to at this moment, so that what can wait
+	 * Tell whether events are being delivered at this moment, so that what can wait
 	 * should wait.
-	 * @return whether a delivery thread is writing
+	 * @return whether a delivery thread has events, or is writing
 	 */
 	public boolean isDelivering() {
 		for (DeliveryLoop loop : this.loops) {

@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import io.github.springsse.log.StoredEvent;
@@ -39,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * what a stream gets in one batch goes out in one write.
  * <p>
  * What no client waits for, as letting go of those that have gone, has its own queue, of
- * which no more than a few are taken where something else is waiting.
+ * which no more than a few are taken while this loop or another has events to deliver:
+ * they may have one processor.
  */
 final class DeliveryLoop implements Runnable {
 
@@ -47,8 +50,11 @@ final class DeliveryLoop implements Runnable {
 
 	private static final int MAX_BATCH = 256;
 
-	/** How much that is not urgent is done although something else is waiting. */
+	/** How much that is not urgent is done although an event is being delivered. */
 	private static final int MIN_LEISURE = 8;
+
+	/** How long the rest of it waits then. */
+	private static final long LEISURE_WAIT = TimeUnit.MICROSECONDS.toNanos(500);
 
 	private final Shard shard;
 
@@ -57,6 +63,8 @@ final class DeliveryLoop implements Runnable {
 	private final LongSupplier clock;
 
 	private final int maxBacklog;
+
+	private final BooleanSupplier delivering;
 
 	/** Events and commands: {@link StoredEvent} or {@link Runnable}. */
 	private final Queue<Object> inbox = new ConcurrentLinkedQueue<>();
@@ -72,7 +80,7 @@ final class DeliveryLoop implements Runnable {
 
 	private volatile boolean parked;
 
-	private volatile boolean delivering;
+	private volatile boolean flushing;
 
 	private volatile boolean stopped;
 
@@ -84,12 +92,15 @@ final class DeliveryLoop implements Runnable {
 	 * @param statistics where to count
 	 * @param clock the time, as {@link System#nanoTime()} gives it
 	 * @param maxBacklog the number of events at which the loop is behind
+	 * @param delivering whether any loop {@linkplain #isDelivering is delivering}
 	 */
-	DeliveryLoop(Shard shard, DeliveryStatistics statistics, LongSupplier clock, int maxBacklog) {
+	DeliveryLoop(Shard shard, DeliveryStatistics statistics, LongSupplier clock, int maxBacklog,
+			BooleanSupplier delivering) {
 		this.shard = shard;
 		this.statistics = statistics;
 		this.clock = clock;
 		this.maxBacklog = maxBacklog;
+		this.delivering = delivering;
 	}
 
 	/**
@@ -133,10 +144,10 @@ final class DeliveryLoop implements Runnable {
 	}
 
 	/**
-	 * Whether streams are being written to at this moment. For any thread.
+	 * Whether events are waiting, or streams are being written to. For any thread.
 	 */
 	boolean isDelivering() {
-		return this.delivering;
+		return this.flushing || this.backlog.get() > 0;
 	}
 
 	/**
@@ -217,32 +228,33 @@ final class DeliveryLoop implements Runnable {
 			}
 		}
 		this.shard.fireTimers();
-		count += runAtLeisure();
+		runAtLeisure();
 		this.shard.waiting().show();
-		return count > 0 || this.shard.isDirty();
+		return count > 0 || this.shard.isDirty() || hasLeisure();
 	}
 
 	private void flush() {
 		if (this.shard.isDirty()) {
-			this.delivering = true;
+			this.flushing = true;
 			try {
 				this.shard.flush();
 			}
 			finally {
-				this.delivering = false;
+				this.flushing = false;
 			}
 		}
 	}
 
-	private int runAtLeisure() {
-		int count = 0;
+	private void runAtLeisure() {
 		Runnable command;
-		while ((count < MIN_LEISURE || (count < MAX_BATCH && this.inbox.isEmpty()))
-				&& (command = this.leisure.poll()) != null) {
-			count++;
+		for (int i = 0; (i < MIN_LEISURE || (i < MAX_BATCH && this.inbox.isEmpty() && hasLeisure()))
+				&& (command = this.leisure.poll()) != null; i++) {
 			command.run();
 		}
-		return count;
+	}
+
+	private boolean hasLeisure() {
+		return !this.leisure.isEmpty() && !this.delivering.getAsBoolean();
 	}
 
 	/**
@@ -268,8 +280,11 @@ final class DeliveryLoop implements Runnable {
 		this.parked = true;
 		// NOTE: parked is set before the queues are looked at, and these are added to
 		// before parked is looked at, so one of the two sees the other
-		if (this.inbox.isEmpty() && this.leisure.isEmpty() && !this.stopped) {
-			if (nanos == Long.MAX_VALUE) {
+		if (this.inbox.isEmpty() && !hasLeisure() && !this.stopped) {
+			if (!this.leisure.isEmpty()) {
+				LockSupport.parkNanos(this, Math.min(nanos, LEISURE_WAIT));
+			}
+			else if (nanos == Long.MAX_VALUE) {
 				LockSupport.park(this);
 			}
 			else {

@@ -44,8 +44,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  */
 public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryAware, AutoCloseable {
 
-	private static final boolean tomcat = ClassUtils.isPresent(
-			"org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler", SseWebMvcConfigurer.class.getClassLoader());
+	private static final boolean tomcat = isPresent("org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler");
+
+	private static final boolean jetty = isPresent("org.eclipse.jetty.ee11.servlet.ServletApiRequest");
 
 	private final TopicMethods methods = new TopicMethods();
 
@@ -69,11 +70,21 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		this.opener = new StreamOpener(delivery, encoder, starters(settings), settings);
 	}
 
+	private static boolean isPresent(String className) {
+		return ClassUtils.isPresent(className, SseWebMvcConfigurer.class.getClassLoader());
+	}
+
 	private List<TransportStarter> starters(ResponseSettings settings) {
 		TransportMode mode = settings.mode();
 		List<TransportStarter> result = new ArrayList<>();
-		if (tomcat && (mode == TransportMode.AUTO || mode == TransportMode.HANDOFF)) {
-			result.add(new TomcatHandoff(this.watch, settings.sendBuffer()));
+		if (mode == TransportMode.AUTO || mode == TransportMode.HANDOFF) {
+			StreamSockets sockets = new StreamSockets(this.watch, settings.sendBuffer());
+			if (tomcat) {
+				result.add(new TomcatHandoff(sockets));
+			}
+			if (jetty) {
+				result.add(new JettyHandoff(sockets));
+			}
 		}
 		result.add(new AsyncStarter(mode == TransportMode.BLOCKING, this.writers));
 		return result;

@@ -18,11 +18,7 @@ package io.github.springsse.webmvc;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.Lock;
 
 import io.github.springsse.delivery.StreamTransport;
@@ -42,45 +38,26 @@ import org.jspecify.annotations.Nullable;
  * {@link jakarta.servlet.http.HttpUpgradeHandler} leaves an object behind for every
  * connection in Tomcat before 11.0.25, and keeps more objects while it is open.
  * <p>
- * Without TLS, bytes are written to the socket channel itself, and it is watched by
- * {@link SocketWatch}, so that Tomcat's threads have nothing to do with it. Tomcat uses
- * its wrappers and buffers again for other connections, but never the channel: whatever
- * goes wrong between threads, a write can only reach the client it is meant for, or fail.
- * With TLS they are written through the wrapper, under its lock, which Tomcat's own
- * threads hold while they work on the connection.
+ * Without TLS, the socket is written to past Tomcat. With TLS, Tomcat's wrapper is, under
+ * its lock, which Tomcat's own threads hold while they work on the connection.
  * <p>
  * Public because Tomcat creates it. Not for applications.
  */
-public final class TomcatConnection implements InternalHttpUpgradeHandler, StreamTransport, SocketWatch.Socket {
+public final class TomcatConnection implements InternalHttpUpgradeHandler, StreamTransport {
 
-	private static final int MAX_INPUT = 64 * 1024;
+	private final ClientInput input = new ClientInput();
 
 	private @Nullable StreamExchange exchange;
 
-	private @Nullable SocketWatch watch;
-
-	private int sendBuffer;
+	private @Nullable StreamSockets sockets;
 
 	private @Nullable Listener listener;
 
 	private @Nullable SocketWrapperBase<?> wrapper;
 
-	/** The plain socket, {@code null} if bytes must go through the wrapper. */
-	private @Nullable SocketChannel channel;
-
-	/** Registers the plain socket to be watched. */
-	private @Nullable SelectionKey key;
-
-	/** Whether the client has gone, so that the thread that watches closes the socket. */
-	private volatile boolean gone;
-
-	/** Bytes that the client has sent since. */
-	private int input;
-
-	void bind(StreamExchange exchange, SocketWatch watch, int sendBuffer) {
+	void bind(StreamExchange exchange, StreamSockets sockets) {
 		this.exchange = exchange;
-		this.watch = watch;
-		this.sendBuffer = sendBuffer;
+		this.sockets = sockets;
 		this.listener = exchange.listener();
 	}
 
@@ -89,57 +66,37 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	@Override
 	public void setSocketWrapper(SocketWrapperBase<?> wrapper) {
 		this.wrapper = wrapper;
-		if (wrapper.getSocket() instanceof NioChannel socket) {
-			SocketChannel channel = socket.getIOChannel();
-			limitSendBuffer(channel);
-			this.channel = (socket instanceof SecureNioChannel) ? null : channel;
-		}
-	}
-
-	/**
-	 * Have the operating system not hold megabytes for a client that does not read, which
-	 * all get older while the outbox could have newer ones.
-	 */
-	private void limitSendBuffer(SocketChannel channel) {
-		try {
-			channel.setOption(StandardSocketOptions.SO_SNDBUF, this.sendBuffer);
-		}
-		catch (IOException | UnsupportedOperationException ex) {
-			// it has gone, as will be found, or is of a kind without
-		}
 	}
 
 	@Override
 	public void init(WebConnection connection) {
 		StreamExchange exchange = this.exchange;
-		SocketWatch watch = this.watch;
-		if (exchange == null || watch == null) {
+		StreamSockets sockets = this.sockets;
+		if (exchange == null || sockets == null) {
 			return;
 		}
 		this.exchange = null;
-		if (this.channel == null) {
+		NioChannel socket = (wrapper().getSocket() instanceof NioChannel nio) ? nio : null;
+		if (socket != null) {
+			sockets.limitSendBuffer(socket.getIOChannel());
+		}
+		if (socket != null && !(socket instanceof SecureNioChannel)) {
+			sockets.open(socket.getIOChannel(), exchange, this::close);
+		}
+		else {
 			wrapper().registerReadInterest();
 			exchange.opened(this);
-			return;
-		}
-		try {
-			this.key = watch.watch(this.channel, this);
-			exchange.opened(this);
-		}
-		catch (IOException | ClosedSelectorException ex) {
-			// the client has gone, or the application is shutting down
-			wrapper().close();
 		}
 	}
 
 	@Override
 	public SocketState upgradeDispatch(SocketEvent event) {
-		if (event == SocketEvent.OPEN_READ && onInput()) {
+		if (event == SocketEvent.OPEN_READ && this.input.skip((buffer) -> wrapper().read(false, buffer))) {
 			return SocketState.UPGRADED;
 		}
 		if (event == SocketEvent.OPEN_WRITE) {
 			try {
-				if (flushWrapper()) {
+				if (flush()) {
 					listener().onWritable();
 				}
 				return SocketState.UPGRADED;
@@ -174,59 +131,10 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 		listener().onDisconnected();
 	}
 
-	// Called by the thread that watches plain sockets
-
-	/**
-	 * Read what the client sends, which is nothing that matters.
-	 * @return {@code false} at the end of the input, where a client has gone, and if so
-	 * much is sent that this is no client of an event stream
-	 */
-	@Override
-	public boolean onInput() {
-		ByteBuffer buffer = ByteBuffer.allocate(512);
-		int count;
-		try {
-			do {
-				buffer.clear();
-				count = (this.channel != null) ? this.channel.read(buffer) : wrapper().read(false, buffer);
-				this.input += count;
-			}
-			while (count > 0 && this.input <= MAX_INPUT);
-		}
-		catch (IOException ex) {
-			return false;
-		}
-		return count == 0;
-	}
-
-	@Override
-	public void onOutput() {
-		listener().onWritable();
-	}
-
-	@Override
-	public void onGone() {
-		this.gone = true;
-		listener().onDisconnected();
-	}
-
-	@Override
-	public void closeGone() {
-		closeWrapper();
-	}
-
 	// Called by the thread that owns the stream
 
 	@Override
 	public boolean write(ByteBuffer bytes) throws IOException {
-		if (this.channel != null) {
-			this.channel.write(bytes);
-			if (bytes.hasRemaining()) {
-				awaitOutput();
-				return false;
-			}
-			return true;
-		}
 		Lock lock = wrapper().getLock();
 		lock.lock();
 		try {
@@ -234,7 +142,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 				throw new EOFException("Connection is closed");
 			}
 			wrapper().write(false, bytes);
-			return flushWrapper();
+			return flush();
 		}
 		finally {
 			lock.unlock();
@@ -248,21 +156,6 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	@Override
 	public void close() {
-		if (!this.gone) {
-			closeWrapper();
-			if (this.watch != null && this.key != null) {
-				this.watch.forget(this.key);
-			}
-		}
-	}
-
-	private void awaitOutput() {
-		if (this.watch != null && this.key != null) {
-			this.watch.awaitOutput(this.key);
-		}
-	}
-
-	private void closeWrapper() {
 		Lock lock = wrapper().getLock();
 		lock.lock();
 		try {
@@ -277,8 +170,8 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	 * Pass on what the wrapper holds.
 	 * @return whether it holds nothing any more; otherwise there will be an event
 	 */
-	private boolean flushWrapper() throws IOException {
-		if (this.channel == null && wrapper().flush(false)) {
+	private boolean flush() throws IOException {
+		if (wrapper().flush(false)) {
 			wrapper().registerWriteInterest();
 			return false;
 		}

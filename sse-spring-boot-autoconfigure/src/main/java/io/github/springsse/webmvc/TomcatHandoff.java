@@ -19,51 +19,36 @@ package io.github.springsse.webmvc;
 import java.io.IOException;
 
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
 import org.apache.catalina.connector.RequestFacade;
 
-import org.springframework.http.HttpHeaders;
-
 /**
- * Handoff: Tomcat is asked to upgrade the connection, and takes it that from then on the
- * connection is of another protocol. So it hands it to {@link TomcatConnection} when the
- * request is over, and recycles the request with its buffers. What was sent before is an
- * ordinary response of status 200 whose body ends with the connection.
- * <p>
- * The response is committed before the upgrade, which would change its status otherwise.
- * It must not be chunked nor compressed, since what follows is written past Tomcat's
- * filters for that; {@code Connection: close} sees to the first, the second is looked at.
+ * Handoff by Tomcat: it is asked to upgrade the connection, and hands it to
+ * {@link TomcatConnection} when the request is over. The response is committed before the
+ * upgrade, which would change its status otherwise.
  */
-final class TomcatHandoff implements TransportStarter {
+final class TomcatHandoff extends Handoff {
 
-	private final SocketWatch watch;
-
-	private final int sendBuffer;
+	private final StreamSockets sockets;
 
 	/**
 	 * Create a starter.
-	 * @param watch watches the sockets
-	 * @param sendBuffer bytes of the buffer that the operating system is to have for the
-	 * socket of a stream
+	 * @param sockets takes the sockets
 	 */
-	TomcatHandoff(SocketWatch watch, int sendBuffer) {
-		this.watch = watch;
-		this.sendBuffer = sendBuffer;
+	TomcatHandoff(StreamSockets sockets) {
+		this.sockets = sockets;
 	}
 
 	@Override
-	public boolean start(StreamExchange exchange) throws IOException {
-		if (!(exchange.containerRequest() instanceof RequestFacade request)
-				|| !request.getProtocol().startsWith("HTTP/1.")) {
-			return false;
-		}
-		exchange.response().setHeader(HttpHeaders.CONNECTION, "close");
-		exchange.commit();
-		if (exchange.containerResponse().getHeader(HttpHeaders.CONTENT_ENCODING) != null
-				|| exchange.containerResponse().getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
-			return false;
-		}
+	boolean canHandOver(ServletRequest request) {
+		return request instanceof RequestFacade;
+	}
+
+	@Override
+	boolean handOver(StreamExchange exchange) throws IOException {
 		try {
-			request.upgrade(TomcatConnection.class).bind(exchange, this.watch, this.sendBuffer);
+			RequestFacade request = (RequestFacade) exchange.containerRequest();
+			request.upgrade(TomcatConnection.class).bind(exchange, this.sockets);
 			return true;
 		}
 		catch (UnsupportedOperationException ex) {

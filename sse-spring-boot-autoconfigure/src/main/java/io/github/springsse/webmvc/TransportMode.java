@@ -25,8 +25,8 @@ public enum TransportMode {
 	AUTO,
 
 	/**
-	 * The connection is handed over by Tomcat, and the request ends: the cheapest stream.
-	 * Where that is impossible (other containers, HTTP/2) it is as {@link #ASYNC}.
+	 * The web server hands the connection over, and the request ends: the cheapest
+	 * stream. Where that is impossible (HTTP/2, compression) it is as {@link #ASYNC}.
 	 */
 	HANDOFF,
 

@@ -52,7 +52,7 @@ class SseJettyAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 100_000, 900_000 })
 	void compressedEventsArriveWhileTheStreamIsOpen(int size) throws IOException {
-		try (TestServer server = TestServer.start(ServerKind.JETTY_ASYNC, Controller.class,
+		try (TestServer server = TestServer.start(ServerKind.JETTY_HANDOFF, Controller.class,
 				"server.compression.enabled=true", "server.compression.mime-types=text/plain,text/event-stream");
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed", "Accept-Encoding: gzip")) {
 			assertThat(client.header("Content-Encoding")).isEqualTo("gzip");
@@ -77,7 +77,7 @@ class SseJettyAutoConfigurationTests {
 
 	@Test
 	void compressionIsJettysOwnIfStreamsAreNotCompressed() {
-		try (TestServer server = TestServer.start(ServerKind.JETTY_ASYNC, Controller.class,
+		try (TestServer server = TestServer.start(ServerKind.JETTY_HANDOFF, Controller.class,
 				"server.compression.enabled=true", "server.compression.mime-types=text/plain");
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed", "Accept-Encoding: gzip")) {
 			assertThat(client.header("Content-Encoding")).isEmpty();
@@ -87,7 +87,7 @@ class SseJettyAutoConfigurationTests {
 
 	@Test
 	void nothingToDoWithoutCompression() {
-		try (TestServer server = TestServer.start(ServerKind.JETTY_ASYNC, Controller.class)) {
+		try (TestServer server = TestServer.start(ServerKind.JETTY_HANDOFF, Controller.class)) {
 			assertThat(syncFlushes(server)).isEmpty();
 		}
 	}

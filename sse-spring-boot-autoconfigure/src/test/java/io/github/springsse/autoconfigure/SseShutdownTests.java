@@ -70,7 +70,7 @@ class SseShutdownTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void acceptsStreamsAgainAfterAStop(ServerKind kind) {
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.shutdown.reconnect-within=60s",
 				"sse.heartbeat.interval=200ms")) {

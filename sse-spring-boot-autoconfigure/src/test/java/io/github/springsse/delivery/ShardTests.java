@@ -70,6 +70,8 @@ class ShardTests {
 
 	private long now = 1000 * SECOND;
 
+	private boolean delivering;
+
 	private long sequence;
 
 	private int created;
@@ -613,6 +615,26 @@ class ShardTests {
 	}
 
 	@Test
+	void crowdThatLeavesWaitsForEventsOfOtherThreads() {
+		List<DeliveredStream> crowd = new ArrayList<>();
+		for (int i = 0; i < 1000; i++) {
+			crowd.add(newStream("a"));
+			open(new FakeTransport(), crowd.get(i));
+		}
+		this.delivering = true;
+		crowd.forEach(DeliveredStream::onDisconnected);
+		for (int i = 0; i < 10; i++) {
+			assertThat(loop().pass()).isFalse();
+		}
+		assertThat(this.streams.size()).isBetween(900, 990);
+		this.delivering = false;
+		for (int i = 0; i < 10; i++) {
+			loop().pass();
+		}
+		assertThat(this.streams.size()).isZero();
+	}
+
+	@Test
 	void crowdThatLeavesIsClosedAlsoWhereThereAreAlwaysEvents() {
 		DeliveredStream stream = newStream("a");
 		FakeTransport transport = open(new FakeTransport(), stream);
@@ -755,7 +777,7 @@ class ShardTests {
 		if (this.loop == null) {
 			Shard shard = new Shard(this.settings, this.statistics, this.histories, this.streams, Runnable::run,
 					this.start, this.now);
-			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000);
+			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000, () -> this.delivering);
 		}
 		return this.loop;
 	}

@@ -60,7 +60,7 @@ class TwoNodesTests {
 	static void start() {
 		redis = TestRedis.start();
 		one = start(ServerKind.TOMCAT_HANDOFF);
-		two = start(ServerKind.JETTY_ASYNC);
+		two = start(ServerKind.JETTY_HANDOFF);
 	}
 
 	private static TestServer start(ServerKind kind) {

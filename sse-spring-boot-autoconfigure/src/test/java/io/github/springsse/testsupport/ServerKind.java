@@ -27,7 +27,9 @@ public enum ServerKind {
 
 	TOMCAT_BLOCKING("tomcat", "blocking"),
 
-	JETTY_ASYNC("jetty", "auto");
+	JETTY_HANDOFF("jetty", "auto"),
+
+	JETTY_ASYNC("jetty", "async");
 
 	private final String server;
 
@@ -36,6 +38,13 @@ public enum ServerKind {
 	ServerKind(String server, String transport) {
 		this.server = server;
 		this.transport = transport;
+	}
+
+	/**
+	 * Whether connections are handed over, so that nothing is kept of the request.
+	 */
+	public boolean isHandoff() {
+		return this == TOMCAT_HANDOFF || this == JETTY_HANDOFF;
 	}
 
 	String server() {

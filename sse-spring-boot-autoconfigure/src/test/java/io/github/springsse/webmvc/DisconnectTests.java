@@ -27,7 +27,6 @@ import io.github.springsse.testsupport.RawStreamClient.Leaving;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,10 +47,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DisconnectTests {
 
 	@ParameterizedTest
-	@EnumSource
-	void handoffNoticesAtOnceWithoutWriting(Leaving leaving, CapturedOutput output) {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
-				"sse.heartbeat.interval=1h");
+	@CsvSource({ "TOMCAT_HANDOFF, CLOSE", "TOMCAT_HANDOFF, RESET", "TOMCAT_HANDOFF, HALF_CLOSE", "JETTY_HANDOFF, CLOSE",
+			"JETTY_HANDOFF, RESET", "JETTY_HANDOFF, HALF_CLOSE" })
+	void handoffNoticesAtOnceWithoutWriting(ServerKind kind, Leaving leaving, CapturedOutput output) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=1h");
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			client.leave(leaving);
@@ -77,7 +76,7 @@ class DisconnectTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOMCAT_HANDOFF")
+	@EnumSource(names = { "TOMCAT_ASYNC", "TOMCAT_BLOCKING", "JETTY_ASYNC" })
 	void othersServeAClientThatSaysItHasNothingMoreToSay(ServerKind kind) {
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=100ms");
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
@@ -92,9 +91,10 @@ class DisconnectTests {
 		}
 	}
 
-	@Test
-	void handoffEndsTheBodyOfAClientThatSaysItHasNothingMoreToSay() {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class);
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void handoffEndsTheBodyOfAClientThatSaysItHasNothingMoreToSay(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class);
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			client.leave(Leaving.HALF_CLOSE);

@@ -75,7 +75,8 @@ class FilterTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "TOMCAT_HANDOFF, 200", "TOMCAT_ASYNC, 500", "TOMCAT_BLOCKING, 500", "JETTY_ASYNC, 500" })
+	@CsvSource({ "TOMCAT_HANDOFF, 200", "TOMCAT_ASYNC, 500", "TOMCAT_BLOCKING, 500", "JETTY_HANDOFF, 200",
+			"JETTY_ASYNC, 500" })
 	void filterWithoutAsyncSupportIsInTheWayOfAllButTheHandoff(ServerKind kind, String status) {
 		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=synchronous");
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {

@@ -30,13 +30,15 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.apache.catalina.core.StandardContext;
 import org.awaitility.Awaitility;
+import org.eclipse.jetty.io.ConnectionStatistics;
+import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -50,27 +52,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Requests of every shape that reach Tomcat, and which of them are handed over.
+ * Requests of every shape that reach a server, and which of them are handed over.
  */
 class HandoffTests {
 
-	@Test
-	void endsTheRequestAndKeepsTheConnection() {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class);
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void endsTheRequestAndKeepsTheConnection(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class);
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
 			assertThat(client.header("Connection")).isEqualTo("close");
 			assertThat(client.header("Transfer-Encoding")).isEmpty();
 			assertGetsEvents(server, client);
-			assertThat(requestsInProgress(server)).isZero();
+			Awaitility.await().until(() -> requestsInProgress(server) == 0);
 			server.registry().closeTopic("feed");
 			client.awaitEnd();
 		}
 	}
 
-	@Test
-	void keepsTheRequestIfNotWanted() {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_ASYNC, Controller.class);
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_ASYNC", "JETTY_ASYNC" })
+	void keepsTheRequestIfNotWanted(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class);
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			assertThat(client.header("Connection")).isEmpty();
 			assertThat(client.header("Transfer-Encoding")).isEqualTo("chunked");
@@ -79,6 +83,20 @@ class HandoffTests {
 			server.registry().closeTopic("feed");
 			client.awaitEnd();
 			Awaitility.await().until(() -> requestsInProgress(server) == 0);
+		}
+	}
+
+	@Test
+	void staysAConnectionForJettysStatistics() throws Exception {
+		try (TestServer server = TestServer.start(ServerKind.JETTY_HANDOFF, Controller.class)) {
+			ConnectionStatistics statistics = new ConnectionStatistics();
+			statistics.start();
+			((JettyWebServer) server.webServer()).getServer().getConnectors()[0].addEventListener(statistics);
+			try (RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+				assertGetsEvents(server, client);
+				assertThat(statistics.getConnections()).isOne();
+			}
+			Awaitility.await().until(() -> statistics.getConnections() == 0);
 		}
 	}
 
@@ -91,8 +109,8 @@ class HandoffTests {
 					.readHead()) {
 			assertThat(client.header("Transfer-Encoding")).isEmpty();
 			assertGetsEvents(server, client);
-			if (kind == ServerKind.TOMCAT_HANDOFF) {
-				assertThat(requestsInProgress(server)).isZero();
+			if (kind.isHandoff()) {
+				Awaitility.await().until(() -> requestsInProgress(server) == 0);
 			}
 			server.registry().closeTopic("feed");
 			client.awaitEnd();
@@ -101,7 +119,8 @@ class HandoffTests {
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF, /read", "TOMCAT_HANDOFF, /unread", "TOMCAT_ASYNC, /read", "TOMCAT_ASYNC, /unread",
-			"TOMCAT_BLOCKING, /unread", "JETTY_ASYNC, /read", "JETTY_ASYNC, /unread" })
+			"TOMCAT_BLOCKING, /unread", "JETTY_HANDOFF, /read", "JETTY_HANDOFF, /unread", "JETTY_ASYNC, /read",
+			"JETTY_ASYNC, /unread" })
 	void servesPost(ServerKind kind, String path) {
 		String body = "x".repeat(100_000);
 		try (TestServer server = TestServer.start(kind, Controller.class);
@@ -128,12 +147,12 @@ class HandoffTests {
 			assertThat(client.header("Content-Type")).isEqualTo("text/event-stream");
 			assertThat(client.socket().getInputStream().read()).isEqualTo(-1);
 			assertThat(server.delivery().statistics().opened()).isZero();
-			assertThat(requestsInProgress(server)).isZero();
+			Awaitility.await().until(() -> requestsInProgress(server) == 0);
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = "TOMCAT_.*")
+	@EnumSource
 	void leavesCompressionAlone(ServerKind kind) throws IOException {
 		try (TestServer server = TestServer.start(kind, Controller.class, "server.compression.enabled=true",
 				"server.compression.min-response-size=1", "server.compression.mime-types=text/event-stream");
@@ -152,14 +171,15 @@ class HandoffTests {
 		}
 	}
 
-	@Test
-	void handsOverWhatTheClientDoesNotWantCompressed() {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
-				"server.compression.enabled=true", "server.compression.mime-types=text/event-stream");
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void handsOverWhatTheClientDoesNotWantCompressed(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "server.compression.enabled=true",
+				"server.compression.mime-types=text/event-stream");
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			assertThat(client.header("Content-Encoding")).isEmpty();
 			assertGetsEvents(server, client);
-			assertThat(requestsInProgress(server)).isZero();
+			Awaitility.await().until(() -> requestsInProgress(server) == 0);
 		}
 	}
 
@@ -171,7 +191,7 @@ class HandoffTests {
 				RawStreamClient slow = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/feed"));
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 2);
-			assertThat(requestsInProgress(server)).isEqualTo((kind != ServerKind.TOMCAT_HANDOFF) ? 2 : 0);
+			assertThat(requestsInProgress(server)).isEqualTo(kind.isHandoff() ? 0 : 2);
 			String large = "large ".repeat(50_000);
 			for (int i = 0; i < 20; i++) {
 				server.sse().publish("feed", i + large);
@@ -214,8 +234,8 @@ class HandoffTests {
 	@EnumSource
 	void outlivesTheTimeoutsOfConnections(ServerKind kind) {
 		try (TestServer server = TestServer.start(kind, Controller.class, "server.tomcat.connection-timeout=100ms",
-				"server.tomcat.keep-alive-timeout=100ms", "sse.heartbeat.interval=1h");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+				"server.tomcat.keep-alive-timeout=100ms", "server.jetty.connection-idle-timeout=100ms",
+				"sse.heartbeat.interval=1h"); RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			Awaitility.await()
 				.during(Duration.ofMillis(1500))
@@ -254,9 +274,10 @@ class HandoffTests {
 		}
 	}
 
-	@Test
-	void ignoresWhatIsPipelined() {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class);
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void ignoresWhatIsPipelined(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class);
 				RawStreamClient client = RawStreamClient
 					.send(server.port(), 0, RawStreamClient.get("/feed") + RawStreamClient.get("/feed"))
 					.readHead()) {
@@ -268,9 +289,9 @@ class HandoffTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void closesTheConnectionOfAClientThatKeepsSending(boolean nio2) {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "test.nio2=" + nio2);
+	@CsvSource({ "TOMCAT_HANDOFF, false", "TOMCAT_HANDOFF, true", "JETTY_HANDOFF, false" })
+	void closesTheConnectionOfAClientThatKeepsSending(ServerKind kind, boolean nio2) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.nio2=" + nio2);
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			byte[] bytes = new byte[8192];
@@ -295,7 +316,9 @@ class HandoffTests {
 		if (server.webServer() instanceof TomcatWebServer tomcat) {
 			return (int) ((StandardContext) tomcat.getTomcat().getHost().findChildren()[0]).getInProgressAsyncCount();
 		}
-		return 0;
+		StatisticsHandler statistics = ((JettyWebServer) server.webServer()).getServer()
+			.getDescendant(StatisticsHandler.class);
+		return statistics.getRequestsActive();
 	}
 
 	@RestController

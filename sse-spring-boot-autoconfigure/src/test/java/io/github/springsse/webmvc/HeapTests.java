@@ -49,10 +49,10 @@ class HeapTests {
 
 	private static final int AT_A_TIME = 300;
 
-	private static final int TIMES = 10;
+	private static final int TIMES = 5;
 
-	/** Of 3000 streams; threads keep something each, and there are up to 200 of them. */
-	private static final int FEW = 300;
+	/** Of 1500 streams; threads keep something each, and there are up to 200 of them. */
+	private static final int FEW = 250;
 
 	@ParameterizedTest
 	@EnumSource

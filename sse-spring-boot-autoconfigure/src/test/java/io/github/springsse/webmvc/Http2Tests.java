@@ -70,7 +70,8 @@ class Http2Tests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "TOMCAT_HANDOFF, http", "TOMCAT_HANDOFF, https", "TOMCAT_ASYNC, http", "TOMCAT_BLOCKING, http" })
+	@CsvSource({ "TOMCAT_HANDOFF, http", "TOMCAT_HANDOFF, https", "TOMCAT_ASYNC, http", "TOMCAT_BLOCKING, http",
+			"JETTY_HANDOFF, http", "JETTY_HANDOFF, https" })
 	void streamsShareAConnectionAndLeaveOneByOne(ServerKind kind, String scheme, CapturedOutput output)
 			throws IOException, InterruptedException {
 		try (TestServer server = start(kind, scheme, "sse.heartbeat.interval=1h", "sse.outbox.max-size=10MB")) {
@@ -133,7 +134,8 @@ class Http2Tests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "TOMCAT_HANDOFF, http", "TOMCAT_HANDOFF, https", "TOMCAT_ASYNC, http", "TOMCAT_BLOCKING, http" })
+	@CsvSource({ "TOMCAT_HANDOFF, http", "TOMCAT_HANDOFF, https", "TOMCAT_ASYNC, http", "TOMCAT_BLOCKING, http",
+			"JETTY_HANDOFF, http", "JETTY_HANDOFF, https" })
 	void shutdownDoesNotWaitForStreams(ServerKind kind, String scheme) throws IOException, InterruptedException {
 		TestServer server = start(kind, scheme, "sse.heartbeat.interval=1h");
 		try (server) {

@@ -65,10 +65,10 @@ class NginxTests {
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF, 1.1", "TOMCAT_HANDOFF, 1.0", "TOMCAT_ASYNC, 1.1", "TOMCAT_ASYNC, 1.0",
-			"JETTY_ASYNC, 1.1", "JETTY_ASYNC, 1.0" })
+			"JETTY_HANDOFF, 1.1", "JETTY_HANDOFF, 1.0", "JETTY_ASYNC, 1.1", "JETTY_ASYNC, 1.0" })
 	void passesEventsOnAtOnceAndTellsThatAClientHasGone(ServerKind kind, String version) throws IOException {
 		try (TestServer server = TestServer.start(kind, Controller.class,
-				"sse.heartbeat.interval=" + ((kind != ServerKind.TOMCAT_HANDOFF) ? "200ms" : "1h"));
+				"sse.heartbeat.interval=" + (kind.isHandoff() ? "1h" : "200ms"));
 				Proxy proxy = new Proxy(server, version)) {
 			RawStreamClient client = RawStreamClient.open(proxy.port, "/feed");
 			assertThat(client.header("Server")).startsWith("nginx");
@@ -83,7 +83,8 @@ class NginxTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "TOMCAT_HANDOFF, 1.1", "TOMCAT_HANDOFF, 1.0", "TOMCAT_ASYNC, 1.1", "JETTY_ASYNC, 1.1" })
+	@CsvSource({ "TOMCAT_HANDOFF, 1.1", "TOMCAT_HANDOFF, 1.0", "TOMCAT_ASYNC, 1.1", "JETTY_HANDOFF, 1.1",
+			"JETTY_ASYNC, 1.1" })
 	void passesOnTheEnd(ServerKind kind, String version) throws IOException {
 		String large = "large ".repeat(100_000);
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.outbox.max-size=10MB");

@@ -52,7 +52,7 @@ class ObservationTests {
 	@EnumSource
 	void countsTheTimeUntilAHandedOverStreamIsOpenAndThatOfOthersUntilTheirEnd(ServerKind kind) {
 		try (TestServer server = TestServer.start(kind, Controller.class); RawStreamClient client = open(server)) {
-			if (kind == ServerKind.TOMCAT_HANDOFF) {
+			if (kind.isHandoff()) {
 				Awaitility.await().until(() -> count(server, "/feed") == 1);
 				assertThat(active(server)).isZero();
 			}

@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RedirectTests {
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void clientGetsThereAndResumes(ServerKind kind) throws StreamException {
 		try (TestServer server = TestServer.start(kind, Controller.class);
 				EventSource source = new EventSource.Builder(

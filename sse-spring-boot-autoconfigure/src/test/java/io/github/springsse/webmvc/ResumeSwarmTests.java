@@ -82,7 +82,7 @@ class ResumeSwarmTests {
 				List<Feed> own = feeds.subList(i * TOPICS_EACH, (i + 1) * TOPICS_EACH);
 				publishers.add(executor.submit(() -> publishWhileTheyComeBack(server, own)));
 			}
-			try (StreamSwarm swarm = StreamSwarm.resume(server.port(), kind != ServerKind.TOMCAT_HANDOFF, clients)) {
+			try (StreamSwarm swarm = StreamSwarm.resume(server.port(), !kind.isHandoff(), clients)) {
 				for (Future<?> publisher : publishers) {
 					publisher.get();
 				}

@@ -143,7 +143,7 @@ class SseStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void isNotToBePutIntoAnotherObject(ServerKind kind) {
 		TestServer server = servers.get(kind);
 		long opened = server.delivery().statistics().opened();
@@ -166,7 +166,7 @@ class SseStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void sendsBeforeAndAfterItIsOpen(ServerKind kind) {
 		String id = servers.get(kind).sse().publish("elsewhere", "data");
 		Opened opened = open(kind,
@@ -280,7 +280,7 @@ class SseStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void tellsOfCompletion(ServerKind kind) {
 		Opened opened = open(kind, this::record);
 		opened.stream.complete();
@@ -292,7 +292,7 @@ class SseStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void tellsOfErrorsThenOfCompletion(ServerKind kind) {
 		Opened opened = open(kind, this::record);
 		opened.stream.send("1");

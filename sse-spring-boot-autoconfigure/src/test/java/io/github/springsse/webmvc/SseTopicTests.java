@@ -90,7 +90,7 @@ class SseTopicTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void deliversOnceHoweverManyTopicsMatch(ServerKind kind) {
 		TestServer server = servers.get(kind);
 		try (EventStreamClient client = open(server, "/several")) {
@@ -106,7 +106,7 @@ class SseTopicTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void worksForOtherMethodsThanGet(ServerKind kind) {
 		TestServer server = servers.get(kind);
 		try (EventStreamClient client = EventStreamClient.open(HttpRequest.newBuilder(server.uri("/classes/1/post"))
@@ -120,7 +120,7 @@ class SseTopicTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void answersHeadWithoutAStream(ServerKind kind) throws Exception {
 		TestServer server = servers.get(kind);
 		long opened = server.delivery().statistics().opened();
@@ -132,7 +132,7 @@ class SseTopicTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void needsNoResponseBody(ServerKind kind) {
 		TestServer server = servers.get(kind);
 		try (EventStreamClient client = open(server, "/controller")) {
@@ -143,7 +143,7 @@ class SseTopicTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void worksForMethodsThatHaveTheResponse(ServerKind kind) {
 		TestServer server = servers.get(kind);
 		try (EventStreamClient client = open(server, "/response/200")) {
@@ -157,15 +157,15 @@ class SseTopicTests {
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF,/response/204,204", "TOMCAT_HANDOFF,/response/403,403",
 			"TOMCAT_HANDOFF,/response/404,404", "TOMCAT_HANDOFF,/response/302,302",
-			"TOMCAT_HANDOFF,/response/value,403", "JETTY_ASYNC,/response/204,204", "JETTY_ASYNC,/response/403,403",
-			"JETTY_ASYNC,/response/404,404", "JETTY_ASYNC,/response/302,302", "JETTY_ASYNC,/response/value,403" })
+			"TOMCAT_HANDOFF,/response/value,403", "JETTY_HANDOFF,/response/204,204", "JETTY_HANDOFF,/response/403,403",
+			"JETTY_HANDOFF,/response/404,404", "JETTY_HANDOFF,/response/302,302", "JETTY_HANDOFF,/response/value,403" })
 	void opensNothingForMethodsThatHaveAnswered(ServerKind kind, String path, int status) throws Exception {
 		assertOpensNothing(kind, path, status);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF,/response/written", "TOMCAT_HANDOFF,/response/forwarded",
-			"JETTY_ASYNC,/response/written", "JETTY_ASYNC,/response/forwarded" })
+			"JETTY_HANDOFF,/response/written", "JETTY_HANDOFF,/response/forwarded" })
 	void opensNothingForMethodsThatHaveWrittenAResponse(ServerKind kind, String path) throws Exception {
 		assertThat(assertOpensNothing(kind, path, 200).body()).isEqualTo("own");
 	}
@@ -174,8 +174,9 @@ class SseTopicTests {
 	@CsvSource({ "TOMCAT_HANDOFF,/throws/status,403", "TOMCAT_HANDOFF,/throws/own,409",
 			"TOMCAT_HANDOFF,/throws/other,500", "TOMCAT_HANDOFF,/throws/encoder,500",
 			"TOMCAT_HANDOFF,/throws/supplier,410", "TOMCAT_HANDOFF,/throws/entity,500",
-			"JETTY_ASYNC,/throws/status,403", "JETTY_ASYNC,/throws/own,409", "JETTY_ASYNC,/throws/other,500",
-			"JETTY_ASYNC,/throws/encoder,500", "JETTY_ASYNC,/throws/supplier,410", "JETTY_ASYNC,/throws/entity,500" })
+			"JETTY_HANDOFF,/throws/status,403", "JETTY_HANDOFF,/throws/own,409", "JETTY_HANDOFF,/throws/other,500",
+			"JETTY_HANDOFF,/throws/encoder,500", "JETTY_HANDOFF,/throws/supplier,410",
+			"JETTY_HANDOFF,/throws/entity,500" })
 	void answersExceptionsLikeAnyOtherMethod(ServerKind kind, String path, int status) throws Exception {
 		HttpResponse<String> response = assertOpensNothing(kind, path, status);
 		if (path.equals("/throws/own")) {
@@ -187,14 +188,14 @@ class SseTopicTests {
 	@CsvSource({ "TOMCAT_HANDOFF,%2A", "TOMCAT_HANDOFF,*", "TOMCAT_HANDOFF,**", "TOMCAT_HANDOFF,a*",
 			"TOMCAT_HANDOFF,%7Bx%7D", "TOMCAT_HANDOFF,a%0Ab", "TOMCAT_HANDOFF,a%0D", "TOMCAT_HANDOFF,%00",
 			"TOMCAT_HANDOFF,a%2Fb", "TOMCAT_HANDOFF,%2F", "TOMCAT_HANDOFF,%7F", "TOMCAT_HANDOFF,a%C2%85",
-			"JETTY_ASYNC,%2A", "JETTY_ASYNC,*", "JETTY_ASYNC,**", "JETTY_ASYNC,%7Bx%7D", "JETTY_ASYNC,a%0Ab",
-			"JETTY_ASYNC,%00", "JETTY_ASYNC,a%2Fb", "JETTY_ASYNC,%7F", "JETTY_ASYNC,a%C2%85" })
+			"JETTY_HANDOFF,%2A", "JETTY_HANDOFF,*", "JETTY_HANDOFF,**", "JETTY_HANDOFF,%7Bx%7D", "JETTY_HANDOFF,a%0Ab",
+			"JETTY_HANDOFF,%00", "JETTY_HANDOFF,a%2Fb", "JETTY_HANDOFF,%7F", "JETTY_HANDOFF,a%C2%85" })
 	void refusesValuesThatWouldChangeTheTopic(ServerKind kind, String value) throws Exception {
 		assertOpensNothing(kind, "/branches/" + value + "/loans", 400);
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void namesTheVariableAndNotTheTopic(ServerKind kind) throws Exception {
 		assertThat(assertOpensNothing(kind, "/branches/*/loans", 400).body())
 			.contains("Invalid value of variable 'branch'")
@@ -204,7 +205,7 @@ class SseTopicTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void takesValuesAsTheyAreOtherwise(ServerKind kind) {
 		TestServer server = servers.get(kind);
 		try (EventStreamClient client = open(server, "/branches/b%C3%BCcher%20%F0%9F%93%9A/loans")) {
@@ -215,13 +216,13 @@ class SseTopicTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void tooLongATopicIsABadRequest(ServerKind kind) throws Exception {
 		assertOpensNothing(kind, "/branches/" + "x".repeat(500) + "/loans", 400);
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void userIsTheAuthenticatedOne(ServerKind kind) throws Exception {
 		TestServer server = servers.get(kind);
 		assertOpensNothing(kind, "/inbox", 401);
@@ -281,7 +282,7 @@ class SseTopicTests {
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF,/ordinary/emitter,200", "TOMCAT_HANDOFF,/ordinary/entity,202",
-			"JETTY_ASYNC,/ordinary/emitter,200", "JETTY_ASYNC,/ordinary/entity,202" })
+			"JETTY_HANDOFF,/ordinary/emitter,200", "JETTY_HANDOFF,/ordinary/entity,202" })
 	void leavesEmittersOfTheApplicationToSpring(ServerKind kind, String path, int status) throws Exception {
 		HttpResponse<String> response = assertOpensNothing(kind, path, status);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
@@ -325,7 +326,7 @@ class SseTopicTests {
 
 	@AfterEach
 	void streamsAreGone() {
-		for (ServerKind kind : List.of(ServerKind.TOMCAT_HANDOFF, ServerKind.JETTY_ASYNC)) {
+		for (ServerKind kind : List.of(ServerKind.TOMCAT_HANDOFF, ServerKind.JETTY_HANDOFF)) {
 			TestServer server = servers.get(kind);
 			server.registry().streams().forEach((stream) -> stream.complete());
 			EventStreamClient.await().until(() -> server.registry().count() == 0);

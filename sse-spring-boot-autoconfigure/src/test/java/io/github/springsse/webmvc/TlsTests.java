@@ -29,10 +29,10 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -63,7 +63,7 @@ class TlsTests {
 				RawStreamClient slow = RawStreamClient.send(certificate.connect(server.port(), 4096),
 						RawStreamClient.get("/feed"));
 				RawStreamClient client = open(server)) {
-			assertThat(client.header("Connection")).isEqualTo((kind != ServerKind.TOMCAT_HANDOFF) ? "" : "close");
+			assertThat(client.header("Connection")).isEqualTo(kind.isHandoff() ? "close" : "");
 			Awaitility.await().until(() -> server.registry().count() == 2);
 			int[] sizes = { 60_000, 61_000, 62_000, 1, 300_000, 1_000_000, 16_384, 16_385 };
 			for (int size : sizes) {
@@ -89,10 +89,9 @@ class TlsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "CLOSE", "RESET" })
-	void handoffNoticesAtOnceThatAClientHasGone(Leaving leaving, CapturedOutput output) {
-		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF, "sse.heartbeat.interval=1h");
-				RawStreamClient client = open(server)) {
+	@CsvSource({ "TOMCAT_HANDOFF, CLOSE", "TOMCAT_HANDOFF, RESET", "JETTY_HANDOFF, CLOSE", "JETTY_HANDOFF, RESET" })
+	void handoffNoticesAtOnceThatAClientHasGone(ServerKind kind, Leaving leaving, CapturedOutput output) {
+		try (TestServer server = start(kind, "sse.heartbeat.interval=1h"); RawStreamClient client = open(server)) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			client.leave(leaving);
 			Awaitility.await()
@@ -103,10 +102,11 @@ class TlsTests {
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
-	@Test
-	void handoffClosesAClientThatNeverReads() {
-		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF, "sse.heartbeat.interval=0",
-				"sse.stream.write-timeout=500ms", "sse.outbox.max-size=100MB");
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void handoffClosesAClientThatNeverReads(ServerKind kind) {
+		try (TestServer server = start(kind, "sse.heartbeat.interval=0", "sse.stream.write-timeout=500ms",
+				"sse.outbox.max-size=100MB");
 				RawStreamClient neverReads = RawStreamClient.send(certificate.connect(server.port(), 4096),
 						RawStreamClient.get("/feed"));
 				RawStreamClient client = open(server)) {

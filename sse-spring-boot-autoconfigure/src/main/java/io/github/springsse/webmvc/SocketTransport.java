@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+
+import io.github.springsse.delivery.StreamTransport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plain socket that was handed over: bytes are written to the channel itself, and it is
+ * watched by {@link SocketWatch}, so that the threads of the web server have nothing to
+ * do with it. Servers use their buffers again for other connections, but never the
+ * channel: whatever goes wrong between threads, a write can only reach the client it is
+ * meant for, or fail.
+ */
+final class SocketTransport implements StreamTransport, SocketWatch.Socket {
+
+	private final SocketChannel channel;
+
+	private final Listener listener;
+
+	private final Runnable connection;
+
+	private final ClientInput input = new ClientInput();
+
+	/** Set before anything can be written. */
+	private @Nullable SocketWatch watch;
+
+	private @Nullable SelectionKey key;
+
+	/** Whether the client has gone, so that the thread that watches closes the socket. */
+	private volatile boolean gone;
+
+	/**
+	 * Create a transport.
+	 * @param channel the socket
+	 * @param listener to be told what happens
+	 * @param connection closes the socket
+	 */
+	SocketTransport(SocketChannel channel, Listener listener, Runnable connection) {
+		this.channel = channel;
+		this.listener = listener;
+		this.connection = connection;
+	}
+
+	/**
+	 * Have the socket watched, before anything is written.
+	 */
+	void watch(SocketWatch watch) throws IOException {
+		this.watch = watch;
+		this.key = watch.watch(this.channel, this);
+	}
+
+	// Called by the thread that watches
+
+	@Override
+	public boolean onInput() {
+		return this.input.skip(this.channel::read);
+	}
+
+	@Override
+	public void onOutput() {
+		this.listener.onWritable();
+	}
+
+	@Override
+	public void onGone() {
+		this.gone = true;
+		this.listener.onDisconnected();
+	}
+
+	@Override
+	public void closeGone() {
+		this.connection.run();
+	}
+
+	// Called by the thread that owns the stream
+
+	@Override
+	public boolean write(ByteBuffer bytes) throws IOException {
+		this.channel.write(bytes);
+		if (!bytes.hasRemaining()) {
+			return true;
+		}
+		if (this.watch != null && this.key != null) {
+			this.watch.awaitOutput(this.key);
+		}
+		return false;
+	}
+
+	@Override
+	public boolean keepsBuffers() {
+		return false;
+	}
+
+	@Override
+	public void close() {
+		if (!this.gone) {
+			this.connection.run();
+			if (this.watch != null && this.key != null) {
+				this.watch.forget(this.key);
+			}
+		}
+	}
+
+}
