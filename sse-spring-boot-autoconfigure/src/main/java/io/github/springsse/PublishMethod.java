@@ -35,6 +35,7 @@ import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.SimpleEvaluationContext;
+import org.springframework.util.StringValueResolver;
 
 /**
  * A method with {@link SsePublish}, and what is to be known of it. Immutable.
@@ -62,25 +63,42 @@ final class PublishMethod {
 
 	/**
 	 * Return what is to be known of a method.
+	 * @param method the method
+	 * @param placeholders resolves those of its topic
 	 * @throws InvalidSseMethodException if the annotation cannot work on it
 	 */
-	static PublishMethod of(Method method) {
+	static PublishMethod of(Method method, StringValueResolver placeholders) {
 		SsePublish annotation = AnnotatedElementUtils.findMergedAnnotation(method, SsePublish.class);
 		if (annotation == null) {
 			throw new IllegalStateException("No @SsePublish on " + method);
 		}
 		checkReturnType(method);
+		TopicTemplate topic = topic(annotation, method, placeholders);
+		if (!annotation.event().isEmpty()) {
+			checkName(annotation.event(), method);
+		}
+		return new PublishMethod(method, topic, annotation.event());
+	}
+
+	private static TopicTemplate topic(SsePublish annotation, Method method, StringValueResolver placeholders) {
 		try {
-			TopicTemplate topic = TopicTemplate.of(annotation.topic());
+			TopicTemplate topic = TopicTemplate.of(annotation.topic(), placeholders);
 			topic.checkTopic();
-			if (!annotation.event().isEmpty()) {
-				SseEvent.of(annotation.event(), "");
-			}
-			return new PublishMethod(method, topic, annotation.event());
+			return topic;
 		}
 		catch (InvalidTopicException ex) {
 			throw new InvalidSseMethodException(SsePublish.class, method, "" + ex.getMessage(), "Correct the topic",
 					ex);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidSseMethodException(SsePublish.class, method, "" + ex.getMessage(),
+					"Set the property, or give the placeholder a default, as in ${name:default}", ex);
+		}
+	}
+
+	private static void checkName(String event, Method method) {
+		try {
+			SseEvent.of(event, "");
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidSseMethodException(SsePublish.class, method,

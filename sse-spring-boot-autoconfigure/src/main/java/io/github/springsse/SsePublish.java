@@ -56,6 +56,7 @@ public @interface SsePublish {
 	 * Topic to publish to. A variable in braces is the argument of that name, or else the
 	 * property of that name of the data, which is what the method returned or the
 	 * {@link SseEvent} has; <code>{loan.branch}</code> is a property of an argument.
+	 * <code>${name}</code> is a property of the application.
 	 * @return the topic
 	 */
 	@AliasFor("value")

@@ -28,6 +28,7 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.util.StringValueResolver;
 
 /**
  * Publishes what methods with {@link SsePublish} return. Thread-safe.
@@ -38,8 +39,17 @@ final class SsePublishInterceptor implements MethodInterceptor {
 
 	private final Supplier<SseOperations> operations;
 
+	private volatile StringValueResolver placeholders = (topic) -> topic;
+
 	SsePublishInterceptor(Supplier<SseOperations> operations) {
 		this.operations = operations;
+	}
+
+	/**
+	 * Set what resolves the placeholders of topics, before any method is asked for.
+	 */
+	void setPlaceholders(StringValueResolver placeholders) {
+		this.placeholders = placeholders;
 	}
 
 	/**
@@ -47,7 +57,7 @@ final class SsePublishInterceptor implements MethodInterceptor {
 	 * @throws InvalidSseMethodException if the annotation cannot work on it
 	 */
 	PublishMethod get(Method method) {
-		return this.methods.computeIfAbsent(method, PublishMethod::of);
+		return this.methods.computeIfAbsent(method, (key) -> PublishMethod.of(key, this.placeholders));
 	}
 
 	@Override

@@ -26,6 +26,8 @@ import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvis
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ReflectionUtils;
@@ -55,6 +57,14 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 		// post-processor comes last and puts itself before all others
 		setBeforeExistingAdvisors(true);
 		setOrder(LOWEST_PRECEDENCE - 1);
+	}
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		super.setBeanFactory(beanFactory);
+		if (beanFactory instanceof ConfigurableBeanFactory configurable) {
+			this.interceptor.setPlaceholders(configurable::resolveEmbeddedValue);
+		}
 	}
 
 	@Override

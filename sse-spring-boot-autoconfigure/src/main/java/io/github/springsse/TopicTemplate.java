@@ -26,6 +26,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
+import org.springframework.util.StringValueResolver;
 
 /**
  * A topic or pattern with variables in braces, as annotations have it:
@@ -67,6 +68,34 @@ public final class TopicTemplate {
 					"more than " + TopicSyntax.MAX_LENGTH + " characters");
 		}
 		return new TopicTemplate(template);
+	}
+
+	/**
+	 * Return a template whose placeholders, as <code>${name}</code>, are resolved.
+	 * @param template the template as text
+	 * @param placeholders resolves them
+	 * @return the template
+	 * @throws InvalidTopicException if it is not well formed then
+	 * @throws IllegalArgumentException if a placeholder cannot be resolved
+	 */
+	public static TopicTemplate of(String template, StringValueResolver placeholders) {
+		String resolved;
+		try {
+			resolved = placeholders.resolveStringValue(template);
+		}
+		catch (IllegalArgumentException ex) {
+			throw unresolved(template, ex);
+		}
+		// NOTE: where nothing says otherwise, Spring leaves those as they are that it
+		// cannot resolve
+		if (resolved == null || resolved.contains("${")) {
+			throw unresolved(template, null);
+		}
+		return of(resolved);
+	}
+
+	private static IllegalArgumentException unresolved(String template, @Nullable Exception cause) {
+		return new IllegalArgumentException("a placeholder of topic '" + template + "' cannot be resolved", cause);
 	}
 
 	private static List<String> parse(String template) {

@@ -49,6 +49,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.core.annotation.AnnotationConfigurationException;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
@@ -81,6 +82,24 @@ class SsePublishTests {
 		Lending lending = start(Lending.class);
 		lending.byTopicAttribute();
 		assertThat(published()).containsExactly(new Published("fixed", "named", "data"));
+	}
+
+	@Test
+	void placeholdersAreResolvedBeforeVariables() {
+		this.context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("test", Map.of("app.topic", "branches/{branch}")));
+		start(PlaceholderLending.class).lend(new Loan("north", 7));
+		assertThat(topics()).containsExactly("branches/north/loans");
+	}
+
+	@Test
+	void placeholdersThatNothingResolvesFailTheStart() {
+		failsToStart(PlaceholderLending.class, (ex) -> {
+			assertThat(ex.getFault()).isEqualTo("a placeholder of topic '${app.topic}/loans' cannot be resolved");
+			assertThat(ex.getAction())
+				.isEqualTo("Set the property, or give the placeholder a default, as in ${name:default}");
+		});
 	}
 
 	@Test
@@ -487,6 +506,15 @@ class SsePublishTests {
 		@Override
 		public SseOperations immediately() {
 			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	static class PlaceholderLending {
+
+		@SsePublish("${app.topic}/loans")
+		Loan lend(Loan loan) {
+			return loan;
 		}
 
 	}

@@ -39,11 +39,11 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 
 	private final Runnable connection;
 
+	private final SocketWatch watch;
+
 	private final ClientInput input = new ClientInput();
 
-	/** Set before anything can be written. */
-	private @Nullable SocketWatch watch;
-
+	/** Set before anything is written. */
 	private @Nullable SelectionKey key;
 
 	/** Whether the client has gone, so that the thread that watches closes the socket. */
@@ -54,19 +54,20 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 	 * @param channel the socket
 	 * @param listener to be told what happens
 	 * @param connection closes the socket
+	 * @param watch is to watch the socket
 	 */
-	SocketTransport(SocketChannel channel, Listener listener, Runnable connection) {
+	SocketTransport(SocketChannel channel, Listener listener, Runnable connection, SocketWatch watch) {
 		this.channel = channel;
 		this.listener = listener;
 		this.connection = connection;
+		this.watch = watch;
 	}
 
 	/**
 	 * Have the socket watched, before anything is written.
 	 */
-	void watch(SocketWatch watch) throws IOException {
-		this.watch = watch;
-		this.key = watch.watch(this.channel, this);
+	void watch() throws IOException {
+		this.key = this.watch.watch(this.channel, this);
 	}
 
 	// Called by the thread that watches
@@ -100,7 +101,7 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 		if (!bytes.hasRemaining()) {
 			return true;
 		}
-		if (this.watch != null && this.key != null) {
+		if (this.key != null) {
 			this.watch.awaitOutput(this.key);
 		}
 		return false;
@@ -115,7 +116,7 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 	public void close() {
 		if (!this.gone) {
 			this.connection.run();
-			if (this.watch != null && this.key != null) {
+			if (this.key != null) {
 				this.watch.forget(this.key);
 			}
 		}

@@ -50,9 +50,9 @@ record StreamSockets(SocketWatch watch, int sendBuffer) {
 	 * thread
 	 */
 	void open(SocketChannel channel, StreamExchange exchange, Runnable connection) {
-		SocketTransport transport = new SocketTransport(channel, exchange.listener(), connection);
+		SocketTransport transport = new SocketTransport(channel, exchange.listener(), connection, this.watch);
 		try {
-			transport.watch(this.watch);
+			transport.watch();
 			exchange.opened(transport);
 		}
 		catch (IOException | ClosedSelectorException ex) {

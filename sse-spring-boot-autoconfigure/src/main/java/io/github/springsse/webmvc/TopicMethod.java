@@ -99,33 +99,15 @@ record TopicMethod(Method method, List<TopicTemplate> topics) {
 		}
 		try {
 			return new TopicMethod(method,
-					Arrays.stream(annotation.value())
-						.map((topic) -> TopicTemplate.of(resolve(topic, placeholders, method)))
-						.toList());
+					Arrays.stream(annotation.value()).map((topic) -> TopicTemplate.of(topic, placeholders)).toList());
 		}
 		catch (InvalidTopicException ex) {
 			throw new InvalidSseMethodException(SseTopic.class, method, "" + ex.getMessage(), "Correct the topic", ex);
 		}
-	}
-
-	/**
-	 * NOTE: where nothing says otherwise, Spring leaves placeholders as they are that it
-	 * cannot resolve.
-	 */
-	private static String resolve(String topic, StringValueResolver placeholders, Method method) {
-		IllegalArgumentException cause = null;
-		try {
-			String resolved = placeholders.resolveStringValue(topic);
-			if (resolved != null && !resolved.contains("${")) {
-				return resolved;
-			}
-		}
 		catch (IllegalArgumentException ex) {
-			cause = ex;
+			throw new InvalidSseMethodException(SseTopic.class, method, "" + ex.getMessage(),
+					"Set the property, or give the placeholder a default, as in ${name:default}", ex);
 		}
-		throw new InvalidSseMethodException(SseTopic.class, method,
-				"a placeholder of topic '" + topic + "' cannot be resolved",
-				"Set the property, or give the placeholder a default, as in ${name:default}", cause);
 	}
 
 	/**
