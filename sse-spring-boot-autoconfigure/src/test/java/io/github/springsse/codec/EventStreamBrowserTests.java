@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Tests that the {@code EventSource} of a browser gets back what
  * {@link EventStreamEncoder} was given. Skipped where there is no Chromium.
  */
+@Tag("long")
 class EventStreamBrowserTests {
 
 	private static final long SEED = Long.getLong("sse.test.seed", 20260102);

@@ -27,6 +27,7 @@ import io.github.springsse.testsupport.Browser;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Streams as the {@code EventSource} of a browser sees them. Skipped where there is no
  * Chromium.
  */
+@Tag("long")
 class BrowserStreamTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -36,6 +36,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Streams for pages of another origin, in a browser. Skipped where there is no Chromium.
  */
+@Tag("long")
 class CrossOriginTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);

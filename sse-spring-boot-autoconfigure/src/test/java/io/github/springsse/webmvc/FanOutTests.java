@@ -26,6 +26,7 @@ import io.github.springsse.testsupport.StreamSwarm;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,6 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * One topic, a thousand streams, and one client that never reads.
  */
+@Tag("long")
 class FanOutTests {
 
 	private static final int STREAMS = 1000;

@@ -32,6 +32,7 @@ import io.github.springsse.testsupport.RawStreamClient.Leaving;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What thousands of closed streams leave on the heap, seen by the histogram of the
  * virtual machine.
  */
+@Tag("long")
 class HeapTests {
 
 	private static final int AT_A_TIME = 300;

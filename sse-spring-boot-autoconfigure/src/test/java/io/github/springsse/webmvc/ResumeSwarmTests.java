@@ -35,6 +35,7 @@ import io.github.springsse.testsupport.StreamSwarm.Returning;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -50,6 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Thousands of clients come back at the same moment, as after a restart of what is in
  * front of the application, while events flow.
  */
+@Tag("long")
 class ResumeSwarmTests {
 
 	private static final int CLIENTS = 3000;
