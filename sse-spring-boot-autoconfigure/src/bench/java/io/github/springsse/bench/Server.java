@@ -51,13 +51,6 @@ record Server(String name, String title, String publisher, Set<Feature> features
 				this.launcher);
 	}
 
-	/** The same for all shapes but one. */
-	Server without(Shape shape) {
-		Set<Shape> rest = EnumSet.copyOf(this.shapes);
-		rest.remove(shape);
-		return new Server(this.name, this.title, this.publisher, this.features, rest, this.launcher);
-	}
-
 	/** Whether it takes part in a shape. */
 	boolean can(Shape shape) {
 		return this.shapes.contains(shape) && this.features.containsAll(shape.features());

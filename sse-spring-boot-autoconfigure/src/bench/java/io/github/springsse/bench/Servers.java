@@ -41,10 +41,9 @@ final class Servers {
 				starter("small-buffers", "starter, Tomcat, handoff, 1-KB buffers", "tomcat", "--sse.transport=handoff",
 						"--sse.tomcat.buffer-size=1KB")
 					.only(Shape.IDLE),
-				starter("async", "starter, Tomcat, async", "tomcat", "--sse.transport=async").without(Shape.TURNOVER),
+				starter("async", "starter, Tomcat, async", "tomcat", "--sse.transport=async"),
 				starter("jetty", "starter, Jetty, handoff", "jetty", "--sse.transport=handoff"),
-				starter("jetty-async", "starter, Jetty, async", "jetty", "--sse.transport=async")
-					.without(Shape.TURNOVER),
+				starter("jetty-async", "starter, Jetty, async", "jetty", "--sse.transport=async"),
 				Server.of("webflux", "WebFlux, Netty", Server.CONTROL,
 						(directory) -> Java.server(PeerJars.WEBFLUX, "WebFluxServer"), Feature.HEAP,
 						Feature.PUBLISHING_TIME),

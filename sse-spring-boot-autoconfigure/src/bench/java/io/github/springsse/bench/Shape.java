@@ -67,7 +67,7 @@ enum Shape {
 	ATTACK("4-KB events, 1000 clients never read", new Attack(1000, 100, Plan.flatOut(16, 16, 4096).scaled(3)),
 			Feature.BOUND, Trait.ONCE, Trait.FRESH),
 
-	TURNOVER("streams opened and closed", new Turnover(), Feature.BOUND, Trait.ONCE, Trait.FRESH);
+	TURNOVER("streams opened and closed", new Turnover(), Feature.BOUND, Trait.ONCE, Trait.FRESH, Trait.ON_REQUEST);
 
 	private final String title;
 

@@ -53,8 +53,8 @@ final class DeliveryLoop implements Runnable {
 	/** How much that is not urgent is done although an event is being delivered. */
 	private static final int MIN_LEISURE = 8;
 
-	/** How long the rest of it waits then. */
-	private static final long LEISURE_WAIT = TimeUnit.MICROSECONDS.toNanos(500);
+	/** How long it is gathered, or waits for an event to be delivered. */
+	private static final long LEISURE_WAIT = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private final Shard shard;
 
@@ -79,6 +79,9 @@ final class DeliveryLoop implements Runnable {
 	private final List<StoredEvent> routed = new ArrayList<>(MAX_BATCH);
 
 	private volatile boolean parked;
+
+	/** Whether this thread wakes up for what is not urgent in any case. */
+	private volatile boolean gathering;
 
 	private volatile boolean flushing;
 
@@ -124,7 +127,9 @@ final class DeliveryLoop implements Runnable {
 	 */
 	void executeAtLeisure(Runnable command) {
 		this.leisure.add(command);
-		wakeUp();
+		if (!this.gathering) {
+			wakeUp();
+		}
 	}
 
 	/**
@@ -275,23 +280,36 @@ final class DeliveryLoop implements Runnable {
 		this.statistics.fanOutNanos.add(nanos);
 	}
 
+	/**
+	 * Sleep until there is something to do. What is not urgent comes in crowds: were this
+	 * thread to wake up for each, it would take the processor from the one that tells of
+	 * them.
+	 */
 	private void park() {
-		long nanos = this.shard.untilNextTimer();
 		this.parked = true;
 		// NOTE: parked is set before the queues are looked at, and these are added to
 		// before parked is looked at, so one of the two sees the other
-		if (this.inbox.isEmpty() && !hasLeisure() && !this.stopped) {
-			if (!this.leisure.isEmpty()) {
-				LockSupport.parkNanos(this, Math.min(nanos, LEISURE_WAIT));
-			}
-			else if (nanos == Long.MAX_VALUE) {
-				LockSupport.park(this);
-			}
-			else {
-				LockSupport.parkNanos(this, nanos);
-			}
+		if (this.leisure.isEmpty()) {
+			park(this.shard.untilNextTimer());
+		}
+		if (!this.leisure.isEmpty()) {
+			this.gathering = true;
+			park(LEISURE_WAIT);
+			this.gathering = false;
 		}
 		this.parked = false;
+	}
+
+	private void park(long nanos) {
+		if (!this.inbox.isEmpty() || this.stopped) {
+			return;
+		}
+		if (nanos == Long.MAX_VALUE) {
+			LockSupport.park(this);
+		}
+		else {
+			LockSupport.parkNanos(this, nanos);
+		}
 	}
 
 }

@@ -50,9 +50,9 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	private static final int CLOSED_AT_ONCE = 16;
 
 	/** How long delivery may keep this thread from it, and how often it is asked. */
-	private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(2);
+	private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(10);
 
-	private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(250);
+	private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(500);
 
 	/** How long to wait after a failure, which may come again at once. */
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
