@@ -31,7 +31,7 @@ import io.github.springsse.bench.client.Plan;
  */
 record Traffic(int streams, String target, int crowd, Plan plan) implements Scenario {
 
-	private static final int CROWDS = 16;
+	private static final int CROWDS = 8;
 
 	private static final long MOST_WARM_UP_MILLIS = 30_000;
 
