@@ -99,7 +99,7 @@ final class RunningServer implements Closeable {
 	private void warmUp(long deliveries) throws IOException {
 		System.err.println("warm-up: " + this.server);
 		Stage stage = stage();
-		PUBLISHING.warmUp(stage, deliveries / 2);
+		PUBLISHING.warmUp(stage, deliveries / 4);
 		long next = deliveries;
 		for (Shape shape : this.options.shapes()) {
 			if (shape.warmsUp() && can(shape)) {
