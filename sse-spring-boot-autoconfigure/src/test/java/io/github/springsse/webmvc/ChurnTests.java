@@ -42,6 +42,7 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,6 +63,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * each with a topic of its own, so that no byte that reaches a client it is not meant for
  * goes unseen.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class ChurnTests {
 

@@ -36,6 +36,7 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.StreamSwarm;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Clients that read slowly, or not at all.
  */
+@Tag("long")
 class SlowClientTests {
 
 	private static final int STREAMS = 200;
