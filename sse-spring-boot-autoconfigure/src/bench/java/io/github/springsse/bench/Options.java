@@ -42,7 +42,7 @@ record Options(String client, List<Server> servers, List<Shape> shapes, int roun
 
 	private static final List<String> DEFAULTS = List.of("client=c",
 			"servers=plain,handoff,two-threads,small-buffers,async,jetty,webflux,eventbus,better-sse,nchan,socket,epoll", "shapes=default", "rounds=3",
-			"time=1", "scale=1", "warm-up=4000000", "turnover=1000000", "patience=0");
+			"time=1", "scale=1", "warm-up=2000000", "turnover=1000000", "patience=0");
 
 	static Options parse(String[] arguments) {
 		Map<String, String> values = new TreeMap<>();
