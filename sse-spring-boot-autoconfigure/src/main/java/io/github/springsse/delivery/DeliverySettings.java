@@ -19,6 +19,7 @@ package io.github.springsse.delivery;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.github.springsse.SseException;
 import io.github.springsse.log.TopicPolicies;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,20 @@ public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, lo
 	 */
 	Duration reconnectDelay() {
 		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(this.reconnectWithin.toMillis() + 1));
+	}
+
+	/** Why a stream is closed whose outbox is full. */
+	SseException overflowed() {
+		return new SseException(
+				"More is waiting for the client than its outbox may hold: " + this.outboxEvents
+						+ " events (sse.outbox.max-events), " + this.outboxBytes + " bytes (sse.outbox.max-size)",
+				null);
+	}
+
+	/** Why a stream is closed whose client does not read. */
+	SseException stalled() {
+		return new SseException("The client took no bytes for " + this.writeTimeout + " (sse.stream.write-timeout)",
+				null);
 	}
 
 }

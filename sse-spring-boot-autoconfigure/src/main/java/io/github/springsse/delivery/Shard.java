@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 import io.github.springsse.EventId;
-import io.github.springsse.SseException;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.log.StoredEvent;
@@ -53,6 +52,8 @@ final class Shard {
 
 	private final StreamTimers timers;
 
+	private final HeartbeatFrames heartbeats;
+
 	private final Offering offering;
 
 	private final CatchUp catchUp;
@@ -65,8 +66,6 @@ final class Shard {
 
 	/** The last event that was routed. */
 	private EventId position;
-
-	private @Nullable Frame heartbeat;
 
 	private long now;
 
@@ -90,6 +89,7 @@ final class Shard {
 		this.position = position;
 		this.now = now;
 		this.timers = new StreamTimers(settings, now);
+		this.heartbeats = new HeartbeatFrames(settings.heartbeat());
 		this.offering = new Offering(statistics);
 		this.catchUp = new CatchUp(histories, statistics, settings.outboxEvents());
 	}
@@ -108,7 +108,6 @@ final class Shard {
 	void route(StoredEvent event) {
 		EventId before = this.position;
 		this.position = event.id();
-		this.heartbeat = null;
 		this.router.route(event.topic(), (delivering) -> {
 			// A stream with patterns that overlap is asked more than once
 			if (delivering.lastRouted != event) {
@@ -185,7 +184,6 @@ final class Shard {
 	void skip(EventId until, List<DeliveredStream> open) {
 		EventId before = this.position;
 		this.position = until;
-		this.heartbeat = null;
 		for (DeliveredStream stream : open) {
 			Delivering delivering = stream.delivering();
 			if (!stream.isClosed() && delivering.closing == null) {
@@ -314,10 +312,7 @@ final class Shard {
 	}
 
 	private void overflow(DeliveredStream stream) {
-		close(stream, CloseReason.OVERFLOW,
-				new SseException("More is waiting for the client than its outbox may hold: "
-						+ this.settings.outboxEvents() + " events (sse.outbox.max-events), "
-						+ this.settings.outboxBytes() + " bytes (sse.outbox.max-size)", null));
+		close(stream, CloseReason.OVERFLOW, this.settings.overflowed());
 	}
 
 	/**
@@ -382,12 +377,10 @@ final class Shard {
 
 	private void onTimer(Delivering delivering, StreamTimers.Due due) {
 		switch (due) {
-			case STALLED -> close(delivering.stream, CloseReason.STALLED, new SseException(
-					"The client took no bytes for " + this.settings.writeTimeout() + " (sse.stream.write-timeout)",
-					null));
+			case STALLED -> close(delivering.stream, CloseReason.STALLED, this.settings.stalled());
 			case TIMEOUT -> finish(delivering.stream, CloseReason.TIMEOUT, null);
 			case HEARTBEAT -> {
-				enqueue(delivering, heartbeat(delivering));
+				enqueue(delivering, this.heartbeats.frame(this.position, delivering.cursor));
 				delivering.lastWrite = this.now;
 				this.statistics.heartbeats.increment();
 			}
@@ -401,19 +394,6 @@ final class Shard {
 		if (!delivering.stream.isClosed()) {
 			this.timers.set(delivering, this.now);
 		}
-	}
-
-	/**
-	 * The heartbeat, which never moves a client back.
-	 */
-	private Frame heartbeat(Delivering delivering) {
-		if (delivering.cursor.isAfter(this.position)) {
-			return this.settings.heartbeat().frame(delivering.cursor);
-		}
-		if (this.heartbeat == null) {
-			this.heartbeat = this.settings.heartbeat().frame(this.position);
-		}
-		return this.heartbeat;
 	}
 
 }
