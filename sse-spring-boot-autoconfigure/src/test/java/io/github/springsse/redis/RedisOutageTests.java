@@ -87,8 +87,8 @@ class RedisOutageTests {
 		assertThat(client.lines().subList(lines, lines + 4))
 			.allMatch((line) -> line.isEmpty() || line.startsWith("id: "));
 		redis.restart();
-		await().ignoreExceptions().until(() -> server.sse().publish("feed", "after") != null);
-		await().until(() -> client.data().contains("after"));
+		String after = Attempts.untilTaken("after", (data) -> server.sse().publish("feed", data));
+		await().until(() -> client.data().contains(after));
 		assertThat(client.isEnded()).isFalse();
 		assertThat(client.data()).startsWith("before").doesNotHaveDuplicates();
 		assertThat(client.events()).noneMatch((event) -> "gap".equals(event.name()));
