@@ -46,7 +46,7 @@ public class TopicProperties {
 	private @Nullable DataSize size;
 
 	/**
-	 * Time for which an event is kept. Without limit if only the newest of each key is.
+	 * Time for which an event is kept. 365 days if only the newest of each key is.
 	 */
 	private @Nullable Duration maxAge;
 

@@ -49,7 +49,7 @@ class ReadmeTests {
 			ofTopic("events", "Number of events that are kept of each topic, `sse.replay.events-per-topic` if not set.",
 					""),
 			ofTopic("max-age",
-					"Time for which an event is kept, `sse.replay.max-age` if not set. Without limit if only the newest of each key is.",
+					"Time for which an event is kept, `sse.replay.max-age` if not set. 365 days if only the newest of each key is.",
 					""),
 			ofTopic("overflow", "What happens when more is waiting for a client than its outbox may hold.", "resume",
 					OverflowPolicy.values()),

@@ -138,6 +138,15 @@ public class Catalogue {
 	}
 
 	/**
+	 * Tell whether a copy is on loan, and let it be until the transaction ends.
+	 * @param copyId the id of the copy
+	 * @return whether it is on loan
+	 */
+	public boolean isHeldOnLoan(long copyId) {
+		return this.copies.holdOnLoan(copyId).isPresent();
+	}
+
+	/**
 	 * Put a copy back on its shelf.
 	 * @param copyId the id of the copy
 	 */

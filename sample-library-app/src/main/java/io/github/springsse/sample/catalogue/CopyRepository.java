@@ -48,6 +48,14 @@ interface CopyRepository extends Repository<CopyView, Long> {
 	void putBack(long id);
 
 	/**
+	 * Find a copy if it is on loan, and let nobody return it until the transaction ends.
+	 * @param id the id of the copy
+	 * @return the id, if the copy is on loan
+	 */
+	@Query("select id from copy where id = :id and on_loan for update")
+	Optional<Long> holdOnLoan(long id);
+
+	/**
 	 * Put a copy of a book at three of the four branches, as data.sql does.
 	 * @param isbn the ISBN of the book
 	 */

@@ -23,15 +23,13 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * A feed without a snapshot: of the time and of the scores, application.yml keeps the
- * newest for whoever comes. It carries all that is small, among it the
- * {@link io.github.springsse.sample.simulation busy day}, as a browser opens only six
- * connections to a server, and a stream may have many topics.
+ * newest for whoever comes.
  */
 @RestController
 class ClockController {
 
 	@GetMapping("/clock")
-	@SseTopic({ "clock", "simulation", "scores/**" })
+	@SseTopic({ "clock", "scores/**" })
 	void clock() {
 	}
 

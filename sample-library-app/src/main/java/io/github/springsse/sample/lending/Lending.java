@@ -30,6 +30,7 @@ import io.github.springsse.sample.member.Members;
 import io.github.springsse.sample.web.ConflictException;
 import io.github.springsse.sample.web.NotFoundException;
 
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -56,12 +57,16 @@ public class Lending {
 
 	private final SseOperations sse;
 
-	Lending(Catalogue catalogue, Members members, LoanRepository loans, LoanViewRepository views, SseOperations sse) {
+	private final ApplicationEventPublisher events;
+
+	Lending(Catalogue catalogue, Members members, LoanRepository loans, LoanViewRepository views, SseOperations sse,
+			ApplicationEventPublisher events) {
 		this.catalogue = catalogue;
 		this.members = members;
 		this.loans = loans;
 		this.views = views;
 		this.sse = sse;
+		this.events = events;
 	}
 
 	/**
@@ -120,9 +125,12 @@ public class Lending {
 					"Copy %d of '%s' has been returned already".formatted(loan.copyId(), loan.title()));
 		}
 		this.catalogue.putBack(loan.copyId());
-		return publish("returned", loan(loanId));
+		LoanView returned = publish("returned", loan(loanId));
+		this.events.publishEvent(new Returned(returned));
+		return returned;
 	}
 
+	@Transactional(readOnly = true)
 	LoanView loan(long id) {
 		return this.views.findById(id).orElseThrow(() -> new NotFoundException("There is no loan %d".formatted(id)));
 	}
@@ -131,11 +139,19 @@ public class Lending {
 	 * Return the open loans of all branches.
 	 * @return the loans, newest first
 	 */
+	@Transactional(readOnly = true)
 	public List<LoanView> openLoans() {
 		return this.views.findByReturnedAtIsNullOrderByIdDesc();
 	}
 
-	List<LoanView> openLoans(String branch) {
+	/**
+	 * Return the open loans of a branch.
+	 * @param branch the code of the branch
+	 * @return the loans, newest first
+	 * @throws NotFoundException if there is no such branch
+	 */
+	@Transactional(readOnly = true)
+	public List<LoanView> openLoans(String branch) {
 		return this.views.findByBranchAndReturnedAtIsNullOrderByIdDesc(this.catalogue.branch(branch).code());
 	}
 

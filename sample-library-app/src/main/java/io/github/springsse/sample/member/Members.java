@@ -16,6 +16,7 @@
 
 package io.github.springsse.sample.member;
 
+import java.security.Principal;
 import java.util.List;
 
 import io.github.springsse.sample.web.NotFoundException;
@@ -53,6 +54,15 @@ public class Members {
 	public Member member(long id) {
 		return this.members.findById(id)
 			.orElseThrow(() -> new NotFoundException("There is no member %d".formatted(id)));
+	}
+
+	/**
+	 * Return the member who has signed in.
+	 * @param user the user, whose name is the number of a card
+	 * @return the member
+	 */
+	public Member member(Principal user) {
+		return member(Long.parseLong(user.getName()));
 	}
 
 }

@@ -50,8 +50,9 @@ class Scoreboard {
 	@Scheduled(fixedDelay = 500)
 	void publishChanges() {
 		for (Score score : this.scores.findAll()) {
-			if (!score.equals(this.published.put(score.branch(), score))) {
+			if (!score.equals(this.published.get(score.branch()))) {
 				this.sse.publish(TOPIC, SseEvent.of("score", score).withKey(score.branch()));
+				this.published.put(score.branch(), score);
 			}
 		}
 	}

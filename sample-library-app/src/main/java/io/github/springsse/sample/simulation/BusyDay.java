@@ -31,9 +31,11 @@ import org.springframework.stereotype.Service;
 
 /**
  * Lets visitors in at random moments, one after the other, until enough have come.
+ *
+ * @since 0.1.0
  */
 @Service
-class BusyDay {
+public class BusyDay {
 
 	private final Visitor visitor;
 
@@ -59,19 +61,25 @@ class BusyDay {
 		if (this.day == null) {
 			this.visitors = 0;
 			this.day = this.scheduler.schedule(this::visit, this::nextVisit);
+			publishState();
 		}
-		return publishState();
+		return state();
 	}
 
 	synchronized BusyDayState stop() {
 		if (this.day != null) {
 			this.day.cancel(false);
 			this.day = null;
+			publishState();
 		}
-		return publishState();
+		return state();
 	}
 
-	synchronized BusyDayState state() {
+	/**
+	 * Return how far it is.
+	 * @return the state of now
+	 */
+	public synchronized BusyDayState state() {
 		return new BusyDayState(this.day != null, this.visitors, this.properties.visitors());
 	}
 
@@ -101,10 +109,8 @@ class BusyDay {
 			.plusMillis(ThreadLocalRandom.current().nextLong(shortest.toMillis(), longest.toMillis() + 1));
 	}
 
-	private BusyDayState publishState() {
-		BusyDayState state = state();
-		this.sse.publish("simulation", SseEvent.of("busy-day", state));
-		return state;
+	private void publishState() {
+		this.sse.publish("simulation", SseEvent.of("busy-day", state()));
 	}
 
 }

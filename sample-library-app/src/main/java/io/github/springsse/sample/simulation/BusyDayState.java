@@ -22,7 +22,8 @@ package io.github.springsse.sample.simulation;
  * @param running whether visitors are still coming
  * @param visitors how many have come
  * @param expected how many come in all
+ * @since 0.1.0
  */
-record BusyDayState(boolean running, int visitors, int expected) {
+public record BusyDayState(boolean running, int visitors, int expected) {
 
 }

@@ -76,8 +76,8 @@ final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Close all windows but the first, which is empty. Each holds two streams, with an
-	 * import three, and a browser opens no more than six connections to a server.
+	 * Close all windows but the first, which is empty, and their streams: a browser opens
+	 * no more than six connections to a server.
 	 */
 	void closePages() {
 		List<String> windows = List.copyOf(this.driver.getWindowHandles());

@@ -122,7 +122,38 @@ final class LibraryPage {
 	}
 
 	void giveBack(String copy) {
-		find(loanOf(copy) + " button").click();
+		find(loanOf(copy) + " .return").click();
+	}
+
+	void waitFor(String copy) {
+		find(loanOf(copy) + " .wait").click();
+	}
+
+	void signIn(String member) {
+		new Select(find("#card-number")).selectByVisibleText(member);
+		find("#sign-in button").click();
+		await((page) -> page.find("#card-name").getText().equals(member));
+	}
+
+	void type(String text) {
+		find("#text").sendKeys(text);
+	}
+
+	/**
+	 * Return what was written in the reading room.
+	 * @return names and texts, the newest last
+	 */
+	List<String> messages() {
+		return texts("#messages li",
+				"`${item.querySelector('.who').textContent}: ${item.querySelector('.text').textContent}`");
+	}
+
+	/**
+	 * Return what the member was told.
+	 * @return the titles
+	 */
+	List<String> notifications() {
+		return texts("#notifications li", "item.querySelector('cite').textContent");
 	}
 
 	void show(String branch) {

@@ -165,6 +165,8 @@ class LibraryPageBrowserTests {
 			page.await((self) -> self.copiesOnLoan().contains(meanwhile.copyId().toString()));
 			LoanView after = borrowAt("north");
 			page.await((self) -> self.copiesOnLoan().contains(after.copyId().toString()));
+			String time = page.clock();
+			page.await((self) -> !self.clock().equals(time));
 		}
 	}
 
@@ -172,7 +174,7 @@ class LibraryPageBrowserTests {
 	void tabShowsOneBranch() {
 		LibraryPage page = open("/").awaitConnection("open").awaitLoans();
 		page.show("harbour");
-		page.await((self) -> self.find("#feed-url").getText().equals("/branches/harbour/loans/feed"));
+		page.await((self) -> self.find("#feed-url").getText().equals("/feed?branch=harbour"));
 		page.awaitConnection("open").awaitLoans();
 		assertThat(page.copiesOnLoan()).isNotEmpty().allMatch((copy) -> copy.endsWith("3"));
 		page.await((self) -> self.findAll("#copy optgroup").size() == 1);
@@ -271,6 +273,50 @@ class LibraryPageBrowserTests {
 		int lent = booksLent("harbour");
 		one.await((page) -> !page.findAll(".score").isEmpty() && page.booksLent("harbour") == lent);
 		other.await((page) -> !page.findAll(".score").isEmpty() && page.booksLent("harbour") == lent);
+	}
+
+	@Test
+	void whatIsWrittenInTheReadingRoomIsSeenInEveryWindow() {
+		LibraryPage one = open("/").awaitConnection("open");
+		LibraryPage other = open("/?branch=south").awaitConnection("open");
+		other.await((page) -> page.find("#say-hint").isDisplayed());
+		one.signIn("Imogen Fallowfield");
+		one.type("Has anybody read Emma?");
+		other.await((page) -> page.find("#typing").getText().equals("Imogen Fallowfield is writing…"));
+		assertThat(one.find("#typing").getText()).isEmpty();
+		one.click("say-button");
+		for (LibraryPage page : List.of(one, other)) {
+			page.await((self) -> self.messages().contains("Imogen Fallowfield: Has anybody read Emma?"));
+		}
+		assertThat(one.messages()).doesNotHaveDuplicates();
+		assertThat(other.find("#typing").getText()).isEmpty();
+		one.click("sign-out");
+		one.await((page) -> page.find("#say-hint").isDisplayed());
+		assertThat(one.messages()).contains("Imogen Fallowfield: Has anybody read Emma?");
+	}
+
+	@Test
+	void memberIsToldWhatIsBackUntilItIsDismissedInOneOfTheWindows() {
+		LoanView loan = borrowAt("hillside");
+		String copy = loan.copyId().toString();
+		LibraryPage one = open("/").awaitConnection("open");
+		one.signIn("Leopold Grünwald");
+		LibraryPage other = open("/?branch=south").awaitConnection("open");
+		other.await((page) -> page.find("#card-name").getText().equals("Leopold Grünwald"));
+		one.waitFor(copy);
+		one.await((page) -> page.message().equals("You will be told when “" + loan.title() + "” is back."));
+		this.lending.giveBack(loan.id());
+		for (LibraryPage page : List.of(one, other)) {
+			page.await((self) -> self.notifications().equals(List.of(loan.title())));
+		}
+		other.reload();
+		other.await((page) -> page.notifications().equals(List.of(loan.title())));
+		other.find("#notifications button").click();
+		for (LibraryPage page : List.of(one, other)) {
+			page.await((self) -> self.notifications().isEmpty());
+		}
+		other.click("sign-out");
+		one.await((page) -> page.find("#sign-in").isDisplayed());
 	}
 
 	@Test

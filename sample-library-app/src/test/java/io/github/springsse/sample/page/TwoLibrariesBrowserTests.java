@@ -101,6 +101,28 @@ class TwoLibrariesBrowserTests {
 		}
 	}
 
+	@Test
+	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
+	void importIsWatchedAndMemberKnownWhicheverLibraryAnswers() throws IOException {
+		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
+				RedisLibraries.port(this.libraries.two())); Browser browser = new Browser()) {
+			LibraryPage page = LibraryPage.open(browser.driver(), "http://127.0.0.1:" + nginx.port() + "/")
+				.awaitConnection("open");
+			page.signIn("Jorge Valdeluna");
+			for (int i = 0; i < 4; i++) {
+				page.type("Message " + i);
+				page.click("say-button");
+				String message = "Jorge Valdeluna: Message " + i;
+				page.await((self) -> self.messages().contains(message) && self.find("#say-button").isEnabled());
+			}
+			page.click("import-start");
+			page.await((self) -> self.importedTitles().size() > 5);
+			page.reload();
+			page.await((self) -> self.find("#import-text").getText().matches("[1-9]\\d* new, 0 already there."));
+			assertThat(page.find("#card-name").getText()).isEqualTo("Jorge Valdeluna");
+		}
+	}
+
 	/**
 	 * Let somebody borrow something.
 	 * @return what the page is to tell of it

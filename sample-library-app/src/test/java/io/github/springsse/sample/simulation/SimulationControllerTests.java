@@ -39,10 +39,11 @@ class SimulationControllerTests {
 	@Test
 	void busyDayIsStartedAndStoppedAndSeen() throws Exception {
 		LibraryClient client = new LibraryClient(this.port);
-		try (EventReader feed = client.events("/loans/feed"); EventReader clock = client.events("/clock")) {
+		try (EventReader feed = client.events("/loans/feed"); EventReader page = client.events("/feed")) {
 			assertThat(client.json(client.post("/simulation/start")).get("running").asBoolean()).isTrue();
 			assertThat(client.json(client.get("/simulation")).get("running").asBoolean()).isTrue();
-			assertThat(clock.next(SimulationControllerTests::ofBusyDay).data()).contains("\"running\":true");
+			assertThat(page.next(SimulationControllerTests::ofBusyDay).data()).contains("\"running\":false");
+			assertThat(page.next(SimulationControllerTests::ofBusyDay).data()).contains("\"running\":true");
 			assertThat(feed.next((event) -> !event.name().equals("snapshot")).name()).isIn("borrowed", "returned");
 		}
 		finally {

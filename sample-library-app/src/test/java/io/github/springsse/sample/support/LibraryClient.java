@@ -17,6 +17,7 @@
 package io.github.springsse.sample.support;
 
 import java.io.IOException;
+import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class LibraryClient {
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	private final HttpClient http = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 
 	private final JsonMapper json = new JsonMapper();
 
@@ -58,6 +59,27 @@ public final class LibraryClient {
 	public HttpResponse<String> postForm(String path, String body) {
 		return send(request(path).header("Content-Type", "application/x-www-form-urlencoded")
 			.POST(BodyPublishers.ofString(body)));
+	}
+
+	public HttpResponse<String> put(String path) {
+		return send(request(path).PUT(BodyPublishers.noBody()));
+	}
+
+	public HttpResponse<String> delete(String path) {
+		return send(request(path).DELETE());
+	}
+
+	/**
+	 * Sign in with the card of a member.
+	 * @param memberId whose card
+	 * @return this client
+	 */
+	public LibraryClient signIn(long memberId) {
+		HttpResponse<String> response = postForm("/sign-in", "username=" + memberId + "&password=0000");
+		if (response.statusCode() != 204) {
+			throw new AssertionError(response + response.body());
+		}
+		return this;
 	}
 
 	public JsonNode json(HttpResponse<String> response) {

@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.sample.page;
+
+import io.github.springsse.sample.member.Member;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a page is told of its stream, each time that one is opened.
+ *
+ * @param stream the id of the stream: a page that connects again has another one
+ * @param member who has signed in, if somebody has
+ */
+record Welcome(String stream, @Nullable Member member) {
+
+}

@@ -1,0 +1,82 @@
+/*
+ * Who has signed in, and what the library has to tell them.
+ */
+
+import { nameOf, paint } from './branches.js';
+import { attempt, element, fromTemplate, post, press, request, say } from './server.js';
+import { on, reopen } from './stream.js';
+
+let stream;
+
+// Each connection has a stream of its own, and is told who is at its end
+on('welcome', welcome);
+on('notifications', (all) => {
+	element('notifications').replaceChildren();
+	all.forEach(show);
+});
+on('notification', show);
+on('dismissed', (id) => find(id)?.remove());
+
+/** The id of the stream of this page. */
+export const streamId = () => stream;
+
+function welcome({ stream: id, member }) {
+	stream = id;
+	document.body.dataset.member = member?.id ?? '';
+	element('sign-in').hidden = Boolean(member);
+	element('signed-in').hidden = !member;
+	element('card-name').textContent = member?.name ?? '';
+	element('say').hidden = !member;
+	element('say-hint').hidden = Boolean(member);
+	if (!member) {
+		element('notifications').replaceChildren();
+	}
+}
+
+function show(notification) {
+	if (find(notification.id)) {
+		// From the snapshot
+		return;
+	}
+	const item = fromTemplate('notification-template');
+	item.dataset.notification = notification.id;
+	paint(item, notification);
+	item.querySelector('cite').textContent = notification.title;
+	item.querySelector('.where').textContent = `at ${nameOf(notification.branch)}`;
+	item.querySelector('button').setAttribute('aria-label', `Dismiss: ${notification.title} is back`);
+	element('notifications').append(item);
+}
+
+const find = (id) => document.querySelector(`[data-notification="${CSS.escape(id)}"]`);
+
+element('sign-in').addEventListener('submit', (event) => {
+	event.preventDefault();
+	press(event.submitter, async () => {
+		await post('/sign-in', new FormData(event.target));
+		reopen();
+	});
+});
+
+element('sign-out').addEventListener('click', (event) => press(event.target, async () => {
+	// The library closes all streams of the member, also those of other windows
+	await post('/me/sign-out');
+	reopen();
+}));
+
+element('notifications').addEventListener('click', (event) => {
+	const id = event.target.closest('button')?.closest('[data-notification]').dataset.notification;
+	if (id) {
+		attempt(() => request('DELETE', `/me/notifications/${id}`));
+	}
+});
+
+element('loans').addEventListener('click', (event) => {
+	const button = event.target.closest('.wait');
+	if (button) {
+		const loan = button.closest('.loan');
+		press(button, async () => {
+			await request('PUT', `/me/waiting/${loan.dataset.copy}`);
+			say('done', `You will be told when “${loan.querySelector('.book').textContent}” is back.`);
+		});
+	}
+});
