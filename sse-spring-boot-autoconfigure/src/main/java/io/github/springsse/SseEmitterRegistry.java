@@ -31,8 +31,9 @@ public interface SseEmitterRegistry {
 
 	/**
 	 * Create a stream for topics that are known only at run time. A controller method is
-	 * to return it; it is opened then and gets every event published since this call.
-	 * Until then it is not in the registry.
+	 * to return it, or a {@code CompletableFuture} or the like that has it later; it is
+	 * opened then and gets every event published since this call. Until then it is not in
+	 * the registry.
 	 * @param topics the topics or patterns, one at least
 	 * @return the stream
 	 * @throws InvalidTopicException if one of the topics is not well formed. Nothing

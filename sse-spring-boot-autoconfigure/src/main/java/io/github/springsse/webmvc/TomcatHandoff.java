@@ -18,6 +18,7 @@ package io.github.springsse.webmvc;
 
 import java.io.IOException;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import org.apache.catalina.connector.RequestFacade;
@@ -26,6 +27,9 @@ import org.apache.catalina.connector.RequestFacade;
  * Handoff by Tomcat: it is asked to upgrade the connection, and hands it to
  * {@link TomcatConnection} when the request is over. The response is committed before the
  * upgrade, which would change its status otherwise.
+ * <p>
+ * Tomcat looks for upgrades where it has read a request, and nowhere else: at the end of
+ * a dispatch of one that was asynchronous it would close the connection, and tell nobody.
  */
 final class TomcatHandoff extends Handoff {
 
@@ -41,7 +45,7 @@ final class TomcatHandoff extends Handoff {
 
 	@Override
 	boolean canHandOver(ServletRequest request) {
-		return request instanceof RequestFacade;
+		return request instanceof RequestFacade && request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null;
 	}
 
 	@Override

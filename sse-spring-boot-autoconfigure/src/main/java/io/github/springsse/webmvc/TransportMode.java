@@ -26,7 +26,8 @@ public enum TransportMode {
 
 	/**
 	 * The web server hands the connection over, and the request ends: the cheapest
-	 * stream. Where that is impossible (HTTP/2, compression) it is as {@link #ASYNC}.
+	 * stream. Where that is impossible (HTTP/2, compression, in Tomcat a dispatch of an
+	 * asynchronous request) it is as {@link #ASYNC}.
 	 */
 	HANDOFF,
 

@@ -17,9 +17,11 @@
 package io.github.springsse.webmvc;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseOperations;
+import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.asyncDispatch;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.request;
@@ -84,6 +87,21 @@ class MockMvcStreamTests {
 		assertThat(this.registry.count()).isZero();
 	}
 
+	@Test
+	void seesWhatComesLater() throws Exception {
+		MvcResult later = this.mockMvc.perform(get("/later")).andExpect(request().asyncStarted()).andReturn();
+		MvcResult result = this.mockMvc.perform(asyncDispatch(later))
+			.andExpect(status().isOk())
+			.andExpect(request().asyncStarted())
+			.andExpect(content().contentType("text/event-stream"))
+			.andReturn();
+		this.sse.publish("feed", "first");
+		Awaitility.await().untilAsserted(() -> assertThat(dataOf(result.getResponse())).containsExactly("first"));
+		this.registry.closeTopic("feed");
+		Awaitility.await().until(() -> !result.getRequest().isAsyncStarted());
+		assertThat(this.registry.count()).isZero();
+	}
+
 	private static List<String> dataOf(MockHttpServletResponse response) throws Exception {
 		return response.getContentAsString()
 			.lines()
@@ -101,10 +119,21 @@ class MockMvcStreamTests {
 	@RestController
 	static class Controller {
 
+		private final SseEmitterRegistry registry;
+
+		Controller(SseEmitterRegistry registry) {
+			this.registry = registry;
+		}
+
 		@GetMapping("/feed")
 		@SseTopic("feed")
 		List<Integer> feed() {
 			return List.of(1);
+		}
+
+		@GetMapping("/later")
+		CompletableFuture<SseStream> later() {
+			return CompletableFuture.supplyAsync(() -> this.registry.subscribe("feed"));
 		}
 
 	}
