@@ -88,6 +88,8 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 		this.listener.onDisconnected();
 	}
 
+	// Called by the thread that watches, or one that has another socket watched
+
 	@Override
 	public void closeGone() {
 		this.connection.run();

@@ -83,15 +83,20 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	/**
 	 * Watch a socket until it is closed. For each that is new, one that has gone is
 	 * closed, so that there are never more because some are waiting for that.
+	 * <p>
+	 * That comes first, since the caller may hold a lock of the new socket that closing
+	 * needs, as Tomcat's threads do: it must neither close its own, whose client may have
+	 * gone already, nor wait for a caller that is about to close this one. Those that are
+	 * closed were registered, so their callers wait for nobody any more.
 	 * @param channel the socket, which does not block
 	 * @param socket to be told what happens
 	 * @return the registration, to be passed to {@link #awaitOutput}
 	 * @throws IOException if the socket is closed, or nothing is watched any more
 	 */
 	SelectionKey watch(SocketChannel channel, Socket socket) throws IOException {
+		closeGone(1);
 		SelectionKey key = channel.register(selector(), SelectionKey.OP_READ, socket);
 		key.selector().wakeup();
-		closeGone(1);
 		return key;
 	}
 
@@ -216,7 +221,8 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * A socket that is watched. Called by the thread that watches.
+	 * A socket that is watched. Called by the thread that watches, or where that is said
+	 * by another.
 	 */
 	interface Socket {
 
@@ -237,7 +243,8 @@ final class SocketWatch implements Runnable, AutoCloseable {
 		void onGone();
 
 		/**
-		 * Close the socket of a client that has gone.
+		 * Close the socket of a client that has gone. Called by the thread that watches,
+		 * or by one that has a new socket watched.
 		 */
 		void closeGone();
 

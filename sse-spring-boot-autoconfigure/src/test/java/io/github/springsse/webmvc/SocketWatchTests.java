@@ -26,6 +26,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -59,6 +60,9 @@ class SocketWatchTests {
 	});
 
 	private final List<SocketChannel> clients = new ArrayList<>();
+
+	private volatile Runnable onClose = () -> {
+	};
 
 	private ServerSocketChannel server;
 
@@ -98,6 +102,18 @@ class SocketWatchTests {
 		Awaitility.await().untilTrue(this.asked);
 		connect(1);
 		assertThat(open(crowd)).isEqualTo(CROWD - 1);
+	}
+
+	@Test
+	void newSocketIsNotWatchedBeforeThatOneIsClosed() throws IOException {
+		connect(CROWD);
+		leave();
+		Awaitility.await().untilTrue(this.asked);
+		SocketChannel channel = accept();
+		List<Boolean> watchedThen = new CopyOnWriteArrayList<>();
+		this.onClose = () -> watchedThen.add(channel.isRegistered());
+		watch(channel);
+		assertThat(watchedThen).containsExactly(false);
 	}
 
 	@Test
@@ -147,12 +163,21 @@ class SocketWatchTests {
 	private List<Watched> connect(int count) throws IOException {
 		List<Watched> result = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
-			this.clients.add(SocketChannel.open(this.server.getLocalAddress()));
-			Watched socket = new Watched(this.server.accept());
-			socket.channel.configureBlocking(false);
-			socket.key = this.watch.watch(socket.channel, socket);
-			result.add(socket);
+			result.add(watch(accept()));
 		}
+		return result;
+	}
+
+	private SocketChannel accept() throws IOException {
+		this.clients.add(SocketChannel.open(this.server.getLocalAddress()));
+		SocketChannel result = this.server.accept();
+		result.configureBlocking(false);
+		return result;
+	}
+
+	private Watched watch(SocketChannel channel) throws IOException {
+		Watched result = new Watched(channel);
+		result.key = this.watch.watch(channel, result);
 		return result;
 	}
 
@@ -193,6 +218,7 @@ class SocketWatchTests {
 
 		@Override
 		public void closeGone() {
+			SocketWatchTests.this.onClose.run();
 			try {
 				this.channel.close();
 			}
