@@ -39,10 +39,11 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * <p>
  * The callbacks are called on a thread of their own, not on that of delivery, so they may
  * block; {@code onCompletion} is called once for every stream that a controller method
- * has returned, whatever ended it, after {@code onTimeout} or {@code onError} where that
- * was the reason. That is also so where the response was never opened, as for a client
- * that has seen the end already. A client that leaves is an end, not an error.
- * Thread-safe.
+ * has returned, or has had as argument, whatever ended it, after {@code onTimeout} or
+ * {@code onError} where that was the reason. That is also so where the response was never
+ * opened: for a client that has seen the end already, for a method that has answered by
+ * itself or had the stream as argument and failed, and for a snapshot that failed. A
+ * client that leaves is an end, not an error. Thread-safe.
  *
  * @since 0.1.0
  */

@@ -222,6 +222,15 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		this.loop.execute(() -> this.loop.shard().close(this, reason, null));
 	}
 
+	/**
+	 * Note that this stream will not be opened because something failed, which
+	 * {@code onError} is told.
+	 * @param cause what failed
+	 */
+	public void abandon(Throwable cause) {
+		this.loop.execute(() -> this.loop.shard().close(this, CloseReason.FAILED, cause));
+	}
+
 	@Override
 	public void send(SseEventBuilder builder) {
 		send(builder.build());

@@ -67,7 +67,8 @@ final class StreamOpener {
 	}
 
 	/**
-	 * Open a stream.
+	 * Open a stream, or abandon it: where the response was answered already, and where
+	 * opening fails.
 	 * @param stream the stream
 	 * @param returned what the method returned that is to be the snapshot
 	 * @param request the request
@@ -76,10 +77,26 @@ final class StreamOpener {
 	 */
 	void open(DeliveredStream stream, @Nullable Object returned, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
+		stream.claim();
+		try {
+			openOrAbandon(stream, returned, request, response);
+		}
+		catch (IOException ex) {
+			stream.abandon(CloseReason.DISCONNECTED);
+			throw ex;
+		}
+		catch (RuntimeException | Error ex) {
+			stream.abandon(ex);
+			throw ex;
+		}
+	}
+
+	private void openOrAbandon(DeliveredStream stream, @Nullable Object returned, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
 		if (response.isCommitted() || response.getStatus() != HttpServletResponse.SC_OK) {
+			stream.abandon(CloseReason.COMPLETED);
 			return;
 		}
-		stream.claim();
 		StreamStart start = StreamStart.of(request, stream.getPatterns(), stream.getCursor(), this.delivery);
 		if (start.kind() == StreamStart.Kind.ENDED) {
 			// The one answer after which an EventSource does not come back
@@ -107,13 +124,7 @@ final class StreamOpener {
 			return;
 		}
 		stream.setSnapshotPossible(opening.snapshotPossible());
-		try {
-			start(stream, opening, request, response);
-		}
-		catch (IOException | RuntimeException ex) {
-			stream.abandon(CloseReason.DISCONNECTED);
-			throw ex;
-		}
+		start(stream, opening, request, response);
 	}
 
 	private static void prepare(HttpServletRequest request, HttpServletResponse response) {

@@ -40,7 +40,8 @@ import org.springframework.web.servlet.ModelAndView;
 /**
  * Works out the topics of a request and takes the cursor before a method with
  * {@code @SseTopic} runs. Opens the stream afterwards where no return value handler was
- * asked to, as for a {@code void} method that has the response among its arguments.
+ * asked to, as for a {@code void} method that has the response among its arguments, and
+ * abandons it where the method has failed.
  */
 final class TopicInterceptor implements HandlerInterceptor {
 
@@ -77,6 +78,14 @@ final class TopicInterceptor implements HandlerInterceptor {
 			if (topicRequest != null) {
 				this.opener.open(topicRequest.stream(), null, request, response);
 			}
+		}
+	}
+
+	@Override
+	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable Exception ex) {
+		if (handler instanceof HandlerMethod handlerMethod) {
+			TopicRequest.abandon(request, handlerMethod.getMethod());
 		}
 	}
 

@@ -18,6 +18,7 @@ package io.github.springsse.webmvc;
 
 import java.lang.reflect.Method;
 
+import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.DeliveredStream;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +47,27 @@ record TopicRequest(Method method, DeliveredStream stream) {
 
 	/**
 	 * Return what is attached to a request for a method, and detach it. What a request
-	 * had before it went on to another method, such as that of an error page, is not for
-	 * that method.
+	 * had before it went on to another method is not for that method, and abandoned.
 	 */
 	static @Nullable TopicRequest takeFrom(HttpServletRequest request, @Nullable Method method) {
 		TopicRequest result = of(request);
 		request.removeAttribute(ATTRIBUTE);
-		return (result != null && result.method.equals(method)) ? result : null;
+		if (result != null && !result.method.equals(method)) {
+			result.stream.abandon(CloseReason.COMPLETED);
+			return null;
+		}
+		return result;
+	}
+
+	/**
+	 * Abandon what is still attached to a request for a method, which has failed.
+	 */
+	static void abandon(HttpServletRequest request, Method method) {
+		TopicRequest left = of(request);
+		if (left != null && left.method.equals(method)) {
+			request.removeAttribute(ATTRIBUTE);
+			left.stream.abandon(CloseReason.FAILED);
+		}
 	}
 
 }
