@@ -46,7 +46,9 @@ import java.lang.annotation.Target;
  * Variables in braces are taken from the path of the request; <code>{user}</code> is the
  * name of the authenticated user. A value that would add or match other segments (one
  * that is empty or has a {@code /} or {@code *}) is refused with status 400, and a
- * request without a user with status 401.
+ * request without a user with status 401. A segment has one variable at most: with
+ * <code>{tenant}-{room}</code>, room {@code b-c} of tenant {@code a} would also be room
+ * {@code c} of tenant {@code a-b}.
  *
  * @since 0.1.0
  */

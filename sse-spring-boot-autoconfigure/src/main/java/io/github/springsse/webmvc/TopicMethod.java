@@ -97,9 +97,14 @@ record TopicMethod(Method method, List<TopicTemplate> topics) {
 		if (annotation.value().length == 0) {
 			throw new InvalidSseMethodException(SseTopic.class, method, "there is no topic", "Name one at least", null);
 		}
+		TopicMethod result = new TopicMethod(method, topics(annotation, method, placeholders));
+		result.topics.forEach(result::checkSegments);
+		return result;
+	}
+
+	private static List<TopicTemplate> topics(SseTopic annotation, Method method, StringValueResolver placeholders) {
 		try {
-			return new TopicMethod(method,
-					Arrays.stream(annotation.value()).map((topic) -> TopicTemplate.of(topic, placeholders)).toList());
+			return Arrays.stream(annotation.value()).map((topic) -> TopicTemplate.of(topic, placeholders)).toList();
 		}
 		catch (InvalidTopicException ex) {
 			throw new InvalidSseMethodException(SseTopic.class, method, "" + ex.getMessage(), "Correct the topic", ex);
@@ -118,6 +123,21 @@ record TopicMethod(Method method, List<TopicTemplate> topics) {
 	static boolean isSnapshot(Class<?> type) {
 		return NOT_A_SNAPSHOT.stream().noneMatch((other) -> other.isAssignableFrom(type))
 				&& ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) == null;
+	}
+
+	/**
+	 * Check that no client can choose where the value of one variable ends and that of
+	 * another begins.
+	 */
+	private void checkSegments(TopicTemplate topic) {
+		for (String segment : topic.toString().split("/")) {
+			if (segment.indexOf('{') != segment.lastIndexOf('{')) {
+				throw new InvalidSseMethodException(SseTopic.class, this.method,
+						"the segment '" + segment + "' of topic '" + topic
+								+ "' has two variables, so that part of one value may pass for part of the other",
+						"Put a '/' between them", null);
+			}
+		}
 	}
 
 	/**

@@ -131,6 +131,17 @@ class TopicMethodTests {
 			});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "shared, {tenant}-{room}", "adjacent, {a}{b}", "resolved, {c}x{d}" })
+	void refusesTwoVariablesInOneSegment(String name, String segment) {
+		assertThatExceptionOfType(InvalidSseMethodException.class).isThrownBy(() -> topicMethod(name))
+			.satisfies((ex) -> {
+				assertThat(ex.getFault()).startsWith("the segment '" + segment + "' of topic '")
+					.endsWith("' has two variables, so that part of one value may pass for part of the other");
+				assertThat(ex.getAction()).isEqualTo("Put a '/' between them");
+			});
+	}
+
 	@Test
 	void placeholdersAreResolvedBeforeVariables() {
 		assertThat(topicMethod("placeholder").topics()).extracting(TopicTemplate::toString)
@@ -285,6 +296,18 @@ class TopicMethodTests {
 
 		@SseTopic("${c}/d/#{d}")
 		void placeholder() {
+		}
+
+		@SseTopic({ "a/{b}", "chat/{tenant}-{room}/x" })
+		void shared() {
+		}
+
+		@SseTopic("{a}{b}")
+		void adjacent() {
+		}
+
+		@SseTopic("a/${c}x{d}")
+		void resolved() {
 		}
 
 		@SseTopic("${unknown}/{c}")
