@@ -17,6 +17,7 @@
 package io.github.springsse.webmvc;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.github.springsse.delivery.StreamTransport;
@@ -27,10 +28,15 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.springframework.http.HttpHeaders;
+
 /**
  * A request on the way to become a stream: what a {@link TransportStarter} works on.
  */
 final class StreamExchange {
+
+	/** What tells those on the way to the client to leave a body as it is. */
+	private static final Set<String> UNENCODED = Set.of("identity", "none");
 
 	private final HttpServletRequest request;
 
@@ -100,9 +106,11 @@ final class StreamExchange {
 	 * Send the head of the response and the first bytes, unless that was done. Before,
 	 * each wrapper is told, so that it may add its headers: one that holds back the body
 	 * does not tell the others.
+	 * @throws IllegalStateException if one of them is to encode the body
 	 */
 	void commit() throws IOException {
 		if (!this.committed) {
+			checkEncoding();
 			this.committed = true;
 			ServletResponse wrapped = this.response;
 			while (wrapped instanceof ServletResponseWrapper wrapper) {
@@ -111,6 +119,19 @@ final class StreamExchange {
 			}
 			wrapped.getOutputStream().write(this.firstBytes);
 			wrapped.flushBuffer();
+		}
+	}
+
+	/**
+	 * NOTE: only before the response is committed, which is when a server says that it
+	 * compresses it.
+	 */
+	private void checkEncoding() {
+		String encoding = containerResponse().getHeader(HttpHeaders.CONTENT_ENCODING);
+		if (encoding != null && !UNENCODED.contains(encoding)) {
+			throw new IllegalStateException("The stream of " + this.request.getRequestURI()
+					+ " cannot pass the filter that encodes its body (Content-Encoding: " + encoding
+					+ "): have the filter leave out text/event-stream, which server.compression can compress");
 		}
 	}
 

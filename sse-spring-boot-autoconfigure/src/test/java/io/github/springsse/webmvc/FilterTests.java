@@ -35,11 +35,14 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -53,6 +56,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Filters that hold back, count, wrap or throw.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class FilterTests {
 
 	@ParameterizedTest
@@ -88,6 +92,24 @@ class FilterTests {
 				assertThat(server.delivery().statistics().opened()).isZero();
 			}
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void filterThatCompressesIsToLeaveStreamsOut(ServerKind kind, CapturedOutput output) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=compressing");
+				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+			assertThat(client.head()).startsWith("HTTP/1.1 500 ");
+			assertThat(output).contains("The stream of /feed cannot pass the filter that encodes its body "
+					+ "(Content-Encoding: gzip): have the filter leave out text/event-stream");
+			assertThat(server.delivery().statistics().opened()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatSaysThatNothingIsEncodedIsNotInTheWay(ServerKind kind) {
+		assertThat(assertEventsArriveAtOnce(kind, "test.filter=identity")).contains("Content-Encoding: identity");
 	}
 
 	@ParameterizedTest
@@ -176,6 +198,26 @@ class FilterTests {
 					(request, response, chain) -> chain.doFilter(request, response));
 			result.setAsyncSupported(false);
 			return result;
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.filter", havingValue = "compressing")
+		static FilterRegistrationBean<Filter> compressing() {
+			return new FilterRegistrationBean<>((request, response, chain) -> {
+				Buffering buffering = new Buffering((HttpServletResponse) response);
+				buffering.setHeader("Content-Encoding", "gzip");
+				chain.doFilter(request, buffering);
+				buffering.copy();
+			});
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.filter", havingValue = "identity")
+		static FilterRegistrationBean<Filter> identity() {
+			return new FilterRegistrationBean<>((request, response, chain) -> {
+				((HttpServletResponse) response).setHeader("Content-Encoding", "identity");
+				chain.doFilter(request, response);
+			});
 		}
 
 		@Bean
