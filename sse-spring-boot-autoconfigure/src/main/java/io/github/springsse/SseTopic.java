@@ -33,7 +33,9 @@ import java.lang.annotation.Target;
  * followed by everything that was published since just before the method ran (some of
  * which the snapshot may know already). A {@code void} method, or one that returns
  * {@code null} or an empty {@link java.util.Optional}, has no snapshot. The snapshot is
- * written as JSON, a {@code String} as it is; an {@link SseEvent} keeps its own name; a
+ * written as JSON, a {@code String} as it is; an {@link SseEvent} keeps its own name; of
+ * a {@link java.util.List} of these, each is sent as an event with its own name, but a
+ * list that is empty is data, an event {@code snapshot} with {@code []}; a
  * {@link java.util.function.Supplier} is asked for it only when it is needed. A method
  * that has answered by itself, with an error, a redirect or any status but 200, opens
  * nothing either.

@@ -241,8 +241,8 @@ class SseTopicTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			value = { "string|snapshot|one\\ntwo", "object|snapshot|{\"a\":1}", "list|snapshot|[1,2]",
-					"supplier|snapshot|[3]", "event|own|{\"a\":1}", "unnamed||data", "supplier-of-event|own|data",
-					"optional|snapshot|[4]", "supplier-of-optional|snapshot|5" })
+					"empty-list|snapshot|[]", "supplier|snapshot|[3]", "event|own|{\"a\":1}", "unnamed||data",
+					"supplier-of-event|own|data", "optional|snapshot|[4]", "supplier-of-optional|snapshot|5" })
 	void sendsSnapshotsFirst(String path, @Nullable String name, String data) {
 		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
 		String id = server.sse().publish("snapshots", "before");
@@ -545,6 +545,12 @@ class SseTopicTests {
 		@SseTopic("snapshots")
 		List<Integer> list() {
 			return List.of(1, 2);
+		}
+
+		@GetMapping("/empty-list")
+		@SseTopic("snapshots")
+		List<SseEvent> emptyList() {
+			return List.of();
 		}
 
 		@GetMapping("/supplier")
