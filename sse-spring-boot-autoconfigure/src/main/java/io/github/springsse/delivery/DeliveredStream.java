@@ -252,6 +252,9 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 			throw new IllegalStateException("Stream " + this.id + " is closed");
 		}
 		Frame frame = this.directFrames.encode(items);
+		if (frame.bytes().length == 0) {
+			return;
+		}
 		int maxSending = this.delivering.outbox.maxFrames();
 		if (SENDING.incrementAndGet(this) > maxSending) {
 			SENDING.decrementAndGet(this);

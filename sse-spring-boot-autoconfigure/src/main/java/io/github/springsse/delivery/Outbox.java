@@ -23,9 +23,9 @@ import io.github.springsse.log.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames waiting for one client, bounded in number and bytes. A frame leaves when its
- * last byte was taken. It holds references to shared frames, no bytes of its own, and no
- * memory at all while the client keeps up. Owned by one thread.
+ * Frames waiting for one client, bounded in number and bytes; none is without bytes. A
+ * frame leaves when its last byte was taken. It holds references to shared frames, no
+ * bytes of its own, and no memory at all while the client keeps up. Owned by one thread.
  */
 final class Outbox {
 
@@ -72,7 +72,7 @@ final class Outbox {
 
 	/**
 	 * Add a frame, unless that would exceed a bound. An empty outbox takes a frame of any
-	 * size.
+	 * size. Of a frame without bytes there is nothing to add.
 	 */
 	boolean offer(Frame frame) {
 		return offer(frame, this.maxFrames, this.maxBytes);
@@ -87,6 +87,9 @@ final class Outbox {
 	}
 
 	private boolean offer(Frame frame, long frames, long bytes) {
+		if (frame.bytes().length == 0) {
+			return true;
+		}
 		if (!fits(frame, frames, bytes)) {
 			return false;
 		}

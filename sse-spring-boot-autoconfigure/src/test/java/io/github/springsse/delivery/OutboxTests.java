@@ -76,6 +76,17 @@ class OutboxTests {
 	}
 
 	@Test
+	void isEmptyAfterAFrameWithoutBytes() {
+		Outbox outbox = new Outbox(1, 10, this.waiting);
+		assertThat(outbox.offerAlone(frame(0))).isTrue();
+		assertThat(outbox.isEmpty()).isTrue();
+		outbox.offer(frame(5));
+		assertThat(outbox.offer(frame(0))).isTrue();
+		outbox.take(5);
+		assertThat(outbox.isEmpty()).isTrue();
+	}
+
+	@Test
 	void countsEventsOfTheLogThatHaveLeftWhole() {
 		Outbox outbox = new Outbox(100, 100, this.waiting);
 		outbox.offer(event(5));

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.springsse.EventId;
 import io.github.springsse.LogEntry;
@@ -37,7 +38,9 @@ import io.github.springsse.log.TopicPolicy;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -672,6 +675,19 @@ class ShardTests {
 			.isEqualTo("event:early\ndata: one\n\ndata: two\n\nid: 1-1\ndata: three\n\ndata: [4]\n\n");
 		assertThat(transport.closed).isTrue();
 		assertThatIllegalStateException().isThrownBy(() -> stream.send("no more"));
+	}
+
+	@Test
+	@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void sendsNothingWhereThereIsNothingToSend() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new FakeTransport(), stream);
+		publish("a", "event");
+		stream.send(SseEmitter.event());
+		stream.send(Set.of());
+		stream.send(Set.of(new ResponseBodyEmitter.DataWithMediaType("", null)));
+		loop().pass();
+		assertThat(transport.text()).isEqualTo("id: 1-1\ndata: event\n\n");
 	}
 
 	@Test
