@@ -25,7 +25,10 @@ import java.nio.ByteBuffer;
  */
 final class StreamWriter {
 
-	/** Bytes that are copied together for one write. */
+	/**
+	 * Bytes of one write at the most. A transport that keeps buffers takes all at once:
+	 * more of them, and a client that reads slowly would seem not to read at all.
+	 */
 	private static final int CHUNK = 64 * 1024;
 
 	private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
@@ -66,7 +69,8 @@ final class StreamWriter {
 
 	private static ByteBuffer ownBuffer(Outbox outbox) {
 		if (outbox.size() == 1) {
-			return outbox.first();
+			ByteBuffer first = outbox.first();
+			return (first.remaining() > CHUNK) ? first.limit(first.position() + CHUNK) : first;
 		}
 		ByteBuffer own = ByteBuffer.allocate((int) Math.min(CHUNK, outbox.bytes()));
 		outbox.copyTo(own);

@@ -22,7 +22,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A transport whose client takes as many bytes as it is told to.
+ * A transport whose client takes as many bytes as it is told to. One that keeps buffers
+ * takes all, but is not ready before the client has taken them.
  */
 class FakeTransport implements StreamTransport {
 
@@ -34,6 +35,9 @@ class FakeTransport implements StreamTransport {
 	int room = Integer.MAX_VALUE;
 
 	int writes;
+
+	/** Bytes of the last write. */
+	int lastTaken;
 
 	boolean broken;
 
@@ -56,14 +60,15 @@ class FakeTransport implements StreamTransport {
 			throw new IOException("Broken pipe");
 		}
 		this.writes++;
-		int count = Math.min(this.room, bytes.remaining());
+		int count = this.keepsBuffers ? bytes.remaining() : Math.min(this.room, bytes.remaining());
+		this.lastTaken = count;
 		byte[] taken = new byte[count];
 		bytes.get(taken);
 		this.written.writeBytes(taken);
 		if (this.room != Integer.MAX_VALUE) {
-			this.room -= count;
+			this.room = Math.max(0, this.room - count);
 		}
-		return !bytes.hasRemaining();
+		return !bytes.hasRemaining() && !(this.keepsBuffers && this.room == 0);
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 
 package io.github.springsse.delivery;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -497,6 +498,23 @@ class ShardTests {
 		tick(2);
 		assertThat(transport.closed).as("no progress for 31 s, though it was said to be writable").isTrue();
 		assertThat(this.statistics.closed(CloseReason.STALLED)).isEqualTo(1);
+	}
+
+	@Test
+	void slowClientIsNotClosedInTheMiddleOfALargeFrame() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = new FakeTransport(true);
+		transport.room = 0;
+		Frame snapshot = frame("x".repeat(1_000_000));
+		loop().execute(() -> loop().shard().open(stream, transport, stream.getCursor(), List.of(snapshot)));
+		loop().pass();
+		while (!stream.isClosed() && !stream.delivering().ready) {
+			tick(transport.lastTaken / 20_000);
+			stream.onWritable();
+			loop().pass();
+		}
+		assertThat(transport.closed).isFalse();
+		assertThat(transport.text()).isEqualTo(new String(snapshot.bytes(), StandardCharsets.US_ASCII));
 	}
 
 	@Test
