@@ -47,6 +47,9 @@ final class Delivering {
 	/** Whether the stream is in the list of those to be written to. */
 	boolean dirty;
 
+	/** The one after this in that list. */
+	@Nullable Delivering nextPending;
+
 	/** The last frame that was routed here, for a stream with patterns that overlap. */
 	@Nullable Frame lastRouted;
 

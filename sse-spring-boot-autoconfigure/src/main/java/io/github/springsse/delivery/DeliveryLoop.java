@@ -176,6 +176,10 @@ final class DeliveryLoop implements Runnable {
 		}
 	}
 
+	/**
+	 * NOTE: without this thread its streams would be open and silent, and publishing
+	 * would wait for it for ever, so that not even a lack of memory may end it.
+	 */
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
@@ -186,21 +190,8 @@ final class DeliveryLoop implements Runnable {
 				}
 			}
 			catch (RuntimeException | Error ex) {
-				report(ex);
+				FailureLog.error(logger, "Delivery goes on after an unexpected failure", null, ex);
 			}
-		}
-	}
-
-	/**
-	 * NOTE: without this thread its streams would be open and silent, and publishing
-	 * would wait for it for ever, so that not even a lack of memory may end it.
-	 */
-	private static void report(Throwable failure) {
-		try {
-			logger.error("Delivery goes on after an unexpected failure", failure);
-		}
-		catch (RuntimeException | Error ex) {
-			// nothing is left to tell it with
 		}
 	}
 

@@ -16,51 +16,71 @@
 
 package io.github.springsse.delivery;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.ToIntFunction;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of a shard that have something to be written, and take it. Each is in here
- * once. Owned by the thread of the loop.
+ * once. They are linked to each other, so that to add one cannot fail, even where there
+ * is no memory left. Owned by the thread of the loop.
  */
 final class PendingWrites {
 
-	private List<Delivering> pending = new ArrayList<>();
+	private @Nullable Delivering first;
 
-	private List<Delivering> taken = new ArrayList<>();
+	private @Nullable Delivering last;
 
 	void add(Delivering delivering) {
-		if (!delivering.dirty && delivering.ready) {
-			delivering.dirty = true;
-			this.pending.add(delivering);
+		if (delivering.dirty || !delivering.ready) {
+			return;
 		}
+		delivering.dirty = true;
+		if (this.last != null) {
+			this.last.nextPending = delivering;
+		}
+		else {
+			this.first = delivering;
+		}
+		this.last = delivering;
 	}
 
 	boolean isEmpty() {
-		return this.pending.isEmpty();
+		return this.first == null;
 	}
 
 	/**
 	 * Take every stream out and have it written to. What is added meanwhile stays for the
-	 * next time.
+	 * next time, and so do those that are left where writing fails.
 	 * @param writing writes to a stream that is reachable, and returns how many events
 	 * left
 	 * @return how many events left altogether
 	 */
 	int take(ToIntFunction<Delivering> writing) {
-		List<Delivering> current = this.pending;
-		this.pending = this.taken;
-		this.taken = current;
+		Delivering end = this.last;
+		Delivering current = null;
 		int events = 0;
-		for (Delivering delivering : current) {
-			delivering.dirty = false;
-			if (delivering.stream.isReachable()) {
-				events += writing.applyAsInt(delivering);
+		while (current != end) {
+			current = removeFirst();
+			if (current.stream.isReachable()) {
+				events += writing.applyAsInt(current);
 			}
 		}
-		current.clear();
 		return events;
+	}
+
+	private Delivering removeFirst() {
+		Delivering removed = this.first;
+		if (removed == null) {
+			throw new IllegalStateException("No stream is pending");
+		}
+		this.first = removed.nextPending;
+		if (this.first == null) {
+			this.last = null;
+		}
+		removed.nextPending = null;
+		removed.dirty = false;
+		return removed;
 	}
 
 }

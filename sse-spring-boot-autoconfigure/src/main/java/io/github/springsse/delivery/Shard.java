@@ -349,6 +349,11 @@ final class Shard {
 			logger.debug("Could not write to " + delivering.stream, ex);
 			close(delivering.stream, CloseReason.DISCONNECTED, null);
 		}
+		catch (Error ex) {
+			// NOTE: it is not known how many bytes were taken, so none may follow
+			close(delivering.stream, CloseReason.DISCONNECTED, null);
+			FailureLog.error(logger, "Closed after an unexpected failure: ", delivering.stream, ex);
+		}
 		return events;
 	}
 

@@ -158,6 +158,11 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 			change(State.WRITING, State.READY);
 			throw new IOException("No more writes", ex);
 		}
+		catch (Error ex) {
+			// no thread can be started
+			change(State.WRITING, State.READY);
+			throw ex;
+		}
 		return false;
 	}
 
@@ -169,6 +174,10 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 		}
 		catch (IOException | RuntimeException ex) {
 			this.listener.onDisconnected();
+		}
+		catch (Error ex) {
+			this.listener.onDisconnected();
+			throw ex;
 		}
 	}
 
@@ -185,6 +194,12 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 		}
 		catch (IOException | RuntimeException ex) {
 			fail();
+			throw ex;
+		}
+		catch (Error ex) {
+			// NOTE: of a lack of memory the container may know nothing, so that the
+			// response is completed as any other, when the stream is closed for it
+			leave(false);
 			throw ex;
 		}
 		finally {
@@ -246,6 +261,11 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 		}
 		catch (IOException | RuntimeException ex) {
 			fail();
+			throw ex;
+		}
+		catch (Error ex) {
+			leave(false);
+			this.listener.onDisconnected();
 			throw ex;
 		}
 		finally {

@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A transport whose client takes as many bytes as it is told to. One that keeps buffers
  * takes all, but is not ready before the client has taken them.
@@ -40,6 +42,9 @@ class FakeTransport implements StreamTransport {
 	int lastTaken;
 
 	boolean broken;
+
+	/** Thrown after bytes were taken. */
+	@Nullable Error error;
 
 	boolean closed;
 
@@ -65,6 +70,9 @@ class FakeTransport implements StreamTransport {
 		byte[] taken = new byte[count];
 		bytes.get(taken);
 		this.written.writeBytes(taken);
+		if (this.error != null) {
+			throw this.error;
+		}
 		if (this.room != Integer.MAX_VALUE) {
 			this.room = Math.max(0, this.room - count);
 		}

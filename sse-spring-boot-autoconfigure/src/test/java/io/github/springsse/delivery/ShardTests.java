@@ -611,6 +611,46 @@ class ShardTests {
 	}
 
 	@Test
+	void clientThatCannotBeWrittenToForWhateverReasonIsClosedAndHurtsNobody() {
+		FakeTransport failing = open("a");
+		failing.error = new InternalError("not really");
+		FakeTransport other = open("a");
+		publish("a", "event");
+		loop().pass();
+		assertThat(failing.closed).isTrue();
+		assertThat(failing.writes).isEqualTo(1);
+		assertThat(this.statistics.closed(CloseReason.DISCONNECTED)).isEqualTo(1);
+		assertThat(other.text()).isEqualTo("id: 1-1\ndata: event\n\n");
+	}
+
+	@Test
+	void streamsThatAreLeftWhereWritingFailsAreNextToBeWrittenTo() {
+		PendingWrites pending = new PendingWrites();
+		List<Delivering> added = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			Delivering delivering = newStream("a").delivering();
+			delivering.ready = true;
+			added.add(delivering);
+			pending.add(delivering);
+			pending.add(delivering);
+		}
+		assertThatIllegalStateException().isThrownBy(() -> pending.take((delivering) -> {
+			throw new IllegalStateException();
+		}));
+		pending.add(added.get(0));
+		List<Delivering> written = new ArrayList<>();
+		assertThat(pending.take((delivering) -> {
+			written.add(delivering);
+			pending.add(added.get(0));
+			return 5;
+		})).isEqualTo(15);
+		assertThat(written).containsExactly(added.get(1), added.get(2), added.get(0));
+		assertThat(pending.isEmpty()).as("added while it was written to").isFalse();
+		pending.take((delivering) -> 0);
+		assertThat(pending.isEmpty()).isTrue();
+	}
+
+	@Test
 	void eventsDoNotWaitForCrowdThatLeaves() {
 		FakeTransport staying = open("a");
 		List<DeliveredStream> crowd = new ArrayList<>();

@@ -167,6 +167,32 @@ class AsyncTransportTests {
 	}
 
 	@Test
+	void responseIsCompletedAfterAFailureOfWhichTheContainerKnowsNothing() throws IOException {
+		start(null, TOMCAT);
+		this.output.listener.onWritePossible();
+		this.output.failure = new InternalError("not really");
+		assertThatExceptionOfType(InternalError.class).isThrownBy(() -> write("one"));
+		then(this.context).shouldHaveNoInteractions();
+		assertThatExceptionOfType(EOFException.class).isThrownBy(() -> write("two"));
+		this.transport.close();
+		then(this.context).should().complete();
+		assertThat(this.output.calls).containsExactly("write one");
+	}
+
+	@Test
+	void ownerIsToldOfAFailureOfAnotherThread() throws IOException {
+		List<Runnable> tasks = new ArrayList<>();
+		start(tasks::add, TOMCAT);
+		this.output.listener.onWritePossible();
+		this.output.failure = new InternalError("not really");
+		write("one");
+		assertThatExceptionOfType(InternalError.class).isThrownBy(() -> tasks.remove(0).run());
+		assertThat(this.told).containsExactly("disconnected");
+		this.transport.close();
+		then(this.context).should().complete();
+	}
+
+	@Test
 	void jettyHasAResponseCompletedWhoseWriteHasFailed() throws IOException {
 		start(null, null);
 		this.output.listener.onWritePossible();
@@ -263,6 +289,18 @@ class AsyncTransportTests {
 		assertThat(this.output.calls).isEmpty();
 	}
 
+	@Test
+	void closesWhereNoThreadCanBeStarted() throws IOException {
+		start((task) -> {
+			throw new InternalError("not really");
+		}, TOMCAT);
+		this.output.listener.onWritePossible();
+		assertThatExceptionOfType(InternalError.class).isThrownBy(() -> write("one"));
+		this.transport.close();
+		then(this.context).should().complete();
+		assertThat(this.output.calls).isEmpty();
+	}
+
 	private void start(@Nullable Executor writers, @Nullable TomcatProcessing tomcat) {
 		StreamExchange exchange = new StreamExchange(new MockHttpServletRequest(), new MockHttpServletResponse(),
 				new byte[0], this.listener, (transport) -> this.transport = transport);
@@ -326,7 +364,7 @@ class AsyncTransportTests {
 
 		private volatile boolean readyAfterFlush = true;
 
-		private volatile @Nullable IOException failure;
+		private volatile @Nullable Throwable failure;
 
 		private volatile @Nullable CountDownLatch block;
 
@@ -357,8 +395,11 @@ class AsyncTransportTests {
 					throw new IOException(ex);
 				}
 			}
-			if (this.failure != null) {
-				throw this.failure;
+			if (this.failure instanceof IOException exception) {
+				throw exception;
+			}
+			if (this.failure instanceof Error error) {
+				throw error;
 			}
 		}
 
