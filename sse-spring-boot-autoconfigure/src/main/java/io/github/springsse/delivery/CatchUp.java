@@ -82,7 +82,9 @@ final class CatchUp {
 			if (!tell(delivering, missed.gap())) {
 				return Outcome.PARTIAL;
 			}
-			delivering.cursor = enqueue(delivering, missed);
+			if (queue(delivering, missed.events())) {
+				delivering.cursor = missed.cursor();
+			}
 			List<StoredEvent> events = missed.events();
 			hasId = !events.isEmpty() && events.get(events.size() - 1).id().equals(delivering.cursor);
 		}
@@ -105,17 +107,15 @@ final class CatchUp {
 
 	/**
 	 * Put what was missed into the outbox, as far as it goes.
-	 * @return the cursor that was reached
+	 * @return whether that is all
 	 */
-	private static EventId enqueue(Delivering delivering, Missed missed) {
-		EventId reached = delivering.cursor;
-		for (StoredEvent event : missed.events()) {
-			if (!delivering.outbox.offer(event.frameFor(delivering.stream.getId()))) {
-				return reached;
+	private static boolean queue(Delivering delivering, List<StoredEvent> events) {
+		for (StoredEvent event : events) {
+			if (!delivering.queue(event)) {
+				return false;
 			}
-			reached = event.id();
 		}
-		return missed.cursor();
+		return true;
 	}
 
 	/**

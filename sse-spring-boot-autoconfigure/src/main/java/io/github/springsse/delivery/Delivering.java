@@ -22,7 +22,7 @@ import java.util.Map;
 
 import io.github.springsse.EventId;
 import io.github.springsse.TopicPattern;
-import io.github.springsse.codec.Frame;
+import io.github.springsse.log.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +49,6 @@ final class Delivering {
 
 	/** The one after this in that list. */
 	@Nullable Delivering nextPending;
-
-	/** The last frame that was routed here, for a stream with patterns that overlap. */
-	@Nullable Frame lastRouted;
 
 	/**
 	 * Whether events are not queued as they come, but will be taken from the history when
@@ -97,18 +94,45 @@ final class Delivering {
 	}
 
 	/**
+	 * Begin with the events after a cursor.
+	 */
+	void begin(StreamTransport transport, Router<Delivering> router, EventId cursor, long now) {
+		this.transport = transport;
+		this.ready = true;
+		this.openedAt = now;
+		this.lastWrite = now;
+		fallBehind(cursor);
+		for (TopicPattern pattern : this.stream.getPatterns()) {
+			this.subscriptions.add(router.subscribe(pattern, this));
+		}
+	}
+
+	/**
+	 * Whether an event is to be queued that was routed here.
+	 */
+	boolean isDue(StoredEvent event) {
+		return !this.behind && this.stream.isReachable() && event.id().isAfter(this.cursor);
+	}
+
+	/**
+	 * Queue an event if there is room for it. Whatever happens then, it is not queued
+	 * again.
+	 */
+	boolean queue(StoredEvent event) {
+		if (!this.outbox.offer(event.frameFor(this.stream.getId()))) {
+			return false;
+		}
+		this.cursor = event.id();
+		return true;
+	}
+
+	/**
 	 * Queue no more events as they come; those after a position are taken from the
 	 * history. A client may have seen more than that, by a stream of another node.
 	 */
 	void fallBehind(EventId after) {
 		this.behind = true;
 		this.cursor = after.isAfter(this.cursor) ? after : this.cursor;
-	}
-
-	void subscribe(Router<Delivering> router) {
-		for (TopicPattern pattern : this.stream.getPatterns()) {
-			this.subscriptions.add(router.subscribe(pattern, this));
-		}
 	}
 
 	void unsubscribe(Router<Delivering> router) {

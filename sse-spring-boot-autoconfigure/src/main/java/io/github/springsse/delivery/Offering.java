@@ -41,7 +41,7 @@ final class Offering {
 		if (!delivering.ready && event.overflow() == OverflowPolicy.LATEST) {
 			return fallBehind(delivering, before);
 		}
-		if (queue(delivering, event)) {
+		if (delivering.queue(event)) {
 			return Outcome.QUEUED;
 		}
 		return switch (event.overflow()) {
@@ -56,11 +56,7 @@ final class Offering {
 		DropOldest.Outcome outcome = DropOldest.makeRoom(delivering.outbox, event);
 		this.statistics.dropped.add(outcome.events());
 		this.statistics.gaps.add(outcome.gaps());
-		return queue(delivering, event) ? Outcome.QUEUED : fallBehind(delivering, before);
-	}
-
-	private static boolean queue(Delivering delivering, StoredEvent event) {
-		return delivering.outbox.offer(event.frameFor(delivering.stream.getId()));
+		return delivering.queue(event) ? Outcome.QUEUED : fallBehind(delivering, before);
 	}
 
 	private static Outcome fallBehind(Delivering delivering, EventId before) {

@@ -110,11 +110,8 @@ final class Shard {
 		this.position = event.id();
 		this.router.route(event.topic(), (delivering) -> {
 			// A stream with patterns that overlap is asked more than once
-			if (delivering.lastRouted != event) {
-				delivering.lastRouted = event;
-				if (isDue(delivering, event)) {
-					deliverOrFallBehind(delivering, event, before);
-				}
+			if (delivering.isDue(event)) {
+				deliverOrFallBehind(delivering, event, before);
 			}
 		});
 	}
@@ -129,12 +126,8 @@ final class Shard {
 		catch (RuntimeException | Error ex) {
 			delivering.fallBehind(before);
 			this.pending.add(delivering);
-			logger.error("An event could not be queued for " + delivering.stream + ", which gets it later", ex);
+			FailureLog.error(logger, "An event could not be queued, and is again later, for ", delivering.stream, ex);
 		}
-	}
-
-	private static boolean isDue(Delivering delivering, StoredEvent event) {
-		return !delivering.behind && delivering.stream.isReachable() && event.id().isAfter(delivering.cursor);
 	}
 
 	private void deliver(Delivering delivering, StoredEvent event, EventId before) {
@@ -153,7 +146,9 @@ final class Shard {
 
 	/**
 	 * Begin to deliver to a stream: first the given frames, then what the application has
-	 * sent to it, then the events after a cursor.
+	 * sent to it, then the events after a cursor. Where the history cannot be read now,
+	 * it is when the stream is written to; but what comes first cannot be had again, and
+	 * without it the client must begin anew.
 	 */
 	void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first) {
 		if (stream.isClosed()) {
@@ -161,19 +156,21 @@ final class Shard {
 			return;
 		}
 		Delivering delivering = stream.delivering();
-		delivering.transport = transport;
-		this.streams.add(stream);
 		this.statistics.opened.increment();
-		delivering.ready = true;
-		delivering.openedAt = this.now;
-		delivering.lastWrite = this.now;
-		delivering.subscribe(this.router);
-		first.forEach((frame) -> enqueue(delivering, frame));
-		stream.takeOver().forEach(Runnable::run);
+		try {
+			delivering.begin(transport, this.router, cursor, this.now);
+			this.streams.add(stream);
+			first.forEach((frame) -> enqueue(delivering, frame));
+			stream.takeOver().forEach(Runnable::run);
+		}
+		catch (RuntimeException | Error ex) {
+			close(stream, CloseReason.DISCONNECTED, null);
+			throw ex;
+		}
 		if (!stream.isClosed()) {
-			delivering.fallBehind(cursor);
-			catchUp(delivering);
 			setTimer(delivering);
+			this.pending.add(delivering);
+			catchUp(delivering);
 		}
 	}
 
@@ -319,10 +316,7 @@ final class Shard {
 	 * Write to every stream that has something waiting, and takes it.
 	 */
 	void flush() {
-		int events = this.pending.take(this::flush);
-		if (events > 0) {
-			this.statistics.delivered.add(events);
-		}
+		this.statistics.delivered.add(this.pending.take(this::flush));
 	}
 
 	private int flush(Delivering delivering) {

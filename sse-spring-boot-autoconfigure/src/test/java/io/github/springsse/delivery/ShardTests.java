@@ -45,7 +45,9 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * Tests for {@link Shard} and {@link DeliveryLoop}, without threads: the test is the
@@ -66,7 +68,7 @@ class ShardTests {
 					Map.of(TopicPattern.of("latest/**"), policy(OverflowPolicy.LATEST), TopicPattern.of("newest/**"),
 							policy(OverflowPolicy.DROP_OLDEST), TopicPattern.of("strict/**"),
 							policy(OverflowPolicy.DISCONNECT))),
-			100_000, 100, () -> this.now);
+			100_000, 100, this::clockOfHistories);
 
 	private final List<String> callbacks = new ArrayList<>();
 
@@ -75,6 +77,8 @@ class ShardTests {
 	private long now = 1000 * SECOND;
 
 	private boolean delivering;
+
+	private boolean failing;
 
 	private long sequence;
 
@@ -416,6 +420,56 @@ class ShardTests {
 		Awaitility.await().until(() -> transport.text().equals("id: 1-1\ndata: one\n\n"));
 		assertThat(loop().backlog()).isZero();
 		loop().stop();
+	}
+
+	@Test
+	void streamThatCannotGetWhatItMissedWhenItIsOpenedGetsItLater() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = new FakeTransport();
+		publish("a", "one");
+		loop().pass();
+		loop().execute(() -> loop().shard().open(stream, transport, stream.getCursor(), List.of(frame("snapshot"))));
+		this.failing = true;
+		assertThatExceptionOfType(InternalError.class).isThrownBy(() -> loop().pass());
+		this.failing = false;
+		loop().pass();
+		assertThat(transport.text()).isEqualTo("data: snapshot\n\nid: 1-1\ndata: one\n\n");
+		transport.reset();
+		tick(10);
+		assertThat(transport.text()).startsWith("id: 1-1\n\n");
+	}
+
+	/**
+	 * Otherwise it would go on with what comes after something that it never gets.
+	 */
+	@Test
+	void streamThatCannotGetWhatComesFirstIsClosed() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = new FakeTransport();
+		List<Frame> first = Arrays.asList(frame("snapshot"), null);
+		loop().execute(() -> loop().shard().open(stream, transport, stream.getCursor(), first));
+		assertThatNullPointerException().isThrownBy(() -> loop().pass());
+		assertThat(transport.closed).isTrue();
+		assertThat(this.streams.size()).isZero();
+		publish("a", "one");
+		loop().pass();
+		assertThat(transport.text()).isEmpty();
+	}
+
+	@Test
+	void streamThatFallsBehindAfterAnEventWasQueuedGetsItOnce() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new FakeTransport(), stream);
+		transport.room = 0;
+		publish("a", "one");
+		loop().pass();
+		stream.delivering().fallBehind(this.start);
+		publish("a", "two");
+		transport.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		loop().pass();
+		assertThat(transport.text()).isEqualTo("id: 1-1\ndata: one\n\nid: 1-2\ndata: two\n\n");
 	}
 
 	@Test
@@ -834,6 +888,13 @@ class ShardTests {
 		StoredEvent event = this.histories.add(id, entry, bytes, this.now);
 		event.enterLoops(1);
 		loop().offer(event);
+	}
+
+	private long clockOfHistories() {
+		if (this.failing) {
+			throw new InternalError("not really");
+		}
+		return this.now;
 	}
 
 	private void tick(int seconds) {
