@@ -149,7 +149,8 @@ public class SseProperties {
 
 		/**
 		 * Number of events that a delivery thread may be behind before publishing waits
-		 * for it.
+		 * for it. Together they may be as large as sse.replay.max-size, and 1MB in any
+		 * case.
 		 */
 		private int maxBacklog = 65536;
 

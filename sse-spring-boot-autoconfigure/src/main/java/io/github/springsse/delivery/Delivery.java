@@ -97,7 +97,7 @@ public final class Delivery implements AutoCloseable {
 			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks, start,
 					System.nanoTime());
 			DeliveryLoop loop = new DeliveryLoop(shard, this.statistics, System::nanoTime, settings.maxBacklog(),
-					this::isDelivering);
+					settings.maxBacklogBytes(), this::isDelivering);
 			this.loops.add(loop);
 		}
 		startThreads();

@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -64,6 +65,8 @@ final class DeliveryLoop implements Runnable {
 
 	private final int maxBacklog;
 
+	private final long maxBacklogBytes;
+
 	private final BooleanSupplier delivering;
 
 	/** Events and commands: {@link StoredEvent} or {@link Runnable}. */
@@ -72,8 +75,11 @@ final class DeliveryLoop implements Runnable {
 	/** Commands that are not urgent. */
 	private final Queue<Runnable> leisure = new ConcurrentLinkedQueue<>();
 
-	/** Events in the inbox. */
+	/** Events in the inbox, and those of the pass that is going on. */
 	private final AtomicInteger backlog = new AtomicInteger();
+
+	/** Their bytes. */
+	private final AtomicLong backlogBytes = new AtomicLong();
 
 	/** The events of one pass. */
 	private final List<StoredEvent> routed = new ArrayList<>(MAX_BATCH);
@@ -95,14 +101,16 @@ final class DeliveryLoop implements Runnable {
 	 * @param statistics where to count
 	 * @param clock the time, as {@link System#nanoTime()} gives it
 	 * @param maxBacklog the number of events at which the loop is behind
+	 * @param maxBacklogBytes the bytes of events at which it is
 	 * @param delivering whether any loop {@linkplain #isDelivering is delivering}
 	 */
-	DeliveryLoop(Shard shard, DeliveryStatistics statistics, LongSupplier clock, int maxBacklog,
+	DeliveryLoop(Shard shard, DeliveryStatistics statistics, LongSupplier clock, int maxBacklog, long maxBacklogBytes,
 			BooleanSupplier delivering) {
 		this.shard = shard;
 		this.statistics = statistics;
 		this.clock = clock;
 		this.maxBacklog = maxBacklog;
+		this.maxBacklogBytes = maxBacklogBytes;
 		this.delivering = delivering;
 	}
 
@@ -133,19 +141,26 @@ final class DeliveryLoop implements Runnable {
 	}
 
 	/**
-	 * Have an event routed. For one thread at a time, in the order of the log.
+	 * Have an event routed, unless the loop has ended. For one thread at a time, in the
+	 * order of the log.
 	 */
 	void offer(StoredEvent event) {
+		if (this.stopped) {
+			return;
+		}
 		this.backlog.incrementAndGet();
+		this.backlogBytes.addAndGet(event.bytes().length);
 		this.inbox.add(event);
 		wakeUp();
 	}
 
 	/**
-	 * Whether so many events are waiting that no more should come. For any thread.
+	 * Whether so many events are waiting, or such large ones, that no more should come.
+	 * For any thread.
 	 */
 	boolean isBehind() {
-		return this.backlog.get() >= this.maxBacklog && !this.stopped;
+		return (this.backlog.get() >= this.maxBacklog || this.backlogBytes.get() >= this.maxBacklogBytes)
+				&& !this.stopped;
 	}
 
 	/**
@@ -219,7 +234,7 @@ final class DeliveryLoop implements Runnable {
 		}
 		finally {
 			if (!this.routed.isEmpty()) {
-				this.backlog.addAndGet(-this.routed.size());
+				countOff();
 				countFanOuts();
 			}
 		}
@@ -251,6 +266,15 @@ final class DeliveryLoop implements Runnable {
 
 	private boolean hasLeisure() {
 		return !this.leisure.isEmpty() && !this.delivering.getAsBoolean();
+	}
+
+	private void countOff() {
+		long bytes = 0;
+		for (StoredEvent event : this.routed) {
+			bytes += event.bytes().length;
+		}
+		this.backlogBytes.addAndGet(-bytes);
+		this.backlog.addAndGet(-this.routed.size());
 	}
 
 	/**

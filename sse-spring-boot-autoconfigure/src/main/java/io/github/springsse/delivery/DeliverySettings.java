@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param threads number of delivery threads, one at least
  * @param maxBacklog events that a delivery thread may be behind before publishing waits
- * for it
+ * for it, unless they are larger than what is kept
  * @param outboxEvents events that may wait for one client
  * @param outboxBytes bytes that may wait for one client
  * @param policies what is kept of each topic, and what happens when a client does not
@@ -46,6 +46,17 @@ import org.jspecify.annotations.Nullable;
 public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, long outboxBytes, TopicPolicies policies,
 		long historyBytes, int historyTopics, Heartbeat heartbeat, @Nullable Duration heartbeatInterval,
 		Duration writeTimeout, @Nullable Duration maxDuration, Duration reconnectWithin) {
+
+	/** Bytes that a delivery thread may be behind however few are kept. */
+	private static final long MIN_BACKLOG_BYTES = 1 << 20;
+
+	/**
+	 * The bytes of events that a delivery thread may be behind: those that are kept
+	 * anyway.
+	 */
+	long maxBacklogBytes() {
+		return Math.max(this.historyBytes, MIN_BACKLOG_BYTES);
+	}
 
 	/**
 	 * Choose when one client is to come back after a shutdown.

@@ -110,7 +110,8 @@ final class LogFollower implements EventLog.Follower {
 				logger.warn("Publishing has waited for " + Duration.ofNanos(WARN_AFTER).toSeconds()
 						+ " s for delivery, which is " + loop.backlog()
 						+ " events behind: more is published than this node can deliver. Look at the meter "
-						+ "sse.delivery.backlog, and at sse.delivery.threads and sse.delivery.max-backlog");
+						+ "sse.delivery.backlog, and at sse.delivery.threads, sse.delivery.max-backlog and "
+						+ "sse.replay.max-size");
 			}
 		}
 	}

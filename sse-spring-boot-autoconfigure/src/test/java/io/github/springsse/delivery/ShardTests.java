@@ -473,6 +473,39 @@ class ShardTests {
 	}
 
 	@Test
+	void isBehindWithTooManyEvents() {
+		for (int i = 0; i < 999; i++) {
+			publish("a", "event");
+		}
+		assertThat(loop().isBehind()).isFalse();
+		publish("a", "event");
+		assertThat(loop().isBehind()).isTrue();
+		loop().pass();
+		assertThat(loop().isBehind()).isFalse();
+	}
+
+	@Test
+	void isBehindWithTooLargeEvents() {
+		publish("a", "x".repeat(40_000));
+		assertThat(loop().isBehind()).isFalse();
+		publish("a", "x".repeat(40_000));
+		assertThat(loop().isBehind()).isTrue();
+		loop().pass();
+		assertThat(loop().isBehind()).isFalse();
+		publish("a", "x".repeat(90_000));
+		assertThat(loop().isBehind()).isTrue();
+		loop().pass();
+		assertThat(loop().isBehind()).isFalse();
+	}
+
+	@Test
+	void takesNoEventsAfterItsEnd() {
+		loop().stop();
+		publish("a", "event");
+		assertThat(loop().backlog()).isZero();
+	}
+
+	@Test
 	void clientThatHasSeenMoreThanTheShardGetsNothingTwice() {
 		DeliveredStream stream = newStream("a");
 		FakeTransport transport = new FakeTransport();
@@ -912,7 +945,7 @@ class ShardTests {
 		if (this.loop == null) {
 			Shard shard = new Shard(this.settings, this.statistics, this.histories, this.streams, Runnable::run,
 					this.start, this.now);
-			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000, () -> this.delivering);
+			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000, 50_000, () -> this.delivering);
 		}
 		return this.loop;
 	}
