@@ -30,10 +30,33 @@ import org.jspecify.annotations.Nullable;
  * Makes room in an outbox by dropping the oldest events of those topics that allow it.
  * What cannot be had again stays, and so do events of other topics. In the place of the
  * first event that is dropped a gap is left, which grows with those that follow.
+ * <p>
+ * A gap names every topic concerned, and is written anew when it grows. So events are
+ * dropped many at a time: a quarter of what an outbox may hold.
  */
 final class DropOldest {
 
-	private DropOldest() {
+	private final Outbox outbox;
+
+	/** The topics of the gap, and the last event of each that is gone. */
+	private final Map<String, EventId> lost = new HashMap<>();
+
+	private @Nullable EventId after;
+
+	/** Where the gap is, or will be; negative if that is not known yet. */
+	private int marker = -1;
+
+	private boolean isNew;
+
+	private int events;
+
+	private long bytes;
+
+	/** No frame is dropped from here on. */
+	private int end;
+
+	private DropOldest(Outbox outbox) {
+		this.outbox = outbox;
 	}
 
 	/**
@@ -42,41 +65,64 @@ final class DropOldest {
 	static Outcome makeRoom(Outbox outbox, Frame frame) {
 		int events = 0;
 		int gaps = 0;
-		int marker = -1;
-		int index = outbox.firstUntouched();
-		while (index < outbox.size() && !outbox.fits(frame)) {
-			Frame candidate = outbox.frame(index);
-			if (isOverflow(candidate)) {
-				marker = index;
+		while (!outbox.fits(frame)) {
+			DropOldest drop = new DropOldest(outbox);
+			drop.choose(frame);
+			if (drop.events == 0) {
+				break;
 			}
-			if (!(candidate instanceof StoredEvent event) || event.overflow() != OverflowPolicy.DROP_OLDEST) {
-				index++;
-			}
-			else if (marker < 0) {
-				marker = index;
-				outbox.replace(index++, new GapFrame(grown(null, event)));
-				gaps++;
-				events++;
-			}
-			else {
-				outbox.replace(marker, new GapFrame(grown(((GapFrame) outbox.frame(marker)).gap(), event)));
-				outbox.remove(index);
-				events++;
-			}
+			drop.drop();
+			events += drop.events;
+			gaps += drop.isNew ? 1 : 0;
 		}
 		return new Outcome(events, gaps);
 	}
 
-	private static boolean isOverflow(Frame frame) {
-		return frame instanceof GapFrame gapFrame && gapFrame.gap().reason() == Gap.Reason.OVERFLOW;
+	private void choose(Frame frame) {
+		int index = this.outbox.firstUntouched();
+		while (index < this.outbox.size() && !isEnough(frame)) {
+			Frame candidate = this.outbox.frame(index);
+			if (mayBeDropped(candidate)) {
+				choose((StoredEvent) candidate, index);
+			}
+			else if (this.marker < 0 && candidate instanceof GapFrame gapFrame
+					&& gapFrame.gap().reason() == Gap.Reason.OVERFLOW) {
+				this.marker = index;
+				this.lost.putAll(gapFrame.gap().lost());
+				this.after = gapFrame.gap().after();
+			}
+			index++;
+		}
+		this.end = index;
 	}
 
-	private static Gap grown(@Nullable Gap gap, StoredEvent dropped) {
-		EventId id = dropped.id();
-		Map<String, EventId> lost = new HashMap<>((gap != null) ? gap.lost() : Map.of());
-		lost.put(dropped.topic().toString(), id);
-		EventId before = (id.sequence() > 0) ? new EventId(id.epoch(), id.sequence() - 1) : null;
-		return new Gap(lost, (gap != null) ? gap.after() : before, Gap.Reason.OVERFLOW);
+	private void choose(StoredEvent event, int index) {
+		EventId id = event.id();
+		if (this.marker < 0) {
+			this.marker = index;
+			this.isNew = true;
+			this.after = (id.sequence() > 0) ? new EventId(id.epoch(), id.sequence() - 1) : null;
+		}
+		this.lost.put(event.topic().toString(), id);
+		this.events++;
+		this.bytes += event.bytes().length;
+	}
+
+	private boolean isEnough(Frame frame) {
+		int frames = this.isNew ? this.events - 1 : this.events;
+		return this.outbox.isQuarter(frames, this.bytes) && this.outbox.fits(frame, frames, this.bytes);
+	}
+
+	/**
+	 * NOTE: the gap is written first, so that whatever fails, nothing is dropped without.
+	 */
+	private void drop() {
+		this.outbox.replace(this.marker, new GapFrame(new Gap(this.lost, this.after, Gap.Reason.OVERFLOW)));
+		this.outbox.removeIf(DropOldest::mayBeDropped, this.end);
+	}
+
+	private static boolean mayBeDropped(Frame frame) {
+		return frame instanceof StoredEvent event && event.overflow() == OverflowPolicy.DROP_OLDEST;
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.github.springsse.delivery;
 
 import java.nio.ByteBuffer;
+import java.util.function.Predicate;
 
 import io.github.springsse.codec.Frame;
 import io.github.springsse.log.StoredEvent;
@@ -90,22 +91,18 @@ final class Outbox {
 		if (frame.bytes().length == 0) {
 			return true;
 		}
-		if (!fits(frame, frames, bytes)) {
+		if (this.size > 0 && (this.size >= frames || this.bytes + frame.bytes().length > bytes)) {
 			return false;
 		}
 		append(frame);
 		return true;
 	}
 
-	private boolean fits(Frame frame, long frames, long bytes) {
-		return this.size == 0 || (this.size < frames && this.bytes + frame.bytes().length <= bytes);
-	}
-
 	private void append(Frame frame) {
 		if (this.size == this.ring.length) {
 			grow();
 		}
-		this.ring[(this.head + this.size++) & (this.ring.length - 1)] = frame;
+		set(this.size++, frame);
 		this.bytes += frame.bytes().length;
 		this.waiting.add(1, frame.bytes().length);
 	}
@@ -180,7 +177,22 @@ final class Outbox {
 	 * Tell whether a frame can be added.
 	 */
 	boolean fits(Frame frame) {
-		return fits(frame, this.maxFrames, this.maxBytes);
+		return fits(frame, 0, 0);
+	}
+
+	/**
+	 * Tell whether a frame could be added if there were fewer.
+	 */
+	boolean fits(Frame frame, int fewer, long bytesOfThem) {
+		int left = this.size - fewer;
+		return left == 0 || (left < this.maxFrames && this.bytes - bytesOfThem + frame.bytes().length <= this.maxBytes);
+	}
+
+	/**
+	 * Tell whether so many frames, or so many bytes, are a quarter of what may be here.
+	 */
+	boolean isQuarter(int frames, long bytes) {
+		return frames >= this.maxFrames / 4 || bytes >= this.maxBytes / 4;
 	}
 
 	/**
@@ -188,25 +200,34 @@ final class Outbox {
 	 */
 	void replace(int index, Frame frame) {
 		Frame replaced = frame(index);
-		this.ring[(this.head + index) & (this.ring.length - 1)] = frame;
+		set(index, frame);
 		int more = frame.bytes().length - replaced.bytes().length;
 		this.bytes += more;
 		this.waiting.add(0, more);
 	}
 
 	/**
-	 * Remove a frame of which nothing was taken, by moving those before it.
+	 * Remove frames of which nothing was taken, by moving those before them.
+	 * @param unwanted which of them to remove
+	 * @param end the index after the last one to look at
 	 */
-	void remove(int index) {
-		Frame removed = frame(index);
-		for (int i = index; i > 0; i--) {
-			this.ring[(this.head + i) & (this.ring.length - 1)] = frame(i - 1);
+	void removeIf(Predicate<Frame> unwanted, int end) {
+		int target = end;
+		for (int i = end - 1; i >= 0; i--) {
+			Frame frame = frame(i);
+			if (i >= firstUntouched() && unwanted.test(frame)) {
+				this.bytes -= frame.bytes().length;
+				this.waiting.add(-1, -frame.bytes().length);
+			}
+			else {
+				set(--target, frame);
+			}
 		}
-		this.ring[this.head] = null;
-		this.head = (this.head + 1) & (this.ring.length - 1);
-		this.size--;
-		this.bytes -= removed.bytes().length;
-		this.waiting.add(-1, -removed.bytes().length);
+		for (int i = 0; i < target; i++) {
+			set(i, null);
+		}
+		this.head = (this.head + target) & (this.ring.length - 1);
+		this.size -= target;
 	}
 
 	/**
@@ -243,6 +264,10 @@ final class Outbox {
 			throw new IllegalStateException("No frame at " + index + " of " + this.size);
 		}
 		return frame;
+	}
+
+	private void set(int index, @Nullable Frame frame) {
+		this.ring[(this.head + index) & (this.ring.length - 1)] = frame;
 	}
 
 	private void grow() {

@@ -19,8 +19,11 @@ package io.github.springsse.delivery;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 import io.github.springsse.EventId;
 import io.github.springsse.LogEntry;
@@ -197,6 +200,28 @@ class OutboxTests {
 			assertGapsWhereEventsAreMissing(out.toString(StandardCharsets.US_ASCII).split("\n"), 200, dropped,
 					"seed " + seed);
 		}
+	}
+
+	/**
+	 * It names every topic, of which there may be many.
+	 */
+	@Test
+	void writesTheGapOnceForManyEvents() {
+		Outbox outbox = new Outbox(1000, 1_000_000, this.waiting);
+		Set<Frame> first = Collections.newSetFromMap(new IdentityHashMap<>());
+		for (int i = 0; i < 10_000; i++) {
+			StoredEvent event = event("event\n".getBytes(StandardCharsets.US_ASCII), "topic/" + i % 500, i,
+					OverflowPolicy.DROP_OLDEST);
+			DropOldest.makeRoom(outbox, event);
+			assertThat(outbox.offer(event)).isTrue();
+			first.add(outbox.frame(0));
+		}
+		assertThat(first).hasSizeLessThan(50);
+		assertThat(outbox.size()).isGreaterThan(750);
+		Gap gap = ((GapFrame) outbox.frame(0)).gap();
+		assertThat(gap.lost()).hasSize(500);
+		assertThat(gap.after()).isNull();
+		assertThat(gap.until().sequence()).isEqualTo(((StoredEvent) outbox.frame(1)).id().sequence() - 1);
 	}
 
 	@Test
