@@ -104,12 +104,16 @@ final class StreamCallbacks {
 		return result;
 	}
 
+	/**
+	 * NOTE: applications in other languages throw anything from a callback, and clean up
+	 * in the next.
+	 */
 	private static void run(Runnable call, DeliveredStream stream) {
 		try {
 			call.run();
 		}
-		catch (RuntimeException ex) {
-			logger.error("A callback at the end of " + stream + " failed", ex);
+		catch (Throwable ex) {
+			FailureLog.error(logger, "A callback failed at the end of ", stream, ex);
 		}
 	}
 

@@ -863,6 +863,19 @@ class ShardTests {
 	}
 
 	@Test
+	void callbackThatFailsInWhateverWayHoldsUpNoOther() {
+		DeliveredStream stream = newStream("a");
+		stream.onError((ex) -> {
+			throw new NoClassDefFoundError("not really");
+		});
+		stream.onCompletion(() -> this.callbacks.add("completion"));
+		open(new FakeTransport(), stream);
+		stream.completeWithError(new IllegalStateException("boom"));
+		loop().pass();
+		assertThat(this.callbacks).containsExactly("completion");
+	}
+
+	@Test
 	void refusesToQueueMoreForOneClientThanItsOutboxMayHold() {
 		DeliveredStream stream = newStream("a");
 		for (int i = 0; i < 10; i++) {
