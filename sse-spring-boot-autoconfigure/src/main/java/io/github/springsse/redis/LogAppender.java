@@ -32,6 +32,7 @@ import io.github.springsse.SseException;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.XAddArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ final class LogAppender {
 			return null;
 		}
 		try {
-			return send(fields, patience());
+			return send(fields);
 		}
 		catch (NoReplyException ex) {
 			if (this.settings.bufferEvents() == 0 || Thread.currentThread().isInterrupted()) {
@@ -110,34 +111,36 @@ final class LogAppender {
 	}
 
 	/**
-	 * How long to wait for Redis: not long any more, when others have waited in vain.
+	 * Append an entry, and try again while there is time. When Redis has been away for
+	 * long, only an answer is waited for: neither a connection, nor that a server is
+	 * willing.
 	 */
-	private long patience() {
-		long timeout = this.settings.appendTimeout().toNanos();
-		return (this.link.failingNanos() > timeout) ? PAUSE : timeout;
-	}
-
-	private EventId send(Map<byte[], byte[]> fields, long nanos) throws NoReplyException {
-		long end = System.nanoTime() + nanos;
+	private EventId send(Map<byte[], byte[]> fields) throws NoReplyException {
+		long end = System.nanoTime() + this.settings.appendTimeout().toNanos();
 		while (true) {
 			try {
-				String id = Replies.await(
-						this.link.awaitCommands(end - System.nanoTime()).xadd(this.settings.log(), this.args, fields),
-						end - System.nanoTime());
-				EventId result = StreamIds.read(id);
-				this.acknowledged.add(result, System.nanoTime());
-				return result;
+				RedisClusterAsyncCommands<byte[], byte[]> commands = this.link
+					.awaitCommands(this.link.patience(end - System.nanoTime()));
+				EventId id = StreamIds.read(Replies.ask(() -> commands.xadd(this.settings.log(), this.args, fields),
+						end - System.nanoTime()));
+				appended(id);
+				return id;
 			}
 			catch (RedisCommandExecutionException ex) {
 				throw new SseException("Redis refused to append to the event log: " + ex.getMessage(), ex);
 			}
 			catch (NoReplyException ex) {
-				if (end - System.nanoTime() <= PAUSE || Thread.currentThread().isInterrupted()) {
+				if (end - System.nanoTime() <= PAUSE || this.link.isAway() || Thread.currentThread().isInterrupted()) {
 					throw ex;
 				}
 				LockSupport.parkNanos(this, PAUSE);
 			}
 		}
+	}
+
+	private void appended(EventId id) {
+		this.acknowledged.add(id, System.nanoTime());
+		this.link.succeeded();
 	}
 
 	private boolean bufferBehindOthers(Map<byte[], byte[]> fields) {
@@ -190,7 +193,7 @@ final class LogAppender {
 		Map<byte[], byte[]> next = next();
 		while (next != null) {
 			try {
-				send(next, this.settings.appendTimeout().toNanos());
+				send(next);
 				remove(next);
 			}
 			catch (NoReplyException ex) {

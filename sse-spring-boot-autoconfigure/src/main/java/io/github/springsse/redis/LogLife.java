@@ -40,9 +40,11 @@ final class LogLife {
 
 	private static final Log logger = LogFactory.getLog(LogLife.class);
 
-	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+	private static final long LEAST_PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
 	private final RedisLogSettings settings;
+
+	private final long patience;
 
 	private final AtomicLong losses = new AtomicLong();
 
@@ -50,6 +52,7 @@ final class LogLife {
 
 	LogLife(RedisLogSettings settings) {
 		this.settings = settings;
+		this.patience = Math.max(LEAST_PATIENCE, settings.patience());
 	}
 
 	/**
@@ -98,8 +101,8 @@ final class LogLife {
 			EventId first = state.first();
 			EventId start = (first != null && first.isAfter(newest)) ? first : next;
 			text = UUID.randomUUID() + "@" + StreamIds.write(start);
-			Replies.await(commands.set(this.settings.life(), utf8(text), SetArgs.Builder.nx()), PATIENCE);
-			byte[] winner = Replies.await(commands.get(this.settings.life()), PATIENCE);
+			Replies.await(commands.set(this.settings.life(), utf8(text), SetArgs.Builder.nx()), this.patience);
+			byte[] winner = Replies.await(commands.get(this.settings.life()), this.patience);
 			if (winner == null || !text.equals(new String(winner, StandardCharsets.UTF_8))) {
 				// another node was first; it is seen when it is looked at next
 				return;
@@ -135,7 +138,7 @@ final class LogLife {
 			args.id(StreamIds.write(id));
 		}
 		try {
-			Replies.await(commands.xadd(this.settings.log(), args, MessageFormat.write(message)), PATIENCE);
+			Replies.await(commands.xadd(this.settings.log(), args, MessageFormat.write(message)), this.patience);
 		}
 		catch (RedisCommandExecutionException ex) {
 			if (id == null) {
@@ -150,8 +153,8 @@ final class LogLife {
 		}
 	}
 
-	private static EventId time(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
-		return new EventId(millis(Replies.await(commands.time(), PATIENCE)), 0);
+	private EventId time(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
+		return new EventId(millis(Replies.await(commands.time(), this.patience)), 0);
 	}
 
 	/**

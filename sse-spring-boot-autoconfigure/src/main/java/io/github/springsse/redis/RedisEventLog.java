@@ -25,6 +25,7 @@ import io.github.springsse.EventLog;
 import io.github.springsse.EventLogStatus;
 import io.github.springsse.LogEntry;
 import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * read or appended since are no loss.
  * <li><em>A connection that is open and of no use,</em> since its server fell silent or
  * became a replica, is given up as soon as a new one, by which the driver looks for the
- * server again, leads to a server that takes entries.
+ * server again, leads to a server that takes entries. If none does, one that is closed or
+ * silent is given up when Redis has been away for longer than appending waits: the driver
+ * would keep what is sent by it.
  * <li><em>Trimmed past a reader:</em> the last entry it handed over is older than the
  * first one in the stream. Its followers are told of a gap.
  * <li><em>Between a read and the look after it</em> the stream may change: what was read
@@ -134,7 +137,7 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 	 */
 	public RedisEventLog(LettuceConnectionFactory factory, RedisLogSettings settings) {
 		this.settings = settings;
-		this.link = new RedisLink(factory);
+		this.link = new RedisLink(factory, settings.appendTimeout());
 		this.life = new LogLife(settings);
 		Acknowledged acknowledged = new Acknowledged();
 		this.appender = new LogAppender(this.link, settings, acknowledged);
@@ -179,7 +182,7 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 						.last()
 					: null;
 		}
-		catch (NoReplyException ex) {
+		catch (NoReplyException | RedisException ex) {
 			return null;
 		}
 	}

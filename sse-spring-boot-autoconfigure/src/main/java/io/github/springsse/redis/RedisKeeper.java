@@ -43,7 +43,8 @@ final class RedisKeeper implements Runnable {
 
 	private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(500);
 
-	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+	/** How long to wait for an answer by a connection that is closed just now. */
+	private static final long BRIEFLY = TimeUnit.SECONDS.toNanos(1);
 
 	private final RedisLink link;
 
@@ -101,7 +102,7 @@ final class RedisKeeper implements Runnable {
 		if (keeper != null) {
 			keeper.interrupt();
 			try {
-				keeper.join(TimeUnit.NANOSECONDS.toMillis(PATIENCE));
+				keeper.join(TimeUnit.NANOSECONDS.toMillis(BRIEFLY));
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -158,6 +159,7 @@ final class RedisKeeper implements Runnable {
 	private void failed(Exception cause) {
 		this.link.failed(cause);
 		if (this.link.isToBeReplaced(cause)) {
+			this.link.leaveIfUseless();
 			try {
 				this.link.connect(this::look);
 			}
@@ -169,7 +171,8 @@ final class RedisKeeper implements Runnable {
 
 	private void look(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
 		List<EventId> ids = this.acknowledged.toCheck();
-		StreamState state = StreamState.of(Replies.await(StreamState.ask(commands, this.settings, ids), PATIENCE));
+		long patience = RedisConnector.stateful(commands).isOpen() ? this.settings.patience() : BRIEFLY;
+		StreamState state = StreamState.of(Replies.await(StreamState.ask(commands, this.settings, ids), patience));
 		state.requireWritable();
 		EventId known = this.newest;
 		this.newest = state.last();
@@ -211,7 +214,8 @@ final class RedisKeeper implements Runnable {
 			look(commands);
 		}
 		else {
-			this.newest = StreamState.of(Replies.await(StreamState.ask(commands, this.settings, List.of()), PATIENCE))
+			this.newest = StreamState
+				.of(Replies.await(StreamState.ask(commands, this.settings, List.of()), this.settings.patience()))
 				.last();
 		}
 	}
@@ -225,12 +229,14 @@ final class RedisKeeper implements Runnable {
 			return;
 		}
 		this.trimmedAt = System.nanoTime();
-		EventId oldest = new EventId(
-				LogLife.millis(Replies.await(commands.time(), PATIENCE)) - this.settings.maxAge().toMillis(), 0);
+		EventId oldest = new EventId(LogLife.millis(Replies.await(commands.time(), this.settings.patience()))
+				- this.settings.maxAge().toMillis(), 0);
 		EventId threshold = oldest.isAfter(this.newest) ? this.newest : oldest;
 		if (threshold.epoch() > 0) {
-			Replies.await(commands.xtrim(this.settings.log(),
-					new XTrimArgs().minId(StreamIds.write(threshold)).approximateTrimming()), PATIENCE);
+			Replies.await(
+					commands.xtrim(this.settings.log(),
+							new XTrimArgs().minId(StreamIds.write(threshold)).approximateTrimming()),
+					this.settings.patience());
 		}
 	}
 

@@ -41,6 +41,10 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * now. It has to be given up then, and what the factory has goes back to its pool, or is
  * in use elsewhere. Nobody but the {@link RedisKeeper} opens it, so that no thread that
  * publishes waits for a connection longer than it is to wait.
+ * <p>
+ * What is sent by a connection that is closed, or silent, the driver keeps until there is
+ * another, also if nobody waits for its answer any more. So when Redis is away for longer
+ * than anybody waits, there is no connection rather than one that is of no use.
  */
 final class RedisLink {
 
@@ -49,7 +53,13 @@ final class RedisLink {
 	/** For how long a connection may leave everything unanswered. */
 	private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
 
+	/** How long to wait for a connection when others have waited in vain. */
+	private static final long BRIEFLY = TimeUnit.MILLISECONDS.toNanos(20);
+
 	private final LettuceConnectionFactory factory;
+
+	/** How long those who publish wait. */
+	private final long appendTimeout;
 
 	private final RedisConnector connector;
 
@@ -71,8 +81,9 @@ final class RedisLink {
 	/** Why Redis did not answer when it was last tried. */
 	private volatile @Nullable Exception failure;
 
-	RedisLink(LettuceConnectionFactory factory) {
+	RedisLink(LettuceConnectionFactory factory, Duration appendTimeout) {
 		this.factory = factory;
+		this.appendTimeout = appendTimeout.toNanos();
 		this.connector = new RedisConnector(factory);
 	}
 
@@ -144,13 +155,14 @@ final class RedisLink {
 	RedisClusterAsyncCommands<byte[], byte[]> connect(Preparation preparation) throws NoReplyException {
 		Dedicated opened = null;
 		try {
-			opened = open();
+			opened = this.connector.open(this::hanging);
 			preparation.prepare(opened.commands());
-			use(opened);
+			// NOTE: before anybody gets it, who would be told not to wait any more
 			succeeded();
+			use(opened);
 			return opened.commands();
 		}
-		catch (NoReplyException | RuntimeException ex) {
+		catch (NoReplyException | RuntimeException | Error ex) {
 			if (opened != null) {
 				opened.close();
 			}
@@ -182,6 +194,28 @@ final class RedisLink {
 		}
 	}
 
+	private void hanging(NoReplyException failure) {
+		leaveIfUseless();
+		if (this.commands == null) {
+			failed(failure);
+		}
+	}
+
+	/**
+	 * Have no connection rather than one that nobody waits for any more.
+	 */
+	void leaveIfUseless() {
+		RedisClusterAsyncCommands<byte[], byte[]> current = this.commands;
+		if (current != null && failingNanos() > Math.max(SILENCE, this.appendTimeout)
+				&& (isSilence(this.failure) || !RedisConnector.stateful(current).isOpen())) {
+			use(null);
+		}
+	}
+
+	private static boolean isSilence(@Nullable Exception failure) {
+		return failure instanceof NoReplyException noReply && noReply.isSilence();
+	}
+
 	private void attempted() {
 		this.lock.lock();
 		try {
@@ -204,8 +238,9 @@ final class RedisLink {
 		if (current == null) {
 			return false;
 		}
-		return !RedisConnector.stateful(current).isOpen() || (failure instanceof NoReplyException noReply
-				&& (noReply.isByReplica() || (noReply.isSilence() && failingNanos() > SILENCE)));
+		return !RedisConnector.stateful(current).isOpen()
+				|| (failure instanceof NoReplyException noReply && noReply.isByReplica())
+				|| (isSilence(failure) && failingNanos() > SILENCE);
 	}
 
 	/**
@@ -264,6 +299,22 @@ final class RedisLink {
 	long failingNanos() {
 		Long since = this.failingSince;
 		return (since != null) ? Math.max(1, System.nanoTime() - since) : 0;
+	}
+
+	/**
+	 * Tell whether Redis has not answered for longer than those who publish wait.
+	 */
+	boolean isAway() {
+		return failingNanos() > this.appendTimeout;
+	}
+
+	/**
+	 * Return how long to wait for a connection: not long any more, when others have
+	 * waited in vain.
+	 * @param nanos how long there is
+	 */
+	long patience(long nanos) {
+		return isAway() ? Math.min(nanos, BRIEFLY) : nanos;
 	}
 
 	void close() {

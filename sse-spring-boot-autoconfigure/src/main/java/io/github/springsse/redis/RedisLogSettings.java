@@ -18,6 +18,7 @@ package io.github.springsse.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Names, bounds and times of the event log in Redis.
@@ -37,6 +38,10 @@ import java.time.Duration;
 public record RedisLogSettings(String key, long maxLength, Duration maxAge, Duration appendTimeout,
 		Duration startTimeout, int bufferEvents, long bufferBytes, Duration presenceInterval) {
 
+	private static final long SHORTEST_PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long LONGEST_PATIENCE = TimeUnit.SECONDS.toNanos(5);
+
 	byte[] log() {
 		return name("log");
 	}
@@ -51,6 +56,16 @@ public record RedisLogSettings(String key, long maxLength, Duration maxAge, Dura
 
 	byte[] presence(String node) {
 		return name("presence:" + node);
+	}
+
+	/**
+	 * Return how long to wait for an answer that nobody who publishes waits for: as long
+	 * as they would, within reason. A server that is slow enough to be given up would be
+	 * of no use to them.
+	 * @return the time in nanoseconds
+	 */
+	long patience() {
+		return Math.max(SHORTEST_PATIENCE, Math.min(this.appendTimeout.toNanos(), LONGEST_PATIENCE));
 	}
 
 	private byte[] name(String suffix) {

@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +75,37 @@ final class Replies {
 		}
 	}
 
+	/**
+	 * Send a command, and wait for the answer. A connection that has been closed
+	 * meanwhile may refuse to send it at all.
+	 * @param command sends it
+	 * @param nanos how long to wait
+	 * @return the answer
+	 * @throws NoReplyException if Redis could not be reached, or could not serve now
+	 * @throws RedisCommandExecutionException if Redis refused the command
+	 */
+	static <T> T ask(Supplier<RedisFuture<T>> command, long nanos) throws NoReplyException {
+		RedisFuture<T> reply;
+		try {
+			reply = command.get();
+		}
+		catch (RedisException ex) {
+			throw new NoReplyException(String.valueOf(ex), ex);
+		}
+		return await(reply, nanos);
+	}
+
 	private static boolean isPassing(RedisCommandExecutionException refused) {
 		String message = String.valueOf(refused.getMessage());
 		return PASSING.stream().anyMatch(message::startsWith);
+	}
+
+	/**
+	 * Tell whether an error that a script has met passes by itself. Older servers say
+	 * first where in the script that was.
+	 */
+	static boolean isPassing(String refusal) {
+		return PASSING.stream().anyMatch(refusal::contains);
 	}
 
 	/**

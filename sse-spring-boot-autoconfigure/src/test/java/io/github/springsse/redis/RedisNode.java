@@ -17,6 +17,7 @@
 package io.github.springsse.redis;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLogContractTests;
@@ -26,6 +27,7 @@ import io.github.springsse.Topic;
 import io.lettuce.core.ClientOptions;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -50,8 +52,12 @@ final class RedisNode implements AutoCloseable {
 	}
 
 	private RedisNode(int port, RedisLogSettings settings, boolean follows) {
-		this.factory = new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", port),
-				LettuceClientConfiguration.builder().clientOptions(ClientOptions.create()).build());
+		this(new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", port),
+				LettuceClientConfiguration.builder().clientOptions(ClientOptions.create()).build()), settings, follows);
+	}
+
+	private RedisNode(LettuceConnectionFactory factory, RedisLogSettings settings, boolean follows) {
+		this.factory = factory;
 		this.factory.afterPropertiesSet();
 		this.factory.start();
 		this.log = new RedisEventLog(this.factory, settings);
@@ -61,7 +67,16 @@ final class RedisNode implements AutoCloseable {
 	}
 
 	static RedisNode thatOnlyPublishes(int port) {
-		return new RedisNode(port, settings(100_000, 0), false);
+		return thatOnlyPublishes(port, settings(100_000, 0));
+	}
+
+	static RedisNode thatOnlyPublishes(int port, RedisLogSettings settings) {
+		return new RedisNode(port, settings, false);
+	}
+
+	static RedisNode inCluster(int port) {
+		return new RedisNode(new LettuceConnectionFactory(new RedisClusterConfiguration(List.of("127.0.0.1:" + port))),
+				settings(100_000, 0), false);
 	}
 
 	static RedisLogSettings settings(int maxLength, int bufferEvents) {

@@ -26,7 +26,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntToLongFunction;
 
 /**
  * A port behind which another server may take over.
@@ -37,7 +39,9 @@ public final class TcpProxy implements AutoCloseable {
 
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-	private final long delay;
+	private volatile long delay;
+
+	private volatile long nanosPerByte;
 
 	private volatile int target;
 
@@ -70,6 +74,22 @@ public final class TcpProxy implements AutoCloseable {
 
 	public int port() {
 		return this.server.getLocalPort();
+	}
+
+	/**
+	 * Make the way to the server longer, or shorter, from now on.
+	 * @param delay how long what is sent is under way
+	 */
+	public void delay(Duration delay) {
+		this.delay = delay.toNanos();
+	}
+
+	/**
+	 * Make the way back narrow, from now on.
+	 * @param bytesPerSecond what goes through on each connection
+	 */
+	public void limit(int bytesPerSecond) {
+		this.nanosPerByte = TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
 	}
 
 	/**
@@ -113,24 +133,22 @@ public final class TcpProxy implements AutoCloseable {
 			upstream.setTcpNoDelay(true);
 			this.sockets.add(client);
 			this.sockets.add(upstream);
-			start(() -> copy(client, upstream, this.delay));
-			start(() -> copy(upstream, client, 0));
+			start(() -> copy(client, upstream, (count) -> this.delay));
+			start(() -> copy(upstream, client, (count) -> count * this.nanosPerByte));
 		}
 		catch (IOException ex) {
 			close(client);
 		}
 	}
 
-	private void copy(Socket from, Socket to, long delay) {
+	private void copy(Socket from, Socket to, IntToLongFunction nanos) {
 		try {
 			InputStream input = from.getInputStream();
 			OutputStream output = to.getOutputStream();
 			byte[] bytes = new byte[65536];
 			int count;
 			while ((count = input.read(bytes)) >= 0) {
-				if (delay > 0) {
-					LockSupport.parkNanos(delay);
-				}
+				LockSupport.parkNanos(nanos.applyAsLong(count));
 				output.write(bytes, 0, count);
 			}
 		}

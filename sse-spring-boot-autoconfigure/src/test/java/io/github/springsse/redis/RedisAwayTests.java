@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.time.Duration;
+
+import io.github.springsse.EventLogUnavailableException;
+import io.github.springsse.testsupport.Closing;
+import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.TcpProxy;
+import io.github.springsse.testsupport.TestRedis;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests that publishing sends nothing in vain while Redis is away, and does not fail when
+ * it is not.
+ */
+@Tag("long")
+class RedisAwayTests {
+
+	@RegisterExtension
+	private final Closing closing = new Closing();
+
+	private static ConditionFactory await() {
+		return EventStreamClient.await().atMost(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void aConnectionThatIsClosedIsGivenUpWithWhatWasSentByIt() {
+		TestRedis redis = this.closing.add(TestRedis.persistent());
+		assertIsGivenUp(this.closing.add(RedisNode.thatOnlyPublishes(redis.port())), redis::kill, redis::restart);
+	}
+
+	@Test
+	void aConnectionThatIsSilentIsGivenUpWithWhatWasSentByIt() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		assertIsGivenUp(this.closing.add(RedisNode.thatOnlyPublishes(redis.port())), redis::pause, redis::resume);
+	}
+
+	@Test
+	void aConnectionToAClusterIsGivenUpWithWhatWasSentByIt() {
+		TestRedis redis = this.closing.add(TestRedis.cluster());
+		assertIsGivenUp(this.closing.add(RedisNode.inCluster(redis.port())), redis::kill, redis::restart);
+	}
+
+	private static void assertIsGivenUp(RedisNode node, Runnable outage, Runnable end) {
+		node.publish("before");
+		outage.run();
+		await().until(() -> node.log.link().commands() == null);
+		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("failed"));
+		assertThat(node.log.link().commands()).isNull();
+		assertThat(node.log.unreachableFor()).isPositive();
+		end.run();
+		Attempts.untilTaken("after", node::publish);
+		assertThat(node.log.unreachableFor()).isZero();
+	}
+
+	/**
+	 * It answers later than the keeper once waited, and sooner than who publishes waits.
+	 */
+	@Test
+	void aServerThatIsSlowIsNotAway() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		TcpProxy proxy = this.closing.add(new TcpProxy(redis.port()));
+		RedisNode node = this.closing
+			.add(RedisNode.thatOnlyPublishes(proxy.port(), RedisNode.settings(1000, 0, Duration.ofSeconds(4))));
+		node.publish("before");
+		proxy.delay(Duration.ofMillis(1200));
+		await().during(Duration.ofSeconds(8)).until(() -> node.log.unreachableFor().isZero());
+		assertThat(node.publish("after")).isNotNull();
+	}
+
+	@Test
+	void theFirstAnswerAfterALongOutageIsWaitedForAndEndsIt() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		TcpProxy proxy = this.closing.add(new TcpProxy(redis.port(), Duration.ofMillis(60)));
+		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(proxy.port()));
+		Attempts.untilTaken("before", node::publish);
+		redis.pause();
+		await().until(() -> node.log.link().isAway());
+		redis.resume();
+		assertThat(node.publish("after")).isNotNull();
+		assertThat(node.log.unreachableFor()).isZero();
+	}
+
+	@Test
+	void aServerThatHasTakenNothingForLongIsNotAskedAgainAndAgain() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing
+			.add(RedisNode.thatOnlyPublishes(redis.port(), RedisNode.settings(1000, 0, Duration.ofSeconds(4))));
+		node.publish("before");
+		redis.command("CONFIG", "SET", "maxmemory", "1");
+		await().until(() -> node.log.link().isAway());
+		long start = System.nanoTime();
+		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("failed"));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+	}
+
+}
