@@ -16,14 +16,12 @@
 
 package io.github.springsse.redis;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
@@ -45,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * it has to connect again, so an entry may be in the stream twice; the token tells.
  * <p>
  * Where entries may be buffered: once one is, all that come after it are, until the
- * buffer is empty, so the entries of each thread keep their order. Thread-safe.
+ * {@link AppendBuffer} is empty, so the entries of each thread keep their order.
+ * Thread-safe.
  */
 final class LogAppender {
 
@@ -65,25 +64,13 @@ final class LogAppender {
 
 	private final AtomicLong number = new AtomicLong();
 
-	private final ReentrantLock lock = new ReentrantLock();
-
-	/** Guarded by the lock. */
-	private final Deque<Map<byte[], byte[]>> buffer = new ArrayDeque<>();
-
-	/** Guarded by the lock. */
-	private long bufferedBytes;
-
-	/** Whether a thread appends what is buffered; guarded by the lock. */
-	private boolean draining;
-
-	private volatile int buffered;
-
-	private volatile boolean stopped;
+	private final AppendBuffer buffer;
 
 	LogAppender(RedisLink link, RedisLogSettings settings, Acknowledged acknowledged) {
 		this.link = link;
 		this.settings = settings;
 		this.acknowledged = acknowledged;
+		this.buffer = new AppendBuffer(settings, this::sendAll);
 		this.args = new XAddArgs().maxlen(settings.maxLength()).approximateTrimming();
 	}
 
@@ -94,7 +81,7 @@ final class LogAppender {
 	@Nullable EventId append(LogEntry entry) {
 		Map<byte[], byte[]> fields = MessageFormat
 			.write(Message.of(entry, new Token(this.node, this.number.getAndIncrement())));
-		if (this.buffered > 0 && bufferBehindOthers(fields)) {
+		if (this.buffer.addBehindOthers(fields)) {
 			return null;
 		}
 		try {
@@ -105,7 +92,7 @@ final class LogAppender {
 				throw unavailable("could not be reached within " + this.settings.appendTimeout().toMillis() + " ms",
 						ex);
 			}
-			buffer(fields, ex);
+			this.buffer.add(fields, ex);
 			return null;
 		}
 	}
@@ -143,128 +130,39 @@ final class LogAppender {
 		this.link.succeeded();
 	}
 
-	private boolean bufferBehindOthers(Map<byte[], byte[]> fields) {
-		this.lock.lock();
-		try {
-			if (this.buffer.isEmpty()) {
-				return false;
-			}
-			buffer(fields, null);
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void buffer(Map<byte[], byte[]> fields, @Nullable Exception cause) {
-		int size = MessageFormat.size(fields);
-		this.lock.lock();
-		try {
-			if (this.buffer.size() >= this.settings.bufferEvents()
-					|| this.bufferedBytes + size > this.settings.bufferBytes()) {
-				throw unavailable("cannot be reached, and as many events wait for it as may: " + this.buffer.size(),
-						cause);
-			}
-			this.buffer.add(fields);
-			this.bufferedBytes += size;
-			this.buffered = this.buffer.size();
-			startDraining();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/** Called under the lock. */
-	private void startDraining() {
-		if (!this.draining && !this.stopped && !this.buffer.isEmpty()) {
-			this.draining = true;
-			Thread thread = new Thread(this::drain, "sse-redis-appender");
-			thread.setDaemon(true);
-			thread.start();
-		}
-	}
-
 	/**
-	 * Append what is buffered, one after the other, until nothing is.
+	 * Append what has waited, up to the first entry that Redis refuses.
 	 */
-	private void drain() {
-		Map<byte[], byte[]> next = next();
-		while (next != null) {
-			try {
-				send(next);
-				remove(next);
-			}
-			catch (NoReplyException ex) {
-				LockSupport.parkNanos(this, PAUSE);
-			}
-			catch (RuntimeException | Error ex) {
-				logger.error("An event that was buffered is lost", ex);
-				remove(next);
-			}
-			next = next();
+	private int sendAll(List<Map<byte[], byte[]>> entries) throws NoReplyException {
+		long end = System.nanoTime() + this.settings.appendTimeout().toNanos();
+		RedisClusterAsyncCommands<byte[], byte[]> commands = this.link.awaitCommands(end - System.nanoTime());
+		AppendedBatch batch = AppendedBatch
+			.of(Replies.ask(() -> AppendedBatch.append(commands, this.settings, entries), end - System.nanoTime()));
+		batch.ids().forEach(this::appended);
+		int count = batch.ids().size();
+		if (batch.refusal().isEmpty() || (Replies.isPassing(batch.refusal()) && count > 0)) {
+			return count;
 		}
-	}
-
-	/**
-	 * Return what is to be appended next, {@code null} if the thread is to end.
-	 */
-	private @Nullable Map<byte[], byte[]> next() {
-		this.lock.lock();
-		try {
-			Map<byte[], byte[]> first = this.stopped ? null : this.buffer.peek();
-			this.draining = first != null;
-			return first;
+		if (Replies.isPassing(batch.refusal())) {
+			throw new NoReplyException(batch.refusal(), null);
 		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void remove(Map<byte[], byte[]> first) {
-		this.lock.lock();
-		try {
-			this.buffer.remove();
-			this.bufferedBytes -= MessageFormat.size(first);
-			this.buffered = this.buffer.size();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		logger.error("An event that was buffered is lost: Redis refused to append it: " + batch.refusal());
+		return count + 1;
 	}
 
 	int buffered() {
-		return this.buffered;
+		return this.buffer.size();
 	}
 
 	void start() {
-		this.lock.lock();
-		try {
-			this.stopped = false;
-			startDraining();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.buffer.start();
 	}
 
-	/**
-	 * Give what is buffered the time that one entry has, and stop.
-	 */
 	void stop() {
-		long end = System.nanoTime() + this.settings.appendTimeout().toNanos();
-		while (this.buffered > 0 && System.nanoTime() - end < 0) {
-			LockSupport.parkNanos(this, PAUSE);
-		}
-		this.stopped = true;
-		if (this.buffered > 0) {
-			logger.error("Redis could not be reached before the shutdown: " + this.buffered
-					+ " buffered events are lost, unless the application is started again");
-		}
+		this.buffer.stop();
 	}
 
-	private static EventLogUnavailableException unavailable(String what, @Nullable Exception cause) {
+	static EventLogUnavailableException unavailable(String what, @Nullable Exception cause) {
 		return new EventLogUnavailableException("The event log in Redis " + what
 				+ ". Look at the health of Redis, and at sse.redis.append-timeout and sse.redis.buffer.max-events",
 				cause);

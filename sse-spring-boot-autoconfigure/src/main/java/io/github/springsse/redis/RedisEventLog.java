@@ -62,7 +62,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * with each a script ({@code EVAL} of {@code GET}, {@code XINFO STREAM}, {@code XRANGE},
  * and a {@code SETRANGE} that changes nothing, to see whether it may) that looks at the
  * stream after it. Twice a second the same script, by the connection for appending, tells
- * whether Redis takes entries. Also used: {@code TIME}, {@code XTRIM}.
+ * whether Redis takes entries. What was buffered is appended by another script, many
+ * entries at once ({@link AppendedBatch}). Also used: {@code TIME}, {@code XTRIM}.
  * <p>
  * <strong>Trimming.</strong> By number with each {@code XADD}; by age with
  * {@code XTRIM MINID ~}, by the clock of Redis, from time to time and by every node,
