@@ -50,7 +50,11 @@ final class LogReader implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(LogReader.class);
 
+	/** How many entries are read at once, at most. */
 	private static final int BATCH = 256;
+
+	/** Within which time an answer must come for more to be read at once. */
+	private static final long SOON = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private static final Duration MAX_BLOCK = Duration.ofSeconds(1);
 
@@ -99,6 +103,12 @@ final class LogReader implements Runnable {
 	private boolean warnedOfUnknown;
 
 	private boolean warnedOfFailure;
+
+	/**
+	 * How many entries are read at once: fewer, if there was no answer in time, which may
+	 * be for their size.
+	 */
+	private int count = BATCH;
 
 	/** When the last read began. */
 	private long readAt = System.nanoTime() - PACE;
@@ -197,6 +207,9 @@ final class LogReader implements Runnable {
 			logger.error("Reading the event log goes on after an unexpected error", cause);
 		}
 		logger.debug("Reading the event log goes on with another connection", cause);
+		if (cause instanceof Error || (cause instanceof NoReplyException noReply && noReply.isSilence())) {
+			this.count = Math.max(1, this.count / 4);
+		}
 		if (!this.warnedOfFailure && failingNanos() > 0 && this.link.failingNanos() == 0) {
 			this.warnedOfFailure = true;
 			logger.warn("The event log cannot be read, though Redis can be reached", cause);
@@ -209,7 +222,7 @@ final class LogReader implements Runnable {
 	@SuppressWarnings("unchecked")
 	void step(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
 		EventId last = this.anchor;
-		XReadArgs args = XReadArgs.Builder.count(BATCH);
+		XReadArgs args = XReadArgs.Builder.count(this.count);
 		long block = 0;
 		if (this.started.getCount() == 0) {
 			block = Math.max(10, Math.min(MAX_BLOCK.toMillis(), this.link.timeout().toMillis() / 2));
@@ -227,6 +240,9 @@ final class LogReader implements Runnable {
 		state.requirePrimary();
 		this.waitingSince = 0;
 		this.warnedOfFailure = false;
+		if (System.nanoTime() - this.readAt < SOON) {
+			this.count = Math.min(BATCH, 2 * this.count);
+		}
 		if (isOfThisLife(commands, state) && check(commands, state)) {
 			deliver(batch, state);
 		}
