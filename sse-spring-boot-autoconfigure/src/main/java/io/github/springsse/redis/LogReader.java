@@ -50,7 +50,6 @@ final class LogReader implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(LogReader.class);
 
-	/** How many entries are read at once, at most. */
 	private static final int BATCH = 256;
 
 	/** Within which time an answer must come for more to be read at once. */
@@ -79,6 +78,8 @@ final class LogReader implements Runnable {
 
 	private final Repetitions repetitions = new Repetitions();
 
+	private final BatchSize batchSize = new BatchSize(BATCH);
+
 	private final CountDownLatch started = new CountDownLatch(1);
 
 	/** The last entry that was handed over, or passed over. */
@@ -103,12 +104,6 @@ final class LogReader implements Runnable {
 	private boolean warnedOfUnknown;
 
 	private boolean warnedOfFailure;
-
-	/**
-	 * How many entries are read at once: fewer, if there was no answer in time, which may
-	 * be for their size.
-	 */
-	private int count = BATCH;
 
 	/** When the last read began. */
 	private long readAt = System.nanoTime() - PACE;
@@ -208,7 +203,7 @@ final class LogReader implements Runnable {
 		}
 		logger.debug("Reading the event log goes on with another connection", cause);
 		if (cause instanceof Error || (cause instanceof NoReplyException noReply && noReply.isSilence())) {
-			this.count = Math.max(1, this.count / 4);
+			this.batchSize.shrink();
 		}
 		if (!this.warnedOfFailure && failingNanos() > 0 && this.link.failingNanos() == 0) {
 			this.warnedOfFailure = true;
@@ -222,7 +217,7 @@ final class LogReader implements Runnable {
 	@SuppressWarnings("unchecked")
 	void step(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
 		EventId last = this.anchor;
-		XReadArgs args = XReadArgs.Builder.count(this.count);
+		XReadArgs args = XReadArgs.Builder.count(this.batchSize.get());
 		long block = 0;
 		if (this.started.getCount() == 0) {
 			block = Math.max(10, Math.min(MAX_BLOCK.toMillis(), this.link.timeout().toMillis() / 2));
@@ -241,7 +236,7 @@ final class LogReader implements Runnable {
 		this.waitingSince = 0;
 		this.warnedOfFailure = false;
 		if (System.nanoTime() - this.readAt < SOON) {
-			this.count = Math.min(BATCH, 2 * this.count);
+			this.batchSize.grow();
 		}
 		if (isOfThisLife(commands, state) && check(commands, state)) {
 			deliver(batch, state);
@@ -328,6 +323,7 @@ final class LogReader implements Runnable {
 			}
 			catch (RuntimeException | Error ex) {
 				logger.error("Following the event log goes on after an unexpected exception", ex);
+				leaveOut(id);
 			}
 		}
 		if (batch.isEmpty() || !this.historyEnd.isAfter(this.position)) {
@@ -375,6 +371,19 @@ final class LogReader implements Runnable {
 		else if (message.kind() == Message.Kind.LOST && StreamIds.read(message.text()).isAfter(this.toldUntil)) {
 			this.life.countLoss();
 			tellGap(id, EventLog.Loss.EVICTED);
+		}
+	}
+
+	/** Have followers know that they were not handed an entry. */
+	private void leaveOut(EventId id) {
+		this.life.countLoss();
+		try {
+			tellGap(id, EventLog.Loss.EVICTED);
+		}
+		catch (RuntimeException | Error ex) {
+			// with the next entry, once
+			logger.error("Followers of the event log could not be told of a gap", ex);
+			this.pendingGap = EventLog.Loss.EVICTED;
 		}
 	}
 

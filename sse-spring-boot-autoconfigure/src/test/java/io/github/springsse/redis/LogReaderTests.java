@@ -17,8 +17,13 @@
 package io.github.springsse.redis;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
+import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
+import io.github.springsse.LogEntry;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.TcpProxy;
@@ -51,6 +56,47 @@ class LogReaderTests {
 		RedisNode node = this.closing.add(new RedisNode(proxy.port()));
 		EventStreamClient.await().atMost(Duration.ofSeconds(30)).until(() -> !node.recorder.starts.isEmpty());
 		assertThat(node.recorder.history).hasSize(20);
+	}
+
+	@Test
+	void anEntryThatCouldNotBeHandedOverIsAGap() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(redis.port()));
+		node.publish("failed before");
+		List<String> got = new CopyOnWriteArrayList<>();
+		node.log.follow(EventId.MIN, new EventLog.Follower() {
+
+			@Override
+			public void onEntry(EventId id, LogEntry entry) {
+				if (entry.data().startsWith("failed")) {
+					throw new OutOfMemoryError("for this test");
+				}
+				got.add(entry.data());
+			}
+
+			@Override
+			public void onHistory(EventId id, LogEntry entry, Duration age) {
+				onEntry(id, entry);
+			}
+
+			@Override
+			public void onStart(EventId head) {
+				got.clear();
+			}
+
+			@Override
+			public void onGap(EventId until, EventLog.Loss loss) {
+				got.add(loss + " until " + until);
+			}
+
+		});
+		assertThat(node.log.losses()).isOne();
+		node.publish("1");
+		EventId failed = node.publish("failed");
+		node.publish("2");
+		EventStreamClient.await().until(() -> got.contains("2"));
+		assertThat(got).containsExactly("1", "EVICTED until " + failed, "2");
+		assertThat(node.log.losses()).isEqualTo(2);
 	}
 
 }
