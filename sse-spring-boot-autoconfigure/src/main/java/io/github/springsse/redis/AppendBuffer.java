@@ -67,7 +67,8 @@ final class AppendBuffer {
 
 	private volatile int size;
 
-	private volatile boolean stopped;
+	/** Guarded by the lock. */
+	private boolean stopped;
 
 	AppendBuffer(RedisLogSettings settings, Sender sender) {
 		this.settings = settings;
@@ -77,12 +78,15 @@ final class AppendBuffer {
 	/**
 	 * Have an entry wait.
 	 * @param cause why it has to
-	 * @throws EventLogUnavailableException if there is no room
+	 * @throws EventLogUnavailableException if there is no room, or this has stopped
 	 */
 	void add(Map<byte[], byte[]> fields, @Nullable Exception cause) {
 		int cost = MessageFormat.size(fields);
 		this.lock.lock();
 		try {
+			if (this.stopped) {
+				throw LogAppender.stopped();
+			}
 			if (this.entries.size() >= this.settings.bufferEvents()
 					|| this.bytes + cost > this.settings.bufferBytes()) {
 				throw LogAppender.unavailable(
@@ -101,7 +105,7 @@ final class AppendBuffer {
 	/**
 	 * Have an entry wait if others do.
 	 * @return whether it waits
-	 * @throws EventLogUnavailableException if there is no room
+	 * @throws EventLogUnavailableException if there is no room, or this has stopped
 	 */
 	boolean addBehindOthers(Map<byte[], byte[]> fields) {
 		if (this.size == 0) {
@@ -224,7 +228,13 @@ final class AppendBuffer {
 		while (this.size > 0 && System.nanoTime() - end < 0) {
 			LockSupport.parkNanos(this, PAUSE);
 		}
-		this.stopped = true;
+		this.lock.lock();
+		try {
+			this.stopped = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
 		if (this.size > 0) {
 			logger.error("Redis could not be reached before the shutdown: " + this.size
 					+ " buffered events are lost, unless the application is started again");

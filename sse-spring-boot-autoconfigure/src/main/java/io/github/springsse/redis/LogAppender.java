@@ -66,6 +66,8 @@ final class LogAppender {
 
 	private final AppendBuffer buffer;
 
+	private volatile boolean stopped;
+
 	LogAppender(RedisLink link, RedisLogSettings settings, Acknowledged acknowledged) {
 		this.link = link;
 		this.settings = settings;
@@ -79,6 +81,7 @@ final class LogAppender {
 	 * @return the id, or {@code null} if it waits in the buffer
 	 */
 	@Nullable EventId append(LogEntry entry) {
+		requireStarted();
 		Map<byte[], byte[]> fields = MessageFormat
 			.write(Message.of(entry, new Token(this.node, this.number.getAndIncrement())));
 		if (this.buffer.addBehindOthers(fields)) {
@@ -88,6 +91,7 @@ final class LogAppender {
 			return send(fields);
 		}
 		catch (NoReplyException ex) {
+			requireStarted();
 			if (this.settings.bufferEvents() == 0 || Thread.currentThread().isInterrupted()) {
 				throw unavailable("could not be reached within " + this.settings.appendTimeout().toMillis() + " ms",
 						ex);
@@ -117,7 +121,8 @@ final class LogAppender {
 				throw new SseException("Redis refused to append to the event log: " + ex.getMessage(), ex);
 			}
 			catch (NoReplyException ex) {
-				if (end - System.nanoTime() <= PAUSE || this.link.isAway() || Thread.currentThread().isInterrupted()) {
+				if (end - System.nanoTime() <= PAUSE || this.stopped || this.link.isAway()
+						|| Thread.currentThread().isInterrupted()) {
 					throw ex;
 				}
 				LockSupport.parkNanos(this, PAUSE);
@@ -155,11 +160,27 @@ final class LogAppender {
 	}
 
 	void start() {
+		this.stopped = false;
 		this.buffer.start();
 	}
 
+	/**
+	 * Append what has waited if that is possible now, and nothing from then on.
+	 */
 	void stop() {
 		this.buffer.stop();
+		this.stopped = true;
+	}
+
+	private void requireStarted() {
+		if (this.stopped) {
+			throw stopped();
+		}
+	}
+
+	static EventLogUnavailableException stopped() {
+		return new EventLogUnavailableException(
+				"The event log in Redis is stopped: nothing can be published before it is started again", null);
 	}
 
 	static EventLogUnavailableException unavailable(String what, @Nullable Exception cause) {

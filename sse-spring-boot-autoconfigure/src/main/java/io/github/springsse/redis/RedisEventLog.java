@@ -263,6 +263,7 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 		if (!this.running) {
 			this.running = true;
 			this.startBy = System.nanoTime() + this.settings.startTimeout().toNanos();
+			this.link.start();
 			this.appender.start();
 			this.keeper.start();
 			this.readers.forEach(LogReader::start);

@@ -75,6 +75,8 @@ final class RedisLink {
 	/** Whether it was tried to connect; guarded by the lock. */
 	private boolean tried;
 
+	private volatile boolean closed;
+
 	/** Since when Redis has not answered, by {@link System#nanoTime()}. */
 	private volatile @Nullable Long failingSince;
 
@@ -131,7 +133,7 @@ final class RedisLink {
 					return current;
 				}
 				long left = end - System.nanoTime();
-				if (left <= 0 || (firstAttemptOnly && this.tried)) {
+				if (left <= 0 || this.closed || (firstAttemptOnly && this.tried)) {
 					throw new NoReplyException("There is no connection to Redis", this.failure);
 				}
 				this.changed.awaitNanos(left);
@@ -160,6 +162,9 @@ final class RedisLink {
 			// NOTE: before anybody gets it, who would be told not to wait any more
 			succeeded();
 			use(opened);
+			if (this.closed) {
+				use(null);
+			}
 			return opened.commands();
 		}
 		catch (NoReplyException | RuntimeException | Error ex) {
@@ -317,7 +322,15 @@ final class RedisLink {
 		return isAway() ? Math.min(nanos, BRIEFLY) : nanos;
 	}
 
+	void start() {
+		this.closed = false;
+	}
+
+	/**
+	 * Have no connection from now on, and nobody wait for one.
+	 */
 	void close() {
+		this.closed = true;
 		use(null);
 	}
 

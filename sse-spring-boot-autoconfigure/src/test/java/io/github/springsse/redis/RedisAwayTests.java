@@ -19,6 +19,7 @@ package io.github.springsse.redis;
 import java.time.Duration;
 
 import io.github.springsse.EventLogUnavailableException;
+import io.github.springsse.redis.Replies.NoReplyException;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.TcpProxy;
@@ -27,6 +28,8 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -64,7 +67,7 @@ class RedisAwayTests {
 	}
 
 	private static void assertIsGivenUp(RedisNode node, Runnable outage, Runnable end) {
-		node.publish("before");
+		Attempts.untilTaken("before", node::publish);
 		outage.run();
 		await().until(() -> node.log.link().commands() == null);
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("failed"));
@@ -97,7 +100,8 @@ class RedisAwayTests {
 		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(proxy.port()));
 		Attempts.untilTaken("before", node::publish);
 		redis.pause();
-		await().until(() -> node.log.link().isAway());
+		// while nothing is on its way whose answer would tell that it is over
+		await().until(() -> node.log.unreachableFor().toMillis() > 1600);
 		redis.resume();
 		assertThat(node.publish("after")).isNotNull();
 		assertThat(node.log.unreachableFor()).isZero();
@@ -114,6 +118,24 @@ class RedisAwayTests {
 		long start = System.nanoTime();
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("failed"));
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 10 })
+	void aLogThatHasStoppedTakesNothingAndSaysSoAtOnce(int bufferEvents) {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(redis.port(),
+				RedisNode.settings(1000, bufferEvents, Duration.ofSeconds(10))));
+		node.publish("before");
+		node.log.stop();
+		long start = System.nanoTime();
+		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("failed"))
+			.withMessageContaining("is stopped");
+		assertThatExceptionOfType(NoReplyException.class)
+			.isThrownBy(() -> node.log.link().awaitCommands(Duration.ofSeconds(10).toNanos()));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+		node.log.start();
+		assertThat(node.publish("after")).isNotNull();
 	}
 
 }
