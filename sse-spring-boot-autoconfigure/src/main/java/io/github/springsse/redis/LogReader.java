@@ -133,6 +133,7 @@ final class LogReader implements Runnable {
 
 	void start() {
 		this.stopped = false;
+		this.waitingSince = 0;
 		Thread reader = new Thread(this, "sse-redis-reader");
 		reader.setDaemon(true);
 		this.thread = reader;
@@ -369,12 +370,13 @@ final class LogReader implements Runnable {
 			this.follower.onEntry(id, entry);
 		}
 		else if (message.kind() == Message.Kind.LOST && StreamIds.read(message.text()).isAfter(this.toldUntil)) {
-			this.life.countLoss();
+			if (!this.inHistory) {
+				this.life.countLoss();
+			}
 			tellGap(id, EventLog.Loss.EVICTED);
 		}
 	}
 
-	/** Have followers know that they were not handed an entry. */
 	private void leaveOut(EventId id) {
 		this.life.countLoss();
 		try {

@@ -236,10 +236,9 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 
 	@Override
 	public Duration lag() {
-		if (this.readers.isEmpty()) {
-			return Duration.ZERO;
-		}
-		return Duration.ofMillis(Math.max(0, this.keeper.newest().epoch() - position().epoch()));
+		EventId read = position();
+		return read.equals(StreamIds.ZERO) ? Duration.ZERO
+				: Duration.ofMillis(Math.max(0, this.keeper.newest().epoch() - read.epoch()));
 	}
 
 	@Override

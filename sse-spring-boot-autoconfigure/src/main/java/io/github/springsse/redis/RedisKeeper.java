@@ -25,6 +25,7 @@ import java.util.function.BooleanSupplier;
 
 import io.github.springsse.EventId;
 import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.XTrimArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -59,6 +60,8 @@ final class RedisKeeper implements Runnable {
 	private volatile @Nullable Task task;
 
 	private long trimmedAt;
+
+	private boolean warnedOfRefusal;
 
 	private volatile EventId newest = StreamIds.ZERO;
 
@@ -143,15 +146,32 @@ final class RedisKeeper implements Runnable {
 				look(commands);
 				this.link.succeeded();
 			}
-			trim(commands);
+			attempt(this::trim, commands);
 			Task other = this.task;
 			if (other != null) {
-				other.run(commands);
+				attempt(other, commands);
 			}
 		}
 		catch (NoReplyException | RedisException ex) {
 			if (!this.stopped) {
 				failed(ex);
+			}
+		}
+	}
+
+	/**
+	 * Do what entries can be appended without: Redis can be reached though it refuses
+	 * that, as it does to a user who may not.
+	 */
+	private void attempt(Task task, RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
+		try {
+			task.run(commands);
+		}
+		catch (RedisCommandExecutionException ex) {
+			if (!this.warnedOfRefusal) {
+				this.warnedOfRefusal = true;
+				logger.warn("Redis refuses to remove what is too old from the event log, or to take down who is "
+						+ "present: " + ex.getMessage());
 			}
 		}
 	}

@@ -463,6 +463,42 @@ class RedisFaultTests {
 	}
 
 	@Test
+	void aRedisThatRefusesToRemoveWhatIsTooOldCanBeReached() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(redis.port(), new RedisLogSettings("sse", 1000,
+				Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 0, Duration.ZERO)));
+		node.publish("before");
+		redis.command("ACL", "SETUSER", "default", "-xtrim");
+		await().during(Duration.ofSeconds(5)).until(() -> node.log.unreachableFor().isZero());
+		assertThat(redis.command("ACL", "LOG")).contains("xtrim");
+		assertThat(node.publish("after")).isNotNull();
+	}
+
+	@Test
+	void aNodeThatHasReadNothingIsNotBehind() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		this.closing.add(RedisNode.thatOnlyPublishes(redis.port())).publish("before");
+		redis.command("ACL", "SETUSER", "default", "-xread");
+		RedisNode node = this.closing.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000,
+				Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 0, 0, Duration.ZERO)));
+		assertThat(node.publish("after")).isNotNull();
+		assertThat(node.log.lag()).isZero();
+	}
+
+	@Test
+	void aLossOfLongAgoIsNotCountedAgain() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		this.closing.add(RedisNode.thatOnlyPublishes(redis.port())).publish("before");
+		String lost = System.currentTimeMillis() + Duration.ofHours(1).toMillis() + "-0";
+		redis.command("XADD", "{sse}:log", "*", "v", "1", "k", "g", "d", lost);
+		RedisNode node = this.closing.add(new RedisNode(redis.port()));
+		node.publish("after");
+		node.recorder.await(1);
+		assertThat(node.recorder.history).hasSize(1);
+		assertThat(node.log.losses()).isZero();
+	}
+
+	@Test
 	void goesOnWhereItWasAfterItWasStoppedAndStartedAgain() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = this.closing.add(new RedisNode(redis.port()));
