@@ -18,6 +18,7 @@ package io.github.springsse.redis;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -76,6 +77,8 @@ final class RedisLink {
 	private boolean tried;
 
 	private volatile boolean closed;
+
+	private final AtomicInteger disturbances = new AtomicInteger();
 
 	/** Since when Redis has not answered, by {@link System#nanoTime()}. */
 	private volatile @Nullable Long failingSince;
@@ -161,6 +164,7 @@ final class RedisLink {
 			preparation.prepare(opened.commands());
 			// NOTE: before anybody gets it, who would be told not to wait any more
 			succeeded();
+			this.disturbances.incrementAndGet();
 			use(opened);
 			if (this.closed) {
 				use(null);
@@ -281,6 +285,7 @@ final class RedisLink {
 		this.failure = cause;
 		if (this.failingSince == null) {
 			this.failingSince = System.nanoTime();
+			this.disturbances.incrementAndGet();
 			logger.warn("Redis cannot be reached. Streams stay open, and go on when it can: " + describe(cause));
 			logger.debug("Redis cannot be reached", cause);
 		}
@@ -320,6 +325,14 @@ final class RedisLink {
 	 */
 	long patience(long nanos) {
 		return isAway() ? Math.min(nanos, BRIEFLY) : nanos;
+	}
+
+	/**
+	 * Count how often Redis was away, or another connection was made: what was written
+	 * before may be gone.
+	 */
+	int disturbances() {
+		return this.disturbances.get();
 	}
 
 	void start() {

@@ -33,6 +33,7 @@ import io.github.springsse.PresenceDirectory;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -59,8 +60,10 @@ import org.springframework.context.SmartLifecycle;
  * </table>
  *
  * Only what has changed is written ({@code HSET}, {@code HDEL}), with {@code PEXPIRE} and
- * {@code SADD}; if the key is found to have expired, or Redis did not answer, everything
- * is. A node that stops removes itself.
+ * {@code SADD}. Everything is, by a script, if the key is found to have expired, or Redis
+ * did not answer, and each {@value #INTERVALS_TO_ALL} intervals: a server that was
+ * replaced, or started again, may have lost the last that was written. A node that stops
+ * removes itself.
  * <p>
  * <em>Threads:</em> one thread writes at a time, any thread asks.
  *
@@ -72,9 +75,21 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 
 	private static final int INTERVALS_TO_LIVE = 3;
 
+	private static final int INTERVALS_TO_ALL = 15;
+
+	/** How long a node that stops waits for an answer. */
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
 	private static final long NODES_TO_LIVE = TimeUnit.HOURS.toMillis(1);
+
+	/** In one go, or others would see a part of it. */
+	private static final byte[] WRITE_ALL = """
+			redis.call('DEL', KEYS[1])
+			for i = 2, #ARGV, 2 do
+				redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+			end
+			return redis.call('PEXPIRE', KEYS[1], ARGV[1])
+			""".getBytes(StandardCharsets.US_ASCII);
 
 	private final RedisLink link;
 
@@ -94,6 +109,12 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 
 	/** Guarded by the lock. */
 	private boolean complete;
+
+	/** How many intervals ago everything was written; guarded by the lock. */
+	private int intervals;
+
+	/** How many disturbances there had been before; guarded by the lock. */
+	private int disturbances;
 
 	/** Guarded by the lock. */
 	private long writtenAt;
@@ -132,28 +153,43 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 		this.writtenAt = System.nanoTime();
 		Map<String, Integer> current = new HashMap<>();
 		this.local.subscribers().forEach((group) -> current.merge(write(group), group.streams(), Integer::sum));
-		boolean whole = !this.complete;
+		int disturbancesBefore = this.link.disturbances();
+		this.intervals++;
+		boolean known = this.complete && this.intervals < INTERVALS_TO_ALL && this.disturbances == disturbancesBefore;
 		this.complete = false;
-		boolean alive = write(commands, current, whole);
-		if (!alive && !current.isEmpty() && !whole) {
-			write(commands, current, true);
+		if (!known || !writeChanges(commands, current)) {
+			writeAll(commands, current);
+			this.intervals = 0;
+			this.disturbances = disturbancesBefore;
 		}
 		this.written = current;
 		this.complete = true;
 	}
 
+	private void writeAll(RedisClusterAsyncCommands<byte[], byte[]> commands, Map<String, Integer> current)
+			throws NoReplyException {
+		List<byte[]> values = new ArrayList<>();
+		values.add(utf8(Long.toString(timeToLive())));
+		current.forEach((field, count) -> {
+			values.add(utf8(field));
+			values.add(utf8(count.toString()));
+		});
+		List<RedisFuture<?>> replies = new ArrayList<>();
+		replies.add(commands.eval(WRITE_ALL, ScriptOutputType.INTEGER,
+				new byte[][] { this.settings.presence(this.node) }, values.toArray(byte[][]::new)));
+		replies.addAll(announce(commands, current));
+		await(replies);
+	}
+
 	/**
-	 * Write what has changed, or everything.
-	 * @return whether there is something now
+	 * Write what has changed.
+	 * @return whether the rest was still there
 	 */
-	private boolean write(RedisClusterAsyncCommands<byte[], byte[]> commands, Map<String, Integer> current,
-			boolean whole) throws NoReplyException {
+	private boolean writeChanges(RedisClusterAsyncCommands<byte[], byte[]> commands, Map<String, Integer> current)
+			throws NoReplyException {
 		byte[] key = this.settings.presence(this.node);
 		List<RedisFuture<?>> replies = new ArrayList<>();
-		Map<String, Integer> before = whole ? Map.of() : this.written;
-		if (whole) {
-			replies.add(commands.del(key));
-		}
+		Map<String, Integer> before = this.written;
 		Map<byte[], byte[]> changed = new LinkedHashMap<>();
 		current.forEach((field, count) -> {
 			if (!count.equals(before.get(field))) {
@@ -174,14 +210,24 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 			replies.add(commands.hdel(key, gone));
 		}
 		replies.add(commands.pexpire(key, timeToLive()));
-		if (!current.isEmpty()) {
-			replies.add(commands.sadd(this.settings.nodes(), utf8(this.node)));
-			replies.add(commands.pexpire(this.settings.nodes(), Math.max(NODES_TO_LIVE, timeToLive())));
-		}
+		replies.addAll(announce(commands, current));
+		await(replies);
+		return Replies.await(alive, this.settings.patience()) || before.isEmpty() || current.isEmpty();
+	}
+
+	private void await(List<RedisFuture<?>> replies) throws NoReplyException {
 		for (RedisFuture<?> reply : replies) {
-			Replies.await(reply, PATIENCE);
+			Replies.await(reply, this.settings.patience());
 		}
-		return Replies.await(alive, PATIENCE) || before.isEmpty();
+	}
+
+	private List<RedisFuture<?>> announce(RedisClusterAsyncCommands<byte[], byte[]> commands,
+			Map<String, Integer> current) {
+		if (current.isEmpty()) {
+			return List.of();
+		}
+		return List.of(commands.sadd(this.settings.nodes(), utf8(this.node)),
+				commands.pexpire(this.settings.nodes(), Math.max(NODES_TO_LIVE, timeToLive())));
 	}
 
 	private long timeToLive() {
@@ -245,11 +291,12 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	@Override
 	public Collection<Subscribers> subscribers() {
 		List<Subscribers> result = new ArrayList<>(this.local.subscribers());
-		long timeout = this.settings.appendTimeout().toNanos();
+		long end = System.nanoTime() + this.settings.appendTimeout().toNanos();
 		try {
-			RedisClusterAsyncCommands<byte[], byte[]> commands = this.link.awaitCommands(timeout);
+			RedisClusterAsyncCommands<byte[], byte[]> commands = this.link
+				.awaitCommands(this.link.patience(end - System.nanoTime()));
 			Map<byte[], RedisFuture<Map<byte[], byte[]>>> replies = new LinkedHashMap<>();
-			Set<byte[]> nodes = Replies.await(commands.smembers(this.settings.nodes()), timeout);
+			Set<byte[]> nodes = Replies.await(commands.smembers(this.settings.nodes()), end - System.nanoTime());
 			for (byte[] name : nodes) {
 				String other = new String(name, StandardCharsets.UTF_8);
 				if (!other.equals(this.node)) {
@@ -257,7 +304,7 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 				}
 			}
 			for (Map.Entry<byte[], RedisFuture<Map<byte[], byte[]>>> reply : replies.entrySet()) {
-				Map<byte[], byte[]> fields = Replies.await(reply.getValue(), timeout);
+				Map<byte[], byte[]> fields = Replies.await(reply.getValue(), end - System.nanoTime());
 				if (fields.isEmpty()) {
 					commands.srem(this.settings.nodes(), reply.getKey());
 				}
@@ -266,7 +313,7 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 			}
 			return result;
 		}
-		catch (NoReplyException ex) {
+		catch (NoReplyException | RedisException ex) {
 			throw new EventLogUnavailableException("Redis has not said who is on other nodes within "
 					+ this.settings.appendTimeout().toMillis() + " ms. Look at the health of Redis", ex);
 		}
