@@ -54,7 +54,7 @@ class ClusterTests {
 
 	private static final int CLIENTS = 300;
 
-	private static final int EVENTS = 100_000;
+	private static final int EVENTS = 50_000;
 
 	private static final int THREADS = 16;
 

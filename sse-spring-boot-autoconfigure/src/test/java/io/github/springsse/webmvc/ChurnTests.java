@@ -67,7 +67,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class ChurnTests {
 
-	private static final int STREAMS = Integer.getInteger("sse.test.churn", 10_000);
+	private static final int STREAMS = Integer.getInteger("sse.test.churn", 5_000);
 
 	private static final int AT_A_TIME = 200;
 
