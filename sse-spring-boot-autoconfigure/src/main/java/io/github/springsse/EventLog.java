@@ -68,6 +68,27 @@ public interface EventLog {
 	void follow(EventId cursor, Follower follower);
 
 	/**
+	 * Return what a node finds of the log when it starts, if this log is shared by many
+	 * and keeps entries for them. Clients that have been idle for longer get a position
+	 * in time, so that they can resume from it on such a node.
+	 * @return what is kept; {@code null}, as by default, where every node has what it has
+	 * seen itself and nothing else
+	 */
+	default @Nullable Retention retention() {
+		return null;
+	}
+
+	/**
+	 * What a log keeps, at least.
+	 *
+	 * @param entries the number of entries
+	 * @param age the time for which they are kept
+	 */
+	record Retention(long entries, Duration age) {
+
+	}
+
+	/**
 	 * Gets the entries of a log. All methods are called in the order of the log, by one
 	 * thread at a time, which may be one that appends: they must be quick, and must not
 	 * append.

@@ -76,6 +76,21 @@ public abstract class SseStream extends SseEmitter {
 	public abstract @Nullable String getUser();
 
 	/**
+	 * Have the client get data and comments alone: events that are published or sent, the
+	 * snapshot, and heartbeats that are comments. It is not told of gaps, nor when to
+	 * reconnect, and gets no position ({@code event: cursor}) where it has no event to
+	 * have an id from. For clients that take every frame for data, such as readers of the
+	 * answers of language models; a browser needs the rest to miss nothing: it loses what
+	 * is published while it is away before its first event, gets events back that it was
+	 * left out of, and does not learn what is no longer kept.
+	 * <p>
+	 * To be called before the controller method returns.
+	 * @return this stream
+	 * @throws IllegalStateException if the response is open already
+	 */
+	public abstract SseStream dataOnly();
+
+	/**
 	 * Refuse to be opened by Spring's own handler, which would leave the response open
 	 * and empty.
 	 */
@@ -105,7 +120,9 @@ public abstract class SseStream extends SseEmitter {
 	public abstract void complete();
 
 	/**
-	 * Close this stream as {@link #complete()} does, and tell {@code onError} why.
+	 * Close this stream after what has been sent before, and tell {@code onError} why.
+	 * The body is cut where the transport can do that, so that the client sees an error,
+	 * and not an end; it will reconnect.
 	 * @param cause the cause
 	 */
 	@Override

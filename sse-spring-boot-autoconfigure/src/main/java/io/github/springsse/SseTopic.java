@@ -68,4 +68,10 @@ public @interface SseTopic {
 	 */
 	String[] value();
 
+	/**
+	 * Whether clients get data and comments alone, as by {@link SseStream#dataOnly()}.
+	 * @return whether to leave out what clients are told beside events
+	 */
+	boolean dataOnly() default false;
+
 }

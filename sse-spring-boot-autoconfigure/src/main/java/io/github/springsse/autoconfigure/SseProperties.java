@@ -185,7 +185,7 @@ public class SseProperties {
 		/**
 		 * What an idle stream is sent.
 		 */
-		private io.github.springsse.delivery.Heartbeat type = io.github.springsse.delivery.Heartbeat.CURSOR;
+		private io.github.springsse.delivery.Heartbeat type = io.github.springsse.delivery.Heartbeat.COMMENT;
 
 		public Duration getInterval() {
 			return this.interval;

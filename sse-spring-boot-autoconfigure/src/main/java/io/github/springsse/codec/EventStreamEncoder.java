@@ -56,35 +56,44 @@ public final class EventStreamEncoder {
 	}
 
 	/**
-	 * Encode a frame that moves the last id of the client and fires no event: one with an
-	 * id and no data.
+	 * Encode an event without data, which moves the last event id of the client. By the
+	 * WHATWG text an id alone would do that, but most clients, and of the browsers all
+	 * but Chromium, take an id only with data. The line is {@code data} without a colon,
+	 * which is empty data as well: Spring's {@code WebClient} does not decode it, and
+	 * fails to decode {@code data:}.
 	 * @param id the id
+	 * @param name the name, of which pages know that it has no data
 	 * @return the frame
-	 * @throws IllegalArgumentException if the id has a CR, LF or NUL
+	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
 	 */
-	public static byte[] cursor(String id) {
-		ByteSink sink = new ByteSink(id.length() + 8);
-		return field(sink, "id: ", checked("id", id)).lineFeed().toByteArray();
+	public static byte[] position(String id, String name) {
+		ByteSink sink = new ByteSink(id.length() + name.length() + 24);
+		field(sink, "id: ", checked("id", id));
+		field(sink, "event: ", checked("name", name));
+		return sink.ascii("data").lineFeed().lineFeed().toByteArray();
 	}
 
 	/**
-	 * Encode a comment, which a client ignores.
+	 * Encode a comment, which a client ignores: lines without an empty one after them, of
+	 * which some clients would make an event.
 	 * @param text the text
-	 * @return the frame
+	 * @return the lines
 	 */
 	public static byte[] comment(String text) {
 		ByteSink sink = new ByteSink(text.length() + 8);
-		return lines(sink, ": ", text).lineFeed().toByteArray();
+		return lines(sink, ": ", text).toByteArray();
 	}
 
 	/**
-	 * Encode a frame that tells the client how long to wait before it reconnects.
+	 * Encode the line that tells the client how long to wait before it reconnects. It
+	 * counts as soon as it is read, and is part of the frame that follows, if one does: a
+	 * frame of its own would be an event without data for some clients.
 	 * @param delay the delay, not negative; it is sent in milliseconds
-	 * @return the frame
+	 * @return the line
 	 */
 	public static byte[] retry(Duration delay) {
 		Assert.isTrue(!delay.isNegative(), "'delay' must not be negative");
-		return new ByteSink(24).ascii("retry: " + delay.toMillis()).lineFeed().lineFeed().toByteArray();
+		return new ByteSink(24).ascii("retry: " + delay.toMillis()).lineFeed().toByteArray();
 	}
 
 	private static ByteSink field(ByteSink sink, String start, String value) {

@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.springsse.EventId;
-import io.github.springsse.codec.EventStreamEncoder;
-import io.github.springsse.codec.Frame;
 import io.github.springsse.log.Gap;
 import io.github.springsse.log.Missed;
 import io.github.springsse.log.StoredEvent;
@@ -71,7 +69,6 @@ final class CatchUp {
 	 * @return whether that is all
 	 */
 	Outcome fill(Delivering delivering, EventId position) {
-		boolean hasId = false;
 		// NOTE: a client may have seen more than this shard, by a stream of another one
 		if (position.isAfter(delivering.cursor)) {
 			Missed missed = this.histories.between(delivering.cursor, position, delivering.stream.getPatterns(),
@@ -79,30 +76,18 @@ final class CatchUp {
 			if (missed.gap() != null && delivering.stream.isSnapshotPossible()) {
 				return Outcome.SNAPSHOT_NEEDED;
 			}
-			if (!tell(delivering, missed.gap())) {
+			if (!tell(delivering, missed)) {
 				return Outcome.PARTIAL;
 			}
 			if (queue(delivering, missed.events())) {
 				delivering.cursor = missed.cursor();
 			}
-			List<StoredEvent> events = missed.events();
-			hasId = !events.isEmpty() && events.get(events.size() - 1).id().equals(delivering.cursor);
 		}
-		if (position.isAfter(delivering.cursor) || !(hasId || giveId(delivering))) {
+		if (position.isAfter(delivering.cursor) || !delivering.queuePositionAfterGaps()) {
 			return Outcome.PARTIAL;
 		}
 		delivering.gapsTold = Map.of();
 		return Outcome.COMPLETE;
-	}
-
-	/**
-	 * After a gap, tell the client where it is now: there may be no event that would, and
-	 * it would come back for the same gap.
-	 * @return {@code false} if there is no room for it yet
-	 */
-	private static boolean giveId(Delivering delivering) {
-		return delivering.gapsTold.isEmpty()
-				|| delivering.outbox.offerAlone(new Frame(EventStreamEncoder.cursor(delivering.cursor.toString())));
 	}
 
 	/**
@@ -119,18 +104,21 @@ final class CatchUp {
 	}
 
 	/**
-	 * Tell of a gap, unless the client knows of it.
+	 * Tell of a gap, unless the client knows of it. Where nothing follows it has the id
+	 * by which the client does not come back for it; else that comes with what follows.
 	 * @return {@code false} if there is no room to tell it, so that nothing may come
 	 * after it yet
 	 */
-	private boolean tell(Delivering delivering, @Nullable Gap gap) {
-		Gap news = (gap != null) ? gap.beyond(delivering.gapsTold) : null;
-		if (news == null) {
+	private boolean tell(Delivering delivering, Missed missed) {
+		Gap news = (missed.gap() != null) ? missed.gap().beyond(delivering.gapsTold) : null;
+		if (news == null || delivering.stream.isDataOnly()) {
 			return true;
 		}
-		if (!delivering.outbox.offerAlone(new GapFrame(news))) {
+		EventId id = missed.events().isEmpty() ? missed.cursor() : null;
+		if (!delivering.outbox.offerAlone(new GapFrame(id, news))) {
 			return false;
 		}
+		delivering.lastId = (id != null) ? id : delivering.lastId;
 		Map<String, EventId> told = new HashMap<>(delivering.gapsTold);
 		told.putAll(news.lost());
 		delivering.gapsTold = told;

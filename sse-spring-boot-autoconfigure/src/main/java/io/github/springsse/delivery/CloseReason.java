@@ -40,6 +40,14 @@ public enum CloseReason {
 	OVERFLOW,
 
 	/** The application is shutting down. */
-	SHUTDOWN
+	SHUTDOWN;
+
+	/**
+	 * Tell whether the response ends as it should. Otherwise the client is to see that it
+	 * was cut: what it missed is not what there is.
+	 */
+	boolean isEnd() {
+		return this == COMPLETED || this == TIMEOUT || this == SHUTDOWN;
+	}
 
 }

@@ -68,6 +68,9 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	/** Written once, before the stream is handed to the loop. */
 	private volatile boolean snapshotPossible;
 
+	/** Written before the stream is handed to the loop. */
+	private volatile boolean dataOnly;
+
 	/** Sent before the loop took over, then {@code null}; guarded by the write lock. */
 	private @Nullable List<Runnable> early = new ArrayList<>(0);
 
@@ -144,6 +147,30 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		finally {
 			this.writeLock.unlock();
 		}
+	}
+
+	@Override
+	public SseStream dataOnly() {
+		this.writeLock.lock();
+		try {
+			if (this.claimed) {
+				throw new IllegalStateException(
+						"Stream " + this.id + " has a response already: call dataOnly() before it is returned");
+			}
+			this.dataOnly = true;
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+		return this;
+	}
+
+	/**
+	 * Tell whether the client gets data and comments alone.
+	 * @return whether positions, gaps and times to reconnect are left out
+	 */
+	public boolean isDataOnly() {
+		return this.dataOnly;
 	}
 
 	void setUser(@Nullable String user) {
@@ -252,7 +279,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 			throw new IllegalStateException("Stream " + this.id + " is closed");
 		}
 		Frame frame = this.directFrames.encode(items);
-		if (frame.bytes().length == 0) {
+		if (frame.isEmpty()) {
 			return;
 		}
 		int maxSending = this.delivering.outbox.maxFrames();

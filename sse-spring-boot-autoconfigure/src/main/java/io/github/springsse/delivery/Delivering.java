@@ -63,6 +63,12 @@ final class Delivering {
 	EventId cursor = EventId.MIN;
 
 	/**
+	 * The last event id that the client has when it has got what is queued: it comes back
+	 * with it.
+	 */
+	EventId lastId = EventId.MIN;
+
+	/**
 	 * While behind: the last event of each topic that the client was told it will not
 	 * get. What is still kept of one topic may be older than what is lost of another, so
 	 * that the same loss is met again.
@@ -98,10 +104,12 @@ final class Delivering {
 	 */
 	void begin(StreamTransport transport, Router<Delivering> router, EventId cursor, long now) {
 		this.transport = transport;
+		this.outbox.setChunked(transport.isChunked());
 		this.ready = true;
 		this.openedAt = now;
 		this.lastWrite = now;
 		fallBehind(cursor);
+		this.lastId = this.cursor;
 		for (TopicPattern pattern : this.stream.getPatterns()) {
 			this.subscriptions.add(router.subscribe(pattern, this));
 		}
@@ -119,11 +127,39 @@ final class Delivering {
 	 * again.
 	 */
 	boolean queue(StoredEvent event) {
-		if (!this.outbox.offer(event.frameFor(this.stream.getId()))) {
+		if (event.leavesOut(this.stream.getId())) {
+			return queuePosition(event.id());
+		}
+		if (!this.outbox.offer(event)) {
 			return false;
 		}
 		this.cursor = event.id();
+		this.lastId = event.isEnd() ? this.lastId : event.id();
 		return true;
+	}
+
+	/**
+	 * Queue a position in place of events that the client does not get, so that it does
+	 * not come back for them.
+	 */
+	private boolean queuePosition(EventId id) {
+		if (!this.stream.isDataOnly()) {
+			if (!this.outbox.offer(new PositionFrame(id))) {
+				return false;
+			}
+			this.lastId = id;
+		}
+		this.cursor = id;
+		return true;
+	}
+
+	/**
+	 * Queue a position after gaps that were told, unless the client has an id by which it
+	 * does not come back for them.
+	 */
+	boolean queuePositionAfterGaps() {
+		boolean needed = this.gapsTold.values().stream().anyMatch((lost) -> lost.isAfter(this.lastId));
+		return !needed || queuePosition(this.cursor);
 	}
 
 	/**

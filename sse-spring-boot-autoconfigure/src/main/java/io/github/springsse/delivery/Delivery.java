@@ -94,8 +94,8 @@ public final class Delivery implements AutoCloseable {
 				settings.historyTopics(), System::nanoTime);
 		this.callbacks = callbackExecutor();
 		for (int i = 0; i < settings.threads(); i++) {
-			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks, start,
-					System.nanoTime());
+			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks,
+					log.retention(), start, System.nanoTime());
 			DeliveryLoop loop = new DeliveryLoop(shard, this.statistics, System::nanoTime, settings.maxBacklog(),
 					settings.maxBacklogBytes(), this::isDelivering);
 			this.loops.add(loop);

@@ -149,7 +149,7 @@ final class DeliveryLoop implements Runnable {
 			return;
 		}
 		this.backlog.incrementAndGet();
-		this.backlogBytes.addAndGet(event.bytes().length);
+		this.backlogBytes.addAndGet(event.size());
 		this.inbox.add(event);
 		wakeUp();
 	}
@@ -271,7 +271,7 @@ final class DeliveryLoop implements Runnable {
 	private void countOff() {
 		long bytes = 0;
 		for (StoredEvent event : this.routed) {
-			bytes += event.bytes().length;
+			bytes += event.size();
 		}
 		this.backlogBytes.addAndGet(-bytes);
 		this.backlog.addAndGet(-this.routed.size());

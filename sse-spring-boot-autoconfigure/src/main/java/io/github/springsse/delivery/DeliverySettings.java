@@ -59,6 +59,14 @@ public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, lo
 	}
 
 	/**
+	 * The longest silence of a stream in nanoseconds, however long if there are no
+	 * heartbeats.
+	 */
+	long heartbeatNanos() {
+		return (this.heartbeatInterval != null) ? this.heartbeatInterval.toNanos() : Long.MAX_VALUE;
+	}
+
+	/**
 	 * Choose when one client is to come back after a shutdown.
 	 * @return a time of its own, so that not all come at once
 	 */

@@ -58,7 +58,16 @@ final class DirectFrames {
 				isData = string.equals(FIELD) || string.endsWith("\n" + FIELD);
 			}
 		}
-		return new Frame(text.toString().getBytes(StandardCharsets.UTF_8));
+		return new Frame(withoutEmptyEvent(text.toString()).getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Take away the empty line after comments and times to reconnect, of which some
+	 * clients would make an event without data.
+	 */
+	private static String withoutEmptyEvent(String text) {
+		return text.lines().allMatch((line) -> line.isEmpty() || line.startsWith(":") || line.startsWith("retry:"))
+				? text.replaceAll("\\n\\n+$", "\n") : text;
 	}
 
 	private static String lines(String data) {

@@ -38,6 +38,9 @@ final class DropOldest {
 
 	private final Outbox outbox;
 
+	/** Whether the client is told. */
+	private final boolean told;
+
 	/** The topics of the gap, and the last event of each that is gone. */
 	private final Map<String, EventId> lost = new HashMap<>();
 
@@ -55,18 +58,20 @@ final class DropOldest {
 	/** No frame is dropped from here on. */
 	private int end;
 
-	private DropOldest(Outbox outbox) {
+	private DropOldest(Outbox outbox, boolean told) {
 		this.outbox = outbox;
+		this.told = told;
 	}
 
 	/**
 	 * Drop events until a frame fits, or there is nothing more that may be dropped.
+	 * @param told whether to leave a gap for the client
 	 */
-	static Outcome makeRoom(Outbox outbox, Frame frame) {
+	static Outcome makeRoom(Outbox outbox, Frame frame, boolean told) {
 		int events = 0;
 		int gaps = 0;
 		while (!outbox.fits(frame)) {
-			DropOldest drop = new DropOldest(outbox);
+			DropOldest drop = new DropOldest(outbox, told);
 			drop.choose(frame);
 			if (drop.events == 0) {
 				break;
@@ -100,12 +105,12 @@ final class DropOldest {
 		EventId id = event.id();
 		if (this.marker < 0) {
 			this.marker = index;
-			this.isNew = true;
+			this.isNew = this.told;
 			this.after = (id.sequence() > 0) ? new EventId(id.epoch(), id.sequence() - 1) : null;
 		}
 		this.lost.put(event.topic().toString(), id);
 		this.events++;
-		this.bytes += event.bytes().length;
+		this.bytes += event.size();
 	}
 
 	private boolean isEnough(Frame frame) {
@@ -117,7 +122,9 @@ final class DropOldest {
 	 * NOTE: the gap is written first, so that whatever fails, nothing is dropped without.
 	 */
 	private void drop() {
-		this.outbox.replace(this.marker, new GapFrame(new Gap(this.lost, this.after, Gap.Reason.OVERFLOW)));
+		if (this.told) {
+			this.outbox.replace(this.marker, new GapFrame(null, new Gap(this.lost, this.after, Gap.Reason.OVERFLOW)));
+		}
 		this.outbox.removeIf(DropOldest::mayBeDropped, this.end);
 	}
 

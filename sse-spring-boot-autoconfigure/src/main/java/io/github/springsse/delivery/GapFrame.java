@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * An event of the name {@code gap} that tells a client what it will not get, as JSON:
  * <pre>
  * {"topics":["branches/north/loans"],"after":"mh3x2k9a-17","until":"mh3x2k9a-23","reason":"evicted"}
- * </pre> The ids are {@code null} where they are not known. The event itself has no id,
- * so that a client which reconnects at once is told again.
+ * </pre> The ids are {@code null} where they are not known. The event itself has an id
+ * where nothing follows that has one; otherwise a client that loses its connection before
+ * that is told again.
  */
 public final class GapFrame extends Frame {
 
@@ -38,10 +39,12 @@ public final class GapFrame extends Frame {
 
 	/**
 	 * Create a frame.
+	 * @param id the id by which the client does not come back for what is gone, or
+	 * {@code null} if that of an event that follows does that
 	 * @param gap what is gone
 	 */
-	public GapFrame(Gap gap) {
-		super(EventStreamEncoder.event(null, "gap", json(gap)));
+	public GapFrame(@Nullable EventId id, Gap gap) {
+		super(EventStreamEncoder.event((id != null) ? id.toString() : null, "gap", json(gap)));
 		this.gap = gap;
 	}
 

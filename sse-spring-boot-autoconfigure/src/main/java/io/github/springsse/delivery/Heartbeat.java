@@ -26,44 +26,25 @@ import io.github.springsse.codec.Frame;
 public enum Heartbeat {
 
 	/**
-	 * An id and nothing else: moves the last event id of the client, and fires nothing.
+	 * A comment, which clients ignore. Where the last event id of the client would
+	 * otherwise be too old to resume from before long, a {@link PositionFrame}.
 	 */
-	CURSOR {
-
-		@Override
-		Frame frame(EventId cursor) {
-			return new Frame(EventStreamEncoder.cursor(cursor.toString()));
-		}
-
-	},
+	COMMENT,
 
 	/**
-	 * A comment, which clients ignore.
+	 * An event of the name {@code heartbeat} without data, for pages that watch over
+	 * their connection themselves. It moves the last event id.
 	 */
-	COMMENT {
+	EVENT;
 
-		@Override
-		Frame frame(EventId cursor) {
-			return COMMENT_FRAME;
-		}
-
-	},
+	static final Frame COMMENT_FRAME = new Frame(EventStreamEncoder.comment("heartbeat"));
 
 	/**
-	 * An event of the name {@code heartbeat} with empty data, for pages that watch over
-	 * their connection themselves.
+	 * Return the frame that moves the last event id of an idle client.
 	 */
-	EVENT {
-
-		@Override
-		Frame frame(EventId cursor) {
-			return new Frame(EventStreamEncoder.event(cursor.toString(), "heartbeat", ""));
-		}
-
-	};
-
-	private static final Frame COMMENT_FRAME = new Frame(EventStreamEncoder.comment("heartbeat"));
-
-	abstract Frame frame(EventId cursor);
+	Frame positionFrame(EventId position) {
+		return (this == EVENT) ? new Frame(EventStreamEncoder.position(position.toString(), "heartbeat"))
+				: new PositionFrame(position);
+	}
 
 }

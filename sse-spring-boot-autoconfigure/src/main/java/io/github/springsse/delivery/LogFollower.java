@@ -171,9 +171,10 @@ final class LogFollower implements EventLog.Follower {
 	}
 
 	private StoredEvent store(EventId id, LogEntry entry, long arrivedAt) {
+		// NOTE: of an end nothing is written: a client is known to have it by the last
+		// event
 		byte[] bytes = (entry.kind() == LogEntry.Kind.EVENT)
-				? EventStreamEncoder.event(id.toString(), entry.event(), entry.data())
-				: EventStreamEncoder.cursor(id.toString());
+				? EventStreamEncoder.event(id.toString(), entry.event(), entry.data()) : new byte[0];
 		return this.histories.add(id, entry, bytes, arrivedAt);
 	}
 

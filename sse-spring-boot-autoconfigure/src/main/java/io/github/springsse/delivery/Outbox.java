@@ -50,6 +50,9 @@ final class Outbox {
 
 	private long bytes;
 
+	/** Whether frames are written as chunks; set while the outbox is empty. */
+	private boolean chunked;
+
 	private final Waiting waiting;
 
 	/**
@@ -72,6 +75,23 @@ final class Outbox {
 	}
 
 	/**
+	 * Set whether frames are to be written as chunks, before there is one.
+	 */
+	void setChunked(boolean chunked) {
+		this.chunked = chunked;
+	}
+
+	/**
+	 * Add what tells the client that nothing follows, where frames are written as chunks:
+	 * without it, the end of the connection is an error for the client. It always fits.
+	 */
+	void end() {
+		if (this.chunked) {
+			append(Frame.LAST_CHUNK);
+		}
+	}
+
+	/**
 	 * Add a frame, unless that would exceed a bound. An empty outbox takes a frame of any
 	 * size. Of a frame without bytes there is nothing to add.
 	 */
@@ -88,10 +108,10 @@ final class Outbox {
 	}
 
 	private boolean offer(Frame frame, long frames, long bytes) {
-		if (frame.bytes().length == 0) {
+		if (frame.isEmpty()) {
 			return true;
 		}
-		if (this.size > 0 && (this.size >= frames || this.bytes + frame.bytes().length > bytes)) {
+		if (this.size > 0 && (this.size >= frames || this.bytes + length(frame) > bytes)) {
 			return false;
 		}
 		append(frame);
@@ -103,8 +123,12 @@ final class Outbox {
 			grow();
 		}
 		set(this.size++, frame);
-		this.bytes += frame.bytes().length;
-		this.waiting.add(1, frame.bytes().length);
+		this.bytes += length(frame);
+		this.waiting.add(1, length(frame));
+	}
+
+	private int length(Frame frame) {
+		return frame.length(this.chunked);
 	}
 
 	boolean isEmpty() {
@@ -124,8 +148,8 @@ final class Outbox {
 	 * Return the bytes of the first frame that are not yet taken, without copying.
 	 */
 	ByteBuffer first() {
-		byte[] frame = frame(0).bytes();
-		return ByteBuffer.wrap(frame, this.taken, frame.length - this.taken);
+		Frame frame = frame(0);
+		return ByteBuffer.wrap(frame.array(), frame.offset(this.chunked) + this.taken, length(frame) - this.taken);
 	}
 
 	/**
@@ -134,8 +158,9 @@ final class Outbox {
 	void copyTo(ByteBuffer target) {
 		int from = this.taken;
 		for (int i = 0; i < this.size && target.hasRemaining(); i++) {
-			byte[] frame = frame(i).bytes();
-			target.put(frame, from, Math.min(frame.length - from, target.remaining()));
+			Frame frame = frame(i);
+			target.put(frame.array(), frame.offset(this.chunked) + from,
+					Math.min(length(frame) - from, target.remaining()));
 			from = 0;
 		}
 	}
@@ -151,7 +176,7 @@ final class Outbox {
 		int left = count;
 		while (left > 0) {
 			Frame frame = frame(0);
-			int rest = frame.bytes().length - this.taken;
+			int rest = length(frame) - this.taken;
 			if (left < rest) {
 				this.taken += left;
 				break;
@@ -185,7 +210,7 @@ final class Outbox {
 	 */
 	boolean fits(Frame frame, int fewer, long bytesOfThem) {
 		int left = this.size - fewer;
-		return left == 0 || (left < this.maxFrames && this.bytes - bytesOfThem + frame.bytes().length <= this.maxBytes);
+		return left == 0 || (left < this.maxFrames && this.bytes - bytesOfThem + length(frame) <= this.maxBytes);
 	}
 
 	/**
@@ -201,7 +226,7 @@ final class Outbox {
 	void replace(int index, Frame frame) {
 		Frame replaced = frame(index);
 		set(index, frame);
-		int more = frame.bytes().length - replaced.bytes().length;
+		int more = length(frame) - length(replaced);
 		this.bytes += more;
 		this.waiting.add(0, more);
 	}
@@ -216,8 +241,8 @@ final class Outbox {
 		for (int i = end - 1; i >= 0; i--) {
 			Frame frame = frame(i);
 			if (i >= firstUntouched() && unwanted.test(frame)) {
-				this.bytes -= frame.bytes().length;
-				this.waiting.add(-1, -frame.bytes().length);
+				this.bytes -= length(frame);
+				this.waiting.add(-1, -length(frame));
 			}
 			else {
 				set(--target, frame);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.log.StoredEvent;
@@ -52,7 +53,7 @@ final class Shard {
 
 	private final StreamTimers timers;
 
-	private final HeartbeatFrames heartbeats;
+	private final Positions positions;
 
 	private final Offering offering;
 
@@ -76,11 +77,12 @@ final class Shard {
 	 * @param histories what streams that are behind get their events from
 	 * @param streams where open streams are listed
 	 * @param callbackExecutor runs what applications want to be told
+	 * @param retention what a node that starts finds of the log, if anything
 	 * @param position the last event that will not be routed
 	 * @param now the time
 	 */
 	Shard(DeliverySettings settings, DeliveryStatistics statistics, TopicHistories histories, StreamTable streams,
-			Executor callbackExecutor, EventId position, long now) {
+			Executor callbackExecutor, EventLog.@Nullable Retention retention, EventId position, long now) {
 		this.settings = settings;
 		this.statistics = statistics;
 		this.histories = histories;
@@ -89,7 +91,8 @@ final class Shard {
 		this.position = position;
 		this.now = now;
 		this.timers = new StreamTimers(settings, now);
-		this.heartbeats = new HeartbeatFrames(settings.heartbeat());
+		this.positions = new Positions(settings.heartbeat(), settings.heartbeatNanos(), histories, retention,
+				statistics::published, position, now);
 		this.offering = new Offering(statistics);
 		this.catchUp = new CatchUp(histories, statistics, settings.outboxEvents());
 	}
@@ -206,9 +209,8 @@ final class Shard {
 	}
 
 	/**
-	 * Close a stream for which nothing can come any more, once it has everything. The
-	 * last id that its client gets is that of an end, or later: it is known when it
-	 * reconnects.
+	 * Close a stream for which nothing can come any more, once it has everything. By the
+	 * last id that its client has, it is known when it reconnects.
 	 */
 	private void finishIfComplete(Delivering delivering) {
 		if (this.histories.isComplete(this.position, delivering.stream.getPatterns())) {
@@ -244,6 +246,9 @@ final class Shard {
 			delivering.closing = reason;
 			delivering.closingCause = cause;
 			delivering.unsubscribe(this.router);
+			if (reason.isEnd()) {
+				delivering.outbox.end();
+			}
 			this.pending.add(delivering);
 		}
 	}
@@ -262,7 +267,9 @@ final class Shard {
 	 * at the same one.
 	 */
 	private void sendAway(DeliveredStream stream, CloseReason reason) {
-		stream.delivering().outbox.offerAlone(new Frame(EventStreamEncoder.retry(this.settings.reconnectDelay())));
+		if (!stream.isDataOnly()) {
+			stream.delivering().outbox.offerAlone(new Frame(EventStreamEncoder.retry(this.settings.reconnectDelay())));
+		}
 		finish(stream, reason, null);
 	}
 
@@ -379,7 +386,7 @@ final class Shard {
 			case STALLED -> close(delivering.stream, CloseReason.STALLED, this.settings.stalled());
 			case TIMEOUT -> finish(delivering.stream, CloseReason.TIMEOUT, null);
 			case HEARTBEAT -> {
-				enqueue(delivering, this.heartbeats.frame(this.position, delivering.cursor));
+				enqueue(delivering, this.positions.heartbeat(delivering, this.position, this.now));
 				delivering.lastWrite = this.now;
 				this.statistics.heartbeats.increment();
 			}

@@ -43,6 +43,17 @@ public interface StreamTransport {
 	boolean keepsBuffers();
 
 	/**
+	 * Tell whether what is written goes to an HTTP/1.1 connection as it is, so that it
+	 * has to be framed as chunks, and the last chunk has to be written where the response
+	 * ends as it should.
+	 * @return {@code false} if a server frames the body, or the end of the connection is
+	 * the end of the body
+	 */
+	default boolean isChunked() {
+		return false;
+	}
+
+	/**
 	 * End the response, or drop it if the client cannot be reached any more. May be
 	 * called more than once.
 	 */

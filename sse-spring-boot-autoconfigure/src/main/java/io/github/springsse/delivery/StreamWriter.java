@@ -29,9 +29,9 @@ final class StreamWriter {
 	 * Bytes of one write at the most. A transport that keeps buffers takes all at once:
 	 * more of them, and a client that reads slowly would seem not to read at all.
 	 */
-	private static final int CHUNK = 64 * 1024;
+	private static final int PIECE = 64 * 1024;
 
-	private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+	private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
 
 	/**
 	 * Write what is waiting for a stream, as far as its transport takes it.
@@ -63,16 +63,16 @@ final class StreamWriter {
 	}
 
 	private ByteBuffer sharedBuffer(Outbox outbox) {
-		outbox.copyTo(this.chunk.clear());
-		return this.chunk.flip();
+		outbox.copyTo(this.piece.clear());
+		return this.piece.flip();
 	}
 
 	private static ByteBuffer ownBuffer(Outbox outbox) {
 		if (outbox.size() == 1) {
 			ByteBuffer first = outbox.first();
-			return (first.remaining() > CHUNK) ? first.limit(first.position() + CHUNK) : first;
+			return (first.remaining() > PIECE) ? first.limit(first.position() + PIECE) : first;
 		}
-		ByteBuffer own = ByteBuffer.allocate((int) Math.min(CHUNK, outbox.bytes()));
+		ByteBuffer own = ByteBuffer.allocate((int) Math.min(PIECE, outbox.bytes()));
 		outbox.copyTo(own);
 		return own.flip();
 	}

@@ -22,7 +22,6 @@ import io.github.springsse.EventId;
 import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.Topic;
-import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -109,13 +108,12 @@ public final class StoredEvent extends Frame {
 	}
 
 	/**
-	 * Return what a stream gets that is subscribed to the topic: this event, or if it is
-	 * left out its id alone, so that it does not get the event when it comes back.
+	 * Tell whether a stream that is subscribed to the topic is not to get this event.
 	 * @param streamId the id of the stream
-	 * @return the frame
+	 * @return whether it is left out
 	 */
-	public Frame frameFor(String streamId) {
-		return streamId.equals(this.exceptStream) ? new Frame(EventStreamEncoder.cursor(this.id.toString())) : this;
+	public boolean leavesOut(String streamId) {
+		return streamId.equals(this.exceptStream);
 	}
 
 	/**

@@ -79,6 +79,8 @@ public final class TopicHistories {
 
 	private int events;
 
+	private long topicsAdded;
+
 	/** The newest entry of topics that were forgotten, or the start of all. */
 	private EventId forgotten;
 
@@ -116,6 +118,7 @@ public final class TopicHistories {
 				history = new TopicHistory(entry.topic(), this.policies.of(entry.topic()), this.forgotten,
 						this.forgottenReason);
 				this.topics.put(entry.topic(), history);
+				this.topicsAdded++;
 				if (history.policy().keepsLatestOnly()) {
 					this.latestOnly.add(history);
 				}
@@ -220,7 +223,7 @@ public final class TopicHistories {
 	 * Tell whether nothing can come any more: every pattern is a topic, and has ended.
 	 * @param cursor what has been seen
 	 * @param patterns the patterns
-	 * @return whether each topic ended at the cursor or before
+	 * @return whether nothing but ends is after the cursor
 	 */
 	public boolean isComplete(EventId cursor, List<TopicPattern> patterns) {
 		return locked(() -> patterns.stream().allMatch((pattern) -> {
@@ -228,6 +231,33 @@ public final class TopicHistories {
 			TopicHistory history = (topic != null) ? this.topics.get(topic) : null;
 			return history != null && history.isCompleteAt(cursor);
 		}));
+	}
+
+	/**
+	 * Return which ids can no longer be resumed from if more topics are used.
+	 * @param more how many topics that are not kept now
+	 * @return an id: those before it are met with a gap then, by streams whose topics are
+	 * not kept
+	 */
+	public EventId forgottenAfter(int more) {
+		return locked(() -> {
+			EventId result = this.forgotten;
+			TopicHistory history = this.byRecency.leastRecent();
+			for (long excess = (long) this.topics.size() + more - this.maxTopics; excess > 0
+					&& history != null; excess--) {
+				result = history.lastId();
+				history = history.moreRecent;
+			}
+			return result;
+		});
+	}
+
+	/**
+	 * Return the number of times that a topic was used of which nothing was kept.
+	 * @return the number of topics, those forgotten included
+	 */
+	public long topicsAdded() {
+		return locked(() -> this.topicsAdded);
 	}
 
 	/**

@@ -51,8 +51,11 @@ final class TopicHistory {
 
 	private Gap.Reason lostReason;
 
-	/** The end of the topic, if it has come. */
-	private @Nullable EventId completedId;
+	/** The newest event, ends left out, also when it is no longer kept. */
+	private EventId lastEventId = EventId.MIN;
+
+	/** Whether the topic has ended, and nothing came after that. */
+	private boolean ended;
 
 	/** The topic whose newest entry is the next newer one; kept by the histories. */
 	@Nullable TopicHistory moreRecent;
@@ -101,7 +104,8 @@ final class TopicHistory {
 	 */
 	void add(StoredEvent event) {
 		this.lastId = event.id();
-		this.completedId = event.isEnd() ? event.id() : null;
+		this.ended = event.isEnd();
+		this.lastEventId = this.ended ? this.lastEventId : event.id();
 		if (this.latest != null && !event.isEnd()) {
 			StoredEvent superseded = this.latest.put(event.keyOrEmpty(), event);
 			if (superseded != null) {
@@ -109,7 +113,7 @@ final class TopicHistory {
 			}
 		}
 		this.events.add(event);
-		this.bytes += event.bytes().length + OVERHEAD;
+		this.bytes += event.size() + OVERHEAD;
 		while (size() > this.policy.maxEvents() || this.bytes > this.policy.maxBytes()) {
 			removeOldest(Gap.Reason.EVICTED);
 		}
@@ -127,8 +131,10 @@ final class TopicHistory {
 			this.latest.remove(event.keyOrEmpty(), event);
 		}
 		remove(event);
-		this.lostId = event.id();
-		this.lostReason = reason;
+		if (!event.isEnd()) {
+			this.lostId = event.id();
+			this.lostReason = reason;
+		}
 	}
 
 	void clear() {
@@ -178,13 +184,16 @@ final class TopicHistory {
 		return this.lostReason;
 	}
 
+	/**
+	 * Whether the topic has ended, and nothing but its end is after a cursor.
+	 */
 	boolean isCompleteAt(EventId cursor) {
-		return this.completedId != null && !this.completedId.isAfter(cursor);
+		return this.ended && !this.lastEventId.isAfter(cursor) && !this.lostId.isAfter(cursor);
 	}
 
 	private void remove(StoredEvent event) {
 		this.events.remove(event);
-		this.bytes -= event.bytes().length + OVERHEAD;
+		this.bytes -= event.size() + OVERHEAD;
 	}
 
 }

@@ -152,6 +152,11 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 	}
 
 	@Override
+	public Retention retention() {
+		return new Retention(this.settings.maxLength(), this.settings.maxAge());
+	}
+
+	@Override
 	public EventId head() {
 		EventId read = position();
 		if (!read.equals(StreamIds.ZERO) || !awaitFirstAttempt()) {

@@ -23,28 +23,29 @@ import jakarta.servlet.ServletRequest;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Handoff: the request ends, and its connection, which the server takes to be of another
- * protocol from then on, belongs to the stream. Nothing is kept of the request. What was
- * sent before is an ordinary response of status 200 whose body ends with the connection.
+ * Takes the connection over from the server once the response has begun, by what servers
+ * have for HTTP upgrades: no request, no thread and no buffers of a request stay with the
+ * stream.
  * <p>
- * The body must not be chunked nor compressed, since what follows is written past the
- * filters of the server for that; {@code Connection: close} sees to the first, the second
- * is looked at.
+ * What follows is written past the filters of the server, so the body must not be
+ * compressed by them, and its chunks are written by the library. {@code Connection:
+ * close} says that the connection has no other use.
  */
 abstract class Handoff implements TransportStarter {
 
 	@Override
 	public final boolean start(StreamExchange exchange) throws IOException {
-		if (!exchange.request().getProtocol().startsWith("HTTP/1.") || !canHandOver(exchange.containerRequest())) {
+		String protocol = exchange.request().getProtocol();
+		if (!protocol.startsWith("HTTP/1.") || !canHandOver(exchange.containerRequest())) {
 			return false;
 		}
 		exchange.response().setHeader(HttpHeaders.CONNECTION, "close");
-		exchange.commit();
-		if (exchange.containerResponse().getHeader(HttpHeaders.CONTENT_ENCODING) != null
-				|| exchange.containerResponse().getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
-			return false;
+		if (protocol.equals("HTTP/1.1")) {
+			exchange.response().setHeader(HttpHeaders.TRANSFER_ENCODING, "chunked");
+			exchange.setChunked();
 		}
-		return handOver(exchange);
+		exchange.commit();
+		return !exchange.isEncoded() && handOver(exchange);
 	}
 
 	/**

@@ -41,6 +41,8 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 
 	private final StreamSockets sockets;
 
+	private final boolean chunked;
+
 	private final ClientInput input = new ClientInput();
 
 	/** The exchange until it is opened. */
@@ -50,6 +52,7 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 		super(endPoint, executor);
 		this.exchange = exchange;
 		this.listener = exchange.listener();
+		this.chunked = exchange.isChunked();
 		this.sockets = sockets;
 	}
 
@@ -173,6 +176,11 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 	@Override
 	public boolean keepsBuffers() {
 		return true;
+	}
+
+	@Override
+	public boolean isChunked() {
+		return this.chunked;
 	}
 
 }

@@ -16,12 +16,17 @@
 
 package io.github.springsse.webmvc;
 
+import java.nio.ByteBuffer;
+
 import jakarta.servlet.ServletRequest;
 import org.eclipse.jetty.ee11.servlet.ServletApiRequest;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.TunnelSupport;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +74,9 @@ final class JettyHandoff extends Handoff {
 	}
 
 	/**
-	 * Tells a connection that it will not be handed over, if the request fails after all.
+	 * Leaves the body open when the request ends, where Jetty, which has written no chunk
+	 * of it, would write the last one. Tells a connection that it will not be handed
+	 * over, if the request fails after all.
 	 */
 	private static final class Ending extends HttpStream.Wrapper {
 
@@ -78,6 +85,17 @@ final class JettyHandoff extends Handoff {
 		Ending(HttpStream stream, JettyConnection connection) {
 			super(stream);
 			this.connection = connection;
+		}
+
+		@Override
+		public void send(MetaData.Request request, MetaData.@Nullable Response response, boolean last,
+				@Nullable ByteBuffer content, Callback callback) {
+			if (response == null && BufferUtil.isEmpty(content)) {
+				callback.succeeded();
+			}
+			else {
+				super.send(request, response, false, content, callback);
+			}
 		}
 
 		@Override

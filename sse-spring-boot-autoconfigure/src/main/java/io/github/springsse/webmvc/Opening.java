@@ -22,10 +22,10 @@ import java.util.function.Function;
 
 import io.github.springsse.EventId;
 import io.github.springsse.SsePayloadEncoder;
-import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.GapFrame;
+import io.github.springsse.delivery.PositionFrame;
 import io.github.springsse.log.Gap;
 import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
@@ -65,7 +65,8 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 		}
 		Gap gap = start.gap();
 		if (gap != null && gap.reason() == Gap.Reason.RESTARTED) {
-			return fresh(stream, histories, (id) -> List.of(new GapFrame(gap)), false);
+			return fresh(stream, histories, (id) -> stream.isDataOnly() ? List.of() : List.of(new GapFrame(id, gap)),
+					false);
 		}
 		// what is gone is found again, and told, when what is left is taken from the
 		// history
@@ -74,20 +75,20 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 
 	/**
 	 * What a client gets that has nothing, or nothing that counts: the newest of every
-	 * key comes after what is to be first. The id comes with the last of them, or alone
-	 * where that cannot have it.
+	 * key comes after what is to be first. The id comes with the last frame of what is to
+	 * be first, where that is the last of all, or in a frame of its own.
 	 */
 	private static Opening fresh(DeliveredStream stream, TopicHistories histories,
-			Function<@Nullable EventId, List<Frame>> first, boolean firstTakesId) {
+			Function<@Nullable EventId, List<Frame>> first, boolean snapshotPossible) {
 		EventId cursor = stream.getCursor();
 		List<StoredEvent> latest = histories.latest(cursor, stream.getPatterns());
-		boolean idWithFirst = firstTakesId && latest.isEmpty();
-		List<Frame> frames = new ArrayList<>(first.apply(idWithFirst ? cursor : null));
+		List<Frame> frames = new ArrayList<>(first.apply(latest.isEmpty() ? cursor : null));
+		boolean hasId = !frames.isEmpty() && latest.isEmpty();
 		frames.addAll(latest);
-		if (!idWithFirst) {
-			frames.add(new Frame(EventStreamEncoder.cursor(cursor.toString())));
+		if (!hasId && !stream.isDataOnly()) {
+			frames.add(new PositionFrame(cursor));
 		}
-		return new Opening(cursor, List.of(Frame.join(frames)), firstTakesId);
+		return new Opening(cursor, frames.isEmpty() ? List.of() : List.of(Frame.join(frames)), snapshotPossible);
 	}
 
 }

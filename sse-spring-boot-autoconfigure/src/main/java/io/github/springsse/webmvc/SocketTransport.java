@@ -41,6 +41,8 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 
 	private final SocketWatch watch;
 
+	private final boolean chunked;
+
 	private final ClientInput input = new ClientInput();
 
 	/** Set before anything is written. */
@@ -55,12 +57,14 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 	 * @param listener to be told what happens
 	 * @param connection closes the socket
 	 * @param watch is to watch the socket
+	 * @param chunked whether the body is in chunks
 	 */
-	SocketTransport(SocketChannel channel, Listener listener, Runnable connection, SocketWatch watch) {
+	SocketTransport(SocketChannel channel, Listener listener, Runnable connection, SocketWatch watch, boolean chunked) {
 		this.channel = channel;
 		this.listener = listener;
 		this.connection = connection;
 		this.watch = watch;
+		this.chunked = chunked;
 	}
 
 	/**
@@ -112,6 +116,11 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 	@Override
 	public boolean keepsBuffers() {
 		return false;
+	}
+
+	@Override
+	public boolean isChunked() {
+		return this.chunked;
 	}
 
 	@Override

@@ -42,27 +42,25 @@ final class StreamExchange {
 
 	private final HttpServletResponse response;
 
-	private final byte[] firstBytes;
-
 	private final StreamTransport.Listener listener;
 
 	private final Consumer<StreamTransport> opened;
 
 	private boolean committed;
 
+	private boolean chunked;
+
 	/**
 	 * Create an exchange.
 	 * @param request the request, as filters have wrapped it
 	 * @param response the response, as filters have wrapped it, with status and headers
-	 * @param firstBytes what goes out with the head of the response
 	 * @param listener to be told what happens to the transport
 	 * @param opened gets the transport, once bytes may be written to it
 	 */
-	StreamExchange(HttpServletRequest request, HttpServletResponse response, byte[] firstBytes,
-			StreamTransport.Listener listener, Consumer<StreamTransport> opened) {
+	StreamExchange(HttpServletRequest request, HttpServletResponse response, StreamTransport.Listener listener,
+			Consumer<StreamTransport> opened) {
 		this.request = request;
 		this.response = response;
-		this.firstBytes = firstBytes;
 		this.listener = listener;
 		this.opened = opened;
 	}
@@ -103,9 +101,20 @@ final class StreamExchange {
 	}
 
 	/**
-	 * Send the head of the response and the first bytes, unless that was done. Before,
-	 * each wrapper is told, so that it may add its headers: one that holds back the body
-	 * does not tell the others.
+	 * Note that the body is to be written as chunks.
+	 */
+	void setChunked() {
+		this.chunked = true;
+	}
+
+	boolean isChunked() {
+		return this.chunked;
+	}
+
+	/**
+	 * Send the head of the response, unless that was done. Before, each wrapper is told,
+	 * so that it may add its headers: one that holds back the body does not tell the
+	 * others.
 	 * @throws IllegalStateException if one of them is to encode the body
 	 */
 	void commit() throws IOException {
@@ -114,12 +123,19 @@ final class StreamExchange {
 			this.committed = true;
 			ServletResponse wrapped = this.response;
 			while (wrapped instanceof ServletResponseWrapper wrapper) {
-				wrapper.flushBuffer();
+				wrapped.flushBuffer();
 				wrapped = wrapper.getResponse();
 			}
-			wrapped.getOutputStream().write(this.firstBytes);
 			wrapped.flushBuffer();
 		}
+	}
+
+	/**
+	 * Tell whether the body is encoded, or is said to be.
+	 */
+	boolean isEncoded() {
+		String encoding = containerResponse().getHeader(HttpHeaders.CONTENT_ENCODING);
+		return encoding != null && !UNENCODED.contains(encoding);
 	}
 
 	/**
@@ -127,10 +143,10 @@ final class StreamExchange {
 	 * compresses it.
 	 */
 	private void checkEncoding() {
-		String encoding = containerResponse().getHeader(HttpHeaders.CONTENT_ENCODING);
-		if (encoding != null && !UNENCODED.contains(encoding)) {
+		if (isEncoded()) {
 			throw new IllegalStateException("The stream of " + this.request.getRequestURI()
-					+ " cannot pass the filter that encodes its body (Content-Encoding: " + encoding
+					+ " cannot pass the filter that encodes its body (Content-Encoding: "
+					+ containerResponse().getHeader(HttpHeaders.CONTENT_ENCODING)
 					+ "): have the filter leave out text/event-stream, which server.compression can compress");
 		}
 	}

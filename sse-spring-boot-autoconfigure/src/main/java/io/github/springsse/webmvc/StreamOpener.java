@@ -19,11 +19,13 @@ package io.github.springsse.webmvc;
 import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.codec.Frame;
 import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
@@ -108,7 +110,7 @@ final class StreamOpener {
 		if (start.kind() == StreamStart.Kind.EARLY && !Snapshot.isPossible(returned)) {
 			stream.abandon(CloseReason.SHUTDOWN);
 			prepare(request, response);
-			sendAway(response);
+			sendAway(stream, response);
 			return;
 		}
 		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder);
@@ -120,7 +122,7 @@ final class StreamOpener {
 		}
 		if (!this.delivery.isAccepting()) {
 			stream.abandon(CloseReason.SHUTDOWN);
-			sendAway(response);
+			sendAway(stream, response);
 			return;
 		}
 		stream.setSnapshotPossible(opening.snapshotPossible());
@@ -137,8 +139,10 @@ final class StreamOpener {
 	/**
 	 * Have the client come back, with the id that it has.
 	 */
-	private void sendAway(HttpServletResponse response) throws IOException {
-		response.getOutputStream().write(EventStreamEncoder.retry(jittered(this.settings.reconnectWithin())));
+	private void sendAway(DeliveredStream stream, HttpServletResponse response) throws IOException {
+		if (!stream.isDataOnly()) {
+			response.getOutputStream().write(EventStreamEncoder.retry(jittered(this.settings.reconnectWithin())));
+		}
 		response.flushBuffer();
 	}
 
@@ -146,15 +150,26 @@ final class StreamOpener {
 			HttpServletResponse response) throws IOException {
 		Principal principal = request.getUserPrincipal();
 		String user = (principal != null) ? principal.getName() : null;
-		byte[] retry = EventStreamEncoder.retry(this.settings.retry());
-		StreamExchange exchange = new StreamExchange(request, response, retry, stream,
-				(transport) -> this.delivery.open(stream, transport, user, opening.cursor(), opening.frames()));
+		List<Frame> first = new ArrayList<>();
+		first.add(firstLine(stream));
+		first.addAll(opening.frames());
+		StreamExchange exchange = new StreamExchange(request, response, stream,
+				(transport) -> this.delivery.open(stream, transport, user, opening.cursor(), first));
 		for (TransportStarter starter : this.starters) {
 			if (starter.start(exchange)) {
 				return;
 			}
 		}
 		throw new IllegalStateException("No transport can serve " + request.getRequestURI());
+	}
+
+	/**
+	 * What a stream begins with, at once, since Firefox tells a page that its stream is
+	 * open when there is the first byte. The line is part of the frame that follows.
+	 */
+	private Frame firstLine(DeliveredStream stream) {
+		return new Frame(
+				stream.isDataOnly() ? EventStreamEncoder.comment("") : EventStreamEncoder.retry(this.settings.retry()));
 	}
 
 	private static Duration jittered(Duration within) {

@@ -50,7 +50,8 @@ record StreamSockets(SocketWatch watch, int sendBuffer) {
 	 * thread
 	 */
 	void open(SocketChannel channel, StreamExchange exchange, Runnable connection) {
-		SocketTransport transport = new SocketTransport(channel, exchange.listener(), connection, this.watch);
+		SocketTransport transport = new SocketTransport(channel, exchange.listener(), connection, this.watch,
+				exchange.isChunked());
 		try {
 			transport.watch();
 			exchange.opened(transport);

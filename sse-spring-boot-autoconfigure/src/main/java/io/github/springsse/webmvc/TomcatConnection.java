@@ -55,10 +55,13 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	private @Nullable SocketWrapperBase<?> wrapper;
 
+	private boolean chunked;
+
 	void bind(StreamExchange exchange, StreamSockets sockets) {
 		this.exchange = exchange;
 		this.sockets = sockets;
 		this.listener = exchange.listener();
+		this.chunked = exchange.isChunked();
 	}
 
 	// Called by Tomcat, which holds the lock of the wrapper
@@ -152,6 +155,11 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	@Override
 	public boolean keepsBuffers() {
 		return false;
+	}
+
+	@Override
+	public boolean isChunked() {
+		return this.chunked;
 	}
 
 	@Override

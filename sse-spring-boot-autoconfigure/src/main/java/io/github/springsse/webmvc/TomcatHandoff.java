@@ -23,10 +23,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import org.apache.catalina.connector.RequestFacade;
 
+import org.springframework.http.MediaType;
+
 /**
  * Handoff by Tomcat: it is asked to upgrade the connection, and hands it to
  * {@link TomcatConnection} when the request is over. The response is committed before the
- * upgrade, which would change its status otherwise.
+ * upgrade, which would change its status otherwise. Tomcat writes no chunks beside
+ * {@code Connection: close}, whatever the header says that promises them.
  * <p>
  * Tomcat looks for upgrades where it has read a request, and nowhere else: at the end of
  * a dispatch of one that was asynchronous it would close the connection, and tell nobody.
@@ -45,7 +48,8 @@ final class TomcatHandoff extends Handoff {
 
 	@Override
 	boolean canHandOver(ServletRequest request) {
-		return request instanceof RequestFacade && request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null;
+		return request instanceof RequestFacade facade && request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null
+				&& TomcatConnector.of(facade).leavesBodiesAlone(facade, MediaType.TEXT_EVENT_STREAM_VALUE);
 	}
 
 	@Override

@@ -64,6 +64,9 @@ final class TopicInterceptor implements HandlerInterceptor {
 			if (method != null) {
 				List<TopicPattern> patterns = patterns(method, request);
 				DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
+				if (method.dataOnly()) {
+					stream.dataOnly();
+				}
 				new TopicRequest(handlerMethod.getMethod(), stream).attachTo(request);
 			}
 		}

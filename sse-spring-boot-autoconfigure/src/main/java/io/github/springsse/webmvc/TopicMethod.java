@@ -52,8 +52,9 @@ import org.springframework.web.util.UriTemplate;
  *
  * @param method the method
  * @param topics its topics and patterns
+ * @param dataOnly whether clients get data and comments alone
  */
-record TopicMethod(Method method, List<TopicTemplate> topics) {
+record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly) {
 
 	/** The variable that is the authenticated user. */
 	static final String USER = "user";
@@ -97,7 +98,7 @@ record TopicMethod(Method method, List<TopicTemplate> topics) {
 		if (annotation.value().length == 0) {
 			throw new InvalidSseMethodException(SseTopic.class, method, "there is no topic", "Name one at least", null);
 		}
-		TopicMethod result = new TopicMethod(method, topics(annotation, method, placeholders));
+		TopicMethod result = new TopicMethod(method, topics(annotation, method, placeholders), annotation.dataOnly());
 		result.topics.forEach(result::checkSegments);
 		return result;
 	}

@@ -51,7 +51,7 @@ class ConfigurationMetadataTests {
 		assertThat(this.metadata.properties()).extracting(Property::name, Property::type, Property::defaultValue)
 			.containsExactlyInAnyOrder(tuple("sse.delivery.max-backlog", number, "65536"),
 					tuple("sse.delivery.threads", number, ""), tuple("sse.heartbeat.interval", time, "15s"),
-					tuple("sse.heartbeat.type", Heartbeat.class.getName(), "cursor"),
+					tuple("sse.heartbeat.type", Heartbeat.class.getName(), "comment"),
 					tuple("sse.log", SseProperties.Log.class.getName(), "auto"),
 					tuple("sse.outbox.max-events", number, "1000"), tuple("sse.outbox.max-size", bytes, "1MB"),
 					tuple("sse.publish.after-commit", Boolean.class.getName(), "true"),

@@ -63,10 +63,10 @@ class EventStreamBrowserTests {
 		List<Sent> first = framesWithoutRetry(300);
 		first.add(new Sent.Event("large", null, "\uD83D\uDE00 \u20AC\r\n".repeat(400_000)));
 		first.add(new Sent.Retry(Duration.ofMillis(1)));
-		first.add(new Sent.Cursor("halfway \u20AC"));
+		first.add(new Sent.Position("halfway \u20AC"));
 		byte[] cut = new Sent.Event("cut", null, "never seen").encode();
 		List<Sent> second = framesWithoutRetry(300);
-		second.add(new Sent.Cursor("end"));
+		second.add(new Sent.Position("end"));
 		List<Sent> sent = new ArrayList<>(first);
 		sent.addAll(second);
 		List<Received.Event> expected = Received.from(sent).events();

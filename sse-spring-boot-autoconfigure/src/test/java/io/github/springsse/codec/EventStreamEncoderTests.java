@@ -129,8 +129,9 @@ class EventStreamEncoderTests {
 			.isEqualTo(hex("646174613a20 efbbbf 61 efbbbf 0a0a"));
 		assertThatFrame(EventStreamEncoder.event(null, "\uFEFF", "a"))
 			.isEqualTo(hex("6576656e743a20 efbbbf 0a 646174613a2061 0a0a"));
-		assertThatFrame(EventStreamEncoder.cursor("\uFEFF")).isEqualTo(hex("69643a20 efbbbf 0a0a"));
-		assertThatFrame(EventStreamEncoder.comment("\uFEFF")).isEqualTo(hex("3a20 efbbbf 0a0a"));
+		assertThatFrame(EventStreamEncoder.position("\uFEFF", "cursor"))
+			.isEqualTo(hex("69643a20 efbbbf 0a 6576656e743a20637572736f72 0a 64617461 0a0a"));
+		assertThatFrame(EventStreamEncoder.comment("\uFEFF")).isEqualTo(hex("3a20 efbbbf 0a"));
 	}
 
 	@ParameterizedTest
@@ -140,7 +141,8 @@ class EventStreamEncoderTests {
 		String message = "'id' must not have CR, LF or NUL: U+%s at position %d".formatted(character, position);
 		assertThatIllegalArgumentException().isThrownBy(() -> EventStreamEncoder.event(id, "name", "data"))
 			.withMessage(message);
-		assertThatIllegalArgumentException().isThrownBy(() -> EventStreamEncoder.cursor(id)).withMessage(message);
+		assertThatIllegalArgumentException().isThrownBy(() -> EventStreamEncoder.position(id, "cursor"))
+			.withMessage(message);
 	}
 
 	@ParameterizedTest
@@ -152,32 +154,31 @@ class EventStreamEncoderTests {
 	}
 
 	@Test
-	void cursorHasIdAndNoData() {
-		assertThatFrame(EventStreamEncoder.cursor("5")).isEqualTo(bytes("id: 5\n\n"));
-		assertThatFrame(EventStreamEncoder.cursor("")).isEqualTo(bytes("id: \n\n"));
+	void positionIsAnEventWithoutData() {
+		assertThatFrame(EventStreamEncoder.position("5", "cursor")).isEqualTo(bytes("id: 5\nevent: cursor\ndata\n\n"));
 	}
 
 	@Test
 	void commentStartsEveryLineWithAColon() {
-		assertThatFrame(EventStreamEncoder.comment("")).isEqualTo(bytes(": \n\n"));
-		assertThatFrame(EventStreamEncoder.comment("a")).isEqualTo(bytes(": a\n\n"));
+		assertThatFrame(EventStreamEncoder.comment("")).isEqualTo(bytes(": \n"));
+		assertThatFrame(EventStreamEncoder.comment("a")).isEqualTo(bytes(": a\n"));
 		assertThatFrame(EventStreamEncoder.comment("a\ndata: b\rid: c\r\nretry: 1\n\nd\n"))
-			.isEqualTo(bytes(": a\n: data: b\n: id: c\n: retry: 1\n: \n: d\n: \n\n"));
+			.isEqualTo(bytes(": a\n: data: b\n: id: c\n: retry: 1\n: \n: d\n: \n"));
 	}
 
 	@Test
 	void commentKeepsNulAndEveryOtherCharacter() {
 		assertThatFrame(EventStreamEncoder.comment(" \0\u2028\uD83D\uDE00"))
-			.isEqualTo(hex("3a2020 00 e280a8 f09f9880 0a0a"));
+			.isEqualTo(hex("3a2020 00 e280a8 f09f9880 0a"));
 	}
 
 	@Test
 	void retryIsInMilliseconds() {
-		assertThatFrame(EventStreamEncoder.retry(Duration.ZERO)).isEqualTo(bytes("retry: 0\n\n"));
-		assertThatFrame(EventStreamEncoder.retry(Duration.ofNanos(1_999_999))).isEqualTo(bytes("retry: 1\n\n"));
-		assertThatFrame(EventStreamEncoder.retry(Duration.ofSeconds(3))).isEqualTo(bytes("retry: 3000\n\n"));
+		assertThatFrame(EventStreamEncoder.retry(Duration.ZERO)).isEqualTo(bytes("retry: 0\n"));
+		assertThatFrame(EventStreamEncoder.retry(Duration.ofNanos(1_999_999))).isEqualTo(bytes("retry: 1\n"));
+		assertThatFrame(EventStreamEncoder.retry(Duration.ofSeconds(3))).isEqualTo(bytes("retry: 3000\n"));
 		assertThatFrame(EventStreamEncoder.retry(Duration.ofMillis(Long.MAX_VALUE)))
-			.isEqualTo(bytes("retry: 9223372036854775807\n\n"));
+			.isEqualTo(bytes("retry: 9223372036854775807\n"));
 	}
 
 	@Test
@@ -186,8 +187,7 @@ class EventStreamEncoderTests {
 		Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
 		try {
 			assertThat("%d".formatted(3)).isEqualTo("\u0663");
-			assertThatFrame(EventStreamEncoder.retry(Duration.ofMillis(1234567)))
-				.isEqualTo(bytes("retry: 1234567\n\n"));
+			assertThatFrame(EventStreamEncoder.retry(Duration.ofMillis(1234567))).isEqualTo(bytes("retry: 1234567\n"));
 		}
 		finally {
 			Locale.setDefault(locale);
@@ -232,8 +232,9 @@ class EventStreamEncoderTests {
 		String bytes = expected.replace("fffd", "efbfbd");
 		assertThatFrame(EventStreamEncoder.event(null, null, text.toString()))
 			.isEqualTo(hex("646174613a20" + bytes + "0a0a"));
-		assertThatFrame(EventStreamEncoder.cursor(text.toString())).isEqualTo(hex("69643a20" + bytes + "0a0a"));
-		assertThatFrame(EventStreamEncoder.comment(text.toString())).isEqualTo(hex("3a20" + bytes + "0a0a"));
+		assertThatFrame(EventStreamEncoder.position(text.toString(), "cursor"))
+			.isEqualTo(hex("69643a20" + bytes + "0a 6576656e743a20637572736f72 0a 64617461 0a0a"));
+		assertThatFrame(EventStreamEncoder.comment(text.toString())).isEqualTo(hex("3a20" + bytes + "0a"));
 	}
 
 	@Test

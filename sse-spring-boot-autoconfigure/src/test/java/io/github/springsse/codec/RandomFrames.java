@@ -53,14 +53,14 @@ final class RandomFrames {
 		return new Sent.Event(id(), name(), text());
 	}
 
-	Sent.Cursor cursor() {
-		return new Sent.Cursor(label());
+	Sent.Position position() {
+		return new Sent.Position(label());
 	}
 
 	private Sent frame() {
 		return switch (this.random.nextInt(10)) {
 			case 0 -> new Sent.Comment(text());
-			case 1 -> cursor();
+			case 1 -> position();
 			case 2 -> new Sent.Retry(Duration.ofMillis(this.random.nextLong() >>> (1 + this.random.nextInt(63))));
 			default -> event();
 		};

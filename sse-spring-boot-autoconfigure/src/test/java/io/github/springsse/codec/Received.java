@@ -41,8 +41,9 @@ record Received(List<Event> events, String lastEventId, @Nullable Long retry) {
 				id = (event.id() != null) ? normalise(event.id()) : id;
 				got.add(new Event(type(event), normalise(event.data()), id));
 			}
-			else if (frame instanceof Sent.Cursor cursor) {
-				id = normalise(cursor.id());
+			else if (frame instanceof Sent.Position position) {
+				id = normalise(position.id());
+				got.add(new Event("cursor", "", id));
 			}
 			else if (frame instanceof Sent.Retry wait) {
 				delay = wait.delay().toMillis();

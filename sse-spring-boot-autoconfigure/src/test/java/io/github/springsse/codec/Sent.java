@@ -44,11 +44,11 @@ sealed interface Sent {
 
 	}
 
-	record Cursor(String id) implements Sent {
+	record Position(String id) implements Sent {
 
 		@Override
 		public byte[] encode() {
-			return EventStreamEncoder.cursor(this.id);
+			return EventStreamEncoder.position(this.id, "cursor");
 		}
 
 	}

@@ -45,7 +45,7 @@ class CommandTests {
 			new DeliverySettings(1, 500, 50, 1000,
 					new TopicPolicies(new TopicPolicy(1000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME),
 							Map.of()),
-					Long.MAX_VALUE, 100, Heartbeat.CURSOR, Duration.ofSeconds(10), Duration.ofSeconds(60), null,
+					Long.MAX_VALUE, 100, Heartbeat.COMMENT, Duration.ofSeconds(10), Duration.ofSeconds(60), null,
 					Duration.ofSeconds(1)));
 
 	@AfterEach

@@ -16,7 +16,6 @@
 
 package io.github.springsse.delivery;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
 import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
@@ -79,6 +79,8 @@ class ShardTests {
 	private boolean delivering;
 
 	private boolean failing;
+
+	private EventLog.@Nullable Retention retention;
 
 	private long sequence;
 
@@ -165,7 +167,7 @@ class ShardTests {
 		slow.room = Integer.MAX_VALUE;
 		stream.onWritable();
 		tick(1);
-		assertThat(slow.text()).containsPattern("id: 1-10\ndata: event 9\n\nretry: \\d+\n\n$").doesNotContain("gap");
+		assertThat(slow.text()).containsPattern("id: 1-10\ndata: event 9\n\nretry: \\d+\n$").doesNotContain("gap");
 		assertThat(slow.closed).isTrue();
 		assertThat(this.statistics.closed(CloseReason.OVERFLOW)).isEqualTo(1);
 		assertThat(this.statistics.gaps()).isZero();
@@ -181,7 +183,7 @@ class ShardTests {
 		loop().pass();
 		assertThat(transport.text()).startsWith("data: large ")
 			.endsWith(
-					"event: gap\ndata: {\"topics\":[\"a\"],\"after\":\"1-0\",\"until\":\"1-1\",\"reason\":\"expired\"}\n\nid: 1-1\n\n");
+					"id: 1-1\nevent: gap\ndata: {\"topics\":[\"a\"],\"after\":\"1-0\",\"until\":\"1-1\",\"reason\":\"expired\"}\n\n");
 	}
 
 	@Test
@@ -298,7 +300,7 @@ class ShardTests {
 		slow.room = Integer.MAX_VALUE;
 		stream.onWritable();
 		loop().pass();
-		assertThat(slow.text()).endsWith("id: 1-30\ndata: event 29\n\nid: 1-31\n\n");
+		assertThat(slow.text()).endsWith("id: 1-30\ndata: event 29\n\n");
 		assertThat(slow.closed).isTrue();
 	}
 
@@ -329,7 +331,7 @@ class ShardTests {
 		FakeTransport transport = open(new FakeTransport(), stream);
 		loop().pass();
 		assertThat(transport.text()).isEqualTo(
-				"event: gap\ndata: {\"topics\":[\"a\"],\"after\":\"1-0\",\"until\":\"1-2\",\"reason\":\"expired\"}\n\nid: 1-2\n\n");
+				"id: 1-2\nevent: gap\ndata: {\"topics\":[\"a\"],\"after\":\"1-0\",\"until\":\"1-1\",\"reason\":\"expired\"}\n\n");
 		assertThat(transport.closed).isTrue();
 	}
 
@@ -375,15 +377,17 @@ class ShardTests {
 
 	@Test
 	void heartbeatNeverMovesAClientBack() {
+		this.settings = settings(Duration.ofSeconds(10), null, Heartbeat.EVENT);
 		DeliveredStream stream = newStream("a");
 		FakeTransport transport = new FakeTransport();
 		loop().execute(() -> loop().shard().open(stream, transport, new EventId(1, 3), List.of()));
 		tick(11);
-		assertThat(transport.text().split("\n\n")).containsOnly("id: 1-3");
+		assertThat(transport.text().split("\n\n")).containsOnly("id: 1-3\nevent: heartbeat\ndata");
 		loop().execute(() -> loop().shard().skip(new EventId(1, 2), List.of(stream)));
 		loop().pass();
 		tick(11);
-		assertThat(transport.text().split("\n\n")).hasSizeGreaterThan(1).containsOnly("id: 1-3");
+		assertThat(transport.text().split("\n\n")).hasSizeGreaterThan(1)
+			.containsOnly("id: 1-3\nevent: heartbeat\ndata");
 	}
 
 	@Test
@@ -436,7 +440,7 @@ class ShardTests {
 		assertThat(transport.text()).isEqualTo("data: snapshot\n\nid: 1-1\ndata: one\n\n");
 		transport.reset();
 		tick(10);
-		assertThat(transport.text()).startsWith("id: 1-1\n\n");
+		assertThat(transport.text()).startsWith(": heartbeat\n");
 	}
 
 	/**
@@ -527,7 +531,7 @@ class ShardTests {
 		publish("a", SseEvent.of("said").exceptStream(stream.getId()));
 		publish("a", "two");
 		loop().pass();
-		assertThat(own.text()).isEqualTo("id: 1-1\n\nid: 1-2\ndata: two\n\n");
+		assertThat(own.text()).isEqualTo(position("1-1") + "id: 1-2\ndata: two\n\n");
 		assertThat(other.text()).isEqualTo("id: 1-1\ndata: said\n\nid: 1-2\ndata: two\n\n");
 	}
 
@@ -543,7 +547,7 @@ class ShardTests {
 		end("b");
 		loop().pass();
 		assertThat(both.closed).isTrue();
-		assertThat(both.text()).isEqualTo("id: 1-1\ndata: one\n\nid: 1-2\n\nid: 1-3\ndata: two\n\nid: 1-4\n\n");
+		assertThat(both.text()).isEqualTo("id: 1-1\ndata: one\n\nid: 1-3\ndata: two\n\n");
 		assertThat(pattern.closed).as("there may always be other topics").isFalse();
 		assertThat(this.statistics.closed(CloseReason.COMPLETED)).isEqualTo(1);
 	}
@@ -564,7 +568,7 @@ class ShardTests {
 		loop().pass();
 		loop().pass();
 		assertThat(slow.closed).isTrue();
-		assertThat(slow.text()).endsWith("data: event 14\n\nid: 1-16\n\n");
+		assertThat(slow.text()).endsWith("data: event 14\n\n");
 	}
 
 	@Test
@@ -601,18 +605,18 @@ class ShardTests {
 			loop().pass();
 		}
 		assertThat(transport.closed).isFalse();
-		assertThat(transport.text()).isEqualTo(new String(snapshot.bytes(), StandardCharsets.US_ASCII));
+		assertThat(transport.text()).isEqualTo("data: " + "x".repeat(1_000_000) + "\n\n");
 	}
 
 	@Test
-	void idleStreamGetsCursorAtLeastOnceInTheInterval() {
+	void idleStreamGetsCommentAtLeastOnceInTheInterval() {
 		FakeTransport transport = open("a");
-		publish("b", "moves the cursor only");
+		publish("b", "moves no id that would be too old");
 		loop().pass();
 		tick(10);
-		assertThat(transport.text()).isEqualTo("id: 1-1\n\n");
+		assertThat(transport.text()).isEqualTo(": heartbeat\n");
 		tick(10);
-		assertThat(transport.text()).startsWith("id: 1-1\n\nid: 1-1\n\n");
+		assertThat(transport.text()).startsWith(": heartbeat\n: heartbeat\n").doesNotContain("id");
 		assertThat(this.statistics.heartbeats()).isBetween(2L, 4L);
 	}
 
@@ -625,7 +629,84 @@ class ShardTests {
 			tick(1);
 		}
 		assertThat(this.statistics.heartbeats()).isZero();
-		assertThat(transport.text()).doesNotContain("\n\nid: 1-1\n\n");
+		assertThat(transport.text()).doesNotContain("heartbeat");
+	}
+
+	@Test
+	void idleStreamGetsPositionBeforeItsTopicMayBeForgotten() {
+		FakeTransport transport = open("a");
+		publish("a", "one");
+		loop().pass();
+		tick(10);
+		assertThat(transport.text()).endsWith("data: one\n\n: heartbeat\n");
+		// 100 topics are kept, and in each interval so many are new that with those of
+		// two more there are too many
+		for (int i = 0; i < 40; i++) {
+			publish("b/" + i, "new");
+		}
+		transport.reset();
+		tick(10);
+		assertThat(transport.text()).contains("id: 1-41\nevent: cursor\ndata\n\n");
+		transport.reset();
+		tick(10);
+		assertThat(transport.text()).as("one is enough").matches("(: heartbeat\n)+");
+	}
+
+	@Test
+	void idleStreamGetsPositionWhileANodeThatStartsStillFindsItsId() {
+		this.retention = new EventLog.Retention(Long.MAX_VALUE, Duration.ofSeconds(100));
+		FakeTransport transport = open("a");
+		publish("a", "one");
+		loop().pass();
+		tick(5);
+		publish("b", "for others");
+		tick(40);
+		assertThat(transport.text()).startsWith("id: 1-1\ndata: one\n\n")
+			.doesNotContain("cursor")
+			.contains(": heartbeat");
+		tick(20);
+		assertThat(transport.text()).containsOnlyOnce(position("1-2"));
+	}
+
+	@Test
+	void idleStreamGetsPositionBeforeSharedLogHasDroppedItsId() {
+		this.retention = new EventLog.Retention(100, Duration.ofDays(1));
+		FakeTransport transport = open("a");
+		publish("a", "one");
+		loop().pass();
+		for (int i = 0; i < 60; i++) {
+			publish("b", "for others");
+			this.statistics.published.increment();
+			tick(1);
+		}
+		assertThat(transport.text()).contains("event: cursor\ndata\n\n").contains(": heartbeat");
+		assertThat(transport.text().split("event: cursor").length).isLessThan(5);
+	}
+
+	@Test
+	void streamOfDataAloneGetsNothingElse() {
+		this.settings = settings(Duration.ofSeconds(10), null, Heartbeat.EVENT);
+		DeliveredStream stream = newStream("a", "newest/x");
+		stream.dataOnly();
+		FakeTransport transport = open(new FakeTransport(), stream);
+		publish("a", SseEvent.of("own").exceptStream(stream.getId()));
+		publish("a", "one");
+		loop().pass();
+		tick(11);
+		assertThat(transport.text()).matches("id: 1-2\ndata: one\n\n(: heartbeat\n)+");
+		transport.reset();
+		transport.room = 0;
+		for (int i = 0; i < 50; i++) {
+			publish("a", "event " + i);
+			publish("newest/x", "event " + i);
+			loop().pass();
+		}
+		transport.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		tick(1);
+		loop().execute(() -> loop().shard().shutDown(stream));
+		loop().pass();
+		assertThat(transport.text()).contains("id: 1-102\n").doesNotContain("gap", "retry", "event:");
 	}
 
 	@Test
@@ -652,12 +733,12 @@ class ShardTests {
 		this.settings = settings(Duration.ofSeconds(10), null, Heartbeat.COMMENT);
 		FakeTransport comment = open("a");
 		tick(11);
-		assertThat(comment.text()).startsWith(": heartbeat\n\n");
+		assertThat(comment.text()).matches("(: heartbeat\n)+");
 		this.loop = null;
 		this.settings = settings(Duration.ofSeconds(10), null, Heartbeat.EVENT);
 		FakeTransport event = open("a");
 		tick(11);
-		assertThat(event.text()).startsWith("id: 1-0\nevent: heartbeat\ndata: \n\n");
+		assertThat(event.text()).startsWith("id: 1-0\nevent: heartbeat\ndata\n\n");
 		this.loop = null;
 		this.settings = settings(null, null);
 		FakeTransport none = open("a");
@@ -896,8 +977,12 @@ class ShardTests {
 		}
 		loop().pass();
 		assertThat(transports).allMatch((transport) -> transport.closed)
-			.allMatch((transport) -> transport.text().matches("retry: \\d{1,4}\n\n"));
+			.allMatch((transport) -> transport.text().matches("retry: \\d{1,4}\n"));
 		assertThat(transports.stream().map(FakeTransport::text).distinct().count()).isGreaterThan(10);
+	}
+
+	private static String position(String id) {
+		return "id: " + id + "\nevent: cursor\ndata\n\n";
 	}
 
 	private FakeTransport open(String... patterns) {
@@ -929,7 +1014,7 @@ class ShardTests {
 
 	private void append(LogEntry entry) {
 		EventId id = new EventId(1, ++this.sequence);
-		byte[] bytes = (entry.kind() == LogEntry.Kind.END) ? EventStreamEncoder.cursor(id.toString())
+		byte[] bytes = (entry.kind() == LogEntry.Kind.END) ? new byte[0]
 				: EventStreamEncoder.event(id.toString(), entry.event(), entry.data());
 		StoredEvent event = this.histories.add(id, entry, bytes, this.now);
 		event.enterLoops(1);
@@ -957,7 +1042,7 @@ class ShardTests {
 	private DeliveryLoop loop() {
 		if (this.loop == null) {
 			Shard shard = new Shard(this.settings, this.statistics, this.histories, this.streams, Runnable::run,
-					this.start, this.now);
+					this.retention, this.start, this.now);
 			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000, 50_000, () -> this.delivering);
 		}
 		return this.loop;
@@ -968,7 +1053,7 @@ class ShardTests {
 	}
 
 	private static DeliverySettings settings(@Nullable Duration heartbeat, @Nullable Duration maxDuration) {
-		return settings(heartbeat, maxDuration, Heartbeat.CURSOR);
+		return settings(heartbeat, maxDuration, Heartbeat.COMMENT);
 	}
 
 	private static DeliverySettings settings(@Nullable Duration interval, @Nullable Duration maxDuration,

@@ -208,7 +208,8 @@ class TopicHistoriesTests {
 	void knowsWhichTopicsHaveEnded() {
 		add("job");
 		end("job");
-		assertThat(isComplete(1, "job")).isFalse();
+		assertThat(isComplete(0, "job")).isFalse();
+		assertThat(isComplete(1, "job")).as("nothing but the end is missing").isTrue();
 		assertThat(isComplete(2, "job")).isTrue();
 		assertThat(isComplete(2, "job", "other")).isFalse();
 		assertThat(isComplete(2, "*")).isFalse();

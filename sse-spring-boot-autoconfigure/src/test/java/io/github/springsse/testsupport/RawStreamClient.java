@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -216,6 +217,25 @@ public final class RawStreamClient implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException("Waited for the end of the body", ex);
 		}
+	}
+
+	/**
+	 * Read up to the end of the connection, which has to come before that of a body in
+	 * chunks.
+	 * @return what was left of the body
+	 */
+	public String awaitCut() {
+		ByteArrayOutputStream rest = new ByteArrayOutputStream();
+		try {
+			this.body.transferTo(rest);
+		}
+		catch (EOFException | SocketException ex) {
+			return rest.toString(StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Waited for the end of the connection", ex);
+		}
+		throw new IllegalStateException("The body ended in good order: " + rest.toString(StandardCharsets.UTF_8));
 	}
 
 	/**

@@ -93,12 +93,12 @@ class DisconnectTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
-	void handoffEndsTheBodyOfAClientThatSaysItHasNothingMoreToSay(ServerKind kind) {
+	void handoffCutsTheBodyOfAClientThatSaysItHasNothingMoreToSay(ServerKind kind) {
 		try (TestServer server = TestServer.start(kind, Controller.class);
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			client.leave(Leaving.HALF_CLOSE);
-			client.awaitEnd();
+			client.awaitCut();
 		}
 	}
 

@@ -63,7 +63,7 @@ class HandoffTests {
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
 			assertThat(client.header("Connection")).isEqualTo("close");
-			assertThat(client.header("Transfer-Encoding")).isEmpty();
+			assertThat(client.header("Transfer-Encoding")).isEqualTo("chunked");
 			assertGetsEvents(server, client);
 			Awaitility.await().until(() -> requestsInProgress(server) == 0);
 			server.registry().closeTopic("feed");

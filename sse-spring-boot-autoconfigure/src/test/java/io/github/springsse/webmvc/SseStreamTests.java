@@ -188,7 +188,7 @@ class SseStreamTests {
 			.containsExactly(tuple("own", "line\nline\nline\nline"), tuple("json", "{\n\"a\":1\n}"), tuple(null, "[1]"),
 					tuple(null, "text"), tuple(null, "typed"));
 		assertThat(opened.client.lines().stream().map((line) -> line.replace(": ", ":")))
-			.containsSubsequence("retry:2000", "id:" + id, "", "id:7", "retry:1234", "", ":only", "")
+			.containsSubsequence("retry:2000", "id:" + id, "", "id:7", "retry:1234", "", ":only")
 			.contains(":one", ":two")
 			.doesNotContain("two", "line", "}");
 	}

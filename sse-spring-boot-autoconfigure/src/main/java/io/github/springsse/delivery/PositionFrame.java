@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import io.github.springsse.EventId;
+import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.codec.Frame;
+
+/**
+ * An event of the name {@code cursor} without data, for a client that gets no event to
+ * have an id from: it moves its last event id, and no page listens for it.
+ */
+public final class PositionFrame extends Frame {
+
+	/**
+	 * Create a frame.
+	 * @param position everything up to here is known to the client, or not for it
+	 */
+	public PositionFrame(EventId position) {
+		super(EventStreamEncoder.position(position.toString(), "cursor"));
+	}
+
+}

@@ -1,0 +1,189 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.function.LongSupplier;
+
+import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
+import io.github.springsse.codec.Frame;
+import io.github.springsse.log.TopicHistories;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Heartbeats, and when they have to move the last event id of a client that gets no
+ * events: where it is about to become too old to resume from. Owned by the thread of a
+ * loop.
+ * <p>
+ * Two things make the id of a client too old that has missed nothing. This node forgets
+ * topics where there are more than it may keep, and then knows of no topic that it does
+ * not keep whether something was published to it. And a node that starts knows no more
+ * than a shared log has kept, so that every id from before is too old for it. Both are
+ * looked at so early that an idle stream gets another heartbeat before it is too late.
+ */
+final class Positions {
+
+	/** Looks ahead so many intervals. */
+	private static final int AHEAD = 2;
+
+	/** How many times in an interval to look again at what is too old. */
+	private static final int LOOKS = 8;
+
+	/** Into how many parts to divide the time for which a log keeps entries. */
+	private static final int PARTS = 32;
+
+	private final Heartbeat heartbeat;
+
+	private final TopicHistories histories;
+
+	/** What a node that starts finds, {@code null} where that is nothing at all. */
+	private final EventLog.@Nullable Retention retention;
+
+	/** The number of entries that this node has seen. */
+	private final LongSupplier entries;
+
+	private final long interval;
+
+	/** Moments of before, the oldest first. */
+	private final Deque<Moment> moments = new ArrayDeque<>();
+
+	private final long momentsApart;
+
+	/** Ids before this one are too old, or soon will be. */
+	private EventId horizon = EventId.MIN;
+
+	private @Nullable Long lookedAt;
+
+	private @Nullable EventId position;
+
+	private @Nullable Frame frame;
+
+	/**
+	 * Create positions.
+	 * @param heartbeat what an idle stream is sent
+	 * @param interval the longest silence of a stream, in nanoseconds
+	 * @param histories what this node keeps
+	 * @param retention what a node that starts finds
+	 * @param entries the number of entries that this node has seen
+	 * @param position the last event that will not be routed
+	 * @param now the time
+	 */
+	Positions(Heartbeat heartbeat, long interval, TopicHistories histories, EventLog.@Nullable Retention retention,
+			LongSupplier entries, EventId position, long now) {
+		this.heartbeat = heartbeat;
+		this.interval = interval;
+		this.histories = histories;
+		this.retention = retention;
+		this.entries = entries;
+		this.momentsApart = (retention != null) ? Math.max(interval, retention.age().toNanos() / PARTS) : interval;
+		this.moments.add(moment(position, now));
+	}
+
+	/**
+	 * Return the heartbeat of a stream, which never moves its client back.
+	 * @param delivering the stream, which is up to date
+	 * @param position the last event that was routed
+	 */
+	Frame heartbeat(Delivering delivering, EventId position, long now) {
+		look(position, now);
+		if (delivering.stream.isDataOnly()
+				|| (this.heartbeat == Heartbeat.COMMENT && !this.horizon.isAfter(delivering.lastId))) {
+			return Heartbeat.COMMENT_FRAME;
+		}
+		// NOTE: a client may have seen more than this loop, by a stream of another one
+		if (delivering.cursor.isAfter(position)) {
+			delivering.lastId = delivering.cursor;
+			return this.heartbeat.positionFrame(delivering.cursor);
+		}
+		delivering.lastId = position;
+		if (this.frame == null || !position.equals(this.position)) {
+			this.position = position;
+			this.frame = this.heartbeat.positionFrame(position);
+		}
+		return this.frame;
+	}
+
+	private void look(EventId position, long now) {
+		if (this.lookedAt != null && now - this.lookedAt < this.interval / LOOKS) {
+			return;
+		}
+		this.lookedAt = now;
+		Moment current = moment(position, now);
+		EventId forgotten = this.histories.forgottenAfter(AHEAD * topicsAddedInAnInterval(current));
+		EventId unread = (this.retention != null) ? unreadByANewNode(current, this.retention) : EventId.MIN;
+		this.horizon = unread.isAfter(forgotten) ? unread : forgotten;
+		Moment newest = this.moments.peekLast();
+		if (newest == null || now - newest.time >= this.momentsApart) {
+			this.moments.add(current);
+		}
+	}
+
+	private Moment moment(EventId position, long now) {
+		return new Moment(now, position, this.entries.getAsLong(), this.histories.topicsAdded());
+	}
+
+	/**
+	 * As many topics as were added since some moment that is at least an interval ago.
+	 */
+	private int topicsAddedInAnInterval(Moment current) {
+		long before = 0;
+		Iterator<Moment> fromNewest = this.moments.descendingIterator();
+		while (fromNewest.hasNext()) {
+			Moment moment = fromNewest.next();
+			before = moment.topicsAdded;
+			if (current.time - moment.time >= this.interval) {
+				break;
+			}
+		}
+		return (int) Math.min(current.topicsAdded - before, Integer.MAX_VALUE / AHEAD);
+	}
+
+	/**
+	 * The oldest position that a node would surely still find, if it started in two
+	 * intervals, and kept no more than half of what the log may keep. Forgets the moments
+	 * that are older.
+	 */
+	private EventId unreadByANewNode(Moment current, EventLog.Retention retention) {
+		long age = retention.age().toNanos();
+		long oldest = Math.max(0, Math.min(age / 2, age - AHEAD * this.interval));
+		Moment last = this.moments.peekLast();
+		long recent = (last != null) ? current.entries - last.entries : 0;
+		long most = Math.max(0, Math.min(retention.entries() / 2, retention.entries() - AHEAD * recent));
+		Moment moment = this.moments.peekFirst();
+		while (moment != null && (current.time - moment.time > oldest || current.entries - moment.entries > most)) {
+			this.moments.removeFirst();
+			moment = this.moments.peekFirst();
+		}
+		return (moment != null) ? moment.position : current.position;
+	}
+
+	/**
+	 * Where the log was at a time.
+	 *
+	 * @param time the time in nanoseconds
+	 * @param position the last event that was routed
+	 * @param entries the number of entries that this node had seen
+	 * @param topicsAdded the number of topics that were added to what is kept
+	 */
+	private record Moment(long time, EventId position, long entries, long topicsAdded) {
+
+	}
+
+}

@@ -1,0 +1,211 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+import io.github.springsse.SseEmitterRegistry;
+import io.github.springsse.SseStream;
+import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.RawStreamClient;
+import io.github.springsse.testsupport.SelfSignedCertificate;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The bytes around the events: what of a response says that it ended, and what that it
+ * was cut. By RFC 9112 a body in chunks is complete with the last chunk, and incomplete
+ * without.
+ */
+class BodyFramingTests {
+
+	private static final String LAST_CHUNK = "0\r\n\r\n";
+
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT_HANDOFF, false", "TOMCAT_HANDOFF, true", "JETTY_HANDOFF, false", "JETTY_HANDOFF, true" })
+	void writesEveryFrameAsAChunkAndTheLastChunkAtTheEnd(ServerKind kind, boolean tls, @TempDir Path directory)
+			throws IOException {
+		SelfSignedCertificate certificate = new SelfSignedCertificate(directory);
+		try (TestServer server = TestServer.start(kind, Controller.class,
+				tls ? certificate.properties() : new String[0]);
+				Socket socket = tls ? certificate.connect(server.port(), 0) : connect(server)) {
+			String start = server.delivery().position().toString();
+			request(socket, RawStreamClient.get("/feed"));
+			String head = readUpTo(socket, "\r\n\r\n");
+			assertThat(head).startsWith("HTTP/1.1 200 ");
+			assertThat(head.lines().map(String::toLowerCase)).containsOnlyOnce("transfer-encoding: chunked",
+					"connection: close");
+			assertThat(head.toLowerCase()).doesNotContain("content-length", "keep-alive");
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			String small = server.sse().publish("feed", "small");
+			String large = server.sse().publish("feed", "x".repeat(100_000));
+			server.sse().complete("feed");
+			assertThat(readToEnd(socket))
+				.isEqualTo(chunk("retry: 2000\n") + chunk("id: " + start + "\nevent: cursor\ndata\n\n")
+						+ chunk(event(small, "small")) + chunk(event(large, "x".repeat(100_000))) + LAST_CHUNK);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void writesBytesAsTheyAreToAClientOfHttp10(ServerKind kind) throws IOException {
+		try (TestServer server = TestServer.start(kind, Controller.class); Socket socket = connect(server)) {
+			String start = server.delivery().position().toString();
+			request(socket, "GET /feed HTTP/1.0\r\nHost: localhost\r\n\r\n");
+			assertThat(readUpTo(socket, "\r\n\r\n").toLowerCase()).doesNotContain("transfer-encoding");
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			String id = server.sse().publish("feed", "small");
+			server.sse().complete("feed");
+			assertThat(readToEnd(socket))
+				.isEqualTo("retry: 2000\nid: " + start + "\nevent: cursor\ndata\n\n" + event(id, "small"));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void endsABodyThatIsToEnd(ServerKind kind) {
+		TestServer server = TestServer.start(kind, Controller.class, "sse.stream.max-duration=2s");
+		try (RawStreamClient ended = open(server, "/feed"); RawStreamClient timedOut = open(server, "/other")) {
+			Awaitility.await().until(() -> server.registry().count() == 2);
+			server.sse().complete("feed");
+			ended.awaitEnd();
+			timedOut.awaitEnd();
+			try (RawStreamClient closed = open(server, "/other"); RawStreamClient shutDown = open(server, "/feeds")) {
+				Awaitility.await().until(() -> server.registry().count() == 2);
+				server.registry().closeTopic("other");
+				closed.awaitEnd();
+				server.close();
+				assertThat(shutDown.awaitEnd()).startsWith("retry: ");
+			}
+		}
+		finally {
+			server.close();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void cutsABodyOfWhichSomethingIsMissing(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.write-timeout=500ms",
+				"sse.stream.send-buffer-size=16KB", "sse.outbox.max-events=2",
+				"sse.topics[strict].overflow=disconnect");
+				RawStreamClient failing = open(server, "/failing");
+				RawStreamClient stalled = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/feed"));
+				RawStreamClient strict = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/strict"))) {
+			assertThat(failing.awaitCut()).contains("data: the last");
+			Awaitility.await().until(() -> server.registry().count() == 2);
+			for (int i = 0; i < 50; i++) {
+				server.sse().publish("feed", "x".repeat(100_000));
+				server.sse().publish("strict", "x".repeat(100_000));
+			}
+			Awaitility.await().until(() -> server.registry().count() == 0);
+			stalled.readHead().awaitCut();
+			strict.readHead().awaitCut();
+		}
+	}
+
+	private static RawStreamClient open(TestServer server, String path) {
+		return RawStreamClient.open(server.port(), path);
+	}
+
+	private static Socket connect(TestServer server) throws IOException {
+		Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+		socket.setSoTimeout(20_000);
+		return socket;
+	}
+
+	private static void request(Socket socket, String request) throws IOException {
+		socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+		socket.getOutputStream().flush();
+	}
+
+	private static String readUpTo(Socket socket, String end) throws IOException {
+		InputStream input = socket.getInputStream();
+		StringBuilder text = new StringBuilder();
+		while (text.indexOf(end) < 0) {
+			text.append((char) input.read());
+		}
+		return text.toString();
+	}
+
+	private static String readToEnd(Socket socket) throws IOException {
+		return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+	}
+
+	private static String event(String id, String data) {
+		return "id: " + id + "\ndata: " + data + "\n\n";
+	}
+
+	private static String chunk(String bytes) {
+		return Integer.toHexString(bytes.length()) + "\r\n" + bytes + "\r\n";
+	}
+
+	@RestController
+	static class Controller {
+
+		private final SseEmitterRegistry registry;
+
+		Controller(SseEmitterRegistry registry) {
+			this.registry = registry;
+		}
+
+		@GetMapping("/feed")
+		@SseTopic("feed")
+		void feed() {
+		}
+
+		@GetMapping("/other")
+		@SseTopic("other")
+		void other() {
+		}
+
+		@GetMapping("/feeds")
+		@SseTopic("feed/*")
+		void feeds() {
+		}
+
+		@GetMapping("/strict")
+		@SseTopic("strict")
+		void strict() {
+		}
+
+		@GetMapping("/failing")
+		SseStream failing() {
+			SseStream stream = this.registry.subscribe("feed");
+			stream.send("the last");
+			stream.completeWithError(new IllegalStateException("on purpose"));
+			return stream;
+		}
+
+	}
+
+}
