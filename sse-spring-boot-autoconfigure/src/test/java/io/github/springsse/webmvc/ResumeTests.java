@@ -309,6 +309,57 @@ class ResumeTests {
 	}
 
 	@Test
+	void clientIsToldToStopByTheIdOfTheLastEventAlone() {
+		String id = publish("last");
+		server.sse().complete(this.topic);
+		server.sse().publish(this.topic + "/other", "elsewhere");
+		try (EventStreamClient client = resume("/void/" + this.topic, id)) {
+			assertThat(client.response().statusCode()).isEqualTo(204);
+		}
+		publish("begun again");
+		try (EventStreamClient client = resume("/void/" + this.topic, id)) {
+			client.awaitEvents(1);
+			assertThat(client.data()).containsExactly("begun again");
+		}
+	}
+
+	@Test
+	void clientThatHasNoEventOfAnEndedTopicIsToldToStopByItsFirstId() {
+		String id;
+		try (EventStreamClient client = open("/void/" + this.topic)) {
+			id = cursor(client);
+			server.sse().complete(this.topic);
+			client.awaitEnd();
+			assertThat(client.failure()).isNull();
+			assertThat(client.lines()).containsExactly("retry: 2000", "id: " + id, "event: cursor", "data", "");
+		}
+		try (EventStreamClient client = resume("/void/" + this.topic, id)) {
+			assertThat(client.response().statusCode()).isEqualTo(204);
+		}
+	}
+
+	@Test
+	void clientThatResumesGetsNothingButWhatItMissed() {
+		String first = publish("one");
+		String second = publish("two");
+		try (EventStreamClient client = resume("/void/" + this.topic, first)) {
+			client.awaitEvents(1);
+			assertThat(client.lines()).containsExactly("retry: 2000", "id: " + second, "data: two", "");
+		}
+	}
+
+	@Test
+	void dataAloneHasNoFramesOfOurs() {
+		try (EventStreamClient client = resume("/data/" + this.topic, "of another life")) {
+			EventStreamClient.await().until(() -> server.registry().count(this.topic) == 1);
+			String id = publish("one");
+			server.registry().closeTopic(this.topic);
+			client.awaitEnd();
+			assertThat(client.lines()).containsExactly(": ", "id: " + id, "data: one", "");
+		}
+	}
+
+	@Test
 	void callbacksAreCalledForAClientThatHasSeenTheEnd() {
 		publish("last");
 		server.sse().complete(this.topic);
@@ -455,6 +506,11 @@ class ResumeTests {
 		@GetMapping("/void/{topic}")
 		@SseTopic("{topic}")
 		void noSnapshot() {
+		}
+
+		@GetMapping("/data/{topic}")
+		@SseTopic(value = "{topic}", dataOnly = true)
+		void data() {
 		}
 
 		@GetMapping("/counted/{topic}")

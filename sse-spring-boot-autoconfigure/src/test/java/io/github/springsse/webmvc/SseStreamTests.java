@@ -193,6 +193,18 @@ class SseStreamTests {
 			.doesNotContain("two", "line", "}");
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void givesDataAndCommentsAlone(ServerKind kind) {
+		Opened opened = open(kind, SseStream::dataOnly);
+		assertThatIllegalStateException().isThrownBy(opened.stream::dataOnly)
+			.withMessageContaining("before it is returned");
+		opened.stream.send("own");
+		opened.stream.complete();
+		opened.client.awaitEnd();
+		assertThat(opened.client.lines()).containsExactly(": ", "data: own", "");
+	}
+
 	@Test
 	void sendsTextAsItIs() {
 		List<String> texts = List.of("  two spaces", " a\n  b\r\n\tc\r d", "", " ", "data:", "a\ndata: b",
