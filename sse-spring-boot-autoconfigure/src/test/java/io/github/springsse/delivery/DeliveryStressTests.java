@@ -75,7 +75,7 @@ class DeliveryStressTests {
 		this.log.follow(this.log.head(), (id, entry) -> this.published.put(id.sequence(), entry.topic()));
 		TopicPolicy policy = new TopicPolicy(1_000_000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME);
 		DeliverySettings settings = new DeliverySettings(3, 500, 50, 1000, new TopicPolicies(policy, Map.of()),
-				Long.MAX_VALUE, 100, Heartbeat.COMMENT, Duration.ofMillis(100), Duration.ofSeconds(60), null,
+				Long.MAX_VALUE, 100, Heartbeat.EVENT, Duration.ofMillis(100), Duration.ofSeconds(60), null,
 				Duration.ofSeconds(1));
 		try (Delivery delivery = new Delivery(this.log, Object::toString, settings)) {
 			AtomicBoolean publishing = new AtomicBoolean(true);
@@ -233,7 +233,7 @@ class DeliveryStressTests {
 		 * or a heartbeat.
 		 */
 		synchronized boolean isComplete(long last) {
-			return this.closed || this.tail.endsWith("id: 1-" + last + "\n\n")
+			return this.closed || this.tail.endsWith("id: 1-" + last + "\nevent: heartbeat\ndata\n\n")
 					|| this.tail.endsWith("id: 1-" + last + "\ndata: x\n\n");
 		}
 

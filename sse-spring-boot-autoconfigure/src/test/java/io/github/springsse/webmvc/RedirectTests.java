@@ -69,7 +69,11 @@ class RedirectTests {
 	}
 
 	private static String next(EventSource source) throws StreamException {
-		MessageEvent message = source.readMessage();
+		MessageEvent message;
+		do {
+			message = source.readMessage();
+		}
+		while (message.getData().isEmpty());
 		return message.getData();
 	}
 
