@@ -16,31 +16,30 @@
 
 package io.github.springsse.codec;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.springsse.testsupport.Browser;
+import io.github.springsse.testsupport.BrowserEngine;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -93,45 +92,20 @@ final class EventSourcePage implements AutoCloseable {
 	}
 
 	/**
-	 * Look for a Chromium on the path.
-	 * @return the executable, if there is one
-	 */
-	static Optional<Path> findChromium() {
-		String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-		return Arrays.stream(path.split(File.pathSeparator))
-			.flatMap((directory) -> Stream.of("chromium", "google-chrome").map((name) -> Path.of(directory, name)))
-			.filter(Files::isExecutable)
-			.findFirst();
-	}
-
-	/**
 	 * Open the page and wait until every stream has ended.
-	 * @param chromium the executable
-	 * @param directory the directory for the profile and the output of the browser
+	 * @param engine the engine of the browser
+	 * @param directory the directory for all that the browser writes
 	 * @return the events of each stream
-	 * @throws IOException if the browser cannot be started
 	 */
-	List<List<Received.Event>> open(Path chromium, Path directory) throws IOException {
-		Path output = directory.resolve("output.txt");
-		ProcessBuilder command = new ProcessBuilder(chromium.toString(), "--headless=new", "--no-sandbox",
-				"--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-breakpad",
-				"--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-				"--user-data-dir=" + directory.resolve("profile"),
-				"http://localhost:" + this.server.getAddress().getPort() + "/page")
-			.redirectErrorStream(true)
-			.redirectOutput(output.toFile());
-		// Chromium leaves a socket there
-		command.environment().put("TMPDIR", directory.toString());
-		Process browser = command.start();
-		try {
-			Awaitility.await().atMost(PATIENCE).until(() -> this.received.isDone() || !browser.isAlive());
-			assertThat(this.received).as(() -> "Browser: " + read(output)).isCompleted();
-			Received.Event[][] events = this.json.readValue(this.received.join(), Received.Event[][].class);
-			return Arrays.stream(events).map(List::of).toList();
+	List<List<Received.Event>> open(BrowserEngine engine, Path directory) {
+		URI page = URI.create("http://localhost:" + this.server.getAddress().getPort() + "/page");
+		try (Browser browser = new Browser(engine, directory, page)) {
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(this.received).as(browser::output).isCompleted());
 		}
-		finally {
-			stop(browser);
-		}
+		Received.Event[][] events = this.json.readValue(this.received.join(), Received.Event[][].class);
+		return Arrays.stream(events).map(List::of).toList();
 	}
 
 	/**
@@ -173,26 +147,6 @@ final class EventSourcePage implements AutoCloseable {
 	private static byte[] page() throws IOException {
 		try (InputStream page = EventSourcePage.class.getResourceAsStream("event-source.html")) {
 			return page.readAllBytes();
-		}
-	}
-
-	private static String read(Path file) {
-		try {
-			return Files.readString(file);
-		}
-		catch (IOException ex) {
-			return ex.toString();
-		}
-	}
-
-	private static void stop(Process browser) {
-		List<ProcessHandle> processes = Stream.concat(Stream.of(browser.toHandle()), browser.descendants()).toList();
-		try {
-			browser.destroy();
-			Awaitility.await().atMost(PATIENCE).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
-		}
-		finally {
-			processes.forEach(ProcessHandle::destroyForcibly);
 		}
 	}
 

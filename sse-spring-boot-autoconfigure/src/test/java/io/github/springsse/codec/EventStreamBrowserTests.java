@@ -22,84 +22,106 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import org.junit.jupiter.api.BeforeEach;
+import io.github.springsse.testsupport.BrowserEngine;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * Tests that the {@code EventSource} of a browser gets back what
- * {@link EventStreamEncoder} was given. Skipped where there is no Chromium.
+ * Tests that the {@code EventSource} of browsers gets back what
+ * {@link EventStreamEncoder} was given. Skipped for those that are not installed.
  */
 @Tag("long")
 class EventStreamBrowserTests {
 
 	private static final long SEED = Long.getLong("sse.test.seed", 20260102);
 
-	private final RandomFrames frames = new RandomFrames(new Random(SEED));
+	/**
+	 * Streams that engines do not read as the WHATWG text says. An id without data is
+	 * lost in Firefox, and comes with the next data in WebKit; an event with a NUL in its
+	 * id is lost in Firefox. The encoder writes none of them.
+	 */
+	private static final Map<BrowserEngine, Set<String>> EXCEPTIONS = Map.of( //
+			BrowserEngine.CHROMIUM, Set.of(), //
+			BrowserEngine.FIREFOX, Set.of("no data", "id without data", "NUL in id"), //
+			BrowserEngine.WEBKIT, Set.of("id without data"));
 
-	private Path chromium;
+	private final RandomFrames frames = new RandomFrames(new Random(SEED));
 
 	@TempDir
 	private Path directory;
 
-	@BeforeEach
-	void findChromium() {
-		Optional<Path> chromium = EventSourcePage.findChromium();
-		assumeTrue(chromium.isPresent(), "No chromium or google-chrome on the path");
-		this.chromium = chromium.orElseThrow();
-	}
-
-	@Test
-	void browserGetsWhatWasSentAndResumesFromTheCursor() throws IOException {
-		List<Sent> first = framesWithoutRetry(300);
+	@ParameterizedTest
+	@EnumSource
+	void browserGetsWhatWasSentAndResumesFromTheCursor(BrowserEngine engine) throws IOException {
+		List<Sent> first = frames(engine, 300);
 		first.add(new Sent.Event("large", null, "\uD83D\uDE00 \u20AC\r\n".repeat(400_000)));
 		first.add(new Sent.Retry(Duration.ofMillis(1)));
 		first.add(new Sent.Position("halfway \u20AC"));
 		byte[] cut = new Sent.Event("cut", null, "never seen").encode();
-		List<Sent> second = framesWithoutRetry(300);
+		List<Sent> second = frames(engine, 300);
 		second.add(new Sent.Position("end"));
 		List<Sent> sent = new ArrayList<>(first);
 		sent.addAll(second);
 		List<Received.Event> expected = Received.from(sent).events();
 		try (EventSourcePage page = new EventSourcePage(types(expected),
 				List.of(List.of(join(Sent.encode(first), Arrays.copyOf(cut, cut.length - 1)), Sent.encode(second))))) {
-			List<Received.Event> received = page.open(this.chromium, this.directory).get(0);
+			List<Received.Event> received = page.open(engine, this.directory).get(0);
 			assertThat(received).as("seed %d", SEED).isEqualTo(expected);
 			assertThat(page.lastEventIds(0)).containsExactly("", "halfway \u20AC", "end");
 		}
 	}
 
-	@Test
-	void browserAndParserAgreeOnStreamsOfAnotherHand() throws IOException {
-		List<EventStreamVector> vectors = EventStreamVector.all();
+	@ParameterizedTest
+	@EnumSource
+	void browserAndParserAgreeOnStreamsOfAnotherHand(BrowserEngine engine) throws IOException {
+		List<EventStreamVector> vectors = EventStreamVector.all()
+			.stream()
+			.filter((vector) -> !EXCEPTIONS.get(engine).contains(vector.title()))
+			.toList();
 		Set<String> types = types(vectors.stream().flatMap((vector) -> vector.expected().events().stream()).toList());
 		try (EventSourcePage page = new EventSourcePage(types,
 				vectors.stream().map((vector) -> List.of(vector.stream())).toList())) {
-			List<List<Received.Event>> received = page.open(this.chromium, this.directory);
+			List<List<Received.Event>> received = page.open(engine, this.directory);
+			SoftAssertions soft = new SoftAssertions();
 			for (int i = 0; i < vectors.size(); i++) {
 				EventStreamVector vector = vectors.get(i);
-				assertThat(received.get(i)).as(vector.title()).isEqualTo(vector.expected().events());
-				assertThat(page.lastEventIds(i)).as(vector.title())
+				soft.assertThat(received.get(i)).as(vector.title()).isEqualTo(vector.expected().events());
+				soft.assertThat(page.lastEventIds(i))
+					.as(vector.title())
 					.containsExactly("", vector.expected().lastEventId());
 			}
+			soft.assertAll();
 		}
 	}
 
-	private List<Sent> framesWithoutRetry(int count) {
+	private List<Sent> frames(BrowserEngine engine, int count) {
 		List<Sent> frames = new ArrayList<>();
 		while (frames.size() < count) {
-			this.frames.next(10).stream().filter((frame) -> !(frame instanceof Sent.Retry)).forEach(frames::add);
+			this.frames.next(10)
+				.stream()
+				.filter((frame) -> !(frame instanceof Sent.Retry))
+				.map((frame) -> (engine != BrowserEngine.FIREFOX) ? frame : withoutNul(frame))
+				.forEach(frames::add);
 		}
 		return frames;
+	}
+
+	/**
+	 * Firefox leaves out a NUL of data, unless it is the first character.
+	 */
+	private static Sent withoutNul(Sent frame) {
+		return (frame instanceof Sent.Event event)
+				? new Sent.Event(event.id(), event.name(), event.data().replace("\0", "")) : frame;
 	}
 
 	private static Set<String> types(List<Received.Event> events) {

@@ -16,72 +16,92 @@
 
 package io.github.springsse.testsupport;
 
-import java.io.File;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
 
 /**
- * A browser without a window, which shows one page until it is closed.
+ * A browser without a window on a screen, which shows one page until it is closed.
  */
 public final class Browser implements AutoCloseable {
 
-	private final Process process;
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	/** The browser, and the display that it has. */
+	private final List<Process> processes = new ArrayList<>();
 
 	private final Path output;
 
 	/**
 	 * Open a page.
-	 * @param executable a Chromium
-	 * @param directory the directory for its profile
+	 * @param engine the engine. The test is skipped where there is no browser of it
+	 * @param directory the directory for all that the browser writes
 	 * @param page the page
 	 */
-	public Browser(Path executable, Path directory, URI page) {
+	public Browser(BrowserEngine engine, Path directory, URI page) {
+		Path executable = engine.required();
 		this.output = directory.resolve("browser.log");
-		ProcessBuilder builder = new ProcessBuilder(executable.toString(), "--headless=new", "--no-sandbox",
-				"--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-breakpad", "--no-first-run",
-				"--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--user-data-dir=" + directory.resolve("profile"), page.toString())
-			.redirectErrorStream(true)
-			.redirectOutput(this.output.toFile());
-		builder.environment().put("TMPDIR", directory.toString());
 		try {
-			this.process = builder.start();
+			List<String> command = new ArrayList<>();
+			command.add(executable.toString());
+			command.addAll(engine.arguments(directory));
+			command.add(page.toString());
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(this.output.toFile());
+			setUp(builder.environment(), directory);
+			if (engine.needsDisplay()) {
+				builder.environment().put("DISPLAY", ":" + startDisplay(directory));
+			}
+			this.processes.add(builder.start());
 		}
 		catch (IOException ex) {
+			close();
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	/**
-	 * Skip the test where there is no Chromium.
-	 * @return the Chromium on the path
-	 */
-	public static Path required() {
-		Optional<Path> found = find();
-		Assumptions.assumeTrue(found.isPresent(), "No chromium or google-chrome on the path");
-		return found.orElseThrow();
+	private static void setUp(Map<String, String> environment, Path directory) throws IOException {
+		environment.keySet().removeIf((name) -> name.toLowerCase().endsWith("_proxy"));
+		environment.put("HOME", directory.toString());
+		environment.put("TMPDIR", directory.toString());
+		for (String name : List.of("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR")) {
+			environment.put(name, Files.createDirectories(directory.resolve(name)).toString());
+		}
+		// Otherwise GTK starts a daemon that stays
+		environment.put("DBUS_SESSION_BUS_ADDRESS", "disabled:");
+		environment.put("NO_AT_BRIDGE", "1");
+		environment.put("MOZ_CRASHREPORTER_DISABLE", "1");
+		environment.put("LIBGL_ALWAYS_SOFTWARE", "1");
+		environment.put("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+		environment.put("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
 	}
 
 	/**
-	 * Look for a Chromium on the path.
-	 * @return the executable, if there is one
+	 * Start a display, which takes a number that is free and tells it.
 	 */
-	public static Optional<Path> find() {
-		String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-		return Arrays.stream(path.split(File.pathSeparator))
-			.flatMap((directory) -> Stream.of("chromium", "google-chrome").map((name) -> Path.of(directory, name)))
-			.filter(Files::isExecutable)
-			.findFirst();
+	private String startDisplay(Path directory) throws IOException {
+		Process display = new ProcessBuilder("Xvfb", "-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten",
+				"tcp", "-terminate")
+			.redirectError(directory.resolve("display.log").toFile())
+			.start();
+		this.processes.add(display);
+		try (BufferedReader reader = display.inputReader()) {
+			String number = reader.readLine();
+			if (number == null) {
+				throw new IOException("No display: " + Files.readString(directory.resolve("display.log")));
+			}
+			return number;
+		}
 	}
 
 	/**
@@ -97,16 +117,20 @@ public final class Browser implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Close the browser: none of its processes is left.
+	 */
 	@Override
 	public void close() {
-		List<ProcessHandle> processes = Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants())
+		List<ProcessHandle> all = this.processes.stream()
+			.flatMap((process) -> Stream.concat(Stream.of(process.toHandle()), process.descendants()))
 			.toList();
 		try {
-			this.process.destroy();
-			Awaitility.await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+			this.processes.forEach(Process::destroy);
+			Awaitility.await().atMost(PATIENCE).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
 		}
 		finally {
-			processes.forEach(ProcessHandle::destroyForcibly);
+			all.forEach(ProcessHandle::destroyForcibly);
 		}
 	}
 

@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.Browser;
+import io.github.springsse.testsupport.BrowserEngine;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
@@ -48,7 +49,7 @@ class BrowserStreamTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private final Path chromium = Browser.required();
+	private static final BrowserEngine ENGINE = BrowserEngine.CHROMIUM;
 
 	@TempDir
 	private Path directory;
@@ -59,7 +60,7 @@ class BrowserStreamTests {
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms",
 				"sse.stream.retry=10ms")) {
 			List<String> told = server.bean(Controller.class).told;
-			try (Browser browser = new Browser(this.chromium, this.directory, server.uri("/page"))) {
+			try (Browser browser = new Browser(ENGINE, this.directory, server.uri("/page"))) {
 				Awaitility.await()
 					.atMost(PATIENCE)
 					.untilAsserted(() -> assertThat(server.registry().count()).as(browser::output).isOne());

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.Browser;
+import io.github.springsse.testsupport.BrowserEngine;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import jakarta.servlet.FilterChain;
@@ -68,7 +69,7 @@ class CrossOriginTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private final Path chromium = Browser.required();
+	private static final BrowserEngine ENGINE = BrowserEngine.CHROMIUM;
 
 	@TempDir
 	private Path directory;
@@ -132,7 +133,7 @@ class CrossOriginTests {
 	}
 
 	private Browser open(TestServer pages, String page, URI stream, String parameter, Object value) {
-		return new Browser(this.chromium, this.directory,
+		return new Browser(ENGINE, this.directory,
 				UriComponentsBuilder.fromUri(pages.uri(page))
 					.queryParam("stream", stream)
 					.queryParam(parameter, value)
