@@ -18,99 +18,410 @@ package io.github.springsse.webmvc;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import io.github.springsse.SseEvent;
+import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
-import io.github.springsse.testsupport.Browser;
 import io.github.springsse.testsupport.BrowserEngine;
+import io.github.springsse.testsupport.BrowserFrame;
+import io.github.springsse.testsupport.BrowserFrame.Page;
+import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.util.UriComponentsBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Streams as the {@code EventSource} of a browser sees them. Skipped where there is no
- * Chromium.
+ * Streams as the {@code EventSource} and the {@code fetch} of browsers see them. Skipped
+ * for browsers that are not installed.
  */
 @Tag("long")
+@ParameterizedClass
+@EnumSource
 class BrowserStreamTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private static final BrowserEngine ENGINE = BrowserEngine.CHROMIUM;
+	private static final Map<ServerKind, TestServer> servers = new EnumMap<>(ServerKind.class);
 
 	@TempDir
-	private Path directory;
+	private static Path directory;
+
+	/** That of the engine, once it has been started. */
+	private static @Nullable BrowserFrame browser;
+
+	private final BrowserEngine engine;
+
+	private final String topic = "topic" + System.nanoTime();
+
+	@RegisterExtension
+	private final Closing closing = new Closing();
+
+	BrowserStreamTests(BrowserEngine engine) {
+		this.engine = engine;
+	}
+
+	@BeforeEach
+	void startBrowser() {
+		if (browser == null) {
+			browser = new BrowserFrame(this.engine, directory.resolve(this.engine.name()));
+		}
+	}
+
+	@AfterParameterizedClassInvocation
+	static void closeBrowser() {
+		if (browser != null) {
+			browser.close();
+			browser = null;
+		}
+	}
+
+	@AfterAll
+	static void closeServers() {
+		servers.values().forEach(TestServer::close);
+		servers.clear();
+	}
 
 	@ParameterizedTest
 	@EnumSource
 	void getsEventsComesBackAfterTheEndAndIsSeenToLeave(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms",
-				"sse.stream.retry=10ms")) {
-			List<String> told = server.bean(Controller.class).told;
-			try (Browser browser = new Browser(ENGINE, this.directory, server.uri("/page"))) {
-				Awaitility.await()
-					.atMost(PATIENCE)
-					.untilAsserted(() -> assertThat(server.registry().count()).as(browser::output).isOne());
-				server.sse().publish("feed", "first");
-				server.sse().publish("feed", SseEvent.of("named", List.of(1, 2)));
-				server.sse().publish("feed", "two\nlines, \u20AC");
-				Awaitility.await().atMost(PATIENCE).until(() -> told.size() == 4);
-				server.registry().closeTopic("feed");
-				Awaitility.await().atMost(PATIENCE).until(() -> told.size() == 6);
-				Awaitility.await().until(() -> server.registry().count() == 1);
-				server.sse().publish("feed", "second");
-				Awaitility.await().atMost(PATIENCE).until(() -> told.size() == 7);
-				assertThat(told).containsExactly("open", "message first", "named [1,2]", "message two\nlines, \u20AC",
-						"error 0", "open", "message second");
-			}
-			Awaitility.await().until(() -> server.registry().count() == 0);
-		}
+		TestServer server = server(kind);
+		Page page = show(server.port(), "follow('/void/%s')");
+		await(page, () -> server.registry().count(this.topic) == 1);
+		server.sse().publish(this.topic, "first");
+		server.sse().publish(this.topic, SseEvent.of("named", List.of(1, 2)));
+		server.sse().publish(this.topic, "two\nlines, \u20AC");
+		await(page, () -> told(page).size() == 4);
+		server.registry().closeTopic(this.topic);
+		await(page, () -> told(page).size() == 6);
+		await(page, () -> server.registry().count(this.topic) == 1);
+		server.sse().publish(this.topic, "second");
+		await(page, () -> told(page).size() == 7);
+		assertThat(told(page)).containsExactly("open", "message first", "named [1,2]", "message two\nlines, \u20AC",
+				"error 0", "open", "message second");
+		browser.leave();
+		await(page, () -> server.registry().count(this.topic) == 0);
+	}
+
+	@Test
+	void getsWhatItMissedBeforeTheFirstEventAndAfterEvents() {
+		TestServer server = server(ServerKind.TOMCAT_HANDOFF);
+		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
+		Page page = show(proxy.port(), "follow('/void/%s')");
+		awaitId(page, "id ");
+		proxy.cut();
+		server.sse().publish(this.topic, "before any");
+		proxy.leadTo(server.port());
+		await(page, () -> events(page).size() == 1);
+		server.sse().publish(this.topic, "live");
+		await(page, () -> events(page).size() == 2);
+		proxy.cut();
+		server.sse().publish(this.topic, "missed 1");
+		server.sse().publish(this.topic, "missed 2");
+		proxy.leadTo(server.port());
+		await(page, () -> events(page).size() == 4);
+		server.sse().publish(this.topic, "last");
+		await(page, () -> events(page).contains("message last"));
+		assertThat(events(page)).containsExactly("message before any", "message live", "message missed 1",
+				"message missed 2", "message last");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void doesNotComeBackForMoreAfterTheEndOfTheTopic(ServerKind kind) {
+		TestServer server = server(kind);
+		List<String> topics = List.of(this.topic + "-event", this.topic + "-snapshot", this.topic + "-nothing");
+		Page page = show(server.port(), """
+				follow('/void/%1$s-event', 'event ');
+				follow('/snapshot/%1$s-snapshot', 'snapshot ');
+				follow('/void/%1$s-nothing', 'nothing ');
+				""");
+		await(page, () -> topics.stream().allMatch((topic) -> server.registry().count(topic) == 1));
+		server.sse().publish(topics.get(0), "one");
+		await(page, () -> told(page).containsAll(List.of("event message one", "snapshot snapshot state")));
+		topics.forEach(server.sse()::complete);
+		await(page, () -> told(page).containsAll(List.of("event error 2", "snapshot error 2", "nothing error 2")));
+		assertThat(topics).extracting(server.bean(Controller.class)::requests)
+			.as("a stream, and what ends the coming back")
+			.containsOnly(2);
+	}
+
+	@Test
+	void doesNotGetItsOwnEventWhenItComesBack() {
+		TestServer server = server(ServerKind.TOMCAT_HANDOFF);
+		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
+		Page page = show(proxy.port(), "follow('/own/%s')");
+		await(page, () -> events(page).size() == 1);
+		String stream = events(page).get(0).substring("stream ".length());
+		server.sse().publish(this.topic, "before");
+		await(page, () -> events(page).size() == 2);
+		awaitId(page, "id " + server.sse().publish(this.topic, SseEvent.of("own").exceptStream(stream)));
+		proxy.cut();
+		proxy.leadTo(server.port());
+		await(page, () -> events(page).size() == 3);
+		server.sse().publish(this.topic, "last");
+		await(page, () -> events(page).contains("message last"));
+		assertThat(events(page)).hasSize(4).element(2).asString().startsWith("stream ").doesNotEndWith(stream);
+	}
+
+	@Test
+	void isToldOnceThatSomethingIsGone() {
+		TestServer server = server(ServerKind.TOMCAT_HANDOFF);
+		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
+		Page page = show(proxy.port(), "follow('/small/%s')");
+		String small = "small/" + this.topic;
+		await(page, () -> server.registry().count(small) == 1);
+		server.sse().publish(small, "seen");
+		await(page, () -> events(page).size() == 1);
+		proxy.cut();
+		IntStream.range(0, 5).forEach((i) -> server.sse().publish(small, "kept " + i));
+		proxy.leadTo(server.port());
+		await(page, () -> events(page).size() == 5);
+		proxy.cut();
+		server.sse().publish(small, "missed");
+		proxy.leadTo(server.port());
+		await(page, () -> events(page).contains("message missed"));
+		assertThat(events(page)).containsExactly("message seen", "gap evicted", "message kept 2", "message kept 3",
+				"message kept 4", "message missed");
+	}
+
+	@Test
+	void isToldOnceThatTheLogHasBegunAnew() {
+		TestServer before = this.closing.add(start(ServerKind.TOMCAT_HANDOFF));
+		TestServer after = this.closing.add(start(ServerKind.TOMCAT_HANDOFF));
+		TcpProxy proxy = this.closing.add(new TcpProxy(before.port()));
+		Page page = show(proxy.port(), """
+				follow('/void/%1$s', 'void ');
+				follow('/snapshot/%1$s', 'snapshot ');
+				""");
+		await(page, () -> before.registry().count(this.topic) == 2);
+		before.sse().publish(this.topic, "seen");
+		await(page, () -> events(page).size() == 3);
+		proxy.cut();
+		String id = after.sse().publish("other", "anything");
+		String epoch = id.substring(0, id.indexOf('-') + 1);
+		proxy.leadTo(after.port());
+		awaitId(page, "void id " + epoch);
+		awaitId(page, "snapshot id " + epoch);
+		proxy.cut();
+		after.sse().publish(this.topic, "missed");
+		proxy.leadTo(after.port());
+		await(page, () -> events(page).size() >= 7);
+		after.sse().publish(this.topic, "last");
+		await(page, () -> events(page).containsAll(List.of("void message last", "snapshot message last")));
+		assertThat(events(page)).filteredOn((text) -> text.startsWith("void "))
+			.containsExactly("void message seen", "void gap restarted", "void message missed", "void message last");
+		assertThat(events(page)).filteredOn((text) -> text.startsWith("snapshot "))
+			.containsExactly("snapshot snapshot state", "snapshot message seen", "snapshot snapshot state",
+					"snapshot message missed", "snapshot message last");
+	}
+
+	@Test
+	void getsAllThoughThePageIsBusy() {
+		TestServer server = server(ServerKind.TOMCAT_HANDOFF);
+		Page page = show(server.port(), """
+				const data = [];
+				new EventSource('/void/%1$s').onmessage = (event) => {
+					if (event.data === 'begin') {
+						const request = new XMLHttpRequest();
+						request.open('POST', '/busy/%1$s', false);
+						request.send();
+						for (const end = performance.now() + 2000; performance.now() < end; );
+					}
+					else if (event.data !== 'end') {
+						data.push(event.data);
+					}
+					else {
+						tell(data.join());
+					}
+				};
+				""");
+		await(page, () -> server.registry().count(this.topic) == 1);
+		server.sse().publish(this.topic, "begin");
+		await(page, () -> server.bean(Controller.class).requests(this.topic) == 2);
+		List<String> data = IntStream.range(0, 500).mapToObj(Integer::toString).toList();
+		data.forEach((text) -> server.sse().publish(this.topic, text));
+		server.sse().publish(this.topic, "end");
+		await(page, () -> !told(page).isEmpty());
+		assertThat(told(page)).containsExactly(String.join(",", data));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void fetchTellsTheEndFromACut(ServerKind kind) {
+		TestServer server = server(kind);
+		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
+		Page page = show(proxy.port(), """
+				async function read(path, name) {
+					try {
+						const response = await fetch(path);
+						const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+						let text = '';
+						for (let part = await reader.read(); !part.done; part = await reader.read()) {
+							text += part.value;
+							if (text.includes('data: event')) {
+								text = '';
+								tell(name + ' event');
+							}
+						}
+						tell(name + ' done');
+					}
+					catch (error) {
+						tell(name + ' ' + error.name);
+					}
+				}
+				read('/void/%1$s-ended', 'ended');
+				read('/void/%1$s-cut', 'cut');
+				""");
+		List<String> topics = List.of(this.topic + "-ended", this.topic + "-cut");
+		await(page, () -> topics.stream().allMatch((topic) -> server.registry().count(topic) == 1));
+		topics.forEach((topic) -> server.sse().publish(topic, "event"));
+		await(page, () -> told(page).containsAll(List.of("ended event", "cut event")));
+		server.sse().complete(topics.get(0));
+		await(page, () -> told(page).size() == 3);
+		proxy.cut();
+		await(page, () -> told(page).size() == 4);
+		assertThat(told(page).subList(2, 4)).containsExactly("ended done",
+				(this.engine != BrowserEngine.WEBKIT) ? "cut TypeError" : "cut done");
+	}
+
+	private static TestServer server(ServerKind kind) {
+		return servers.computeIfAbsent(kind, BrowserStreamTests::start);
+	}
+
+	private static TestServer start(ServerKind kind) {
+		return TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms", "sse.stream.retry=10ms",
+				"sse.topics[small/**].events=3");
+	}
+
+	private Page show(int port, String script) {
+		return browser.show(UriComponentsBuilder.fromUriString("http://localhost:{port}/page?script={script}")
+			.encode()
+			.build(port, script.formatted(this.topic)));
+	}
+
+	private static void await(Page page, Callable<Boolean> condition) {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(condition.call()).as(page::toString).isTrue());
+	}
+
+	/**
+	 * Wait until the page would come back with an id.
+	 */
+	private static void awaitId(Page page, String start) {
+		await(page, () -> page.told().stream().anyMatch((text) -> text.startsWith(start)));
+	}
+
+	private static List<String> told(Page page) {
+		return page.told().stream().filter((text) -> !text.matches("(\\w+ )?id .*")).toList();
+	}
+
+	private static List<String> events(Page page) {
+		return told(page).stream().filter((text) -> !text.matches("(\\w+ )?(open|error \\d)")).toList();
 	}
 
 	@RestController
 	static class Controller {
 
-		private final List<String> told = new CopyOnWriteArrayList<>();
+		private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
 
-		@GetMapping("/feed")
-		@SseTopic("feed")
-		void feed() {
+		@GetMapping("/void/{topic}")
+		@SseTopic("{topic}")
+		void noSnapshot(@PathVariable String topic) {
+			count(topic);
+		}
+
+		@GetMapping("/snapshot/{topic}")
+		@SseTopic("{topic}")
+		String snapshot(@PathVariable String topic) {
+			count(topic);
+			return "state";
+		}
+
+		@GetMapping("/own/{topic}")
+		@SseTopic("{topic}")
+		void own(SseStream stream) {
+			stream.send(SseEmitter.event().name("stream").data(stream.getId()));
+		}
+
+		@GetMapping("/small/{topic}")
+		@SseTopic("small/{topic}")
+		void small() {
+		}
+
+		@PostMapping("/busy/{topic}")
+		void busy(@PathVariable String topic) {
+			count(topic);
 		}
 
 		@GetMapping(path = "/page", produces = "text/html;charset=UTF-8")
-		String page() {
+		String page(@RequestParam String script) {
 			return """
 					<!DOCTYPE html>
 					<script>
-					let last = Promise.resolve();
 					function tell(text) {
-						last = last.then(() => fetch('/told', {method: 'POST', body: text}));
+						parent.postMessage(text, '*');
 					}
-					const source = new EventSource('/feed');
-					source.onopen = () => tell('open');
-					source.onerror = () => tell('error ' + source.readyState);
-					source.onmessage = (event) => tell('message ' + event.data);
-					source.addEventListener('named', (event) => tell('named ' + event.data));
+					function follow(path, name = '') {
+						const source = new EventSource(path);
+						let id = '';
+						function take(event) {
+							if (event.type === 'gap') {
+								tell(name + 'gap ' + JSON.parse(event.data).reason);
+							}
+							else if (event.type !== 'cursor') {
+								tell(name + event.type + ' ' + event.data);
+							}
+							if (event.lastEventId !== id) {
+								id = event.lastEventId;
+								tell(name + 'id ' + id);
+							}
+						}
+						source.onopen = () => tell(name + 'open');
+						source.onerror = () => tell(name + 'error ' + source.readyState);
+						['cursor', 'gap', 'message', 'named', 'snapshot', 'stream']
+							.forEach((type) => source.addEventListener(type, take));
+					}
+					%s
 					</script>
-					""";
+					""".formatted(script);
 		}
 
-		@PostMapping("/told")
-		void told(@RequestBody String text) {
-			this.told.add(text);
+		int requests(String topic) {
+			return this.requests.get(topic).get();
+		}
+
+		private void count(String topic) {
+			this.requests.computeIfAbsent(topic, (key) -> new AtomicInteger()).incrementAndGet();
 		}
 
 	}
