@@ -25,7 +25,6 @@ import io.github.springsse.log.Gap;
 import io.github.springsse.log.Missed;
 import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fills the outbox of a stream that is behind with what it has missed. Owned by one

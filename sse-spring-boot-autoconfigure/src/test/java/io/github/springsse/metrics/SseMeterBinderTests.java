@@ -230,7 +230,7 @@ class SseMeterBinderTests {
 		double opened = count("sse.streams.opened");
 		this.unread.add(RawStreamClient.send(this.server.port(), 4096, RawStreamClient.get("/metrics")));
 		EventStreamClient.await().until(() -> count("sse.streams.opened") > opened);
-		String large = "x".repeat(512 * 1024);
+		String large = "x".repeat(64 * 1024);
 		for (int i = 0; i < 90; i++) {
 			this.server.sse().publish("metrics", large);
 		}
