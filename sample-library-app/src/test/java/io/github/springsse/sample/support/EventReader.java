@@ -95,7 +95,7 @@ public final class EventReader implements AutoCloseable {
 
 	/**
 	 * Return the id to come back with, after the server has ended the stream.
-	 * @return the last id, also if it came without an event
+	 * @return the last id, also if it came without data
 	 * @throws AssertionError if the stream does not end within five seconds
 	 */
 	public String awaitEnd() {
@@ -126,7 +126,7 @@ public final class EventReader implements AutoCloseable {
 					continue;
 				}
 				this.lastId = (event.id() != null) ? event.id() : this.lastId;
-				if (event.data() != null) {
+				if (event.data() != null && !event.data().isEmpty()) {
 					this.events.add(event);
 				}
 				event = Event.EMPTY;
@@ -153,11 +153,11 @@ public final class EventReader implements AutoCloseable {
 
 		private Event with(String line) {
 			String[] field = line.split(": ?", 2);
+			String value = (field.length > 1) ? field[1] : "";
 			return switch (field[0]) {
-				case "id" -> new Event(field[1], this.name, this.data);
-				case "event" -> new Event(this.id, field[1], this.data);
-				case "data" ->
-					new Event(this.id, this.name, (this.data != null) ? this.data + "\n" + field[1] : field[1]);
+				case "id" -> new Event(value, this.name, this.data);
+				case "event" -> new Event(this.id, value, this.data);
+				case "data" -> new Event(this.id, this.name, (this.data != null) ? this.data + "\n" + value : value);
 				default -> this;
 			};
 		}
