@@ -23,11 +23,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 
 /**
@@ -42,6 +44,9 @@ public final class TcpProxy implements AutoCloseable {
 	private volatile long delay;
 
 	private volatile long nanosPerByte;
+
+	private volatile Consumer<String> watcher = (text) -> {
+	};
 
 	private volatile int target;
 
@@ -93,6 +98,15 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Have what goes back from now on handed to a watcher, too, once it has been written
+	 * to the client.
+	 * @param watcher the watcher, which is given a character for each byte
+	 */
+	public void watch(Consumer<String> watcher) {
+		this.watcher = watcher;
+	}
+
+	/**
 	 * Refuse connections, and cut those that there are.
 	 */
 	public void cut() {
@@ -133,15 +147,17 @@ public final class TcpProxy implements AutoCloseable {
 			upstream.setTcpNoDelay(true);
 			this.sockets.add(client);
 			this.sockets.add(upstream);
-			start(() -> copy(client, upstream, (count) -> this.delay));
-			start(() -> copy(upstream, client, (count) -> count * this.nanosPerByte));
+			start(() -> copy(client, upstream, (count) -> this.delay, (text) -> {
+			}));
+			start(() -> copy(upstream, client, (count) -> count * this.nanosPerByte,
+					(text) -> this.watcher.accept(text)));
 		}
 		catch (IOException ex) {
 			close(client);
 		}
 	}
 
-	private void copy(Socket from, Socket to, IntToLongFunction nanos) {
+	private void copy(Socket from, Socket to, IntToLongFunction nanos, Consumer<String> watcher) {
 		try {
 			InputStream input = from.getInputStream();
 			OutputStream output = to.getOutputStream();
@@ -150,6 +166,7 @@ public final class TcpProxy implements AutoCloseable {
 			while ((count = input.read(bytes)) >= 0) {
 				LockSupport.parkNanos(nanos.applyAsLong(count));
 				output.write(bytes, 0, count);
+				watcher.accept(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
 			}
 		}
 		catch (IOException ex) {

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.clients;
+
+import java.net.URI;
+
+/**
+ * A client of another project, used as its documentation has it.
+ */
+interface ForeignClient extends AutoCloseable {
+
+	/**
+	 * Connect, and tell the user of the client whatever there is to tell, until the
+	 * client is closed or stops by itself.
+	 * @param uri the stream
+	 * @param user who is told
+	 */
+	void open(URI uri, ForeignClientUser user);
+
+	@Override
+	void close();
+
+}
