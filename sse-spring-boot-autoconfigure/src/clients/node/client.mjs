@@ -27,6 +27,11 @@
 // that have asked for a name. It runs until it is killed, or until the client has stopped
 // by itself. Without arguments it prints the names of the clients.
 
+import { fetch } from "undici";
+
+// A fetch of a known version, whichever Node there is
+globalThis.fetch = fetch;
+
 const [client, url, names = ""] = process.argv.slice(2);
 
 function print(line) {
