@@ -49,6 +49,9 @@ final class Positions {
 	/** Into how many parts to divide the time for which a log keeps entries. */
 	private static final int PARTS = 32;
 
+	/** Before everything. */
+	private static final Moment NO_MOMENT = new Moment(0, EventId.MIN, 0, 0);
+
 	private final Heartbeat heartbeat;
 
 	private final TopicHistories histories;
@@ -126,8 +129,10 @@ final class Positions {
 		}
 		this.lookedAt = now;
 		Moment current = moment(position, now);
-		EventId forgotten = this.histories.forgottenAfter(AHEAD * topicsAddedInAnInterval(current));
-		EventId unread = (this.retention != null) ? unreadByANewNode(current, this.retention) : EventId.MIN;
+		Moment before = anIntervalBefore(now);
+		EventId forgotten = this.histories
+			.forgottenAfter((int) Math.min(AHEAD * (current.topicsAdded - before.topicsAdded), Integer.MAX_VALUE));
+		EventId unread = unreadByANewNode(current, current.entries - before.entries);
 		this.horizon = unread.isAfter(forgotten) ? unread : forgotten;
 		Moment newest = this.moments.peekLast();
 		if (newest == null || now - newest.time >= this.momentsApart) {
@@ -140,32 +145,37 @@ final class Positions {
 	}
 
 	/**
-	 * As many topics as were added since some moment that is at least an interval ago.
+	 * The newest moment that is an interval ago, or the oldest there is.
 	 */
-	private int topicsAddedInAnInterval(Moment current) {
-		long before = 0;
+	private Moment anIntervalBefore(long now) {
+		Moment result = NO_MOMENT;
 		Iterator<Moment> fromNewest = this.moments.descendingIterator();
 		while (fromNewest.hasNext()) {
-			Moment moment = fromNewest.next();
-			before = moment.topicsAdded;
-			if (current.time - moment.time >= this.interval) {
+			result = fromNewest.next();
+			if (now - result.time >= this.interval) {
 				break;
 			}
 		}
-		return (int) Math.min(current.topicsAdded - before, Integer.MAX_VALUE / AHEAD);
+		return result;
 	}
 
 	/**
 	 * The oldest position that a node would surely still find, if it started in two
 	 * intervals, and kept no more than half of what the log may keep. Forgets the moments
 	 * that are older.
+	 * @param recent the number of entries in the last interval, or in more
 	 */
-	private EventId unreadByANewNode(Moment current, EventLog.Retention retention) {
-		long age = retention.age().toNanos();
+	private EventId unreadByANewNode(Moment current, long recent) {
+		if (this.retention == null) {
+			while (this.moments.size() > AHEAD) {
+				this.moments.removeFirst();
+			}
+			return EventId.MIN;
+		}
+		long age = this.retention.age().toNanos();
 		long oldest = Math.max(0, Math.min(age / 2, age - AHEAD * this.interval));
-		Moment last = this.moments.peekLast();
-		long recent = (last != null) ? current.entries - last.entries : 0;
-		long most = Math.max(0, Math.min(retention.entries() / 2, retention.entries() - AHEAD * recent));
+		long kept = this.retention.entries();
+		long most = Math.max(0, Math.min(kept / 2, kept - AHEAD * recent));
 		Moment moment = this.moments.peekFirst();
 		while (moment != null && (current.time - moment.time > oldest || current.entries - moment.entries > most)) {
 			this.moments.removeFirst();
