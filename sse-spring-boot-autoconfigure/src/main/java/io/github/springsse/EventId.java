@@ -38,6 +38,9 @@ public record EventId(long epoch, long sequence) implements Comparable<EventId> 
 	/** Before every id. */
 	public static final EventId MIN = new EventId(Long.MIN_VALUE, Long.MIN_VALUE);
 
+	/** After every id. */
+	public static final EventId MAX = new EventId(Long.MAX_VALUE, Long.MAX_VALUE);
+
 	private static final Pattern TEXT = Pattern.compile("([0-9a-z]{1,13})-([0-9]{1,19})");
 
 	/**

@@ -24,6 +24,7 @@ import io.github.springsse.InvalidTopicException;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.DeliverySettings;
+import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.TopicPolicies;
 import io.github.springsse.log.TopicPolicy;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ final class DeliverySettingsFactory {
 		SseProperties.Outbox outbox = properties.getOutbox();
 		ReplayProperties replay = properties.getReplay();
 		SseProperties.Heartbeat heartbeat = properties.getHeartbeat();
+		SseProperties.Limits limits = properties.getLimits();
 		SseProperties.Stream stream = properties.getStream();
 		SseProperties.Shutdown shutdown = properties.getShutdown();
 		notNegative("sse.stream.retry", stream.getRetry());
@@ -60,9 +62,11 @@ final class DeliverySettingsFactory {
 				positive("sse.outbox.max-events", outbox.getMaxEvents()),
 				positive("sse.outbox.max-size", outbox.getMaxSize()), policies(properties),
 				positive("sse.replay.max-size", replay.getMaxSize()),
-				positive("sse.replay.max-topics", replay.getMaxTopics()), heartbeat.getType(),
-				interval(heartbeat.getInterval()), timer("sse.stream.write-timeout", stream.getWriteTimeout()),
-				maxDuration(stream.getMaxDuration()),
+				positive("sse.replay.max-topics", replay.getMaxTopics()),
+				new ResumeLimits(positive("sse.limits.resume-events", limits.getResumeEvents()),
+						positive("sse.limits.resume-topics", limits.getResumeTopics())),
+				heartbeat.getType(), interval(heartbeat.getInterval()),
+				timer("sse.stream.write-timeout", stream.getWriteTimeout()), maxDuration(stream.getMaxDuration()),
 				notNegative("sse.shutdown.reconnect-within", shutdown.getReconnectWithin()));
 	}
 

@@ -55,6 +55,8 @@ public class SseProperties {
 
 	private final Heartbeat heartbeat = new Heartbeat();
 
+	private final Limits limits = new Limits();
+
 	private final Outbox outbox = new Outbox();
 
 	private final Publish publish = new Publish();
@@ -90,6 +92,10 @@ public class SseProperties {
 
 	public Delivery getDelivery() {
 		return this.delivery;
+	}
+
+	public Limits getLimits() {
+		return this.limits;
 	}
 
 	public Heartbeat getHeartbeat() {
@@ -168,6 +174,41 @@ public class SseProperties {
 
 		public void setMaxBacklog(int maxBacklog) {
 			this.maxBacklog = maxBacklog;
+		}
+
+	}
+
+	/**
+	 * How much one client may ask for.
+	 */
+	public static class Limits {
+
+		/**
+		 * Number of events that a client gets when it comes back. One that has missed
+		 * more gets the snapshot, or is told of a gap.
+		 */
+		private int resumeEvents = 100_000;
+
+		/**
+		 * Number of topics that are looked at for a client of a pattern that comes back.
+		 * If more have lost events meanwhile, it gets the snapshot, or is told of a gap.
+		 */
+		private int resumeTopics = 10_000;
+
+		public int getResumeEvents() {
+			return this.resumeEvents;
+		}
+
+		public void setResumeEvents(int resumeEvents) {
+			this.resumeEvents = resumeEvents;
+		}
+
+		public int getResumeTopics() {
+			return this.resumeTopics;
+		}
+
+		public void setResumeTopics(int resumeTopics) {
+			this.resumeTopics = resumeTopics;
 		}
 
 	}

@@ -55,6 +55,8 @@ final class CatchUp {
 	/** How many events to take at once. */
 	private final int maxEvents;
 
+	private int looks;
+
 	CatchUp(TopicHistories histories, DeliveryStatistics statistics, int maxEvents) {
 		this.histories = histories;
 		this.statistics = statistics;
@@ -68,10 +70,12 @@ final class CatchUp {
 	 * @return whether that is all
 	 */
 	Outcome fill(Delivering delivering, EventId position) {
+		this.looks = 0;
 		// NOTE: a client may have seen more than this shard, by a stream of another one
 		if (position.isAfter(delivering.cursor)) {
 			Missed missed = this.histories.between(delivering.cursor, position, delivering.stream.getPatterns(),
 					this.maxEvents);
+			this.looks = missed.looks();
 			if (missed.gap() != null && delivering.stream.isSnapshotPossible()) {
 				return Outcome.SNAPSHOT_NEEDED;
 			}
@@ -87,6 +91,13 @@ final class CatchUp {
 		}
 		delivering.gapsTold = Map.of();
 		return Outcome.COMPLETE;
+	}
+
+	/**
+	 * How many events were looked at the last time.
+	 */
+	int looks() {
+		return this.looks;
 	}
 
 	/**

@@ -50,6 +50,12 @@ final class Delivering {
 	/** The one after this in that list. */
 	@Nullable Delivering nextPending;
 
+	/** Whether the stream is in the list of those to be given what they have missed. */
+	boolean catchingUp;
+
+	/** The one after this in that list. */
+	@Nullable Delivering nextCatchingUp;
+
 	/**
 	 * Whether events are not queued as they come, but will be taken from the history when
 	 * there is room for them.

@@ -91,7 +91,7 @@ public final class Delivery implements AutoCloseable {
 		EventId start = log.head();
 		this.position = start;
 		this.histories = new TopicHistories(start, settings.policies(), settings.historyBytes(),
-				settings.historyTopics(), System::nanoTime);
+				settings.historyTopics(), settings.resumeLimits(), System::nanoTime);
 		this.callbacks = callbackExecutor();
 		for (int i = 0; i < settings.threads(); i++) {
 			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks,

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.springsse.SseException;
+import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.TopicPolicies;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * keep up
  * @param historyBytes bytes of events that are kept of all topics together
  * @param historyTopics number of topics of which something is kept
+ * @param resumeLimits how much one stream may get that resumes
  * @param heartbeat what an idle stream is sent
  * @param heartbeatInterval the longest silence of a stream, {@code null} for no
  * heartbeats
@@ -44,8 +46,9 @@ import org.jspecify.annotations.Nullable;
  * reconnecting when the application shuts down
  */
 public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, long outboxBytes, TopicPolicies policies,
-		long historyBytes, int historyTopics, Heartbeat heartbeat, @Nullable Duration heartbeatInterval,
-		Duration writeTimeout, @Nullable Duration maxDuration, Duration reconnectWithin) {
+		long historyBytes, int historyTopics, ResumeLimits resumeLimits, Heartbeat heartbeat,
+		@Nullable Duration heartbeatInterval, Duration writeTimeout, @Nullable Duration maxDuration,
+		Duration reconnectWithin) {
 
 	/** Bytes that a delivery thread may be behind however few are kept. */
 	private static final long MIN_BACKLOG_BYTES = 1 << 20;

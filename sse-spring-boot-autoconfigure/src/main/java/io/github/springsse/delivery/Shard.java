@@ -65,6 +65,8 @@ final class Shard {
 
 	private final PendingWrites pending = new PendingWrites();
 
+	private final CatchingUp catchingUp = new CatchingUp();
+
 	/** The last event that was routed. */
 	private EventId position;
 
@@ -173,7 +175,12 @@ final class Shard {
 		if (!stream.isClosed()) {
 			setTimer(delivering);
 			this.pending.add(delivering);
-			catchUp(delivering);
+			if (this.position.isAfter(delivering.cursor)) {
+				this.catchingUp.add(delivering);
+			}
+			else {
+				fill(delivering);
+			}
 		}
 	}
 
@@ -195,7 +202,24 @@ final class Shard {
 		}
 	}
 
-	private void catchUp(Delivering delivering) {
+	/**
+	 * Give a stream that is behind what it has missed, as much as its outbox may hold,
+	 * and write that.
+	 * @return how many events were looked at
+	 */
+	private int catchUp(Delivering delivering) {
+		try {
+			fill(delivering);
+		}
+		catch (RuntimeException | Error ex) {
+			this.catchingUp.add(delivering);
+			throw ex;
+		}
+		this.statistics.delivered.add(flush(delivering));
+		return this.catchUp.looks();
+	}
+
+	private void fill(Delivering delivering) {
 		switch (this.catchUp.fill(delivering, this.position)) {
 			case COMPLETE -> {
 				delivering.behind = false;
@@ -205,7 +229,6 @@ final class Shard {
 			case PARTIAL -> {
 			}
 		}
-		this.pending.add(delivering);
 	}
 
 	/**
@@ -320,9 +343,15 @@ final class Shard {
 	}
 
 	/**
-	 * Write to every stream that has something waiting, and takes it.
+	 * Write to every stream that has something waiting, and takes it; then go on with
+	 * those that are behind.
 	 */
 	void flush() {
+		writePending();
+		this.catchingUp.take(this::catchUp);
+	}
+
+	private void writePending() {
 		this.statistics.delivered.add(this.pending.take(this::flush));
 	}
 
@@ -337,7 +366,7 @@ final class Shard {
 			events = this.writer.write(delivering, transport, this.now);
 			delivering.beginning &= !delivering.outbox.isEmpty();
 			if (delivering.ready && delivering.behind && delivering.closing == null) {
-				catchUp(delivering);
+				this.catchingUp.add(delivering);
 			}
 			else if (delivering.ready && delivering.closing != null) {
 				close(delivering.stream, delivering.closing, delivering.closingCause);
@@ -363,14 +392,14 @@ final class Shard {
 	 */
 	void fireTimers() {
 		this.timers.fire(this.now, this::onTimer);
-		flush();
+		writePending();
 	}
 
 	/**
 	 * Whether there is more to write at once.
 	 */
 	boolean isDirty() {
-		return !this.pending.isEmpty();
+		return !this.pending.isEmpty() || !this.catchingUp.isEmpty();
 	}
 
 	/**

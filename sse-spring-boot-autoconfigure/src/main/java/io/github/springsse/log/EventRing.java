@@ -20,19 +20,26 @@ import io.github.springsse.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one topic in their order. An event is found by its id in the logarithm of
- * how many there are, and taken out from wherever it is without moving the others.
+ * Events in the order of the log, those of one topic or those of all. An event is found
+ * by its id in the logarithm of how many there are, and taken out from wherever it is
+ * without moving the others.
  * <p>
  * <em>Invariant:</em> the slots from {@link #head} to {@link #tail} hold the events, each
- * at its {@link StoredEvent#position}, among empty ones where events were taken out; the
- * first and the last of these slots are never empty. Guarded by the lock of
- * {@link TopicHistories}.
+ * at its position in this ring, among empty ones where events were taken out; the first
+ * and the last of these slots are never empty, and no more than half of them are, but for
+ * a few. Guarded by the lock of {@link TopicHistories}.
  */
 final class EventRing {
 
 	private static final int SMALLEST = 4;
 
+	/** Empty slots that are never too many. */
+	private static final int SLACK = 64;
+
 	private static final @Nullable StoredEvent[] NONE = {};
+
+	/** Whether this is the ring of all topics. */
+	private final boolean ofAll;
 
 	/** Its length is 0 or a power of two. */
 	private @Nullable StoredEvent[] slots = NONE;
@@ -42,6 +49,15 @@ final class EventRing {
 	private long tail;
 
 	private int size;
+
+	/**
+	 * Create an empty ring.
+	 * @param ofAll whether it is the one of all topics, or that of one of them. An event
+	 * has a position in each
+	 */
+	EventRing(boolean ofAll) {
+		this.ofAll = ofAll;
+	}
 
 	int size() {
 		return this.size;
@@ -63,7 +79,7 @@ final class EventRing {
 	}
 
 	void remove(StoredEvent event) {
-		this.slots[index(event.position)] = null;
+		this.slots[index(event.position(this.ofAll))] = null;
 		this.size--;
 		while (this.head < this.tail && at(this.head) == null) {
 			this.head++;
@@ -76,6 +92,9 @@ final class EventRing {
 		}
 		else if (this.slots.length > SMALLEST && this.size <= this.slots.length / 8) {
 			rebuild(this.slots.length / 4);
+		}
+		else if (this.tail - this.head > 2L * this.size + SLACK) {
+			rebuild(this.slots.length);
 		}
 	}
 
@@ -92,7 +111,7 @@ final class EventRing {
 				high = middle;
 			}
 			else {
-				low = (event != null) ? event.position + 1 : high;
+				low = (event != null) ? event.position(this.ofAll) + 1 : high;
 			}
 		}
 		return atOrAfter(low);
@@ -102,7 +121,15 @@ final class EventRing {
 	 * Return the event after another one.
 	 */
 	@Nullable StoredEvent next(StoredEvent event) {
-		return atOrAfter(event.position + 1);
+		return atOrAfter(event.position(this.ofAll) + 1);
+	}
+
+	/**
+	 * Return how many slots there are from an event on, which is no less than how many
+	 * events.
+	 */
+	long slotsFrom(StoredEvent event) {
+		return this.tail - event.position(this.ofAll);
 	}
 
 	private @Nullable StoredEvent atOrAfter(long position) {
@@ -132,7 +159,7 @@ final class EventRing {
 	}
 
 	private void append(StoredEvent event) {
-		event.position = this.tail;
+		event.setPosition(this.ofAll, this.tail);
 		this.slots[index(this.tail++)] = event;
 		this.size++;
 	}

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import io.github.springsse.EventId;
+import io.github.springsse.TopicPattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,20 @@ public record Gap(Map<String, EventId> lost, @Nullable EventId after, Reason rea
 		Map<String, EventId> lost = new TreeMap<>();
 		topics.forEach((topic) -> lost.put(topic, EventId.MIN));
 		return new Gap(lost, null, reason);
+	}
+
+	/**
+	 * Create a gap of everything up to an event.
+	 * @param patterns the topics and patterns concerned
+	 * @param until the last event
+	 * @param after the last event before the gap
+	 * @param reason why the events are gone
+	 * @return the gap
+	 */
+	static Gap of(Collection<TopicPattern> patterns, EventId until, EventId after, Reason reason) {
+		Map<String, EventId> lost = new TreeMap<>();
+		patterns.forEach((pattern) -> lost.put(pattern.toString(), until));
+		return new Gap(lost, after, reason);
 	}
 
 	/**
@@ -87,7 +102,10 @@ public record Gap(Map<String, EventId> lost, @Nullable EventId after, Reason rea
 		RESTARTED,
 
 		/** More was waiting for the client than its outbox may hold. */
-		OVERFLOW
+		OVERFLOW,
+
+		/** More was missed than one stream may get that resumes. */
+		LIMIT
 
 	}
 

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param gap what is gone, {@code null} if nothing is
  * @param events what is left, in order
  * @param cursor everything up to here is in the events, or gone
+ * @param looks how many events and topics were looked at
  */
-public record Missed(@Nullable Gap gap, List<StoredEvent> events, EventId cursor) {
+public record Missed(@Nullable Gap gap, List<StoredEvent> events, EventId cursor, int looks) {
 
 }

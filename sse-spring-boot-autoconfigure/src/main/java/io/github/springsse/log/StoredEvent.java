@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An entry of the log as this node holds it: the frame that every stream gets, and where
- * it belongs. Its place in a ring belongs to its {@link TopicHistory}; beside it only the
+ * it belongs. Its places in rings belong to {@link TopicHistories}; beside them only the
  * number of loops that have yet to write it changes.
  */
 public final class StoredEvent extends Frame {
@@ -53,7 +53,13 @@ public final class StoredEvent extends Frame {
 	private volatile int loops;
 
 	/** Its place in the ring of its topic. */
-	long position;
+	private long position;
+
+	/** Its place in the ring of all topics. */
+	private long positionInAll;
+
+	/** What keeps it. */
+	@Nullable TopicHistory history;
 
 	/**
 	 * Create an event. Of the entry, its data is not kept: the bytes have it.
@@ -73,6 +79,19 @@ public final class StoredEvent extends Frame {
 		this.end = entry.kind() == LogEntry.Kind.END;
 		this.overflow = overflow;
 		this.arrivedAt = arrivedAt;
+	}
+
+	long position(boolean inAll) {
+		return inAll ? this.positionInAll : this.position;
+	}
+
+	void setPosition(boolean inAll, long position) {
+		if (inAll) {
+			this.positionInAll = position;
+		}
+		else {
+			this.position = position;
+		}
 	}
 
 	/**

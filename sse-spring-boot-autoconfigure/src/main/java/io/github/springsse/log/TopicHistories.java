@@ -44,17 +44,22 @@ import org.jspecify.annotations.Nullable;
  * costs a quiet one its history. Where there are too many topics, those give way that
  * have been silent for the longest time.
  * <p>
- * What streams with patterns have missed is found among the topics that had events since,
- * so it does not cost by those that are kept.
+ * Beside the events of each topic there is a ring of all events in the order of the log.
+ * What a stream of topics has missed is merged from those topics; what a stream with
+ * patterns has missed is read from that ring, each event looked at once, as many as were
+ * published since the cursor, however many topics there are.
  * <p>
  * <em>Threads:</em> the thread of the log adds, any thread reads. All hold the lock while
- * they do, for a time that depends on what changed since a cursor, not on how much is
- * kept; for the newest of every key, on the topics that keep no other.
+ * they do, and let go of it after {@link #LOOKS} events or topics; for the newest of
+ * every key, it depends on the topics that keep no other.
  */
 public final class TopicHistories {
 
 	/** Topics whose age is looked at whenever an event is added. */
 	private static final int AGED_AT_ONCE = 2;
+
+	/** Events that are looked at under the lock at once. */
+	private static final int LOOKS = 2048;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -66,7 +71,14 @@ public final class TopicHistories {
 
 	private final LongSupplier clock;
 
+	private final ResumeLimits limits;
+
 	private final Map<Topic, TopicHistory> topics = new HashMap<>();
+
+	/** Every event that is kept. */
+	private final EventRing all = new EventRing(true);
+
+	private final TopicLosses losses = new TopicLosses();
 
 	/** Those that keep the newest event of each key. */
 	private final Set<TopicHistory> latestOnly = new LinkedHashSet<>();
@@ -92,13 +104,16 @@ public final class TopicHistories {
 	 * @param policies what is kept of each topic
 	 * @param maxBytes how many bytes to keep altogether, with what it costs to keep them
 	 * @param maxTopics of how many topics to keep something
+	 * @param limits how much one stream may get that resumes
 	 * @param clock the time, as {@link System#nanoTime()} gives it
 	 */
-	public TopicHistories(EventId start, TopicPolicies policies, long maxBytes, int maxTopics, LongSupplier clock) {
+	public TopicHistories(EventId start, TopicPolicies policies, long maxBytes, int maxTopics, ResumeLimits limits,
+			LongSupplier clock) {
 		this.forgotten = start;
 		this.policies = policies;
 		this.maxBytes = maxBytes;
 		this.maxTopics = maxTopics;
+		this.limits = limits;
 		this.clock = clock;
 	}
 
@@ -116,7 +131,7 @@ public final class TopicHistories {
 			TopicHistory history = this.topics.get(entry.topic());
 			if (history == null) {
 				history = new TopicHistory(entry.topic(), this.policies.of(entry.topic()), this.forgotten,
-						this.forgottenReason);
+						this.forgottenReason, this.all, this.losses);
 				this.topics.put(entry.topic(), history);
 				this.topicsAdded++;
 				if (history.policy().keepsLatestOnly()) {
@@ -185,22 +200,107 @@ public final class TopicHistories {
 	 */
 	public Missed between(EventId cursor, EventId end, List<TopicPattern> patterns, int limit) {
 		return locked(() -> {
+			if (!areTopics(patterns)) {
+				return scan(cursor, end, patterns, limit);
+			}
 			List<TopicHistory> candidates = changedSince(cursor, patterns);
 			Gap gap = gap(cursor, patterns, candidates);
 			List<StoredEvent> result = merge(cursor, end, candidates, limit);
 			EventId reached = (result.size() < limit) ? end : result.get(result.size() - 1).id();
-			return new Missed(gap, result, reached);
+			return new Missed(gap, result, reached, candidates.size() + result.size());
 		});
 	}
 
+	private static boolean areTopics(List<TopicPattern> patterns) {
+		for (TopicPattern pattern : patterns) {
+			if (pattern.asTopic() == null) {
+				return false;
+			}
+		}
+		return true;
+	}
+
 	/**
-	 * Return what is gone after a cursor.
+	 * Read the ring of all events from a cursor on. What has expired meanwhile is a gap,
+	 * which is looked for afterwards.
+	 */
+	private Missed scan(EventId cursor, EventId end, List<TopicPattern> patterns, int limit) {
+		long now = this.clock.getAsLong();
+		List<StoredEvent> result = new ArrayList<>();
+		EventId reached = cursor;
+		StoredEvent event = this.all.firstAfter(cursor);
+		int looks = 0;
+		for (; event != null && !event.id().isAfter(end) && result.size() < limit && looks < LOOKS; looks++) {
+			TopicHistory history = event.history;
+			reached = event.id();
+			if (history != null && isMatchedBy(history, patterns)) {
+				if (history.isExpired(event, now)) {
+					change(history, () -> history.expire(now));
+					event = this.all.firstAfter(reached);
+					continue;
+				}
+				result.add(event);
+			}
+			event = this.all.next(event);
+		}
+		if (event == null || event.id().isAfter(end)) {
+			reached = end;
+		}
+		Gap gap = gapOfPatterns(cursor, patterns);
+		if (gap != null && gap.reason() == Gap.Reason.LIMIT) {
+			return new Missed(Gap.of(patterns, end, cursor, Gap.Reason.LIMIT), List.of(), end, looks);
+		}
+		return new Missed(gap, result, reached, looks);
+	}
+
+	/**
+	 * Return what keeps a stream from resuming after a cursor.
 	 * @param cursor the cursor
 	 * @param patterns the patterns
-	 * @return the gap, or {@code null} if nothing is gone
+	 * @return what is gone, or is more than one stream may get; {@code null} if that is
+	 * nothing
 	 */
 	public @Nullable Gap gapAfter(EventId cursor, List<TopicPattern> patterns) {
-		return locked(() -> gap(cursor, patterns, changedSince(cursor, patterns)));
+		boolean topics = areTopics(patterns);
+		Gap gap = locked(
+				() -> topics ? gap(cursor, patterns, changedSince(cursor, patterns)) : gapOfPatterns(cursor, patterns));
+		return (gap == null && isBeyondLimit(cursor, patterns, topics))
+				? Gap.of(patterns, locked(this::newest), cursor, Gap.Reason.LIMIT) : gap;
+	}
+
+	private EventId newest() {
+		TopicHistory history = this.byRecency.mostRecent();
+		return (history != null) ? history.lastId() : this.forgotten;
+	}
+
+	/**
+	 * Tell whether more was missed than one stream may get. Mostly that is not so of all
+	 * events either; else those that match are counted.
+	 */
+	private boolean isBeyondLimit(EventId cursor, List<TopicPattern> patterns, boolean topics) {
+		if (topics) {
+			return locked(() -> changedSince(cursor, patterns).stream()
+				.mapToLong((history) -> history.atMostAfter(cursor))
+				.sum()) > this.limits.events();
+		}
+		EventId from = cursor;
+		long count = 0;
+		while (locked(atMostAfter(from)) > this.limits.events() - count) {
+			Missed part = between(from, EventId.MAX, patterns, LOOKS);
+			count += part.events().size();
+			if (count > this.limits.events()) {
+				return true;
+			}
+			from = part.cursor();
+		}
+		return false;
+	}
+
+	private Supplier<Long> atMostAfter(EventId cursor) {
+		return () -> {
+			StoredEvent first = this.all.firstAfter(cursor);
+			return (first != null) ? this.all.slotsFrom(first) : 0L;
+		};
 	}
 
 	/**
@@ -284,24 +384,15 @@ public final class TopicHistories {
 		return locked(this.topics::size);
 	}
 
-	private List<TopicHistory> changedSince(EventId cursor, List<TopicPattern> patterns) {
+	private List<TopicHistory> changedSince(EventId cursor, List<TopicPattern> topics) {
 		List<TopicHistory> result = new ArrayList<>();
-		if (patterns.stream().allMatch((pattern) -> pattern.asTopic() != null)) {
-			for (TopicPattern pattern : patterns) {
-				TopicHistory history = this.topics.get(pattern.asTopic());
-				if (history != null && history.lastId().isAfter(cursor)) {
-					result.add(history);
-				}
+		for (TopicPattern topic : topics) {
+			TopicHistory history = this.topics.get(topic.asTopic());
+			if (history != null && history.lastId().isAfter(cursor)) {
+				expire(history);
+				result.add(history);
 			}
 		}
-		else {
-			this.byRecency.forEachSince(cursor, (history) -> {
-				if (isMatchedBy(history, patterns)) {
-					result.add(history);
-				}
-			});
-		}
-		result.forEach(this::expire);
 		return result;
 	}
 
@@ -310,7 +401,30 @@ public final class TopicHistories {
 	}
 
 	private static boolean isMatchedBy(TopicHistory history, List<TopicPattern> patterns) {
-		return patterns.stream().anyMatch((pattern) -> pattern.matches(history.topic()));
+		for (TopicPattern pattern : patterns) {
+			if (pattern.matches(history.topic())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return what is gone after a cursor of topics that match patterns; a gap of all of
+	 * them where that are too many topics to look at.
+	 */
+	private @Nullable Gap gapOfPatterns(EventId cursor, List<TopicPattern> patterns) {
+		List<TopicHistory> lossy = new ArrayList<>();
+		int looks = 0;
+		for (TopicHistory history : this.losses.after(cursor)) {
+			if (++looks > this.limits.topics()) {
+				return Gap.of(patterns, newest(), cursor, Gap.Reason.LIMIT);
+			}
+			if (isMatchedBy(history, patterns)) {
+				lossy.add(history);
+			}
+		}
+		return gap(cursor, patterns, lossy);
 	}
 
 	private @Nullable Gap gap(EventId cursor, List<TopicPattern> patterns, List<TopicHistory> candidates) {

@@ -36,7 +36,11 @@ final class TopicHistory {
 
 	private final TopicPolicy policy;
 
-	private final EventRing events = new EventRing();
+	private final EventRing events = new EventRing(false);
+
+	private final EventRing all;
+
+	private final TopicLosses losses;
 
 	/** The newest event of each key, where no other is kept. */
 	private final @Nullable Map<String, StoredEvent> latest;
@@ -66,12 +70,17 @@ final class TopicHistory {
 	 * Create an empty history.
 	 * @param lostId the newest event that may have been here before
 	 * @param lostReason why it is not here
+	 * @param all the events of all topics
+	 * @param losses the topics of which events are gone
 	 */
-	TopicHistory(Topic topic, TopicPolicy policy, EventId lostId, Gap.Reason lostReason) {
+	TopicHistory(Topic topic, TopicPolicy policy, EventId lostId, Gap.Reason lostReason, EventRing all,
+			TopicLosses losses) {
 		this.topic = topic;
 		this.policy = policy;
 		this.lostId = lostId;
 		this.lostReason = lostReason;
+		this.all = all;
+		this.losses = losses;
 		this.latest = policy.keepsLatestOnly() ? new HashMap<>() : null;
 	}
 
@@ -112,7 +121,9 @@ final class TopicHistory {
 				remove(superseded);
 			}
 		}
+		event.history = this;
 		this.events.add(event);
+		this.all.add(event);
 		this.bytes += event.size() + OVERHEAD;
 		while (size() > this.policy.maxEvents() || this.bytes > this.policy.maxBytes()) {
 			removeOldest(Gap.Reason.EVICTED);
@@ -132,15 +143,20 @@ final class TopicHistory {
 		}
 		remove(event);
 		if (!event.isEnd()) {
+			this.losses.move(this, this.lostId, event.id());
 			this.lostId = event.id();
 			this.lostReason = reason;
 		}
 	}
 
+	/**
+	 * Forget everything, also what was lost.
+	 */
 	void clear() {
 		while (size() > 0) {
 			removeOldest(Gap.Reason.EVICTED);
 		}
+		this.losses.remove(this, this.lostId);
 	}
 
 	/**
@@ -148,12 +164,27 @@ final class TopicHistory {
 	 * @param now the time, by {@link System#nanoTime()}
 	 */
 	void expire(long now) {
-		long maxAge = this.policy.maxAge().toNanos();
 		StoredEvent oldest = oldest();
-		while (oldest != null && now - oldest.arrivedAt() > maxAge) {
+		while (oldest != null && isExpired(oldest, now)) {
 			removeOldest(Gap.Reason.EXPIRED);
 			oldest = oldest();
 		}
+	}
+
+	/**
+	 * Tell whether an event is older than the policy allows.
+	 * @param now the time, by {@link System#nanoTime()}
+	 */
+	boolean isExpired(StoredEvent event, long now) {
+		return now - event.arrivedAt() > this.policy.maxAge().toNanos();
+	}
+
+	/**
+	 * Return how many events there may be after a cursor, at the most.
+	 */
+	long atMostAfter(EventId cursor) {
+		StoredEvent first = this.events.firstAfter(cursor);
+		return (first != null) ? this.events.slotsFrom(first) : 0;
 	}
 
 	/**
@@ -193,6 +224,7 @@ final class TopicHistory {
 
 	private void remove(StoredEvent event) {
 		this.events.remove(event);
+		this.all.remove(event);
 		this.bytes -= event.size() + OVERHEAD;
 	}
 

@@ -16,15 +16,11 @@
 
 package io.github.springsse.log;
 
-import java.util.function.Consumer;
-
-import io.github.springsse.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topics linked by the time of their newest entry, so that those with entries since some
- * time are found without looking at the others, and so is the one that has been silent
- * for the longest time. Guarded by the lock of {@link TopicHistories}.
+ * Topics linked by the time of their newest entry, so that the one is found that has been
+ * silent for the longest time. Guarded by the lock of {@link TopicHistories}.
  */
 final class TopicsByRecency {
 
@@ -79,13 +75,10 @@ final class TopicsByRecency {
 	}
 
 	/**
-	 * Go through the topics whose newest entry is after a cursor.
+	 * Return the topic whose newest entry is the newest of all.
 	 */
-	void forEachSince(EventId cursor, Consumer<TopicHistory> action) {
-		for (TopicHistory each = this.mostRecent; each != null
-				&& each.lastId().isAfter(cursor); each = each.lessRecent) {
-			action.accept(each);
-		}
+	@Nullable TopicHistory mostRecent() {
+		return this.mostRecent;
 	}
 
 	/**

@@ -64,7 +64,7 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 			return fresh(stream, histories, (id) -> snapshot.frames(id, encoder), !snapshot.isEmpty());
 		}
 		Gap gap = start.gap();
-		if (gap != null && gap.reason() == Gap.Reason.RESTARTED) {
+		if (gap != null && (gap.reason() == Gap.Reason.RESTARTED || gap.reason() == Gap.Reason.LIMIT)) {
 			return fresh(stream, histories, (id) -> stream.isDataOnly() ? List.of() : List.of(new GapFrame(id, gap)),
 					false);
 		}

@@ -44,6 +44,7 @@ import io.github.springsse.delivery.DeliverySettings;
 import io.github.springsse.delivery.Heartbeat;
 import io.github.springsse.delivery.StreamRegistry;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.TopicPolicies;
 import io.github.springsse.log.TopicPolicy;
 import io.github.springsse.testsupport.EventStreamClient;
@@ -306,14 +307,16 @@ class SseAutoConfigurationTests {
 		TopicPolicies policies = new TopicPolicies(defaults, Map.of(TopicPattern.of("prices/**"),
 				new TopicPolicy(777, 700, Duration.ofDays(365), OverflowPolicy.LATEST), TopicPattern.of("reports"),
 				new TopicPolicy(7, 7777, Duration.ofSeconds(70), OverflowPolicy.RESUME)));
+		properties.getLimits().setResumeEvents(78);
+		properties.getLimits().setResumeTopics(79);
 		properties.getHeartbeat().setType(Heartbeat.EVENT);
 		properties.getHeartbeat().setInterval(Duration.ofSeconds(9));
 		properties.getStream().setWriteTimeout(Duration.ofSeconds(10));
 		properties.getStream().setMaxDuration(Duration.ofSeconds(11));
 		properties.getShutdown().setReconnectWithin(Duration.ofSeconds(12));
 		assertThat(DeliverySettingsFactory.create(properties)).usingRecursiveComparison()
-			.isEqualTo(new DeliverySettings(3, 4, 5, 6, policies, 8, 77, Heartbeat.EVENT, Duration.ofSeconds(9),
-					Duration.ofSeconds(10), Duration.ofSeconds(11), Duration.ofSeconds(12)));
+			.isEqualTo(new DeliverySettings(3, 4, 5, 6, policies, 8, 77, new ResumeLimits(78, 79), Heartbeat.EVENT,
+					Duration.ofSeconds(9), Duration.ofSeconds(10), Duration.ofSeconds(11), Duration.ofSeconds(12)));
 	}
 
 	@Test

@@ -41,6 +41,7 @@ import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.TopicPolicies;
 import io.github.springsse.log.TopicPolicy;
 import org.awaitility.Awaitility;
@@ -75,8 +76,8 @@ class DeliveryStressTests {
 		this.log.follow(this.log.head(), (id, entry) -> this.published.put(id.sequence(), entry.topic()));
 		TopicPolicy policy = new TopicPolicy(1_000_000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME);
 		DeliverySettings settings = new DeliverySettings(3, 500, 50, 1000, new TopicPolicies(policy, Map.of()),
-				Long.MAX_VALUE, 100, Heartbeat.EVENT, Duration.ofMillis(100), Duration.ofSeconds(60), null,
-				Duration.ofSeconds(1));
+				Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), Heartbeat.EVENT, Duration.ofMillis(100),
+				Duration.ofSeconds(60), null, Duration.ofSeconds(1));
 		try (Delivery delivery = new Delivery(this.log, Object::toString, settings)) {
 			AtomicBoolean publishing = new AtomicBoolean(true);
 			List<Future<?>> publishers = new ArrayList<>();

@@ -32,6 +32,7 @@ import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
 import io.github.springsse.log.TopicPolicies;
@@ -59,6 +60,8 @@ class ShardTests {
 
 	private final DeliveryStatistics statistics = new DeliveryStatistics();
 
+	private static final ResumeLimits LIMITS = new ResumeLimits(1000, 50);
+
 	private final StreamTable streams = new StreamTable();
 
 	private final EventId start = new EventId(1, 0);
@@ -68,7 +71,7 @@ class ShardTests {
 					Map.of(TopicPattern.of("latest/**"), policy(OverflowPolicy.LATEST), TopicPattern.of("newest/**"),
 							policy(OverflowPolicy.DROP_OLDEST), TopicPattern.of("strict/**"),
 							policy(OverflowPolicy.DISCONNECT))),
-			100_000, 100, this::clockOfHistories);
+			100_000, 100, LIMITS, this::clockOfHistories);
 
 	private final List<String> callbacks = new ArrayList<>();
 
@@ -710,6 +713,53 @@ class ShardTests {
 	}
 
 	@Test
+	void streamsThatCatchUpDoNotHoldUpTheOthers() {
+		for (int i = 0; i < 50; i++) {
+			for (int j = 0; j < 10; j++) {
+				publish("many/" + i, "event");
+			}
+		}
+		loop().pass();
+		FakeTransport live = open("live");
+		List<FakeTransport> late = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			DeliveredStream stream = newStream("many/*");
+			FakeTransport transport = new FakeTransport();
+			loop().execute(() -> loop().shard().open(stream, transport, this.start, List.of()));
+			late.add(transport);
+		}
+		loop().pass();
+		assertThat(late.stream().filter(ShardTests::hasAll500)).as("in one pass").hasSizeLessThan(20);
+		publish("live", "now");
+		loop().pass();
+		assertThat(live.text()).isEqualTo("id: 1-501\ndata: now\n\n");
+		assertThat(late.stream().filter(ShardTests::hasAll500)).as("in two passes").hasSizeLessThan(40);
+		while (loop().shard().isDirty()) {
+			loop().pass();
+		}
+		assertThat(late).allMatch(ShardTests::hasAll500);
+	}
+
+	@Test
+	void nothingIsReadForAClientThatHasGone() {
+		for (int i = 0; i < 20; i++) {
+			publish("a", "event");
+		}
+		loop().pass();
+		DeliveredStream stream = newStream("*");
+		FakeTransport transport = new FakeTransport();
+		loop().execute(() -> loop().shard().open(stream, transport, this.start, List.of()));
+		loop().execute(stream::onDisconnected);
+		this.failing = true;
+		loop().pass();
+		assertThat(transport.text()).isEmpty();
+	}
+
+	private static boolean hasAll500(FakeTransport transport) {
+		return transport.text().lines().filter("data: event"::equals).count() == 500;
+	}
+
+	@Test
 	void heartbeatsOfStreamsWrittenToTogetherAreSpread() {
 		List<FakeTransport> transports = new ArrayList<>();
 		for (int i = 0; i < 1000; i++) {
@@ -1059,7 +1109,7 @@ class ShardTests {
 	private static DeliverySettings settings(@Nullable Duration interval, @Nullable Duration maxDuration,
 			Heartbeat heartbeat) {
 		return new DeliverySettings(1, 1000, 10, 1000, new TopicPolicies(policy(OverflowPolicy.RESUME), Map.of()),
-				100_000, 100, heartbeat, interval, Duration.ofSeconds(30), maxDuration, Duration.ofSeconds(5));
+				100_000, 100, LIMITS, heartbeat, interval, Duration.ofSeconds(30), maxDuration, Duration.ofSeconds(5));
 	}
 
 	private static TopicPolicy policy(OverflowPolicy overflow) {

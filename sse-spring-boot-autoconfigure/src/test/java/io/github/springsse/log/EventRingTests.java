@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class EventRingTests {
 
-	private final EventRing ring = new EventRing();
+	private final EventRing ring = new EventRing(false);
 
 	@Test
 	void isEmptyAtFirst() {
@@ -52,7 +52,7 @@ class EventRingTests {
 	void agreesWithASortedMap() {
 		for (long seed = 0; seed < 300; seed++) {
 			Random random = new Random(seed);
-			EventRing tested = new EventRing();
+			EventRing tested = new EventRing(false);
 			TreeMap<Long, StoredEvent> expected = new TreeMap<>();
 			int share = 1 + random.nextInt(9);
 			long sequence = 0;
@@ -71,6 +71,9 @@ class EventRingTests {
 					tested.remove(expected.remove(keys.get(random.nextInt(keys.size()))));
 				}
 				assertThat(tested.size()).as("seed %d", seed).isEqualTo(expected.size());
+				assertThat(expected.isEmpty() ? 0 : tested.slotsFrom(expected.firstEntry().getValue()))
+					.as("seed %d", seed)
+					.isBetween((long) expected.size(), 2L * expected.size() + 64);
 				assertThat(tested.oldest()).as("seed %d", seed)
 					.isSameAs(expected.isEmpty() ? null : expected.firstEntry().getValue());
 				long cursor = random.nextLong(sequence + 2);

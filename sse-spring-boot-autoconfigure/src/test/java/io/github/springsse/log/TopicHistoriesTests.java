@@ -45,6 +45,8 @@ class TopicHistoriesTests {
 			Map.of(TopicPattern.of("big/**"), policy(1000, OverflowPolicy.RESUME), TopicPattern.of("prices/**"),
 					policy(5, OverflowPolicy.LATEST)));
 
+	private static final ResumeLimits LIMITS = new ResumeLimits(1000, 50);
+
 	private long now;
 
 	private TopicHistories histories = histories(1_000_000, 100);
@@ -122,7 +124,7 @@ class TopicHistoriesTests {
 		TopicPolicy small = new TopicPolicy(1000, 3 * size, Duration.ofMinutes(1), OverflowPolicy.RESUME);
 		TopicPolicy tiny = new TopicPolicy(1000, size - 1, Duration.ofMinutes(1), OverflowPolicy.RESUME);
 		TopicPolicies sized = new TopicPolicies(small, Map.of(TopicPattern.of("tiny"), tiny));
-		this.histories = new TopicHistories(id(0), sized, 1_000_000, 100, () -> this.now);
+		this.histories = new TopicHistories(id(0), sized, 1_000_000, 100, LIMITS, () -> this.now);
 		for (int i = 0; i < 5; i++) {
 			add("a");
 		}
@@ -175,7 +177,7 @@ class TopicHistoriesTests {
 
 	@Test
 	void cursorFromBeforeTheStartIsGap() {
-		this.histories = new TopicHistories(id(10), this.policies, 1000, 100, () -> this.now);
+		this.histories = new TopicHistories(id(10), this.policies, 1000, 100, LIMITS, () -> this.now);
 		assertThat(gap(9, "a")).isNotNull();
 		assertThat(gap(10, "a")).isNull();
 	}
@@ -269,6 +271,87 @@ class TopicHistoriesTests {
 		}
 	}
 
+	/**
+	 * What resuming costs with many topics: not the topics, but what was published.
+	 */
+	@Test
+	void patternLooksAtEachEventOnceHoweverManyTopicsThereAre() {
+		this.histories = histories(100_000_000, 20_000);
+		for (int i = 0; i < 10_000; i++) {
+			add("many/" + i);
+		}
+		EventId end = id(this.sequence);
+		EventId cursor = id(0);
+		List<Long> got = new ArrayList<>();
+		int looks = 0;
+		while (end.isAfter(cursor)) {
+			Missed missed = this.histories.between(cursor, end, patterns("**"), 100);
+			got.addAll(sequences(missed));
+			looks += missed.looks();
+			cursor = missed.cursor();
+		}
+		assertThat(got).hasSize(10_000).isSorted().doesNotHaveDuplicates();
+		assertThat(looks).isEqualTo(10_000);
+		assertThat(this.histories.between(id(9_990), end, patterns("**"), 100).looks()).isEqualTo(10);
+	}
+
+	@Test
+	void patternThatMatchesLittleIsReadInParts() {
+		this.histories = histories(100_000_000, 20_000);
+		for (int i = 0; i < 10_000; i++) {
+			add((i % 5000 == 0) ? "few/" + i : "many/" + i);
+		}
+		Missed part = this.histories.between(id(0), id(10_000), patterns("few/*"), 100);
+		assertThat(sequences(part)).containsExactly(1L);
+		assertThat(part.cursor()).isGreaterThan(id(1000)).isLessThan(id(5000));
+		assertThat(part.looks()).isLessThan(5000);
+	}
+
+	@Test
+	void whatExpiresWhileItIsReadIsAGap() {
+		add("a/1");
+		this.now += 50 * SECOND;
+		add("a/2");
+		this.now += 20 * SECOND;
+		Missed missed = this.histories.between(id(0), id(2), patterns("a/*"), 100);
+		assertThat(sequences(missed)).containsExactly(2L);
+		assertThat(missed.gap()).isEqualTo(new Gap(Map.of("a/1", id(1)), id(0), Gap.Reason.EXPIRED));
+	}
+
+	@Test
+	void resumingIsBoundedInEvents() {
+		this.histories = histories(100_000_000, 20_000);
+		for (int i = 0; i < 3000; i++) {
+			add((i % 3 == 0) ? "big/" + i : "other/" + i);
+		}
+		assertThat(gap(0, "**")).isEqualTo(new Gap(Map.of("**", id(3000)), id(0), Gap.Reason.LIMIT));
+		assertThat(gap(2000, "**")).as("no more than 1000").isNull();
+		assertThat(gap(0, "big/*")).as("no more than 1000 that match").isNull();
+		for (int i = 0; i < 1000; i++) {
+			add("big/x");
+		}
+		assertThat(gap(3000, "big/x")).isNull();
+		assertThat(gap(0, "big/*").reason()).isEqualTo(Gap.Reason.LIMIT);
+	}
+
+	@Test
+	void resumingIsBoundedInTopicsThatHaveLostEvents() {
+		this.histories = histories(100_000_000, 20_000);
+		for (int i = 0; i < 60; i++) {
+			for (int j = 0; j < 6; j++) {
+				add("a/" + i);
+			}
+		}
+		assertThat(gap(0, "b/*").lost()).containsOnlyKeys("b/*");
+		assertThat(gap(0, "b/*").reason()).as("it is not known that no topic matches").isEqualTo(Gap.Reason.LIMIT);
+		Missed missed = this.histories.between(id(0), id(360), patterns("**"), 100);
+		assertThat(missed.events()).isEmpty();
+		assertThat(missed.gap().reason()).isEqualTo(Gap.Reason.LIMIT);
+		assertThat(missed.cursor()).isEqualTo(id(360));
+		assertThat(gap(id(6 * 20).sequence(), "b/*")).as("40 topics").isNull();
+		assertThat(gap(id(6 * 20).sequence(), "**").lost()).hasSize(40);
+	}
+
 	@Test
 	void everythingCanBeForgottenAndTheReasonIsKeptForWhatComesThen() {
 		add("a");
@@ -335,7 +418,7 @@ class TopicHistoriesTests {
 	}
 
 	private TopicHistories histories(long maxBytes, int maxTopics) {
-		return new TopicHistories(id(0), this.policies, maxBytes, maxTopics, () -> this.now);
+		return new TopicHistories(id(0), this.policies, maxBytes, maxTopics, LIMITS, () -> this.now);
 	}
 
 	private static TopicPolicy policy(int events, OverflowPolicy overflow) {

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.function.ToIntFunction;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of a shard that are behind and take bytes, in turn: each pass of the loop
+ * gives them a share, so that however many there are, and however far behind, the others
+ * get their events first. Each is in here once. Owned by the thread of the loop.
+ */
+final class CatchingUp {
+
+	/** What the streams may cost together in one pass: some milliseconds. */
+	private static final int SHARE = 8192;
+
+	/** What a turn costs beside the events that are looked at, as so many of them. */
+	private static final int TURN = 64;
+
+	private @Nullable Delivering first;
+
+	private @Nullable Delivering last;
+
+	void add(Delivering delivering) {
+		if (delivering.catchingUp) {
+			return;
+		}
+		delivering.catchingUp = true;
+		if (this.last != null) {
+			this.last.nextCatchingUp = delivering;
+		}
+		else {
+			this.first = delivering;
+		}
+		this.last = delivering;
+	}
+
+	boolean isEmpty() {
+		return this.first == null;
+	}
+
+	/**
+	 * Give the streams their turns until the share is used up. Where a turn fails, the
+	 * others keep theirs.
+	 * @param turn gives a stream what it has missed, and returns how many events were
+	 * looked at
+	 */
+	void take(ToIntFunction<Delivering> turn) {
+		int used = 0;
+		Delivering current;
+		while (used < SHARE && (current = removeFirst()) != null) {
+			if (current.stream.isReachable() && current.ready && current.behind && current.closing == null) {
+				used += TURN + turn.applyAsInt(current);
+			}
+		}
+	}
+
+	private @Nullable Delivering removeFirst() {
+		Delivering removed = this.first;
+		if (removed != null) {
+			this.first = removed.nextCatchingUp;
+			this.last = (this.first != null) ? this.last : null;
+			removed.nextCatchingUp = null;
+			removed.catchingUp = false;
+		}
+		return removed;
+	}
+
+}
