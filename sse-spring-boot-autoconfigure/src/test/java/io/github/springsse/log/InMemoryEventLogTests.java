@@ -16,9 +16,13 @@
 
 package io.github.springsse.log;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.EventLogContractTests;
+import io.github.springsse.testsupport.EventStreamClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -47,6 +51,41 @@ class InMemoryEventLogTests extends EventLogContractTests {
 		assertThat(log.head()).hasToString("10-2");
 		assertThat(log.parse("10-0")).isEqualTo(new EventId(36, 0));
 		assertThat(log.parse("11-1")).as("of another life").isNull();
+	}
+
+	/**
+	 * A follower may be handed an entry that takes long.
+	 */
+	@Test
+	void idsAreReadWhileAnEntryIsHandedOver() {
+		InMemoryEventLog log = new InMemoryEventLog(36);
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch end = new CountDownLatch(1);
+		log.follow(log.head(), (id, entry) -> {
+			begun.countDown();
+			await(end);
+		});
+		Thread publisher = new Thread(() -> log.append(entry("a")));
+		publisher.start();
+		await(begun);
+		AtomicReference<EventId> parsed = new AtomicReference<>();
+		AtomicReference<EventId> head = new AtomicReference<>();
+		Thread reader = new Thread(() -> {
+			parsed.set(log.parse("10-1"));
+			head.set(log.head());
+		});
+		reader.setDaemon(true);
+		reader.start();
+		EventStreamClient.await().until(() -> !reader.isAlive());
+		end.countDown();
+		assertThat(parsed.get()).as("a client may have it already").hasToString("10-1");
+		assertThat(head.get()).as("not every follower has it").hasToString("10-0");
+		EventStreamClient.await().until(() -> !publisher.isAlive());
+		assertThat(log.head()).hasToString("10-1");
+	}
+
+	private static void await(CountDownLatch latch) {
+		EventStreamClient.await().until(() -> latch.getCount() == 0);
 	}
 
 	@Test
