@@ -91,10 +91,21 @@ public interface EventLog {
 	/**
 	 * Gets the entries of a log. All methods are called in the order of the log, by one
 	 * thread at a time, which may be one that appends: they must be quick, and must not
-	 * append.
+	 * append. {@link #awaitRoom} is the exception.
 	 */
 	@FunctionalInterface
 	interface Follower {
+
+		/**
+		 * Wait until this follower has room for another entry, so that entries are
+		 * appended no faster than followers take them. A log calls this before it hands
+		 * over an entry, by any number of threads at a time, and without a lock that is
+		 * needed to append or to hand over: what makes room may have to append. There may
+		 * be no room any more when the entry is handed over, which must not wait.
+		 * @param entry the entry that will be handed over
+		 */
+		default void awaitRoom(LogEntry entry) {
+		}
 
 		/**
 		 * Called for each entry.

@@ -25,7 +25,9 @@ import org.springframework.util.Assert;
  * <p>
  * Any thread may publish. Publishing never waits for a client. It waits only while the
  * delivery threads of this node have a long backlog themselves or, where the log is
- * shared by several nodes, for its answer, up to a configured time.
+ * shared by several nodes, for its answer, up to a configured time. So publish nothing
+ * while holding a lock that delivery threads need: a logging appender that publishes must
+ * not be one that locks, as it would hold up a delivery thread that logs.
  * <p>
  * In a Spring transaction, what is published is held back until the transaction has
  * committed, and then sent in the order of the calls; if it rolls back, it is never sent.

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -98,6 +99,40 @@ public abstract class EventLogContractTests {
 		entries.forEach(log::append);
 		recorder.await(entries.size());
 		assertThat(recorder.entries).isEqualTo(entries);
+	}
+
+	/**
+	 * What makes room may have to append.
+	 */
+	@Test
+	void roomIsAwaitedBeforeAnEntryIsHandedOverWithoutHoldingUpOthersWhoAppend() {
+		EventLog log = newLog();
+		List<String> calls = Collections.synchronizedList(new ArrayList<>());
+		CountDownLatch room = new CountDownLatch(1);
+		log.follow(log.head(), new EventLog.Follower() {
+
+			@Override
+			public void awaitRoom(LogEntry entry) {
+				calls.add("await " + entry.data());
+				if (entry.data().equals("first")) {
+					EventStreamClient.await().until(() -> room.getCount() == 0);
+				}
+			}
+
+			@Override
+			public void onEntry(EventId id, LogEntry entry) {
+				calls.add("got " + entry.data());
+			}
+
+		});
+		Thread first = new Thread(() -> log.append(entry("first")));
+		first.start();
+		EventStreamClient.await().until(() -> calls.contains("await first"));
+		assertThat(log.append(entry("second"))).isNotNull();
+		assertThat(calls).doesNotContain("got first");
+		room.countDown();
+		EventStreamClient.await().until(() -> calls.contains("got first") && calls.contains("got second"));
+		assertThat(calls.indexOf("await second")).isLessThan(calls.indexOf("got second"));
 	}
 
 	@Test

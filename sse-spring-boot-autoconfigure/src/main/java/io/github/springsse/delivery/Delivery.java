@@ -107,9 +107,7 @@ public final class Delivery implements AutoCloseable {
 
 	private void startThreads() {
 		for (int i = 0; i < this.loops.size(); i++) {
-			Thread thread = new Thread(this.loops.get(i), "sse-delivery-" + (i + 1));
-			thread.setDaemon(true);
-			thread.start();
+			this.loops.get(i).newThread("sse-delivery-" + (i + 1)).start();
 		}
 	}
 

@@ -115,6 +115,21 @@ final class DeliveryLoop implements Runnable {
 	}
 
 	/**
+	 * Create the thread that runs this loop.
+	 */
+	Thread newThread(String name) {
+		return new DeliveryThread(this, name);
+	}
+
+	/**
+	 * Whether the current thread runs a loop, of this delivery or another one: what waits
+	 * for loops must not have it wait.
+	 */
+	static boolean isDeliveryThread() {
+		return Thread.currentThread() instanceof DeliveryThread;
+	}
+
+	/**
 	 * The streams; for commands, which the thread of the loop runs.
 	 */
 	Shard shard() {
@@ -325,6 +340,15 @@ final class DeliveryLoop implements Runnable {
 		else {
 			LockSupport.parkNanos(this, nanos);
 		}
+	}
+
+	private static final class DeliveryThread extends Thread {
+
+		private DeliveryThread(DeliveryLoop loop, String name) {
+			super(loop, name);
+			setDaemon(true);
+		}
+
 	}
 
 }

@@ -19,6 +19,7 @@ package io.github.springsse.delivery;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
@@ -38,6 +39,12 @@ import org.jspecify.annotations.Nullable;
  * <em>Invariant:</em> what the loops are handed, events and commands alike, is in the
  * order of the log; the histories have an event before any loop has, and the position of
  * this node moves on after that.
+ * <p>
+ * <em>Waiting:</em> whoever publishes waits for room before the log hands over what he
+ * publishes, and holds nothing meanwhile that a delivery thread takes. Delivery threads
+ * publish too, such as by a logging appender, and never wait for room: it is they who
+ * make it. So a backlog may exceed its bound by one event of each thread that publishes,
+ * and by what delivery threads publish themselves.
  */
 final class LogFollower implements EventLog.Follower {
 
@@ -62,6 +69,10 @@ final class LogFollower implements EventLog.Follower {
 	/** The position before anything was known of the log. */
 	private final EventId unknown;
 
+	/** Held by the thread that waits for room. No delivery thread takes it. */
+	private final ReentrantLock turn = new ReentrantLock();
+
+	/** Guarded by the turn. */
 	private boolean warned;
 
 	/** Where the new begins, once that is known. */
@@ -78,6 +89,51 @@ final class LogFollower implements EventLog.Follower {
 	}
 
 	@Override
+	public void awaitRoom(LogEntry entry) {
+		if (entry.isCommand() || DeliveryLoop.isDeliveryThread()) {
+			return;
+		}
+		for (DeliveryLoop loop : this.loops) {
+			if (loop.isBehind()) {
+				await(loop);
+			}
+		}
+	}
+
+	private void await(DeliveryLoop loop) {
+		while (!isRoomInTime(loop)) {
+			// NOTE: not while it is this thread's turn, since an appender may publish
+			logger.warn("Publishing has waited for " + Duration.ofNanos(WARN_AFTER).toSeconds()
+					+ " s for delivery, which is " + loop.backlog()
+					+ " events behind: more is published than this node can deliver. Look at the meter "
+					+ "sse.delivery.backlog, and at sse.delivery.threads, sse.delivery.max-backlog and "
+					+ "sse.replay.max-size");
+		}
+	}
+
+	/**
+	 * Wait until a loop is no longer behind. One thread looks, the others wait for it.
+	 * @return {@code false} if that takes so long that it is to be told, once
+	 */
+	private boolean isRoomInTime(DeliveryLoop loop) {
+		this.turn.lock();
+		try {
+			long start = System.nanoTime();
+			while (loop.isBehind()) {
+				LockSupport.parkNanos(this, BACKLOG_WAIT);
+				if (!this.warned && System.nanoTime() - start > WARN_AFTER) {
+					this.warned = true;
+					return false;
+				}
+			}
+			return true;
+		}
+		finally {
+			this.turn.unlock();
+		}
+	}
+
+	@Override
 	public void onEntry(EventId id, LogEntry entry) {
 		if (entry.isCommand()) {
 			// NOTE: first, or a stream that is opened meanwhile is found neither way
@@ -89,31 +145,10 @@ final class LogFollower implements EventLog.Follower {
 			event.enterLoops(this.loops.size());
 			this.statistics.published.increment();
 			for (DeliveryLoop loop : this.loops) {
-				if (loop.isBehind()) {
-					await(loop);
-				}
 				loop.offer(event);
 			}
 		}
 		this.delivery.setPosition(id);
-	}
-
-	/**
-	 * Wait until a loop is no longer behind, and with this whoever publishes.
-	 */
-	private void await(DeliveryLoop loop) {
-		long start = System.nanoTime();
-		while (loop.isBehind()) {
-			LockSupport.parkNanos(this, BACKLOG_WAIT);
-			if (!this.warned && System.nanoTime() - start > WARN_AFTER) {
-				this.warned = true;
-				logger.warn("Publishing has waited for " + Duration.ofNanos(WARN_AFTER).toSeconds()
-						+ " s for delivery, which is " + loop.backlog()
-						+ " events behind: more is published than this node can deliver. Look at the meter "
-						+ "sse.delivery.backlog, and at sse.delivery.threads, sse.delivery.max-backlog and "
-						+ "sse.replay.max-size");
-			}
-		}
 	}
 
 	@Override

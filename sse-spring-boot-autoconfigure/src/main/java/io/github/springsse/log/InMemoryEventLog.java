@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * life of the application are recognised as such.
  * <p>
  * <em>Invariant:</em> the sequence is advanced and the followers are called under one
- * lock, so each follower sees every id once, in order. Followers are quick by contract.
- * What requests read of the log needs no lock: they never wait for those who publish.
+ * lock, so each follower sees every id once, in order. Nobody waits under that lock:
+ * followers are quick by contract, and are waited for before it is taken. What requests
+ * read of the log needs no lock, so they never wait for those who publish.
  */
 public final class InMemoryEventLog implements EventLog {
 
@@ -68,6 +69,10 @@ public final class InMemoryEventLog implements EventLog {
 
 	@Override
 	public EventId append(LogEntry entry) {
+		// NOTE: before the lock, which the threads that make room need when they publish
+		for (Follower follower : this.followers) {
+			follower.awaitRoom(entry);
+		}
 		this.lock.lock();
 		try {
 			// NOTE: first, since a client may come back with it before all followers have

@@ -367,6 +367,7 @@ final class LogReader implements Runnable {
 			this.follower.onHistory(id, entry, Duration.ofMillis(Math.max(0, System.currentTimeMillis() - id.epoch())));
 		}
 		else if (entry != null) {
+			this.follower.awaitRoom(entry);
 			this.follower.onEntry(id, entry);
 		}
 		else if (message.kind() == Message.Kind.LOST && StreamIds.read(message.text()).isAfter(this.toldUntil)) {
