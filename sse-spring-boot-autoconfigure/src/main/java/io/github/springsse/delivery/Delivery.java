@@ -325,13 +325,23 @@ public final class Delivery implements AutoCloseable {
 
 	private static boolean await(Duration timeout, BooleanSupplier condition) {
 		long end = System.nanoTime() + timeout.toNanos();
-		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() - end >= 0) {
-				return false;
+		boolean interrupted = false;
+		try {
+			while (!condition.getAsBoolean()) {
+				if (System.nanoTime() - end >= 0) {
+					return false;
+				}
+				LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+				// NOTE: an interrupted thread would not park
+				interrupted |= Thread.interrupted();
 			}
-			LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+			return true;
 		}
-		return true;
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 }

@@ -215,6 +215,9 @@ final class DeliveryLoop implements Runnable {
 		this.thread = Thread.currentThread();
 		while (!this.stopped) {
 			try {
+				// NOTE: an interrupt left by what ran on this thread would close each
+				// channel that is written to, and keep this thread from parking
+				Thread.interrupted();
 				if (!pass()) {
 					park();
 				}

@@ -116,11 +116,14 @@ final class LogFollower implements EventLog.Follower {
 	 * @return {@code false} if that takes so long that it is to be told, once
 	 */
 	private boolean isRoomInTime(DeliveryLoop loop) {
+		boolean interrupted = false;
 		this.turn.lock();
 		try {
 			long start = System.nanoTime();
 			while (loop.isBehind()) {
 				LockSupport.parkNanos(this, BACKLOG_WAIT);
+				// NOTE: an interrupted thread would not park
+				interrupted |= Thread.interrupted();
 				if (!this.warned && System.nanoTime() - start > WARN_AFTER) {
 					this.warned = true;
 					return false;
@@ -130,6 +133,9 @@ final class LogFollower implements EventLog.Follower {
 		}
 		finally {
 			this.turn.unlock();
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

@@ -224,10 +224,7 @@ final class AppendBuffer {
 	 * Give what waits the time that one entry has, and stop.
 	 */
 	void stop() {
-		long end = System.nanoTime() + this.settings.appendTimeout().toNanos();
-		while (this.size > 0 && System.nanoTime() - end < 0) {
-			LockSupport.parkNanos(this, PAUSE);
-		}
+		awaitEmpty();
 		this.lock.lock();
 		try {
 			this.stopped = true;
@@ -238,6 +235,19 @@ final class AppendBuffer {
 		if (this.size > 0) {
 			logger.error("Redis could not be reached before the shutdown: " + this.size
 					+ " buffered events are lost, unless the application is started again");
+		}
+	}
+
+	private void awaitEmpty() {
+		long end = System.nanoTime() + this.settings.appendTimeout().toNanos();
+		boolean interrupted = false;
+		while (this.size > 0 && System.nanoTime() - end < 0) {
+			LockSupport.parkNanos(this, PAUSE);
+			// NOTE: an interrupted thread would not park
+			interrupted |= Thread.interrupted();
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -192,6 +192,9 @@ final class LogReader implements Runnable {
 			catch (NoReplyException | RuntimeException | Error ex) {
 				if (!this.stopped) {
 					failed(ex);
+					// NOTE: a follower may have left its thread interrupted, which then
+					// neither parks nor gets an answer
+					Thread.interrupted();
 					LockSupport.parkNanos(this, BACKOFF);
 				}
 			}

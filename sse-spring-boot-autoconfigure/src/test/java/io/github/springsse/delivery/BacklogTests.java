@@ -16,11 +16,13 @@
 
 package io.github.springsse.delivery;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
@@ -112,6 +114,73 @@ class BacklogTests {
 		publishOneTooMany();
 		Thread request = start(() -> this.delivery.parse("1-1"));
 		Awaitility.await().until(() -> !request.isAlive());
+	}
+
+	@Test
+	void publisherThatIsInterruptedWaitsOnWithoutSpinningAndKeepsItsInterrupt() {
+		holdUp(() -> {
+		});
+		AtomicBoolean interrupted = new AtomicBoolean();
+		Thread publisher = start(() -> {
+			publish();
+			interrupted.set(Thread.currentThread().isInterrupted());
+		});
+		awaitWaiting(publisher);
+		publisher.interrupt();
+		Awaitility.await().until(() -> !publisher.isInterrupted());
+		assertThat(publisher.isAlive()).isTrue();
+		this.go.countDown();
+		Awaitility.await().until(() -> !publisher.isAlive());
+		assertThat(interrupted).isTrue();
+	}
+
+	@Test
+	void shutdownThatIsInterruptedWaitsOnWithoutSpinningAndKeepsItsInterrupt() {
+		FakeTransport slow = new FakeTransport();
+		slow.room = 0;
+		this.delivery.open(this.stream, slow, null, this.delivery.position(), List.of());
+		Awaitility.await().until(() -> this.delivery.streamCount() == 1);
+		AtomicBoolean interrupted = new AtomicBoolean();
+		Thread shutdown = start(() -> {
+			this.delivery.closeStreams(Duration.ofSeconds(50));
+			interrupted.set(Thread.currentThread().isInterrupted());
+		});
+		awaitWaiting(shutdown);
+		shutdown.interrupt();
+		Awaitility.await().until(() -> !shutdown.isInterrupted());
+		assertThat(shutdown.isAlive()).isTrue();
+		this.stream.onDisconnected();
+		Awaitility.await().until(() -> !shutdown.isAlive());
+		assertThat(interrupted).isTrue();
+	}
+
+	/**
+	 * An interrupted thread cannot write: the channel would be closed.
+	 */
+	@Test
+	void interruptOfADeliveryThreadDoesNotReachTheNextWrite() {
+		AtomicBoolean interrupted = new AtomicBoolean();
+		CountDownLatch written = new CountDownLatch(1);
+		this.delivery.open(this.stream, new FakeTransport() {
+
+			@Override
+			public boolean write(ByteBuffer bytes) {
+				interrupted.set(Thread.currentThread().isInterrupted());
+				bytes.position(bytes.limit());
+				written.countDown();
+				return true;
+			}
+
+		}, null, this.delivery.position(), List.of());
+		CountDownLatch done = new CountDownLatch(1);
+		this.stream.loop().execute(() -> {
+			Thread.currentThread().interrupt();
+			done.countDown();
+		});
+		Awaitility.await().until(() -> done.getCount() == 0);
+		publish();
+		Awaitility.await().until(() -> written.getCount() == 0);
+		assertThat(interrupted).isFalse();
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import io.github.springsse.redis.Replies.NoReplyException;
@@ -118,6 +119,30 @@ class AppendBufferTests {
 		IntStream.range(0, 5).forEach((i) -> buffer.add(fields(String.valueOf(i)), null));
 		EventStreamClient.await().until(() -> buffer.size() == 0);
 		assertThat(appended).containsExactly("0", "1", "3", "4");
+	}
+
+	@Test
+	void stopThatIsInterruptedWaitsOnWithoutSpinningAndKeepsItsInterrupt() {
+		CountDownLatch end = new CountDownLatch(1);
+		AppendBuffer buffer = new AppendBuffer(RedisNode.settings(1000, 1000, Duration.ofSeconds(30)), (entries) -> {
+			await(end);
+			return entries.size();
+		});
+		buffer.add(fields("0"), null);
+		AtomicBoolean interrupted = new AtomicBoolean();
+		Thread stopping = new Thread(() -> {
+			buffer.stop();
+			interrupted.set(Thread.currentThread().isInterrupted());
+		});
+		stopping.start();
+		EventStreamClient.await().until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+		stopping.interrupt();
+		EventStreamClient.await().until(() -> !stopping.isInterrupted());
+		assertThat(stopping.isAlive()).isTrue();
+		end.countDown();
+		EventStreamClient.await().until(() -> !stopping.isAlive());
+		assertThat(interrupted).isTrue();
+		assertThat(buffer.size()).isZero();
 	}
 
 	private static void await(CountDownLatch latch) {

@@ -99,4 +99,20 @@ class LogReaderTests {
 		assertThat(node.log.losses()).isEqualTo(2);
 	}
 
+	@Test
+	void followerThatLeavesItsThreadInterruptedGetsWhatComesNext() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(redis.port()));
+		List<String> got = new CopyOnWriteArrayList<>();
+		node.log.follow(EventId.MIN, (id, entry) -> {
+			got.add(entry.data());
+			Thread.currentThread().interrupt();
+		});
+		node.publish("1");
+		EventStreamClient.await().until(() -> got.contains("1"));
+		node.publish("2");
+		EventStreamClient.await().until(() -> got.contains("2"));
+		assertThat(got).containsExactly("1", "2");
+	}
+
 }
