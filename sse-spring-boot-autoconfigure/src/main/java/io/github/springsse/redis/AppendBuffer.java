@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,6 +52,8 @@ final class AppendBuffer {
 
 	private final Sender sender;
 
+	private final ThreadFactory threads;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/** Guarded by the lock. */
@@ -71,14 +74,26 @@ final class AppendBuffer {
 	private boolean stopped;
 
 	AppendBuffer(RedisLogSettings settings, Sender sender) {
+		this(settings, sender, AppendBuffer::newThread);
+	}
+
+	AppendBuffer(RedisLogSettings settings, Sender sender, ThreadFactory threads) {
 		this.settings = settings;
 		this.sender = sender;
+		this.threads = threads;
+	}
+
+	private static Thread newThread(Runnable task) {
+		Thread thread = new Thread(task, "sse-redis-appender");
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**
 	 * Have an entry wait.
 	 * @param cause why it has to
-	 * @throws EventLogUnavailableException if there is no room, or this has stopped
+	 * @throws EventLogUnavailableException if there is no room, or no thread to append
+	 * it, or this has stopped
 	 */
 	void add(Map<byte[], byte[]> fields, @Nullable Exception cause) {
 		int cost = MessageFormat.size(fields);
@@ -92,10 +107,10 @@ final class AppendBuffer {
 				throw LogAppender.unavailable(
 						"cannot be reached, and as many events wait for it as may: " + this.entries.size(), cause);
 			}
+			startDraining();
 			this.entries.add(fields);
 			this.bytes += cost;
 			this.size = this.entries.size();
-			startDraining();
 		}
 		finally {
 			this.lock.unlock();
@@ -105,7 +120,8 @@ final class AppendBuffer {
 	/**
 	 * Have an entry wait if others do.
 	 * @return whether it waits
-	 * @throws EventLogUnavailableException if there is no room, or this has stopped
+	 * @throws EventLogUnavailableException if there is no room, or no thread to append
+	 * it, or this has stopped
 	 */
 	boolean addBehindOthers(Map<byte[], byte[]> fields) {
 		if (this.size == 0) {
@@ -128,31 +144,72 @@ final class AppendBuffer {
 		return this.size;
 	}
 
-	/** Called under the lock. */
+	/**
+	 * Start the thread, unless there is one. Called under the lock, which keeps the
+	 * thread from looking for entries until it is left.
+	 * @throws EventLogUnavailableException if there cannot be another thread now
+	 */
 	private void startDraining() {
-		if (!this.draining && !this.stopped && !this.entries.isEmpty()) {
+		if (this.draining) {
+			return;
+		}
+		try {
+			this.threads.newThread(this::drain).start();
 			this.draining = true;
-			Thread thread = new Thread(this::drain, "sse-redis-appender");
-			thread.setDaemon(true);
-			thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			throw new EventLogUnavailableException("There is no thread to append what waits for Redis", ex);
 		}
 	}
 
+	/**
+	 * NOTE: without this thread what waits would wait for ever, and everything after it,
+	 * so that not even a lack of memory may end it.
+	 */
 	private void drain() {
-		List<Map<byte[], byte[]>> next = next();
-		while (!next.isEmpty()) {
+		boolean more = true;
+		while (more) {
 			try {
-				remove(this.sender.send(next));
-			}
-			catch (NoReplyException ex) {
-				shorten();
-				LockSupport.parkNanos(this, PAUSE);
+				more = appendNext();
 			}
 			catch (RuntimeException | Error ex) {
-				logger.error("An event that was buffered is lost", ex);
-				remove(1);
+				tell("Appending what is buffered goes on after an unexpected failure", ex);
+				LockSupport.parkNanos(this, PAUSE);
 			}
-			next = next();
+		}
+	}
+
+	private boolean appendNext() {
+		List<Map<byte[], byte[]>> next = next();
+		if (next.isEmpty()) {
+			return false;
+		}
+		int done;
+		try {
+			done = this.sender.send(next);
+		}
+		catch (NoReplyException ex) {
+			shorten();
+			LockSupport.parkNanos(this, PAUSE);
+			return true;
+		}
+		catch (RuntimeException | Error ex) {
+			tell("An event that was buffered is lost", ex);
+			done = 1;
+		}
+		remove(done);
+		return true;
+	}
+
+	/**
+	 * Log a failure if that is possible.
+	 */
+	private static void tell(String message, Throwable failure) {
+		try {
+			logger.error(message, failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// nothing is left to tell it with
 		}
 	}
 
@@ -213,7 +270,12 @@ final class AppendBuffer {
 		this.lock.lock();
 		try {
 			this.stopped = false;
-			startDraining();
+			if (!this.entries.isEmpty()) {
+				startDraining();
+			}
+		}
+		catch (EventLogUnavailableException ex) {
+			tell("What is buffered waits for the next event", ex);
 		}
 		finally {
 			this.lock.unlock();

@@ -18,6 +18,8 @@ package io.github.springsse.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
+import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.EventStreamClient;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link AppendBuffer}.
@@ -119,6 +123,57 @@ class AppendBufferTests {
 		IntStream.range(0, 5).forEach((i) -> buffer.add(fields(String.valueOf(i)), null));
 		EventStreamClient.await().until(() -> buffer.size() == 0);
 		assertThat(appended).containsExactly("0", "1", "3", "4");
+	}
+
+	@Test
+	void drainingGoesOnAfterAFailureOfItsThread() {
+		List<String> appended = new CopyOnWriteArrayList<>();
+		AppendBuffer buffer = new AppendBuffer(RedisNode.settings(1000, 1000), (entries) -> {
+			entries.forEach((fields) -> appended.add(text(fields)));
+			return entries.size();
+		});
+		AtomicBoolean failed = new AtomicBoolean();
+		buffer.add(new HashMap<>(fields("0")) {
+
+			@Override
+			public Collection<byte[]> values() {
+				if (Thread.currentThread().getName().startsWith("sse-redis") && failed.compareAndSet(false, true)) {
+					throw new InternalError("for this test");
+				}
+				return super.values();
+			}
+
+		}, null);
+		EventStreamClient.await().untilTrue(failed);
+		buffer.add(fields("1"), null);
+		EventStreamClient.await().until(() -> buffer.size() == 0);
+		assertThat(appended).containsExactly("0", "1");
+	}
+
+	@Test
+	void entryIsRefusedWhereThereIsNoThreadAndTheNextOneBeginsAgain() {
+		List<String> appended = new CopyOnWriteArrayList<>();
+		AtomicBoolean failing = new AtomicBoolean(true);
+		AppendBuffer buffer = new AppendBuffer(RedisNode.settings(1000, 1000), (entries) -> {
+			entries.forEach((fields) -> appended.add(text(fields)));
+			return entries.size();
+		}, (task) -> new Thread(task) {
+
+			@Override
+			public synchronized void start() {
+				if (failing.get()) {
+					throw new OutOfMemoryError("unable to create native thread, for this test");
+				}
+				super.start();
+			}
+
+		});
+		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> buffer.add(fields("0"), null));
+		assertThat(buffer.size()).isZero();
+		failing.set(false);
+		buffer.add(fields("1"), null);
+		EventStreamClient.await().until(() -> buffer.size() == 0);
+		assertThat(appended).containsExactly("1");
 	}
 
 	@Test
