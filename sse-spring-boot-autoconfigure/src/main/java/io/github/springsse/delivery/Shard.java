@@ -157,7 +157,7 @@ final class Shard {
 	 */
 	void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first) {
 		if (stream.isClosed()) {
-			transport.close();
+			close(transport, stream);
 			return;
 		}
 		Delivering delivering = stream.delivering();
@@ -312,14 +312,27 @@ final class Shard {
 		this.timers.cancel(delivering);
 		StreamTransport transport = delivering.transport;
 		if (transport != null) {
-			transport.close();
 			this.streams.remove(stream);
 			this.statistics.countClosed(reason);
+			close(transport, stream);
 		}
 		if (logger.isDebugEnabled()) {
 			logger.debug("Closed " + stream + ": " + reason);
 		}
 		stream.callbacks().run(this.callbackExecutor, stream, reason, cause);
+	}
+
+	/**
+	 * NOTE: a transport that cannot be closed must cost neither its stream the callbacks,
+	 * nor other streams what they are about to get.
+	 */
+	private static void close(StreamTransport transport, DeliveredStream stream) {
+		try {
+			transport.close();
+		}
+		catch (RuntimeException | Error ex) {
+			FailureLog.error(logger, "A transport could not be closed, that of ", stream, ex);
+		}
 	}
 
 	/**

@@ -994,6 +994,28 @@ class ShardTests {
 	}
 
 	@Test
+	void transportThatCannotBeClosedLeavesNothingBehind() {
+		DeliveredStream stream = newStream("a");
+		stream.onCompletion(() -> this.callbacks.add("completion"));
+		open(new FakeTransport() {
+
+			@Override
+			public void close() {
+				throw new IllegalStateException("for this test");
+			}
+
+		}, stream);
+		FakeTransport other = open("a");
+		stream.complete();
+		publish("a", "event");
+		loop().pass();
+		assertThat(this.streams.size()).isEqualTo(1);
+		assertThat(this.statistics.closed(CloseReason.COMPLETED)).isEqualTo(1);
+		assertThat(this.callbacks).containsExactly("completion");
+		assertThat(other.text()).contains("event");
+	}
+
+	@Test
 	void callbackThatFailsInWhateverWayHoldsUpNoOther() {
 		DeliveredStream stream = newStream("a");
 		stream.onError((ex) -> {
