@@ -104,7 +104,11 @@ final class Outbox {
 	 * there is as much room again.
 	 */
 	boolean offerAlone(Frame frame) {
-		return offer(frame, 2L * this.maxFrames, 2 * this.maxBytes);
+		return offer(frame, 2L * this.maxFrames, twice(this.maxBytes));
+	}
+
+	private static long twice(long bytes) {
+		return (bytes <= Long.MAX_VALUE / 2) ? 2 * bytes : Long.MAX_VALUE;
 	}
 
 	private boolean offer(Frame frame, long frames, long bytes) {

@@ -63,6 +63,13 @@ class OutboxTests {
 	}
 
 	@Test
+	void boundsOfAnySizeAreDoubledForWhatCannotBeHadAgain() {
+		Outbox outbox = new Outbox(Integer.MAX_VALUE, Long.MAX_VALUE, this.waiting);
+		assertThat(outbox.offerAlone(frame(1))).isTrue();
+		assertThat(outbox.offerAlone(frame(1))).isTrue();
+	}
+
+	@Test
 	void takesFrameOfAnySizeWhenItIsEmpty() {
 		Outbox outbox = new Outbox(100, 10, this.waiting);
 		assertThat(outbox.offer(frame(11))).isTrue();
