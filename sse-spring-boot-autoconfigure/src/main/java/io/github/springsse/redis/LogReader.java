@@ -242,7 +242,8 @@ final class LogReader implements Runnable {
 		if (System.nanoTime() - this.readAt < SOON) {
 			this.batchSize.grow();
 		}
-		if (isOfThisLife(commands, state) && check(commands, state)) {
+		if (isOfThisLife(commands, state)) {
+			check(commands, state);
 			deliver(batch, state);
 		}
 	}
@@ -283,13 +284,13 @@ final class LogReader implements Runnable {
 	}
 
 	/**
-	 * Look whether the last entry is still there, or could not be.
+	 * Look whether the last entry is still there, or could not be. If not, followers are
+	 * told of a gap: here, or by the entry that says so to all nodes.
 	 */
-	private boolean check(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state)
-			throws NoReplyException {
+	private void check(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state) throws NoReplyException {
 		EventId last = this.anchor;
 		if (last == null) {
-			return true;
+			return;
 		}
 		if (!state.accountsFor(last)) {
 			this.life.reportLost(commands, state, last);
@@ -302,7 +303,6 @@ final class LogReader implements Runnable {
 			this.pendingGap = EventLog.Loss.EVICTED;
 			this.anchor = null;
 		}
-		return true;
 	}
 
 	private void deliver(List<StreamMessage<byte[], byte[]>> batch, StreamState state) {
