@@ -86,8 +86,18 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 			this.sockets.open(channel, exchange, endPoint::close);
 		}
 		else {
+			open(exchange);
+		}
+	}
+
+	private void open(StreamExchange exchange) {
+		try {
 			fillInterested();
 			exchange.opened(this);
+		}
+		catch (RuntimeException | Error ex) {
+			this.listener.onDisconnected();
+			throw ex;
 		}
 	}
 

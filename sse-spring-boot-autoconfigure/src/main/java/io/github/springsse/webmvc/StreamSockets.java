@@ -18,6 +18,7 @@ package io.github.springsse.webmvc;
 
 import java.io.IOException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SocketChannel;
 
@@ -43,7 +44,8 @@ record StreamSockets(SocketWatch watch, int sendBuffer) {
 	}
 
 	/**
-	 * Open a stream on a plain socket.
+	 * Open a stream on a plain socket. If that fails, whatever may be the reason, the
+	 * stream is told that its client has gone: it may be that nobody else would tell it.
 	 * @param channel the socket, which does not block, and to which nobody else writes
 	 * @param exchange to be opened
 	 * @param connection closes the socket, and all that the server keeps of it; for any
@@ -56,8 +58,21 @@ record StreamSockets(SocketWatch watch, int sendBuffer) {
 			transport.watch();
 			exchange.opened(transport);
 		}
-		catch (IOException | ClosedSelectorException ex) {
+		catch (IOException | ClosedSelectorException | CancelledKeyException ex) {
 			// the client has gone, or the application is shutting down
+			giveUp(exchange, connection);
+		}
+		catch (RuntimeException | Error ex) {
+			giveUp(exchange, connection);
+			throw ex;
+		}
+	}
+
+	private static void giveUp(StreamExchange exchange, Runnable connection) {
+		try {
+			exchange.listener().onDisconnected();
+		}
+		finally {
 			connection.run();
 		}
 	}

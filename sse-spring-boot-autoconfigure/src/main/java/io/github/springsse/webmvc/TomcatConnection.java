@@ -87,8 +87,21 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 			sockets.open(socket.getIOChannel(), exchange, this::close);
 		}
 		else {
+			open(exchange);
+		}
+	}
+
+	/**
+	 * NOTE: of an exception Tomcat tells the log alone.
+	 */
+	private void open(StreamExchange exchange) {
+		try {
 			wrapper().registerReadInterest();
 			exchange.opened(this);
+		}
+		catch (RuntimeException | Error ex) {
+			listener().onDisconnected();
+			throw ex;
 		}
 	}
 
