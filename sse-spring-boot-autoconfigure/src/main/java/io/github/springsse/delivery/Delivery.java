@@ -16,13 +16,13 @@
 
 package io.github.springsse.delivery;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +49,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 public final class Delivery implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(Delivery.class);
+
+	private static final SecureRandom streamIds = new SecureRandom();
 
 	private static final int CALLBACK_THREADS = 32;
 
@@ -165,9 +167,16 @@ public final class Delivery implements AutoCloseable {
 	 */
 	public DeliveredStream newStream(List<TopicPattern> patterns, EventId cursor) {
 		DeliveryLoop loop = this.loops.get(Math.floorMod(this.nextLoop.getAndIncrement(), this.loops.size()));
-		String id = Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
-		return new DeliveredStream(id, List.copyOf(new LinkedHashSet<>(patterns)), cursor, loop, this.directFrames,
-				this.settings);
+		return new DeliveredStream(newStreamId(), List.copyOf(new LinkedHashSet<>(patterns)), cursor, loop,
+				this.directFrames, this.settings);
+	}
+
+	/**
+	 * NOTE: ids go to clients, who may say which stream is to be left out: from its own
+	 * id, none must be able to tell that of another one.
+	 */
+	private static String newStreamId() {
+		return Long.toUnsignedString(streamIds.nextLong(), Character.MAX_RADIX);
 	}
 
 	/**
