@@ -17,6 +17,7 @@
 package io.github.springsse.webmvc;
 
 import java.lang.reflect.Field;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 
 import jakarta.servlet.ServletRequest;
@@ -35,11 +36,13 @@ import org.springframework.util.ReflectionUtils;
  * <p>
  * Tomcat holds a lock while it works, that of the socket, or with HTTP/2 that of the
  * stream. There is no public way to it, so it is taken from the fields that have it. In a
- * version of Tomcat with other fields nothing is waited for.
+ * version of Tomcat with other fields nothing is waited for, and the log says so.
  */
 final class TomcatProcessing {
 
 	private static final Log logger = LogFactory.getLog(TomcatProcessing.class);
+
+	private static final AtomicBoolean warned = new AtomicBoolean();
 
 	private final @Nullable Lock lock;
 
@@ -53,13 +56,21 @@ final class TomcatProcessing {
 	 * @return the work
 	 */
 	static TomcatProcessing of(ServletRequest request) {
+		Lock lock = null;
+		Exception failure = null;
 		try {
-			return new TomcatProcessing(lock(request));
+			lock = lock(request);
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Tomcat's lock is not where it was", ex);
-			return new TomcatProcessing(null);
+			failure = ex;
 		}
+		if (lock == null && warned.compareAndSet(false, true)) {
+			logger.warn("Requests may never end whose clients go away while they are written to, and then hold up "
+					+ "graceful shutdown: this version of Tomcat does not have the lock of a request where it was. "
+					+ "Use the version that Spring Boot manages, or have streams served in another way: by "
+					+ "sse.transport=handoff over HTTP/1.1, or by Jetty", failure);
+		}
+		return new TomcatProcessing(lock);
 	}
 
 	/**
@@ -77,8 +88,10 @@ final class TomcatProcessing {
 		Object processor = value(value(value(facade, "request"), "coyoteRequest"), "hook");
 		Object ofStream = value(processor, "processLock");
 		Object socket = value(processor, "socketWrapper");
-		return (ofStream == null && socket instanceof SocketWrapperBase<?> wrapper) ? wrapper.getLock()
-				: (Lock) ofStream;
+		if (ofStream == null && socket instanceof SocketWrapperBase<?> wrapper) {
+			return wrapper.getLock();
+		}
+		return (ofStream instanceof Lock lock) ? lock : null;
 	}
 
 	private static @Nullable Object value(@Nullable Object object, String name) {

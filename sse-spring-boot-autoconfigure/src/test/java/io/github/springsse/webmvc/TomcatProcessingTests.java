@@ -35,12 +35,16 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -50,6 +54,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What Tomcat holds while it works on a request: its fields are not part of any API.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class TomcatProcessingTests {
 
 	@ParameterizedTest
@@ -76,8 +81,24 @@ class TomcatProcessingTests {
 	}
 
 	@Test
-	void doesNotWaitForWhatIsNotThere() {
+	void saysOnceWhatNoLongerWorksWhereAFieldIsMissingOrEmpty(CapturedOutput output) {
 		TomcatProcessing.of(new MockHttpServletRequest()).awaitEnd();
+		TomcatProcessing.of(new OfAnotherShape(new MockHttpServletRequest())).awaitEnd();
+		assertThat(output).containsOnlyOnce("does not have the lock of a request where it was");
+	}
+
+	/**
+	 * Has the first field that is looked for, and nothing in it.
+	 */
+	static class OfAnotherShape extends HttpServletRequestWrapper {
+
+		@SuppressWarnings("unused")
+		private final Object request = new Object();
+
+		OfAnotherShape(HttpServletRequest request) {
+			super(request);
+		}
+
 	}
 
 	@RestController
