@@ -64,8 +64,9 @@ public interface EventLog {
 	 * @param cursor an id that {@link #head} returned, or {@link EventId#MIN} for
 	 * everything that is kept, as history
 	 * @param follower gets the entries
+	 * @return ends it
 	 */
-	void follow(EventId cursor, Follower follower);
+	Subscription follow(EventId cursor, Follower follower);
 
 	/**
 	 * Return what a node finds of the log when it starts, if this log is shared by many
@@ -143,6 +144,22 @@ public interface EventLog {
 		 */
 		default void onGap(EventId until, Loss loss) {
 		}
+
+	}
+
+	/**
+	 * What a follower has with a log, until it is closed.
+	 */
+	@FunctionalInterface
+	interface Subscription extends AutoCloseable {
+
+		/**
+		 * Have the follower get nothing more. When this returns, it is not being handed
+		 * anything either, unless by the current thread, or by one that takes longer for
+		 * it than this waits. Closing it again has no effect.
+		 */
+		@Override
+		void close();
 
 	}
 

@@ -74,6 +74,23 @@ public abstract class EventLogContractTests {
 	}
 
 	@Test
+	void followerGetsNothingOnceItsSubscriptionIsClosed() {
+		EventLog log = newLog();
+		Recorder closed = new Recorder();
+		Recorder open = new Recorder();
+		EventLog.Subscription subscription = log.follow(log.head(), closed);
+		log.follow(log.head(), open);
+		log.append(entry("before"));
+		closed.await(1);
+		subscription.close();
+		subscription.close();
+		EventId id = log.append(entry("after"));
+		open.await(2);
+		assertThat(closed.data()).containsExactly("before");
+		assertThat(log.head()).isEqualTo(id);
+	}
+
+	@Test
 	void followerOfEverythingIsToldWhereTheNewBegins() {
 		EventLog log = newLog();
 		EventId before = log.append(entry("before"));

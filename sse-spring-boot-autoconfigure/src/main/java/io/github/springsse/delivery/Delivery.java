@@ -74,6 +74,8 @@ public final class Delivery implements AutoCloseable {
 
 	private final LogFollower follower;
 
+	private final EventLog.Subscription subscription;
+
 	/** The last event that reached this node: written by the thread of the log. */
 	private volatile EventId position;
 
@@ -104,7 +106,7 @@ public final class Delivery implements AutoCloseable {
 		}
 		startThreads();
 		this.follower = new LogFollower(this, this.histories, this.loops, this.streams, this.statistics, start);
-		log.follow(EventId.MIN, this.follower);
+		this.subscription = log.follow(EventId.MIN, this.follower);
 	}
 
 	private void startThreads() {
@@ -244,11 +246,12 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Stop the threads. What is still open is dropped.
+	 * Follow the log no longer, and stop the threads. What is still open is dropped.
 	 */
 	@Override
 	public void close() {
 		this.accepting = false;
+		this.subscription.close();
 		this.streams.all()
 			.forEach((stream) -> stream.loop()
 				.execute(() -> stream.loop().shard().close(stream, CloseReason.SHUTDOWN, null)));

@@ -48,7 +48,7 @@ public final class InMemoryEventLog implements EventLog {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final List<Follower> followers = new CopyOnWriteArrayList<>();
+	private final List<InMemorySubscription> subscriptions = new CopyOnWriteArrayList<>();
 
 	private final long epoch;
 
@@ -70,8 +70,8 @@ public final class InMemoryEventLog implements EventLog {
 	@Override
 	public EventId append(LogEntry entry) {
 		// NOTE: before the lock, which the threads that make room need when they publish
-		for (Follower follower : this.followers) {
-			follower.awaitRoom(entry);
+		for (InMemorySubscription subscription : this.subscriptions) {
+			subscription.follower.awaitRoom(entry);
 		}
 		this.lock.lock();
 		try {
@@ -80,8 +80,8 @@ public final class InMemoryEventLog implements EventLog {
 			long next = this.sequence + 1;
 			this.sequence = next;
 			EventId id = new EventId(this.epoch, next);
-			for (Follower follower : this.followers) {
-				follower.onEntry(id, entry);
+			for (InMemorySubscription subscription : this.subscriptions) {
+				subscription.follower.onEntry(id, entry);
 			}
 			return id;
 		}
@@ -119,15 +119,41 @@ public final class InMemoryEventLog implements EventLog {
 	}
 
 	@Override
-	public void follow(EventId cursor, Follower follower) {
+	public Subscription follow(EventId cursor, Follower follower) {
+		InMemorySubscription subscription = new InMemorySubscription(follower);
 		this.lock.lock();
 		try {
-			this.followers.add(follower);
+			this.subscriptions.add(subscription);
 			follower.onStart(new EventId(this.epoch, this.sequence));
 		}
 		finally {
 			this.lock.unlock();
 		}
+		return subscription;
+	}
+
+	/**
+	 * A place among the followers: one may follow more than once.
+	 */
+	private final class InMemorySubscription implements Subscription {
+
+		private final Follower follower;
+
+		private InMemorySubscription(Follower follower) {
+			this.follower = follower;
+		}
+
+		@Override
+		public void close() {
+			InMemoryEventLog.this.lock.lock();
+			try {
+				InMemoryEventLog.this.subscriptions.remove(this);
+			}
+			finally {
+				InMemoryEventLog.this.lock.unlock();
+			}
+		}
+
 	}
 
 }

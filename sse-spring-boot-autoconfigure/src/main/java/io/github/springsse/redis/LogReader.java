@@ -143,7 +143,7 @@ final class LogReader implements Runnable {
 	void stop() {
 		this.stopped = true;
 		Thread reader = this.thread;
-		if (reader != null) {
+		if (reader != null && reader != Thread.currentThread()) {
 			reader.interrupt();
 			try {
 				reader.join(PATIENCE.toMillis());
@@ -310,6 +310,9 @@ final class LogReader implements Runnable {
 			this.historyEnd = this.inHistory ? state.last() : this.position;
 		}
 		for (StreamMessage<byte[], byte[]> message : batch) {
+			if (this.stopped) {
+				return;
+			}
 			EventId id = StreamIds.read(message.getId());
 			if (id.isAfter(this.historyEnd)) {
 				endHistory(this.historyEnd);

@@ -208,7 +208,7 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 	}
 
 	@Override
-	public void follow(EventId cursor, Follower follower) {
+	public Subscription follow(EventId cursor, Follower follower) {
 		boolean reachable = awaitFirstAttempt();
 		LogReader reader = new LogReader(this.link, this.settings, this.life, cursor, follower);
 		this.readers.add(reader);
@@ -216,6 +216,10 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 		if (reachable) {
 			reader.awaitStart(this.settings.startTimeout());
 		}
+		return () -> {
+			this.readers.remove(reader);
+			reader.stop();
+		};
 	}
 
 	/**

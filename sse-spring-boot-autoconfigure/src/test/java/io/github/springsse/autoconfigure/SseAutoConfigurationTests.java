@@ -348,8 +348,8 @@ class SseAutoConfigurationTests {
 				}
 
 				@Override
-				public void follow(EventId cursor, Follower follower) {
-					delegate.follow(cursor, follower);
+				public Subscription follow(EventId cursor, Follower follower) {
+					return delegate.follow(cursor, follower);
 				}
 
 			};

@@ -183,6 +183,15 @@ class BacklogTests {
 		assertThat(interrupted).isFalse();
 	}
 
+	@Test
+	void nothingIsKeptAfterTheEnd() {
+		publish();
+		this.delivery.close();
+		publish();
+		assertThat(this.delivery.statistics().published()).isEqualTo(1);
+		assertThat(this.delivery.position()).hasToString("1-1");
+	}
+
 	/**
 	 * Fill the backlog while the delivery thread does something else.
 	 * @param then what it does when it may go on

@@ -89,8 +89,9 @@ class LateLogTests {
 		}
 
 		@Override
-		public void follow(EventId cursor, Follower follower) {
+		public Subscription follow(EventId cursor, Follower follower) {
 			this.follower = follower;
+			return () -> this.follower = null;
 		}
 
 		void begin() {
