@@ -56,7 +56,7 @@ public class EventStreamEncoderBenchmark {
 	 * @return the frame
 	 */
 	@Benchmark
-	public byte[] event() {
+	public Frame event() {
 		return EventStreamEncoder.event("0123456789abcdef-42", "tick", this.text);
 	}
 

@@ -43,16 +43,18 @@ public final class EventStreamEncoder {
 	 * @return the frame
 	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
 	 */
-	public static byte[] event(@Nullable String id, @Nullable String name, String data) {
-		ByteSink sink = new ByteSink(data.length() + 64);
-		if (id != null) {
-			field(sink, "id: ", checked("id", id));
-		}
-		if (name != null && !name.isEmpty()) {
-			field(sink, "event: ", checked("name", name));
-		}
-		lines(sink, "data: ", data);
-		return sink.lineFeed().toByteArray();
+	public static Frame event(@Nullable String id, @Nullable String name, String data) {
+		String checkedId = (id != null) ? checked("id", id) : null;
+		String checkedName = (name != null) ? checked("name", name) : "";
+		return FrameWriter.write((writer) -> {
+			if (checkedId != null) {
+				writer.lines("id: ", checkedId);
+			}
+			if (!checkedName.isEmpty()) {
+				writer.lines("event: ", checkedName);
+			}
+			writer.lines("data: ", data).ascii("\n");
+		});
 	}
 
 	/**
@@ -66,11 +68,10 @@ public final class EventStreamEncoder {
 	 * @return the frame
 	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
 	 */
-	public static byte[] position(String id, String name) {
-		ByteSink sink = new ByteSink(id.length() + name.length() + 24);
-		field(sink, "id: ", checked("id", id));
-		field(sink, "event: ", checked("name", name));
-		return sink.ascii("data").lineFeed().lineFeed().toByteArray();
+	public static Frame position(String id, String name) {
+		checked("id", id);
+		checked("name", name);
+		return FrameWriter.write((writer) -> writer.lines("id: ", id).lines("event: ", name).ascii("data\n\n"));
 	}
 
 	/**
@@ -79,9 +80,8 @@ public final class EventStreamEncoder {
 	 * @param text the text
 	 * @return the lines
 	 */
-	public static byte[] comment(String text) {
-		ByteSink sink = new ByteSink(text.length() + 8);
-		return lines(sink, ": ", text).toByteArray();
+	public static Frame comment(String text) {
+		return FrameWriter.write((writer) -> writer.lines(": ", text));
 	}
 
 	/**
@@ -91,28 +91,9 @@ public final class EventStreamEncoder {
 	 * @param delay the delay, not negative; it is sent in milliseconds
 	 * @return the line
 	 */
-	public static byte[] retry(Duration delay) {
+	public static Frame retry(Duration delay) {
 		Assert.isTrue(!delay.isNegative(), "'delay' must not be negative");
-		return new ByteSink(24).ascii("retry: " + delay.toMillis()).lineFeed().toByteArray();
-	}
-
-	private static ByteSink field(ByteSink sink, String start, String value) {
-		return sink.ascii(start).utf8(value, 0, value.length()).lineFeed();
-	}
-
-	private static ByteSink lines(ByteSink sink, String start, String value) {
-		int from = 0;
-		for (int i = 0; i < value.length(); i++) {
-			char c = value.charAt(i);
-			if (c == '\n' || c == '\r') {
-				sink.ascii(start).utf8(value, from, i).lineFeed();
-				if (c == '\r' && i + 1 < value.length() && value.charAt(i + 1) == '\n') {
-					i++;
-				}
-				from = i + 1;
-			}
-		}
-		return sink.ascii(start).utf8(value, from, value.length()).lineFeed();
+		return FrameWriter.write((writer) -> writer.ascii("retry: " + delay.toMillis() + "\n"));
 	}
 
 	private static String checked(String what, String value) {

@@ -16,9 +16,10 @@
 
 package io.github.springsse.codec;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+
+import org.springframework.util.Assert;
 
 /**
  * Bytes of an event stream, encoded once and shared by every stream that gets them: they
@@ -36,6 +37,9 @@ public class Frame {
 
 	private static final int LINE_END = 2;
 
+	/** What every virtual machine can have in an array, as the JDK assumes. */
+	private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
 	private final byte[] chunk;
 
 	/** Where the bytes begin that are not of the framing. */
@@ -46,18 +50,59 @@ public class Frame {
 	 * @param bytes the bytes, which are copied
 	 */
 	public Frame(byte[] bytes) {
-		byte[] size = Integer.toHexString(bytes.length).getBytes(StandardCharsets.US_ASCII);
-		this.start = size.length + LINE_END;
-		this.chunk = new byte[this.start + bytes.length + LINE_END];
-		System.arraycopy(size, 0, this.chunk, 0, size.length);
-		lineEnd(size.length);
+		this.chunk = newChunk(bytes.length);
+		this.start = start(this.chunk, bytes.length);
 		System.arraycopy(bytes, 0, this.chunk, this.start, bytes.length);
-		lineEnd(this.start + bytes.length);
 	}
 
-	private void lineEnd(int index) {
-		this.chunk[index] = '\r';
-		this.chunk[index + 1] = '\n';
+	/**
+	 * Create a frame that has the array of another one.
+	 * @param frame the other frame
+	 */
+	protected Frame(Frame frame) {
+		this(frame.chunk, frame.start);
+	}
+
+	/**
+	 * Create a frame of an array that nothing is written to from now on.
+	 */
+	Frame(byte[] chunk, int start) {
+		this.chunk = chunk;
+		this.start = start;
+	}
+
+	/**
+	 * Create a chunk in which everything is written but the bytes.
+	 * @param size the number of bytes
+	 * @throws IllegalArgumentException if they are too many for an array
+	 */
+	static byte[] newChunk(long size) {
+		String head = Long.toHexString(size) + "\r\n";
+		long length = head.length() + size + LINE_END;
+		Assert.isTrue(length <= MAX_ARRAY, () -> "A frame of " + size + " bytes is too large");
+		byte[] chunk = new byte[(int) length];
+		for (int i = 0; i < head.length(); i++) {
+			chunk[i] = (byte) head.charAt(i);
+		}
+		chunk[chunk.length - 2] = '\r';
+		chunk[chunk.length - 1] = '\n';
+		return chunk;
+	}
+
+	/**
+	 * Return where the bytes begin in a chunk.
+	 */
+	static int start(byte[] chunk, int size) {
+		return chunk.length - size - LINE_END;
+	}
+
+	/**
+	 * Create a frame of text.
+	 * @param text the text, written as UTF-8, with U+FFFD for half of a surrogate pair
+	 * @return the frame
+	 */
+	public static Frame of(String text) {
+		return FrameWriter.write((writer) -> writer.text(text));
 	}
 
 	/**
@@ -69,9 +114,15 @@ public class Frame {
 		if (frames.size() == 1) {
 			return frames.get(0);
 		}
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		frames.forEach((frame) -> bytes.write(frame.chunk, frame.start, frame.size()));
-		return new Frame(bytes.toByteArray());
+		long size = frames.stream().mapToLong(Frame::size).sum();
+		byte[] chunk = newChunk(size);
+		int start = start(chunk, (int) size);
+		int index = start;
+		for (Frame frame : frames) {
+			System.arraycopy(frame.chunk, frame.start, chunk, index, frame.size());
+			index += frame.size();
+		}
+		return new Frame(chunk, start);
 	}
 
 	/**
@@ -105,6 +156,14 @@ public class Frame {
 	 */
 	public final int offset(boolean chunked) {
 		return chunked ? 0 : this.start;
+	}
+
+	/**
+	 * Return the bytes.
+	 * @return a copy, without what is of the chunk
+	 */
+	public final byte[] toByteArray() {
+		return Arrays.copyOfRange(this.chunk, this.start, this.start + size());
 	}
 
 	/**

@@ -16,7 +16,6 @@
 
 package io.github.springsse.delivery;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 import io.github.springsse.SsePayloadEncoder;
@@ -58,7 +57,7 @@ final class DirectFrames {
 				isData = string.equals(FIELD) || string.endsWith("\n" + FIELD);
 			}
 		}
-		return new Frame(withoutEmptyEvent(text.toString()).getBytes(StandardCharsets.UTF_8));
+		return Frame.of(withoutEmptyEvent(text.toString()));
 	}
 
 	/**

@@ -37,13 +37,13 @@ public enum Heartbeat {
 	 */
 	EVENT;
 
-	static final Frame COMMENT_FRAME = new Frame(EventStreamEncoder.comment("heartbeat"));
+	static final Frame COMMENT_FRAME = EventStreamEncoder.comment("heartbeat");
 
 	/**
 	 * Return the frame that moves the last event id of an idle client.
 	 */
 	Frame positionFrame(EventId position) {
-		return (this == EVENT) ? new Frame(EventStreamEncoder.position(position.toString(), "heartbeat"))
+		return (this == EVENT) ? EventStreamEncoder.position(position.toString(), "heartbeat")
 				: new PositionFrame(position);
 	}
 

@@ -25,6 +25,7 @@ import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.LogEntry;
 import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.codec.Frame;
 import io.github.springsse.log.Gap;
 import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
@@ -214,9 +215,9 @@ final class LogFollower implements EventLog.Follower {
 	private StoredEvent store(EventId id, LogEntry entry, long arrivedAt) {
 		// NOTE: of an end nothing is written: a client is known to have it by the last
 		// event
-		byte[] bytes = (entry.kind() == LogEntry.Kind.EVENT)
-				? EventStreamEncoder.event(id.toString(), entry.event(), entry.data()) : new byte[0];
-		return this.histories.add(id, entry, bytes, arrivedAt);
+		Frame frame = (entry.kind() == LogEntry.Kind.EVENT)
+				? EventStreamEncoder.event(id.toString(), entry.event(), entry.data()) : Frame.of("");
+		return this.histories.add(id, entry, frame, arrivedAt);
 	}
 
 	/**

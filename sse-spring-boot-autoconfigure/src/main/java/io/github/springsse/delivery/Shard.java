@@ -291,7 +291,7 @@ final class Shard {
 	 */
 	private void sendAway(DeliveredStream stream, CloseReason reason) {
 		if (!stream.isDataOnly()) {
-			stream.delivering().outbox.offerAlone(new Frame(EventStreamEncoder.retry(this.settings.reconnectDelay())));
+			stream.delivering().outbox.offerAlone(EventStreamEncoder.retry(this.settings.reconnectDelay()));
 		}
 		finish(stream, reason, null);
 	}

@@ -66,12 +66,12 @@ public final class StoredEvent extends Frame {
 	 * @param id the id
 	 * @param topic the topic, the same object for all events of a topic
 	 * @param entry the entry of the log
-	 * @param bytes the encoded event
+	 * @param frame the encoded event
 	 * @param overflow what happens when a client does not keep up with its topic
 	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
 	 */
-	public StoredEvent(EventId id, Topic topic, LogEntry entry, byte[] bytes, OverflowPolicy overflow, long arrivedAt) {
-		super(bytes);
+	public StoredEvent(EventId id, Topic topic, LogEntry entry, Frame frame, OverflowPolicy overflow, long arrivedAt) {
+		super(frame);
 		this.id = id;
 		this.topic = topic;
 		this.key = entry.key();

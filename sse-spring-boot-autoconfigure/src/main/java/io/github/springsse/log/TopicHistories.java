@@ -32,6 +32,7 @@ import io.github.springsse.EventId;
 import io.github.springsse.LogEntry;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.codec.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,11 +122,11 @@ public final class TopicHistories {
 	 * Add an entry, newer than all before.
 	 * @param id its id
 	 * @param entry the entry
-	 * @param bytes the encoded event
+	 * @param frame the encoded event
 	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
 	 * @return the event that is kept
 	 */
-	public StoredEvent add(EventId id, LogEntry entry, byte[] bytes, long arrivedAt) {
+	public StoredEvent add(EventId id, LogEntry entry, Frame frame, long arrivedAt) {
 		this.lock.lock();
 		try {
 			TopicHistory history = this.topics.get(entry.topic());
@@ -142,7 +143,7 @@ public final class TopicHistories {
 				this.byRecency.remove(history);
 			}
 			this.byRecency.add(history);
-			StoredEvent event = new StoredEvent(id, history.topic(), entry, bytes, history.policy().overflow(),
+			StoredEvent event = new StoredEvent(id, history.topic(), entry, frame, history.policy().overflow(),
 					arrivedAt);
 			TopicHistory changed = history;
 			change(history, () -> changed.add(event));

@@ -89,8 +89,7 @@ record Snapshot(List<SseEvent> events) {
 		for (SseEvent event : this.events) {
 			boolean last = result.size() == this.events.size() - 1;
 			String text = (event.getData() instanceof String string) ? string : encoder.encode(event.getData());
-			result.add(new Frame(
-					EventStreamEncoder.event((last && id != null) ? id.toString() : null, event.getName(), text)));
+			result.add(EventStreamEncoder.event((last && id != null) ? id.toString() : null, event.getName(), text));
 		}
 		return result;
 	}

@@ -141,7 +141,8 @@ final class StreamOpener {
 	 */
 	private void sendAway(DeliveredStream stream, HttpServletResponse response) throws IOException {
 		if (!stream.isDataOnly()) {
-			response.getOutputStream().write(EventStreamEncoder.retry(jittered(this.settings.reconnectWithin())));
+			response.getOutputStream()
+				.write(EventStreamEncoder.retry(jittered(this.settings.reconnectWithin())).toByteArray());
 		}
 		response.flushBuffer();
 	}
@@ -168,8 +169,7 @@ final class StreamOpener {
 	 * open when there is the first byte. The line is part of the frame that follows.
 	 */
 	private Frame firstLine(DeliveredStream stream) {
-		return new Frame(
-				stream.isDataOnly() ? EventStreamEncoder.comment("") : EventStreamEncoder.retry(this.settings.retry()));
+		return stream.isDataOnly() ? EventStreamEncoder.comment("") : EventStreamEncoder.retry(this.settings.retry());
 	}
 
 	private static Duration jittered(Duration within) {

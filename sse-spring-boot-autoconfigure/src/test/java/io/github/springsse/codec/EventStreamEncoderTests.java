@@ -16,11 +16,15 @@
 
 package io.github.springsse.codec;
 
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 
+import com.sun.management.ThreadMXBean;
 import org.assertj.core.api.AbstractByteArrayAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -257,6 +261,47 @@ class EventStreamEncoderTests {
 			.isEqualTo(bytes("data: \n".repeat(700_001) + "\n"));
 	}
 
+	/**
+	 * Whatever is in it: neither more is reserved than needed, nor is it copied.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "\u00E9", "\u20AC", "\uD83D\uDE00", "\uD83D", "\n", "\u20AC\r\n" })
+	void largeEventCostsOneArrayOfItsSize(String unit) {
+		String data = unit.repeat(1_000_000);
+		EventStreamEncoder.event("1", "name", "warm up");
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+		Frame frame = EventStreamEncoder.event("1", "name", data);
+		long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+		assertThat(allocated).isBetween((long) frame.size(), frame.size() + 10_000L);
+	}
+
+	/**
+	 * No array could have it, and its size is no {@code int}.
+	 */
+	@Test
+	void refusesMoreThanAnArrayCanHave() {
+		String text = "x".repeat(1 << 20);
+		assertThatIllegalArgumentException().isThrownBy(() -> FrameWriter.write((writer) -> {
+			for (int i = 0; i < 1 << 12; i++) {
+				writer.ascii(text);
+			}
+		})).withMessage("A frame of 4294967296 bytes is too large");
+	}
+
+	@Test
+	void framesOfTextKeepItsLinesAndReplaceHalvesOfSurrogatePairs() {
+		assertThatFrame(Frame.of("a\r\nb\n\u20AC\uD83D")).isEqualTo(hex("61 0d0a 62 0a e282ac efbfbd"));
+		assertThatFrame(Frame.of("a\r\nb\n")).isEqualTo(bytes("a\r\nb\n"));
+		assertThatFrame(Frame.of("")).isEmpty();
+	}
+
+	@Test
+	void joinsFrames() {
+		assertThatFrame(Frame.join(List.of(Frame.of("a"), Frame.of("\u20AC"), Frame.of(""))))
+			.isEqualTo(bytes("a\u20AC"));
+	}
+
 	@Test
 	void writesLongIdsAndNames() {
 		String text = "\u20AC".repeat(100_000);
@@ -264,8 +309,19 @@ class EventStreamEncoderTests {
 			.isEqualTo(bytes("id: " + text + "\nevent: " + text + "\ndata: \n\n"));
 	}
 
-	private static AbstractByteArrayAssert<?> assertThatFrame(byte[] frame) {
+	private static AbstractByteArrayAssert<?> assertThatFrame(Frame encoded) {
+		byte[] frame = encoded.toByteArray();
+		assertThatChunkHas(frame, encoded);
 		return assertThat(frame).as(() -> new String(frame, 0, Math.min(frame.length, 200), StandardCharsets.UTF_8));
+	}
+
+	private static void assertThatChunkHas(byte[] frame, Frame encoded) {
+		ByteBuffer chunk = ByteBuffer.wrap(encoded.array(), encoded.offset(true), encoded.length(true));
+		byte[] head = bytes(Integer.toHexString(frame.length) + "\r\n");
+		assertThat(chunk.limit()).isEqualTo(head.length + frame.length + 2);
+		assertThat(chunk.slice(0, head.length)).isEqualTo(ByteBuffer.wrap(head));
+		assertThat(chunk.slice(head.length, frame.length)).isEqualTo(ByteBuffer.wrap(frame));
+		assertThat(chunk.slice(head.length + frame.length, 2)).isEqualTo(ByteBuffer.wrap(bytes("\r\n")));
 	}
 
 	private static byte[] bytes(String text) {

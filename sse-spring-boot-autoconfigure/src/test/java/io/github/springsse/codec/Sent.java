@@ -39,7 +39,7 @@ sealed interface Sent {
 
 		@Override
 		public byte[] encode() {
-			return EventStreamEncoder.event(this.id, this.name, this.data);
+			return EventStreamEncoder.event(this.id, this.name, this.data).toByteArray();
 		}
 
 	}
@@ -48,7 +48,7 @@ sealed interface Sent {
 
 		@Override
 		public byte[] encode() {
-			return EventStreamEncoder.position(this.id, "cursor");
+			return EventStreamEncoder.position(this.id, "cursor").toByteArray();
 		}
 
 	}
@@ -57,7 +57,7 @@ sealed interface Sent {
 
 		@Override
 		public byte[] encode() {
-			return EventStreamEncoder.comment(this.text);
+			return EventStreamEncoder.comment(this.text).toByteArray();
 		}
 
 	}
@@ -66,7 +66,7 @@ sealed interface Sent {
 
 		@Override
 		public byte[] encode() {
-			return EventStreamEncoder.retry(this.delay);
+			return EventStreamEncoder.retry(this.delay).toByteArray();
 		}
 
 	}

@@ -291,7 +291,7 @@ class OutboxTests {
 
 	private static StoredEvent event(byte[] bytes, String topic, long sequence, OverflowPolicy overflow) {
 		return new StoredEvent(new EventId(1, sequence), Topic.of(topic),
-				LogEntry.event(Topic.of(topic), SseEvent.of("x"), "x"), bytes, overflow, 0);
+				LogEntry.event(Topic.of(topic), SseEvent.of("x"), "x"), new Frame(bytes), overflow, 0);
 	}
 
 }

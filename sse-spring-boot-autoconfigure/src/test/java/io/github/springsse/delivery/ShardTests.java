@@ -1086,9 +1086,9 @@ class ShardTests {
 
 	private void append(LogEntry entry) {
 		EventId id = new EventId(1, ++this.sequence);
-		byte[] bytes = (entry.kind() == LogEntry.Kind.END) ? new byte[0]
+		Frame frame = (entry.kind() == LogEntry.Kind.END) ? Frame.of("")
 				: EventStreamEncoder.event(id.toString(), entry.event(), entry.data());
-		StoredEvent event = this.histories.add(id, entry, bytes, this.now);
+		StoredEvent event = this.histories.add(id, entry, frame, this.now);
 		event.enterLoops(1);
 		loop().offer(event);
 	}
@@ -1121,7 +1121,7 @@ class ShardTests {
 	}
 
 	private static Frame frame(String data) {
-		return new Frame(EventStreamEncoder.event(null, null, data));
+		return EventStreamEncoder.event(null, null, data);
 	}
 
 	private static DeliverySettings settings(@Nullable Duration heartbeat, @Nullable Duration maxDuration) {

@@ -26,6 +26,7 @@ import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
+import io.github.springsse.codec.Frame;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,7 +96,7 @@ class EventRingTests {
 
 	private static StoredEvent event(long sequence) {
 		return new StoredEvent(new EventId(1, sequence), Topic.of("t"),
-				LogEntry.event(Topic.of("t"), SseEvent.of("x"), "x"), new byte[1], OverflowPolicy.RESUME, 0);
+				LogEntry.event(Topic.of("t"), SseEvent.of("x"), "x"), new Frame(new byte[1]), OverflowPolicy.RESUME, 0);
 	}
 
 }

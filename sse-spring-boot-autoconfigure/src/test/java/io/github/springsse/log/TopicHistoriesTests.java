@@ -30,6 +30,7 @@ import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.codec.Frame;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -383,7 +384,7 @@ class TopicHistoriesTests {
 	}
 
 	private void append(LogEntry entry) {
-		this.histories.add(id(++this.sequence), entry, new byte[10], this.now);
+		this.histories.add(id(++this.sequence), entry, new Frame(new byte[10]), this.now);
 	}
 
 	private List<Long> missed(long cursor, String... patterns) {

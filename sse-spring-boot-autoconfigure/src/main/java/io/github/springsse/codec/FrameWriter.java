@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.codec;
+
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes text as UTF-8 into the array of a frame. The text is gone through twice: first
+ * it is measured, then written to where it stays, so that an event costs one array of its
+ * size, however large it is. ASCII in one line, as most JSON is, is then copied as it is.
+ * Not thread-safe.
+ * <p>
+ * Half of a surrogate pair is written as U+FFFD, as the conversion to a scalar value
+ * string in the WHATWG Infra Standard has it.
+ */
+final class FrameWriter {
+
+	private static final char REPLACEMENT = '\uFFFD';
+
+	/** The array, or {@code null} while text is measured. */
+	private byte @Nullable [] chunk;
+
+	/** Whether all text is ASCII, and none has to be divided into lines. */
+	private boolean plain = true;
+
+	/** Bytes of what was measured. */
+	private long measured;
+
+	/** Where the next byte is written. */
+	private int index;
+
+	private FrameWriter() {
+	}
+
+	/**
+	 * Write a frame.
+	 * @param content writes the same each time it is called
+	 * @return the frame
+	 * @throws IllegalArgumentException if it is too large for an array
+	 */
+	static Frame write(Consumer<FrameWriter> content) {
+		FrameWriter writer = new FrameWriter();
+		content.accept(writer);
+		byte[] chunk = Frame.newChunk(writer.measured);
+		int start = Frame.start(chunk, (int) writer.measured);
+		writer.chunk = chunk;
+		writer.index = start;
+		content.accept(writer);
+		return new Frame(chunk, start);
+	}
+
+	/**
+	 * Write ASCII characters.
+	 */
+	FrameWriter ascii(String text) {
+		if (this.chunk == null) {
+			this.measured += text.length();
+		}
+		else {
+			copy(this.chunk, text);
+		}
+		return this;
+	}
+
+	/**
+	 * Write text as it is.
+	 */
+	FrameWriter text(String text) {
+		if (this.chunk == null) {
+			measure(text, null);
+		}
+		else if (this.plain) {
+			copy(this.chunk, text);
+		}
+		else {
+			write(this.chunk, text, null);
+		}
+		return this;
+	}
+
+	/**
+	 * Write text line by line, each with the same start. CR, LF and CRLF end a line.
+	 */
+	FrameWriter lines(String start, String text) {
+		ascii(start);
+		if (this.chunk == null) {
+			measure(text, start);
+		}
+		else if (this.plain) {
+			copy(this.chunk, text);
+		}
+		else {
+			write(this.chunk, text, start);
+		}
+		return ascii("\n");
+	}
+
+	private void measure(String text, @Nullable String start) {
+		int length = text.length();
+		// one byte for each character, and what is more
+		long bytes = length;
+		int lineEnds = 0;
+		for (int i = 0; i < length; i++) {
+			char c = text.charAt(i);
+			if (c >= 0x800) {
+				bytes += 2;
+				// NOTE: the two characters of a pair make four bytes
+				i += isPair(text, i) ? 1 : 0;
+			}
+			else if (c >= 0x80) {
+				bytes++;
+			}
+			else if (c == '\n' || (c == '\r' && !isCrLf(text, i))) {
+				lineEnds++;
+			}
+			else if (c == '\r') {
+				// counted with its LF
+				bytes -= (start != null) ? 1 : 0;
+			}
+		}
+		this.plain &= bytes == length && (start == null || lineEnds == 0);
+		this.measured += bytes + ((start != null) ? (long) lineEnds * start.length() : 0);
+	}
+
+	/**
+	 * The low byte of each character is the character.
+	 */
+	@SuppressWarnings("deprecation")
+	private void copy(byte[] chunk, String text) {
+		text.getBytes(0, text.length(), chunk, this.index);
+		this.index += text.length();
+	}
+
+	private void write(byte[] chunk, String text, @Nullable String start) {
+		int length = text.length();
+		int at = this.index;
+		for (int i = 0; i < length; i++) {
+			char c = text.charAt(i);
+			if (start != null && (c == '\n' || c == '\r')) {
+				i += isCrLf(text, i) ? 1 : 0;
+				chunk[at++] = '\n';
+				this.index = at;
+				copy(chunk, start);
+				at = this.index;
+			}
+			else if (c < 0x80) {
+				chunk[at++] = (byte) c;
+			}
+			else if (c < 0x800) {
+				chunk[at++] = (byte) (0xC0 | (c >> 6));
+				chunk[at++] = last(c);
+			}
+			else if (isPair(text, i)) {
+				int codePoint = Character.toCodePoint(c, text.charAt(++i));
+				chunk[at++] = (byte) (0xF0 | (codePoint >> 18));
+				chunk[at++] = last(codePoint >> 12);
+				chunk[at++] = last(codePoint >> 6);
+				chunk[at++] = last(codePoint);
+			}
+			else {
+				char scalar = Character.isSurrogate(c) ? REPLACEMENT : c;
+				chunk[at++] = (byte) (0xE0 | (scalar >> 12));
+				chunk[at++] = last(scalar >> 6);
+				chunk[at++] = last(scalar);
+			}
+		}
+		this.index = at;
+	}
+
+	private static byte last(int bits) {
+		return (byte) (0x80 | (bits & 0x3F));
+	}
+
+	private static boolean isPair(String text, int index) {
+		return Character.isHighSurrogate(text.charAt(index)) && index + 1 < text.length()
+				&& Character.isLowSurrogate(text.charAt(index + 1));
+	}
+
+	private static boolean isCrLf(String text, int index) {
+		return text.charAt(index) == '\r' && index + 1 < text.length() && text.charAt(index + 1) == '\n';
+	}
+
+}
