@@ -37,6 +37,15 @@ public interface PresenceDirectory {
 	Collection<Subscribers> subscribers();
 
 	/**
+	 * Return the streams that an event on a topic would reach.
+	 * @param topic the topic
+	 * @return the streams, those that are alike counted together
+	 */
+	default Collection<Subscribers> subscribers(Topic topic) {
+		return subscribers().stream().filter((group) -> group.isReachedBy(topic)).toList();
+	}
+
+	/**
 	 * Streams of the same user with the same subscriptions.
 	 *
 	 * @param topics the topics and patterns that each is subscribed to

@@ -51,6 +51,11 @@ public interface SseCluster {
 	 * Return who is on a topic: the streams that an event on it would reach. Of other
 	 * nodes it is what they said last, some seconds ago at the most; what a node had that
 	 * died is gone within seconds. May ask the log, and wait for its answer.
+	 * <p>
+	 * With Redis, all that other nodes have said is read, whatever the topic, and kept
+	 * for half of {@code sse.redis.presence-interval}, a second at the most. So asking
+	 * costs what all streams of the cluster take once in that time, and each time the
+	 * comparison of the topic with all different subscriptions.
 	 * @param topic the topic
 	 * @return who is there
 	 * @throws InvalidTopicException if the topic is not well formed

@@ -59,12 +59,10 @@ public class SseClusterTemplate implements SseCluster {
 		Topic concrete = Topic.of(topic);
 		int streams = 0;
 		Set<String> users = new LinkedHashSet<>();
-		for (PresenceDirectory.Subscribers group : this.directory.subscribers()) {
-			if (group.isReachedBy(concrete)) {
-				streams += group.streams();
-				if (group.user() != null) {
-					users.add(group.user());
-				}
+		for (PresenceDirectory.Subscribers group : this.directory.subscribers(concrete)) {
+			streams += group.streams();
+			if (group.user() != null) {
+				users.add(group.user());
 			}
 		}
 		return new SsePresence(streams, users);

@@ -16,9 +16,11 @@
 
 package io.github.springsse.autoconfigure;
 
+import java.util.Collection;
 import java.util.List;
 
 import io.github.springsse.PresenceDirectory;
+import io.github.springsse.Topic;
 import io.github.springsse.delivery.Delivery;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,9 +39,23 @@ final class PresenceDirectories {
 	 * directory is asked
 	 */
 	static PresenceDirectory local(ObjectProvider<Delivery> delivery) {
-		return () -> {
-			Delivery available = delivery.getIfAvailable();
-			return (available != null) ? available.presence().subscribers() : List.of();
+		return new PresenceDirectory() {
+
+			@Override
+			public Collection<Subscribers> subscribers() {
+				return local().subscribers();
+			}
+
+			@Override
+			public Collection<Subscribers> subscribers(Topic topic) {
+				return local().subscribers(topic);
+			}
+
+			private PresenceDirectory local() {
+				Delivery available = delivery.getIfAvailable();
+				return (available != null) ? available.presence() : List::of;
+			}
+
 		};
 	}
 

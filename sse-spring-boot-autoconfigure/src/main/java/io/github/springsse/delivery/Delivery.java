@@ -328,7 +328,7 @@ public final class Delivery implements AutoCloseable {
 	 * @return a directory of this node alone
 	 */
 	public PresenceDirectory presence() {
-		return this.streams::subscribers;
+		return this.streams;
 	}
 
 	StreamTable streams() {

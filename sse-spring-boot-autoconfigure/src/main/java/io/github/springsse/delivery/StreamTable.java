@@ -21,15 +21,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import io.github.springsse.PresenceDirectory;
+import io.github.springsse.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The open streams by id, and how many are subscribed to each topic or pattern. Loops add
  * and remove, each its own streams; any thread reads.
  */
-final class StreamTable {
+final class StreamTable implements PresenceDirectory {
 
 	private final Map<String, DeliveredStream> streams = new ConcurrentHashMap<>();
 
@@ -48,18 +50,25 @@ final class StreamTable {
 		}
 	}
 
-	/**
-	 * The open streams, those that are alike counted together.
-	 */
-	Collection<PresenceDirectory.Subscribers> subscribers() {
-		Map<PresenceDirectory.Subscribers, Integer> groups = new HashMap<>();
-		for (DeliveredStream stream : this.streams.values()) {
-			groups.merge(new PresenceDirectory.Subscribers(stream.getTopics(), stream.getUser(), 1), 1, Integer::sum);
-		}
+	@Override
+	public Collection<Subscribers> subscribers() {
+		return subscribers(this.streams.values().stream());
+	}
+
+	@Override
+	public Collection<Subscribers> subscribers(Topic topic) {
+		return subscribers(this.streams.values()
+			.stream()
+			.filter((stream) -> stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(topic))));
+	}
+
+	private static Collection<Subscribers> subscribers(Stream<DeliveredStream> streams) {
+		Map<Subscribers, Integer> groups = new HashMap<>();
+		streams.forEach(
+				(stream) -> groups.merge(new Subscribers(stream.getTopics(), stream.getUser(), 1), 1, Integer::sum));
 		return groups.entrySet()
 			.stream()
-			.map((group) -> new PresenceDirectory.Subscribers(group.getKey().topics(), group.getKey().user(),
-					group.getValue()))
+			.map((group) -> new Subscribers(group.getKey().topics(), group.getKey().user(), group.getValue()))
 			.toList();
 	}
 

@@ -27,9 +27,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.PresenceDirectory;
+import io.github.springsse.Topic;
+import io.github.springsse.TopicPattern;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
@@ -37,6 +41,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -65,6 +70,10 @@ import org.springframework.context.SmartLifecycle;
  * replaced, or started again, may have lost the last that was written. A node that stops
  * removes itself.
  * <p>
+ * To ask is {@code SMEMBERS}, and {@code HGETALL} for each node that is named there: what
+ * all other nodes have said, whatever the question. That is kept for half an interval, a
+ * second at the most, in which all questions are answered from it.
+ * <p>
  * <em>Threads:</em> one thread writes at a time, any thread asks.
  *
  * @since 0.1.0
@@ -76,6 +85,9 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	private static final int INTERVALS_TO_LIVE = 3;
 
 	private static final int INTERVALS_TO_ALL = 15;
+
+	/** For how long at the most what was read is not read again. */
+	private static final long LONGEST_KEPT = TimeUnit.SECONDS.toNanos(1);
 
 	/** How long a node that stops waits for an answer. */
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
@@ -119,12 +131,37 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	/** Guarded by the lock. */
 	private long writtenAt;
 
+	private final LongSupplier clock;
+
+	private final Function<String, TopicPattern> parser;
+
+	private final ReentrantLock readLock = new ReentrantLock();
+
+	/** What other nodes have said; guarded by the lock for reading. */
+	private PresenceReading reading;
+
+	/** When that was read, if it was; guarded by the lock for reading. */
+	private @Nullable Long readAt;
+
 	/**
 	 * Create a directory, and begin to write.
 	 * @param log the log in Redis
 	 * @param local the streams of this node
 	 */
 	public RedisPresence(RedisEventLog log, PresenceDirectory local) {
+		this(log, local, System::nanoTime, TopicPattern::of);
+	}
+
+	/**
+	 * Create a directory, and begin to write.
+	 * @param clock the time for what was read, as {@link System#nanoTime()} gives it
+	 * @param parser parses patterns
+	 */
+	RedisPresence(RedisEventLog log, PresenceDirectory local, LongSupplier clock,
+			Function<String, TopicPattern> parser) {
+		this.clock = clock;
+		this.parser = parser;
+		this.reading = new PresenceReading(parser);
 		this.link = log.link();
 		this.settings = log.settings();
 		this.local = local;
@@ -151,8 +188,10 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 			return;
 		}
 		this.writtenAt = System.nanoTime();
+		forgetWhatNobodyAsksFor();
 		Map<String, Integer> current = new HashMap<>();
-		this.local.subscribers().forEach((group) -> current.merge(write(group), group.streams(), Integer::sum));
+		this.local.subscribers()
+			.forEach((group) -> current.merge(PresenceReading.field(group), group.streams(), Integer::sum));
 		int disturbancesBefore = this.link.disturbances();
 		this.intervals++;
 		boolean known = this.complete && this.intervals < INTERVALS_TO_ALL && this.disturbances == disturbancesBefore;
@@ -290,45 +329,106 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 
 	@Override
 	public Collection<Subscribers> subscribers() {
-		List<Subscribers> result = new ArrayList<>(this.local.subscribers());
+		return join(this.local.subscribers(), others().all());
+	}
+
+	@Override
+	public Collection<Subscribers> subscribers(Topic topic) {
+		return join(this.local.subscribers(topic), others().of(topic));
+	}
+
+	private static Collection<Subscribers> join(Collection<Subscribers> local, Collection<Subscribers> others) {
+		List<Subscribers> result = new ArrayList<>(local);
+		result.addAll(others);
+		return result;
+	}
+
+	/**
+	 * Return what other nodes have said. One thread reads, the others wait for what it
+	 * gets.
+	 */
+	private PresenceReading others() {
 		long end = System.nanoTime() + this.settings.appendTimeout().toNanos();
 		try {
-			RedisClusterAsyncCommands<byte[], byte[]> commands = this.link
-				.awaitCommands(this.link.patience(end - System.nanoTime()));
-			Map<byte[], RedisFuture<Map<byte[], byte[]>>> replies = new LinkedHashMap<>();
-			Set<byte[]> nodes = Replies.await(commands.smembers(this.settings.nodes()), end - System.nanoTime());
-			for (byte[] name : nodes) {
-				String other = new String(name, StandardCharsets.UTF_8);
-				if (!other.equals(this.node)) {
-					replies.put(name, commands.hgetall(this.settings.presence(other)));
-				}
+			if (!this.readLock.tryLock(this.settings.appendTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+				throw unavailable(null);
 			}
-			for (Map.Entry<byte[], RedisFuture<Map<byte[], byte[]>>> reply : replies.entrySet()) {
-				Map<byte[], byte[]> fields = Replies.await(reply.getValue(), end - System.nanoTime());
-				if (fields.isEmpty()) {
-					commands.srem(this.settings.nodes(), reply.getKey());
-				}
-				fields.forEach((field, count) -> result.add(read(new String(field, StandardCharsets.UTF_8),
-						Integer.parseInt(new String(count, StandardCharsets.US_ASCII)))));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw unavailable(ex);
+		}
+		try {
+			if (!isFresh()) {
+				PresenceReading read = read(end);
+				this.reading = read;
+				this.readAt = this.clock.getAsLong();
 			}
-			return result;
+			return this.reading;
 		}
 		catch (NoReplyException | RedisException ex) {
-			throw new EventLogUnavailableException("Redis has not said who is on other nodes within "
-					+ this.settings.appendTimeout().toMillis() + " ms. Look at the health of Redis", ex);
+			throw unavailable(ex);
+		}
+		finally {
+			this.readLock.unlock();
 		}
 	}
 
-	/** The topics line by line and, if there is one, an empty line and the user. */
-	private static String write(Subscribers group) {
-		String topics = String.join("\n", group.topics());
-		return (group.user() != null) ? topics + "\n\n" + group.user() : topics;
+	private boolean isFresh() {
+		Long at = this.readAt;
+		return at != null && this.clock.getAsLong() - at < keepNanos();
 	}
 
-	private static Subscribers read(String field, int streams) {
-		int end = field.indexOf("\n\n");
-		String topics = (end < 0) ? field : field.substring(0, end);
-		return new Subscribers(List.of(topics.split("\n")), (end < 0) ? null : field.substring(end + 2), streams);
+	/**
+	 * NOTE: it may be large.
+	 */
+	private void forgetWhatNobodyAsksFor() {
+		if (this.readLock.tryLock()) {
+			try {
+				Long at = this.readAt;
+				if (at != null && this.clock.getAsLong() - at > TimeUnit.MILLISECONDS.toNanos(timeToLive())) {
+					this.reading = new PresenceReading(this.parser);
+					this.readAt = null;
+				}
+			}
+			finally {
+				this.readLock.unlock();
+			}
+		}
+	}
+
+	/**
+	 * How long what was read is good for: other nodes do not say more any sooner.
+	 */
+	private long keepNanos() {
+		return Math.min(this.settings.presenceInterval().toNanos() / 2, LONGEST_KEPT);
+	}
+
+	private PresenceReading read(long end) throws NoReplyException {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = this.link
+			.awaitCommands(this.link.patience(end - System.nanoTime()));
+		Map<byte[], RedisFuture<Map<byte[], byte[]>>> replies = new LinkedHashMap<>();
+		Set<byte[]> nodes = Replies.await(commands.smembers(this.settings.nodes()), end - System.nanoTime());
+		for (byte[] name : nodes) {
+			String other = new String(name, StandardCharsets.UTF_8);
+			if (!other.equals(this.node)) {
+				replies.put(name, commands.hgetall(this.settings.presence(other)));
+			}
+		}
+		List<Map<byte[], byte[]>> said = new ArrayList<>();
+		for (Map.Entry<byte[], RedisFuture<Map<byte[], byte[]>>> reply : replies.entrySet()) {
+			Map<byte[], byte[]> fields = Replies.await(reply.getValue(), end - System.nanoTime());
+			if (fields.isEmpty()) {
+				commands.srem(this.settings.nodes(), reply.getKey());
+			}
+			said.add(fields);
+		}
+		return new PresenceReading(said, this.reading);
+	}
+
+	private EventLogUnavailableException unavailable(@Nullable Exception cause) {
+		return new EventLogUnavailableException("Redis has not said who is on other nodes within "
+				+ this.settings.appendTimeout().toMillis() + " ms. Look at the health of Redis", cause);
 	}
 
 	private static byte[] utf8(String text) {

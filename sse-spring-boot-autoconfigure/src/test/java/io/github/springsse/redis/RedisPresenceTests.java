@@ -19,9 +19,15 @@ package io.github.springsse.redis;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.PresenceDirectory.Subscribers;
+import io.github.springsse.SseCluster;
+import io.github.springsse.SseClusterTemplate;
+import io.github.springsse.TopicPattern;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.TcpProxy;
@@ -76,6 +82,38 @@ class RedisPresenceTests {
 		lose(redis);
 		proxy.leadTo(redis.port());
 		awaitAnnAndBob(other);
+	}
+
+	/**
+	 * 10 topics, and 200 users on each.
+	 */
+	@Test
+	void askingReadsOnceInHalfAnIntervalAndParsesEachSubscriptionOnce() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		presence(redis.port(), Duration.ofMillis(500),
+				IntStream.range(0, 2000)
+					.mapToObj((i) -> new Subscribers(List.of("room/" + i % 10), "user" + i, 1))
+					.toList());
+		AtomicLong now = new AtomicLong();
+		AtomicInteger parsed = new AtomicInteger();
+		RedisEventLog log = node(redis.port(), Duration.ofHours(1)).log;
+		SseCluster cluster = new SseClusterTemplate(log, new RedisPresence(log, List::of, now::get, (pattern) -> {
+			parsed.incrementAndGet();
+			return TopicPattern.of(pattern);
+		}));
+		await().until(() -> {
+			now.addAndGet(Duration.ofSeconds(1).toNanos());
+			return cluster.presence("room/1").streams() == 200;
+		});
+		redis.command("CONFIG", "RESETSTAT");
+		for (int i = 0; i < 100; i++) {
+			assertThat(cluster.presence("room/" + i % 10).users()).hasSize(200).contains("user" + i % 10);
+		}
+		assertThat(redis.command("INFO", "commandstats")).doesNotContain("cmdstat_hgetall");
+		now.addAndGet(Duration.ofSeconds(1).toNanos());
+		assertThat(cluster.presence("room/2").streams()).isEqualTo(200);
+		assertThat(redis.command("INFO", "commandstats")).contains("cmdstat_hgetall:calls=1,");
+		assertThat(parsed).hasValue(10);
 	}
 
 	private static void awaitAnnAndBob(RedisPresence presence) {
