@@ -21,10 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -40,8 +36,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-
 /**
  * From the log to the transports of this node: follows the log, encodes each event once,
  * and has the {@link DeliveryLoop loops} that own the streams. Thread-safe.
@@ -51,8 +45,6 @@ public final class Delivery implements AutoCloseable {
 	private static final Log logger = LogFactory.getLog(Delivery.class);
 
 	private static final SecureRandom streamIds = new SecureRandom();
-
-	private static final int CALLBACK_THREADS = 32;
 
 	private final EventLog log;
 
@@ -70,7 +62,7 @@ public final class Delivery implements AutoCloseable {
 
 	private final TopicHistories histories;
 
-	private final ExecutorService callbacks;
+	private final CallbackExecutor callbacks = new CallbackExecutor();
 
 	private final LogFollower follower;
 
@@ -96,7 +88,6 @@ public final class Delivery implements AutoCloseable {
 		this.position = start;
 		this.histories = new TopicHistories(start, settings.policies(), settings.historyBytes(),
 				settings.historyTopics(), settings.resumeLimits(), System::nanoTime);
-		this.callbacks = callbackExecutor();
 		for (int i = 0; i < settings.threads(); i++) {
 			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks,
 					log.retention(), start, System.nanoTime());
@@ -113,19 +104,6 @@ public final class Delivery implements AutoCloseable {
 		for (int i = 0; i < this.loops.size(); i++) {
 			this.loops.get(i).newThread("sse-delivery-" + (i + 1)).start();
 		}
-	}
-
-	/**
-	 * Threads for callbacks, as many as block at the same time up to a bound. What waits
-	 * is bounded by the streams that were open: each has its callbacks called once.
-	 */
-	private static ExecutorService callbackExecutor() {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("sse-callback-");
-		threads.setDaemon(true);
-		ThreadPoolExecutor result = new ThreadPoolExecutor(CALLBACK_THREADS, CALLBACK_THREADS, 10, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), threads);
-		result.allowCoreThreadTimeOut(true);
-		return result;
 	}
 
 	void setPosition(EventId position) {
