@@ -27,6 +27,7 @@ import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.codec.Frame;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -72,7 +73,7 @@ public class HistoryBenchmark {
 				new ResumeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE), System::nanoTime);
 		for (int i = 1; i <= this.topics; i++) {
 			this.histories.add(new EventId(1, i), LogEntry.event(Topic.of("t/" + i), SseEvent.of("x"), "x"),
-					new byte[100], System.nanoTime());
+					new Frame(new byte[100]), System.nanoTime());
 		}
 		this.end = new EventId(1, this.topics);
 	}
