@@ -69,11 +69,10 @@ public interface EventLog {
 	Subscription follow(EventId cursor, Follower follower);
 
 	/**
-	 * Return what a node finds of the log when it starts, if this log is shared by many
-	 * and keeps entries for them. Clients that have been idle for longer get a position
-	 * in time, so that they can resume from it on such a node.
-	 * @return what is kept; {@code null}, as by default, where every node has what it has
-	 * seen itself and nothing else
+	 * Return how much of a shared log a starting node can read. Idle clients get a
+	 * position before their last event id leaves this range.
+	 * @return what is kept; {@code null}, as by default, if a node that starts reads
+	 * nothing
 	 */
 	default @Nullable Retention retention() {
 		return null;

@@ -65,7 +65,7 @@ final class CatchingUp {
 		int used = 0;
 		Delivering current;
 		while (used < SHARE && (current = removeFirst()) != null) {
-			if (current.stream.isReachable() && current.ready && current.behind && current.closing == null) {
+			if (current.stream.isReachable() && current.ready && current.isCatchingUp()) {
 				used += TURN + turn.applyAsInt(current);
 			}
 		}

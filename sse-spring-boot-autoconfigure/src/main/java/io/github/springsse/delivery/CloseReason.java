@@ -43,8 +43,8 @@ public enum CloseReason {
 	SHUTDOWN;
 
 	/**
-	 * Tell whether the response ends as it should. Otherwise the client is to see that it
-	 * was cut: what it missed is not what there is.
+	 * Tell whether the response ends as intended. For every other reason the body is cut:
+	 * the client sees an error, and knows that it may have missed events.
 	 */
 	boolean isEnd() {
 		return this == COMPLETED || this == TIMEOUT || this == SHUTDOWN;

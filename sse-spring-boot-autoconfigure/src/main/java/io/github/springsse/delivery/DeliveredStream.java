@@ -333,6 +333,20 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
+	 * Tell whether nothing was asked of this stream yet.
+	 * @return whether nothing was sent, and it was not completed
+	 */
+	public boolean isUnused() {
+		this.writeLock.lock();
+		try {
+			return this.early != null && this.early.isEmpty();
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+	}
+
+	/**
 	 * Return what was asked of this stream before the loop took over; from now on the
 	 * loop is asked at once.
 	 */

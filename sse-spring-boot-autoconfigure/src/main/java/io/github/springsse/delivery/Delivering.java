@@ -98,6 +98,12 @@ final class Delivering {
 	/** The reason to close once the outbox is empty. */
 	@Nullable CloseReason closing;
 
+	/**
+	 * While closing: the last event that is to be taken from the history before, if the
+	 * stream is behind and is to get everything up to here.
+	 */
+	@Nullable EventId closingAfter;
+
 	@Nullable Throwable closingCause;
 
 	Delivering(DeliveredStream stream, Outbox outbox) {
@@ -180,6 +186,13 @@ final class Delivering {
 	void unsubscribe(Router<Delivering> router) {
 		this.subscriptions.forEach(router::unsubscribe);
 		this.subscriptions.clear();
+	}
+
+	/**
+	 * Whether events are to be taken from the history.
+	 */
+	boolean isCatchingUp() {
+		return this.behind && (this.closing == null || this.closingAfter != null);
 	}
 
 	/**

@@ -26,6 +26,9 @@ public final class DeliveryStatistics {
 
 	final LongAdder published = new LongAdder();
 
+	/** Entries of the log, commands included. */
+	final LongAdder entries = new LongAdder();
+
 	final LongAdder delivered = new LongAdder();
 
 	final LongAdder dropped = new LongAdder();
@@ -124,6 +127,10 @@ public final class DeliveryStatistics {
 	 */
 	public long fanOutNanos() {
 		return this.fanOutNanos.sum();
+	}
+
+	long entries() {
+		return this.entries.sum();
 	}
 
 }

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * An event of the name {@code gap} that tells a client what it will not get, as JSON:
  * <pre>
  * {"topics":["branches/north/loans"],"after":"mh3x2k9a-17","until":"mh3x2k9a-23","reason":"evicted"}
- * </pre> The ids are {@code null} where they are not known. The event itself has an id
- * where nothing follows that has one; otherwise a client that loses its connection before
- * that is told again.
+ * </pre> The ids are {@code null} where they are not known. The gap has an id only if no
+ * event follows it. Otherwise the next event has the id, and a client that disconnects
+ * before that event gets the gap again.
  */
 public final class GapFrame extends Frame {
 

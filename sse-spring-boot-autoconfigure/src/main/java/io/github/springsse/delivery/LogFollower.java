@@ -142,6 +142,7 @@ final class LogFollower implements EventLog.Follower {
 
 	@Override
 	public void onEntry(EventId id, LogEntry entry) {
+		this.statistics.entries.increment();
 		if (entry.isCommand()) {
 			// NOTE: first, or a stream that is opened meanwhile is found neither way
 			this.recentCommands.add(id, entry);

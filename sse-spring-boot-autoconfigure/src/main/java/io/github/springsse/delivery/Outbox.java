@@ -24,9 +24,10 @@ import io.github.springsse.log.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames waiting for one client, bounded in number and bytes; none is without bytes. A
- * frame leaves when its last byte was taken. It holds references to shared frames, no
- * bytes of its own, and no memory at all while the client keeps up. Owned by one thread.
+ * Frames waiting for one client, bounded in number and bytes; none but the last chunk is
+ * without bytes. A frame leaves when its last byte was taken. It holds references to
+ * shared frames, no bytes of its own, and no memory at all while the client keeps up.
+ * Owned by one thread.
  */
 final class Outbox {
 
@@ -115,11 +116,15 @@ final class Outbox {
 		if (frame.isEmpty()) {
 			return true;
 		}
-		if (this.size > 0 && (this.size >= frames || this.bytes + length(frame) > bytes)) {
+		if (!isAsGoodAsEmpty() && (this.size >= frames || this.bytes + length(frame) > bytes)) {
 			return false;
 		}
 		append(frame);
 		return true;
+	}
+
+	private boolean isAsGoodAsEmpty() {
+		return this.size == 0 || (this.size == 1 && frame(0) instanceof OpeningLine);
 	}
 
 	private void append(Frame frame) {

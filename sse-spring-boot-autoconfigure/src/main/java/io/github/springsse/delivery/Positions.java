@@ -28,15 +28,14 @@ import io.github.springsse.log.TopicHistories;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Heartbeats, and when they have to move the last event id of a client that gets no
- * events: where it is about to become too old to resume from. Owned by the thread of a
- * loop.
+ * Heartbeats, and the positions that move the last event id of a client before it becomes
+ * too old to resume from. Owned by the thread of a loop.
  * <p>
- * Two things make the id of a client too old that has missed nothing. This node forgets
- * topics where there are more than it may keep, and then knows of no topic that it does
- * not keep whether something was published to it. And a node that starts knows no more
- * than a shared log has kept, so that every id from before is too old for it. Both are
- * looked at so early that an idle stream gets another heartbeat before it is too late.
+ * The last event id of a client can become too old although the client missed nothing.
+ * First, this node forgets topics above its limit, and cannot tell afterwards whether a
+ * topic that it does not keep had events. Second, a node that starts reads no more than a
+ * shared log has kept, and cannot resume from an older id. Both are looked for two
+ * intervals ahead, so that a stream gets a position in time.
  */
 final class Positions {
 
@@ -105,11 +104,32 @@ final class Positions {
 	 * @param position the last event that was routed
 	 */
 	Frame heartbeat(Delivering delivering, EventId position, long now) {
-		look(position, now);
-		if (delivering.stream.isDataOnly()
-				|| (this.heartbeat == Heartbeat.COMMENT && !this.horizon.isAfter(delivering.lastId))) {
+		boolean needed = isNeeded(delivering, position, now);
+		if (delivering.stream.isDataOnly() || (this.heartbeat == Heartbeat.COMMENT && !needed)) {
 			return Heartbeat.COMMENT_FRAME;
 		}
+		return frame(delivering, position);
+	}
+
+	/**
+	 * Tell whether the last event id of a client is about to become too old.
+	 * @param delivering the stream
+	 * @param position the last event that was routed
+	 */
+	boolean isNeeded(Delivering delivering, EventId position, long now) {
+		if (this.interval == Long.MAX_VALUE) {
+			return false;
+		}
+		look(position, now);
+		return !delivering.stream.isDataOnly() && this.horizon.isAfter(delivering.lastId);
+	}
+
+	/**
+	 * Return the frame that moves the last event id of a client, never back.
+	 * @param delivering the stream, which is up to date
+	 * @param position the last event that was routed
+	 */
+	Frame frame(Delivering delivering, EventId position) {
 		// NOTE: a client may have seen more than this loop, by a stream of another one
 		if (delivering.cursor.isAfter(position)) {
 			delivering.lastId = delivering.cursor;
@@ -121,6 +141,15 @@ final class Positions {
 			this.frame = this.heartbeat.positionFrame(position);
 		}
 		return this.frame;
+	}
+
+	/**
+	 * Begin anew at a position: what was before is of another log, or of none.
+	 */
+	void restart(EventId position, long now) {
+		this.moments.clear();
+		this.moments.add(moment(position, now));
+		this.lookedAt = null;
 	}
 
 	private void look(EventId position, long now) {

@@ -94,7 +94,7 @@ final class Shard {
 		this.now = now;
 		this.timers = new StreamTimers(settings, now);
 		this.positions = new Positions(settings.heartbeat(), settings.heartbeatNanos(), histories, retention,
-				statistics::published, position, now);
+				statistics::entries, position, now);
 		this.offering = new Offering(statistics);
 		this.catchUp = new CatchUp(histories, statistics, settings.outboxEvents());
 	}
@@ -191,6 +191,7 @@ final class Shard {
 	void skip(EventId until, List<DeliveredStream> open) {
 		EventId before = this.position;
 		this.position = until;
+		this.positions.restart(until, this.now);
 		for (DeliveredStream stream : open) {
 			Delivering delivering = stream.delivering();
 			if (!stream.isClosed() && delivering.closing == null) {
@@ -212,18 +213,25 @@ final class Shard {
 			fill(delivering);
 		}
 		catch (RuntimeException | Error ex) {
-			this.catchingUp.add(delivering);
-			throw ex;
+			// NOTE: its client comes back, and the others go on
+			close(delivering.stream, CloseReason.DISCONNECTED, null);
+			FailureLog.error(logger, "Closed, as what was missed could not be read: ", delivering.stream, ex);
 		}
 		this.statistics.delivered.add(flush(delivering));
 		return this.catchUp.looks();
 	}
 
 	private void fill(Delivering delivering) {
-		switch (this.catchUp.fill(delivering, this.position)) {
+		EventId until = (delivering.closingAfter != null) ? delivering.closingAfter : this.position;
+		switch (this.catchUp.fill(delivering, until)) {
 			case COMPLETE -> {
 				delivering.behind = false;
-				finishIfComplete(delivering);
+				if (delivering.closing != null) {
+					end(delivering, delivering.closing);
+				}
+				else {
+					finishIfComplete(delivering);
+				}
 			}
 			case SNAPSHOT_NEEDED -> sendAway(delivering.stream, CloseReason.OVERFLOW);
 			case PARTIAL -> {
@@ -260,7 +268,8 @@ final class Shard {
 	}
 
 	/**
-	 * Close a stream once everything that is waiting for it has left.
+	 * Close a stream once everything that is waiting for it has left, and if the
+	 * application closes it, everything that was published before.
 	 */
 	void finish(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
 		Delivering delivering = stream.delivering();
@@ -269,10 +278,19 @@ final class Shard {
 			delivering.closing = reason;
 			delivering.closingCause = cause;
 			delivering.unsubscribe(this.router);
-			if (reason.isEnd()) {
-				delivering.outbox.end();
-			}
 			this.pending.add(delivering);
+			if (delivering.behind && (reason == CloseReason.COMPLETED || reason == CloseReason.FAILED)) {
+				delivering.closingAfter = this.position;
+			}
+			else {
+				end(delivering, reason);
+			}
+		}
+	}
+
+	private static void end(Delivering delivering, CloseReason reason) {
+		if (reason.isEnd()) {
+			delivering.outbox.end();
 		}
 	}
 
@@ -290,6 +308,9 @@ final class Shard {
 	 * at the same one.
 	 */
 	private void sendAway(DeliveredStream stream, CloseReason reason) {
+		if (stream.delivering().closing != null) {
+			return;
+		}
 		if (!stream.isDataOnly()) {
 			stream.delivering().outbox.offerAlone(EventStreamEncoder.retry(this.settings.reconnectDelay()));
 		}
@@ -377,8 +398,8 @@ final class Shard {
 		int events = 0;
 		try {
 			events = this.writer.write(delivering, transport, this.now);
-			delivering.beginning &= !delivering.outbox.isEmpty();
-			if (delivering.ready && delivering.behind && delivering.closing == null) {
+			delivering.beginning &= !delivering.outbox.isEmpty() || delivering.behind;
+			if (delivering.ready && delivering.isCatchingUp()) {
 				this.catchingUp.add(delivering);
 			}
 			else if (delivering.ready && delivering.closing != null) {
@@ -433,6 +454,11 @@ final class Shard {
 				this.statistics.heartbeats.increment();
 			}
 			case NOTHING -> {
+				// NOTE: a stream may get nothing but what is sent to it alone, and never
+				// be silent
+				if (delivering.isUpToDate() && this.positions.isNeeded(delivering, this.position, this.now)) {
+					enqueue(delivering, this.positions.frame(delivering, this.position));
+				}
 			}
 		}
 		setTimer(delivering);

@@ -51,8 +51,9 @@ import org.jspecify.annotations.Nullable;
  * published since the cursor, however many topics there are.
  * <p>
  * <em>Threads:</em> the thread of the log adds, any thread reads. All hold the lock while
- * they do, and let go of it after {@link #LOOKS} events or topics; for the newest of
- * every key, it depends on the topics that keep no other.
+ * they do. To read events by patterns they let go of it after {@link #LOOKS} events; to
+ * look for what is gone, after as many topics as {@link ResumeLimits} allows; for the
+ * newest of every key, it depends on the topics that keep no other.
  */
 public final class TopicHistories {
 
@@ -280,9 +281,7 @@ public final class TopicHistories {
 	 */
 	private boolean isBeyondLimit(EventId cursor, List<TopicPattern> patterns, boolean topics) {
 		if (topics) {
-			return locked(() -> changedSince(cursor, patterns).stream()
-				.mapToLong((history) -> history.atMostAfter(cursor))
-				.sum()) > this.limits.events();
+			return locked(() -> isBeyondLimit(cursor, changedSince(cursor, patterns)));
 		}
 		EventId from = cursor;
 		long count = 0;
@@ -295,6 +294,14 @@ public final class TopicHistories {
 			from = part.cursor();
 		}
 		return false;
+	}
+
+	private boolean isBeyondLimit(EventId cursor, List<TopicHistory> topics) {
+		long limit = this.limits.events();
+		if (topics.stream().mapToLong((history) -> history.atMostAfter(cursor)).sum() <= limit) {
+			return false;
+		}
+		return merge(cursor, EventId.MAX, topics, (int) Math.min(limit + 1, Integer.MAX_VALUE)).size() > limit;
 	}
 
 	private Supplier<Long> atMostAfter(EventId cursor) {
@@ -422,6 +429,13 @@ public final class TopicHistories {
 				return Gap.of(patterns, newest(), cursor, Gap.Reason.LIMIT);
 			}
 			if (isMatchedBy(history, patterns)) {
+				lossy.add(history);
+			}
+		}
+		for (TopicPattern pattern : patterns) {
+			// NOTE: of a topic that was forgotten, and used again, no loss is noted
+			TopicHistory history = (pattern.asTopic() != null) ? this.topics.get(pattern.asTopic()) : null;
+			if (history != null && history.lostAfter(cursor) != null && !lossy.contains(history)) {
 				lossy.add(history);
 			}
 		}

@@ -39,13 +39,24 @@ abstract class Handoff implements TransportStarter {
 		if (!protocol.startsWith("HTTP/1.") || !canHandOver(exchange.containerRequest())) {
 			return false;
 		}
+		exchange.checkEncoding();
+		// NOTE: the body is not the server's, and what it holds of it would not be framed
+		exchange.containerResponse().resetBuffer();
 		exchange.response().setHeader(HttpHeaders.CONNECTION, "close");
 		if (protocol.equals("HTTP/1.1")) {
 			exchange.response().setHeader(HttpHeaders.TRANSFER_ENCODING, "chunked");
 			exchange.setChunked();
 		}
 		exchange.commit();
-		return !exchange.isEncoded() && handOver(exchange);
+		if (!exchange.isEncoded() && handOver(exchange)) {
+			return true;
+		}
+		if (exchange.isChunked() && !framesBodies()) {
+			throw new IllegalStateException("The stream of " + exchange.request().getRequestURI()
+					+ " cannot be sent: its head promises chunks, and its connection cannot be taken over because"
+					+ " a filter has set Content-Encoding while the response was being sent");
+		}
+		return false;
 	}
 
 	/**
@@ -55,6 +66,13 @@ abstract class Handoff implements TransportStarter {
 	 * kind
 	 */
 	abstract boolean canHandOver(ServletRequest request);
+
+	/**
+	 * Tell whether the server writes the chunks that the head promises, if the connection
+	 * is not taken over after all.
+	 * @return whether it does
+	 */
+	abstract boolean framesBodies();
 
 	/**
 	 * Arrange for the connection to be handed over when the request ends.

@@ -25,7 +25,6 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.TunnelSupport;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +47,11 @@ final class JettyHandoff extends Handoff {
 	@Override
 	boolean canHandOver(ServletRequest request) {
 		return request instanceof ServletApiRequest jettyRequest && endPoint(jettyRequest.getRequest()) != null;
+	}
+
+	@Override
+	boolean framesBodies() {
+		return true;
 	}
 
 	@Override
@@ -74,9 +78,9 @@ final class JettyHandoff extends Handoff {
 	}
 
 	/**
-	 * Leaves the body open when the request ends, where Jetty, which has written no chunk
-	 * of it, would write the last one. Tells a connection that it will not be handed
-	 * over, if the request fails after all.
+	 * Leaves the body to the connection: Jetty would write the last chunk when the
+	 * request ends, and what filters write after it was handed over. Tells a connection
+	 * that it will not be handed over, if the request fails after all.
 	 */
 	private static final class Ending extends HttpStream.Wrapper {
 
@@ -90,11 +94,11 @@ final class JettyHandoff extends Handoff {
 		@Override
 		public void send(MetaData.Request request, MetaData.@Nullable Response response, boolean last,
 				@Nullable ByteBuffer content, Callback callback) {
-			if (response == null && BufferUtil.isEmpty(content)) {
+			if (response == null) {
 				callback.succeeded();
 			}
 			else {
-				super.send(request, response, false, content, callback);
+				super.send(request, response, last, content, callback);
 			}
 		}
 

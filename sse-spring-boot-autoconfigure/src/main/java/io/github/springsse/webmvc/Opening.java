@@ -91,4 +91,16 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 		return new Opening(cursor, frames.isEmpty() ? List.of() : List.of(Frame.join(frames)), snapshotPossible);
 	}
 
+	/**
+	 * Tell whether a stream would get nothing but its end.
+	 */
+	boolean isEndOf(DeliveredStream stream, TopicHistories histories) {
+		EventId position = stream.getCursor();
+		return this.frames.isEmpty() && histories.isComplete(position, stream.getPatterns())
+				&& histories.between(this.cursor, position, stream.getPatterns(), Integer.MAX_VALUE)
+					.events()
+					.stream()
+					.allMatch(StoredEvent::isEnd);
+	}
+
 }

@@ -142,7 +142,7 @@ final class StreamExchange {
 	 * NOTE: only before the response is committed, which is when a server says that it
 	 * compresses it.
 	 */
-	private void checkEncoding() {
+	void checkEncoding() {
 		if (isEncoded()) {
 			throw new IllegalStateException("The stream of " + this.request.getRequestURI()
 					+ " cannot pass the filter that encodes its body (Content-Encoding: "

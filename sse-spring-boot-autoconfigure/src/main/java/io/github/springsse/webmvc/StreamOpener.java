@@ -29,6 +29,7 @@ import io.github.springsse.codec.Frame;
 import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.delivery.OpeningLine;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -101,10 +102,7 @@ final class StreamOpener {
 		}
 		StreamStart start = StreamStart.of(request, stream.getPatterns(), stream.getCursor(), this.delivery);
 		if (start.kind() == StreamStart.Kind.ENDED) {
-			// The one answer after which an EventSource does not come back
-			stream.abandon(CloseReason.COMPLETED);
-			response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-			response.flushBuffer();
+			answerEnded(stream, response);
 			return;
 		}
 		if (start.kind() == StreamStart.Kind.EARLY && !Snapshot.isPossible(returned)) {
@@ -114,6 +112,10 @@ final class StreamOpener {
 			return;
 		}
 		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder);
+		if (stream.isDataOnly() && stream.isUnused() && opening.isEndOf(stream, this.delivery.histories())) {
+			answerEnded(stream, response);
+			return;
+		}
 		prepare(request, response);
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
 			stream.abandon(CloseReason.COMPLETED);
@@ -127,6 +129,15 @@ final class StreamOpener {
 		}
 		stream.setSnapshotPossible(opening.snapshotPossible());
 		start(stream, opening, request, response);
+	}
+
+	/**
+	 * Give the one answer after which an {@code EventSource} does not come back.
+	 */
+	private static void answerEnded(DeliveredStream stream, HttpServletResponse response) throws IOException {
+		stream.abandon(CloseReason.COMPLETED);
+		response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+		response.flushBuffer();
 	}
 
 	private static void prepare(HttpServletRequest request, HttpServletResponse response) {
@@ -152,7 +163,7 @@ final class StreamOpener {
 		Principal principal = request.getUserPrincipal();
 		String user = (principal != null) ? principal.getName() : null;
 		List<Frame> first = new ArrayList<>();
-		first.add(firstLine(stream));
+		first.add(new OpeningLine(firstLine(stream)));
 		first.addAll(opening.frames());
 		StreamExchange exchange = new StreamExchange(request, response, stream,
 				(transport) -> this.delivery.open(stream, transport, user, opening.cursor(), first));

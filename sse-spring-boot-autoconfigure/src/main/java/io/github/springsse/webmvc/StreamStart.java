@@ -65,8 +65,8 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 		EARLY,
 
 		/**
-		 * The client has seen the end of all topics: nothing, and it should not come
-		 * back.
+		 * The client has all events of its topics, and these have ended: nothing, and it
+		 * should not come back.
 		 */
 		ENDED
 
@@ -95,7 +95,9 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 			List<String> topics = patterns.stream().map(TopicPattern::toString).toList();
 			return new StreamStart(Kind.GAP, fresh, Gap.somewhere(topics, Gap.Reason.RESTARTED));
 		}
-		if (delivery.histories().isComplete(seen, patterns)) {
+		// NOTE: of what is after its position this node does not know whether it began
+		// again
+		if (!seen.isAfter(delivery.position()) && delivery.histories().isComplete(seen, patterns)) {
 			return new StreamStart(Kind.ENDED, seen, null);
 		}
 		Gap gap = delivery.histories().gapAfter(seen, patterns);

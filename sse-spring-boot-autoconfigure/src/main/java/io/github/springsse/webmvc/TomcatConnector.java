@@ -66,8 +66,8 @@ final class TomcatConnector {
 		Object request = (REQUEST != null) ? ReflectionUtils.getField(REQUEST, facade) : null;
 		if (!(request instanceof Request catalinaRequest)) {
 			if (warned.compareAndSet(false, true)) {
-				logger.warn("Streams are asynchronous requests, each with the buffers of one: "
-						+ "this version of Tomcat does not have the connector of a request where it was");
+				logger.warn("Handoff is disabled: this version of Tomcat has no field 'request' in RequestFacade. "
+						+ "Streams use asynchronous requests, which need more memory");
 			}
 			return new TomcatConnector(null);
 		}

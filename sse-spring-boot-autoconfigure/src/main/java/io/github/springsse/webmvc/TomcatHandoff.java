@@ -22,6 +22,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import org.apache.catalina.connector.RequestFacade;
+import org.apache.catalina.connector.ResponseFacade;
 
 import org.springframework.http.MediaType;
 
@@ -53,10 +54,19 @@ final class TomcatHandoff extends Handoff {
 	}
 
 	@Override
+	boolean framesBodies() {
+		return false;
+	}
+
+	@Override
 	boolean handOver(StreamExchange exchange) throws IOException {
 		try {
 			RequestFacade request = (RequestFacade) exchange.containerRequest();
 			request.upgrade(TomcatConnection.class).bind(exchange, this.sockets);
+			if (exchange.containerResponse() instanceof ResponseFacade response) {
+				// what a filter writes from now on is ignored
+				response.finish();
+			}
 			return true;
 		}
 		catch (UnsupportedOperationException ex) {

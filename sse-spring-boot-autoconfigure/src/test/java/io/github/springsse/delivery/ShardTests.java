@@ -46,7 +46,6 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
@@ -430,20 +429,19 @@ class ShardTests {
 	}
 
 	@Test
-	void streamThatCannotGetWhatItMissedWhenItIsOpenedGetsItLater() {
+	void streamIsClosedWhereWhatItMissedCannotBeRead() {
 		DeliveredStream stream = newStream("a");
 		FakeTransport transport = new FakeTransport();
+		FakeTransport other = open("b");
 		publish("a", "one");
-		loop().pass();
-		loop().execute(() -> loop().shard().open(stream, transport, stream.getCursor(), List.of(frame("snapshot"))));
+		publish("b", "two");
+		loop().execute(() -> loop().shard().open(stream, transport, this.start, List.of(frame("snapshot"))));
 		this.failing = true;
-		assertThatExceptionOfType(InternalError.class).isThrownBy(() -> loop().pass());
-		this.failing = false;
 		loop().pass();
-		assertThat(transport.text()).isEqualTo("data: snapshot\n\nid: 1-1\ndata: one\n\n");
-		transport.reset();
-		tick(10);
-		assertThat(transport.text()).startsWith(": heartbeat\n");
+		this.failing = false;
+		assertThat(transport.closed).isTrue();
+		assertThat(this.statistics.closed(CloseReason.DISCONNECTED)).isOne();
+		assertThat(other.text()).as("the others go on").isEqualTo("id: 1-2\ndata: two\n\n");
 	}
 
 	/**
@@ -679,7 +677,7 @@ class ShardTests {
 		loop().pass();
 		for (int i = 0; i < 60; i++) {
 			publish("b", "for others");
-			this.statistics.published.increment();
+			this.statistics.entries.increment();
 			tick(1);
 		}
 		assertThat(transport.text()).contains("event: cursor\ndata\n\n").contains(": heartbeat");
@@ -1053,6 +1051,115 @@ class ShardTests {
 		assertThat(transports.stream().map(FakeTransport::text).distinct().count()).isGreaterThan(10);
 	}
 
+	@Test
+	void whatWasMissedComesBeforeTheEndOfAStreamThatWasCompletedBeforeItWasOpen() {
+		DeliveredStream stream = newStream("a");
+		publish("a", "missed");
+		loop().pass();
+		stream.send("bye");
+		stream.complete();
+		FakeTransport transport = new ChunkedTransport();
+		loop().execute(() -> loop().shard().open(stream, transport, this.start, List.of()));
+		loop().pass();
+		assertThat(transport.text()).endsWith("id: 1-1\ndata: missed\n\n\r\n0\r\n\r\n");
+		assertThat(transport.closed).isTrue();
+	}
+
+	@Test
+	void streamThatIsBehindGetsWhatWasPublishedBeforeItIsCompleted() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport slow = open(new ChunkedTransport(), stream);
+		slow.room = 0;
+		for (int i = 0; i < 15; i++) {
+			publish("a", "event " + i);
+		}
+		loop().pass();
+		stream.complete();
+		publish("a", "after");
+		loop().pass();
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		loop().pass();
+		assertThat(slow.text()).endsWith("data: event 14\n\n\r\n0\r\n\r\n");
+		assertThat(slow.closed).isTrue();
+	}
+
+	@Test
+	void nothingFollowsTheLastChunkWhereTheApplicationShutsDownMeanwhile() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new ChunkedTransport(), stream);
+		transport.room = 5;
+		publish("a", "event");
+		loop().pass();
+		stream.complete();
+		loop().pass();
+		loop().execute(() -> loop().shard().shutDown(stream));
+		loop().pass();
+		transport.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		assertThat(transport.text()).endsWith("data: event\n\n\r\n0\r\n\r\n");
+	}
+
+	@Test
+	void nothingFollowsTheLastChunkOfAStreamThatIsSentAwayAtOnce() {
+		publish("a", "event");
+		end("a");
+		loop().pass();
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = new ChunkedTransport();
+		loop().execute(() -> {
+			loop().shard().open(stream, transport, stream.getCursor(), List.of(frame("snapshot")));
+			loop().shard().shutDown(stream);
+		});
+		loop().pass();
+		assertThat(transport.text()).endsWith("data: snapshot\n\n\r\n0\r\n\r\n");
+	}
+
+	@Test
+	void snapshotOfAnySizeFollowsTheFirstLine() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = new FakeTransport();
+		loop().execute(() -> loop().shard()
+			.open(stream, transport, stream.getCursor(), List
+				.of(new OpeningLine(EventStreamEncoder.retry(Duration.ofSeconds(2))), frame("x".repeat(5000)))));
+		loop().pass();
+		assertThat(transport.text()).isEqualTo("retry: 2000\ndata: " + "x".repeat(5000) + "\n\n");
+	}
+
+	@Test
+	void streamThatIsSentToAloneGetsPositionBeforeItsIdIsTooOld() {
+		this.retention = new EventLog.Retention(1000, Duration.ofMinutes(10));
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new FakeTransport(), stream);
+		for (int i = 0; i < 400; i++) {
+			publish("b", "other");
+			stream.send("tick");
+			tick(1);
+		}
+		assertThat(transport.text()).contains("event: cursor\ndata\n\n");
+		assertThat(transport.text().split("event: cursor").length).isLessThan(5);
+	}
+
+	@Test
+	void streamOfATopicThatDisconnectsIsNotClosedWhileItCatchesUp() {
+		for (int i = 0; i < 10; i++) {
+			publish("strict/a", "event " + i);
+		}
+		loop().pass();
+		DeliveredStream stream = newStream("strict/a");
+		FakeTransport transport = new FakeTransport();
+		transport.room = 30;
+		loop().execute(() -> loop().shard()
+			.open(stream, transport, this.start,
+					List.of(new OpeningLine(EventStreamEncoder.retry(Duration.ofSeconds(2))))));
+		loop().pass();
+		publish("strict/a", "live");
+		loop().pass();
+		assertThat(transport.closed).isFalse();
+	}
+
 	private static String position(String id) {
 		return "id: " + id + "\nevent: cursor\ndata\n\n";
 	}
@@ -1136,6 +1243,15 @@ class ShardTests {
 
 	private static TopicPolicy policy(OverflowPolicy overflow) {
 		return new TopicPolicy(20, Long.MAX_VALUE, Duration.ofMinutes(1), overflow);
+	}
+
+	private static final class ChunkedTransport extends FakeTransport {
+
+		@Override
+		public boolean isChunked() {
+			return true;
+		}
+
 	}
 
 }

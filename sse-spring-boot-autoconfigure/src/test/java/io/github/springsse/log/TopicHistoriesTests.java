@@ -336,6 +336,25 @@ class TopicHistoriesTests {
 	}
 
 	@Test
+	void topicThatWasForgottenAndUsedAgainHasLostEventsBesideAPatternToo() {
+		this.histories = histories(100_000, 2);
+		for (String topic : List.of("a/b", "c", "d", "e", "a/b")) {
+			add(topic);
+		}
+		assertThat(gap(0, "a/b").lost()).containsOnlyKeys("a/b");
+		assertThat(gap(0, "a/b", "x/*").lost()).containsOnlyKeys("a/b", "x/*");
+	}
+
+	@Test
+	void eventsThatAreNotKeptDoNotCountForTheLimit() {
+		for (int i = 0; i < 900; i++) {
+			add("prices/a", "gold");
+			add("big/x");
+		}
+		assertThat(gap(0, "big/x", "prices/a")).isNull();
+	}
+
+	@Test
 	void resumingIsBoundedInTopicsThatHaveLostEvents() {
 		this.histories = histories(100_000_000, 20_000);
 		for (int i = 0; i < 60; i++) {

@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseStream;
@@ -30,12 +31,18 @@ import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -133,6 +140,73 @@ class BodyFramingTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void sendsSnapshotOfAnySize(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.outbox.max-size=64KB");
+				RawStreamClient client = open(server, "/large")) {
+			client.awaitLine("data: " + "x".repeat(3_000_000));
+		}
+	}
+
+	/**
+	 * The response belongs to the stream, and what others write to it would not be a
+	 * chunk.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void leavesOutWhatMethodsAndFiltersWrite(ServerKind kind) throws IOException {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=writing");
+				Socket socket = connect(server)) {
+			String start = server.delivery().position().toString();
+			request(socket, RawStreamClient.get("/padded"));
+			readUpTo(socket, "\r\n\r\n");
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			server.sse().complete("feed");
+			assertThat(readToEnd(socket))
+				.isEqualTo(chunk("retry: 2000\n") + chunk("id: " + start + "\nevent: cursor\ndata\n\n") + LAST_CHUNK);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void refusesWithAWholeResponseWhatAFilterEncodes(ServerKind kind) throws IOException {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=encoding");
+				Socket socket = connect(server)) {
+			request(socket, RawStreamClient.get("/feed"));
+			String head = readUpTo(socket, "\r\n\r\n");
+			assertThat(head).startsWith("HTTP/1.1 500 ");
+			assertThat(head.toLowerCase().contains("transfer-encoding: chunked"))
+				.isNotEqualTo(head.toLowerCase().contains("content-length: "));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void writesNoBytesWithoutChunksWhereAFilterEncodesLate(ServerKind kind) throws IOException {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=late");
+				Socket socket = connect(server)) {
+			request(socket, RawStreamClient.get("/feed"));
+			readUpTo(socket, "\r\n\r\n");
+			int first = socket.getInputStream().read();
+			assertThat(first).as("the first byte of the retry line").isNotEqualTo('r');
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void tellsWhoGetsDataAloneThatThereIsNothingMore(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class)) {
+			String id = server.sse().publish("data", "last");
+			server.sse().complete("data");
+			for (String header : List.of("Accept: */*", "Last-Event-ID: of another life", "Last-Event-ID: " + id)) {
+				try (RawStreamClient client = RawStreamClient.open(server.port(), "/data", header)) {
+					assertThat(client.head()).as(header).startsWith("HTTP/1.1 204 ");
+				}
+			}
+		}
+	}
+
 	private static RawStreamClient open(TestServer server, String path) {
 		return RawStreamClient.open(server.port(), path);
 	}
@@ -183,6 +257,23 @@ class BodyFramingTests {
 		void feed() {
 		}
 
+		@GetMapping("/large")
+		@SseTopic("feed")
+		String large() {
+			return "x".repeat(3_000_000);
+		}
+
+		@GetMapping("/padded")
+		@SseTopic("feed")
+		void padded(HttpServletResponse response) throws IOException {
+			response.getOutputStream().print(": padding\n");
+		}
+
+		@GetMapping("/data")
+		@SseTopic(value = "data", dataOnly = true)
+		void data() {
+		}
+
 		@GetMapping("/other")
 		@SseTopic("other")
 		void other() {
@@ -196,6 +287,40 @@ class BodyFramingTests {
 		@GetMapping("/strict")
 		@SseTopic("strict")
 		void strict() {
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.filter", havingValue = "writing")
+		static FilterRegistrationBean<Filter> writing() {
+			return new FilterRegistrationBean<>((request, response, chain) -> {
+				chain.doFilter(request, response);
+				response.getOutputStream().print("after");
+				response.flushBuffer();
+			});
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.filter", havingValue = "encoding")
+		static FilterRegistrationBean<Filter> encoding() {
+			return new FilterRegistrationBean<>((request, response, chain) -> {
+				((HttpServletResponse) response).setHeader("Content-Encoding", "gzip");
+				chain.doFilter(request, response);
+			});
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "test.filter", havingValue = "late")
+		static FilterRegistrationBean<Filter> late() {
+			return new FilterRegistrationBean<>((request, response, chain) -> chain.doFilter(request,
+					new HttpServletResponseWrapper((HttpServletResponse) response) {
+
+						@Override
+						public void flushBuffer() throws IOException {
+							setHeader("Content-Encoding", "br");
+							super.flushBuffer();
+						}
+
+					}));
 		}
 
 		@GetMapping("/failing")
