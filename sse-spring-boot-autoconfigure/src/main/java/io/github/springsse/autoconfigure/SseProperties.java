@@ -46,8 +46,8 @@ public class SseProperties {
 	private TransportMode transport = TransportMode.AUTO;
 
 	/**
-	 * What is different for some topics, by topic or pattern, of which the most specific
-	 * counts; nothing if not set. A key with a slash needs brackets: "[prices/**]".
+	 * Overrides for single topics or patterns, none if not set. The most specific match
+	 * applies. A key with a slash needs brackets: "[prices/**]".
 	 */
 	private final Map<String, TopicProperties> topics = new LinkedHashMap<>();
 
@@ -351,8 +351,8 @@ public class SseProperties {
 
 		/**
 		 * Size of the buffer that the operating system has for the socket of a stream
-		 * that was handed over. What a client has not read and is not there waits in its
-		 * outbox.
+		 * that was handed over. Unread data beyond this buffer waits in the outbox of the
+		 * client.
 		 */
 		private DataSize sendBufferSize = DataSize.ofKilobytes(128);
 
