@@ -100,6 +100,30 @@ class NginxTests {
 	}
 
 	/**
+	 * Over HTTP/1.0 the body ends with the connection, so that nginx takes a cut for the
+	 * end.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT_HANDOFF, 1.1, true", "JETTY_HANDOFF, 1.1, true", "TOMCAT_HANDOFF, 1.0, false",
+			"JETTY_HANDOFF, 1.0, false" })
+	void passesOnACut(ServerKind kind, String version, boolean seen) throws IOException {
+		try (TestServer server = TestServer.start(kind, Controller.class);
+				Proxy proxy = new Proxy(server, version);
+				RawStreamClient client = RawStreamClient.open(proxy.port, "/feed")) {
+			Awaitility.await().until(() -> server.registry().count() == 1);
+			server.sse().publish("feed", "last");
+			client.awaitLine("data: last");
+			server.registry().streams().forEach((stream) -> stream.completeWithError(new IOException("on purpose")));
+			if (seen) {
+				client.awaitCut();
+			}
+			else {
+				client.awaitEnd();
+			}
+		}
+	}
+
+	/**
 	 * The proxy, as one process that goes with the test.
 	 */
 	private final class Proxy implements AutoCloseable {
