@@ -58,7 +58,7 @@ class SlowClientTests {
 	@ParameterizedTest
 	@EnumSource
 	void clientThatNeverReadsIsClosedAfterTheWriteTimeoutAndHoldsUpNobody(ServerKind kind) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.write-timeout=500ms",
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.write-timeout=2s",
 				"sse.heartbeat.interval=0", "sse.outbox.max-size=100MB", "sse.outbox.max-events=10000",
 				"server.tomcat.keep-alive-timeout=100ms");
 				SocketChannel neverRead = StreamSwarm.connect(server.port(), "/feed");

@@ -105,7 +105,7 @@ class TlsTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void handoffClosesAClientThatNeverReads(ServerKind kind) {
-		try (TestServer server = start(kind, "sse.heartbeat.interval=0", "sse.stream.write-timeout=500ms",
+		try (TestServer server = start(kind, "sse.heartbeat.interval=0", "sse.stream.write-timeout=2s",
 				"sse.outbox.max-size=100MB");
 				RawStreamClient neverReads = RawStreamClient.send(certificate.connect(server.port(), 4096),
 						RawStreamClient.get("/feed"));
