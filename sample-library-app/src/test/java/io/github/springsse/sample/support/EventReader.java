@@ -126,7 +126,7 @@ public final class EventReader implements AutoCloseable {
 					continue;
 				}
 				this.lastId = (event.id() != null) ? event.id() : this.lastId;
-				if (event.data() != null && !event.data().isEmpty()) {
+				if (event.data() != null && !event.name().equals("cursor")) {
 					this.events.add(event);
 				}
 				event = Event.EMPTY;
