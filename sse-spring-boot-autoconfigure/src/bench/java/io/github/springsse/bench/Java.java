@@ -38,6 +38,13 @@ final class Java {
 	}
 
 	/**
+	 * Return the command of a server program with a class path.
+	 */
+	static List<String> server(String classPath, String program, String... arguments) {
+		return command(classPath, SERVERS + program, arguments);
+	}
+
+	/**
 	 * Return the command of a program with the class path of this one.
 	 */
 	static List<String> command(String program) {

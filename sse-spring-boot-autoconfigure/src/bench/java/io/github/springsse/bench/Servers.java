@@ -16,7 +16,11 @@
 
 package io.github.springsse.bench;
 
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The servers there are.
@@ -27,6 +31,8 @@ final class Servers {
 	static final List<String> BASES = List.of("plain", "nchan", "epoll");
 
 	private static final Feature[] OF_STARTER = Feature.values();
+
+	private static final String OTHER = "BENCH_OTHER";
 
 	private Servers() {
 	}
@@ -42,6 +48,9 @@ final class Servers {
 						"--sse.tomcat.buffer-size=1KB")
 					.only(Shape.IDLE),
 				starter("async", "starter, Tomcat, async", "tomcat", "--sse.transport=async"),
+				Server.of("other", "another build of the starter, Tomcat, handoff", Server.CONTROL,
+						(directory) -> Java.server(otherClasses(), "StarterServer", "tomcat", "--sse.transport=handoff"),
+						OF_STARTER),
 				starter("jetty", "starter, Jetty, handoff", "jetty", "--sse.transport=handoff"),
 				starter("jetty-async", "starter, Jetty, async", "jetty", "--sse.transport=async"),
 				Server.of("webflux", "WebFlux, Netty", Server.CONTROL,
@@ -55,6 +64,20 @@ final class Servers {
 				servlet("socket", "Java, bare `write`", "SocketServer", Feature.HEAP, Feature.PUBLISHING_TIME)
 					.only(Shape.ONE_AT_A_TIME, Shape.BURSTS),
 				Server.of("epoll", "C, bare `write`", Server.CONTROL, new NativeLauncher("server")));
+	}
+
+	/**
+	 * The class path with the classes of another build of the starter, to compare two in
+	 * one run.
+	 */
+	private static String otherClasses() throws UnavailableException {
+		String other = System.getenv(OTHER);
+		if (other == null) {
+			throw new UnavailableException("No environment variable " + OTHER + " that is the folder target/classes");
+		}
+		return Arrays.stream(PeerJars.SERVLET.classPath().split(File.pathSeparator))
+			.map((entry) -> Path.of(entry).endsWith("classes") ? other : entry)
+			.collect(Collectors.joining(File.pathSeparator));
 	}
 
 	private static Server servlet(String name, String title, String program, Feature... features) {

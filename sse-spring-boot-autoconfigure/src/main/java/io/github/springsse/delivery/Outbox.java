@@ -88,7 +88,7 @@ final class Outbox {
 	 */
 	void end() {
 		if (this.chunked) {
-			append(Frame.LAST_CHUNK);
+			append(Frame.LAST_CHUNK, length(Frame.LAST_CHUNK));
 		}
 	}
 
@@ -116,10 +116,11 @@ final class Outbox {
 		if (frame.isEmpty()) {
 			return true;
 		}
-		if (!isAsGoodAsEmpty() && (this.size >= frames || this.bytes + length(frame) > bytes)) {
+		int length = length(frame);
+		if ((this.size >= frames || this.bytes + length > bytes) && !isAsGoodAsEmpty()) {
 			return false;
 		}
-		append(frame);
+		append(frame, length);
 		return true;
 	}
 
@@ -127,13 +128,13 @@ final class Outbox {
 		return this.size == 0 || (this.size == 1 && frame(0) instanceof OpeningLine);
 	}
 
-	private void append(Frame frame) {
+	private void append(Frame frame, int length) {
 		if (this.size == this.ring.length) {
 			grow();
 		}
 		set(this.size++, frame);
-		this.bytes += length(frame);
-		this.waiting.add(1, length(frame));
+		this.bytes += length;
+		this.waiting.add(1, length);
 	}
 
 	private int length(Frame frame) {
