@@ -126,7 +126,21 @@ final class Nginx implements AutoCloseable {
 	@Override
 	public void close() {
 		this.process.destroy();
-		Awaitility.await().until(() -> !this.process.isAlive());
+		Awaitility.await().until(this::isGone);
+	}
+
+	/**
+	 * NOTE: without a master process, nginx may look for signals just before one comes,
+	 * and then wait for a connection.
+	 */
+	private boolean isGone() {
+		try {
+			new Socket(InetAddress.getLoopbackAddress(), this.port).close();
+		}
+		catch (IOException ex) {
+			// it listens no longer
+		}
+		return !this.process.isAlive();
 	}
 
 }
