@@ -16,6 +16,9 @@
 
 package io.github.springsse;
 
+import java.io.IOException;
+import java.io.Writer;
+
 /**
  * Writes the data of an event as text, usually JSON. It is asked once for each event,
  * however many streams get it, by the thread that publishes; a {@code String} is sent as
@@ -34,5 +37,18 @@ public interface SsePayloadEncoder {
 	 * gets it, and nothing is published
 	 */
 	String encode(Object data);
+
+	/**
+	 * Write data that one client alone gets, such as a snapshot, piece by piece. By
+	 * default it is written as one text, beside which it costs memory a second time.
+	 * @param data the data
+	 * @param writer takes the text; it need not be flushed or closed, and what it throws
+	 * must reach the caller, as it is or as the cause of another exception
+	 * @throws IOException if the writer throws it
+	 * @throws RuntimeException if the data cannot be written
+	 */
+	default void encode(Object data, Writer writer) throws IOException {
+		writer.write(encode(data));
+	}
 
 }

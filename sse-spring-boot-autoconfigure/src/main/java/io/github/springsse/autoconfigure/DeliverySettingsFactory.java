@@ -47,7 +47,11 @@ final class DeliverySettingsFactory {
 	private DeliverySettingsFactory() {
 	}
 
-	static DeliverySettings create(SseProperties properties) {
+	/**
+	 * Create settings.
+	 * @param maxStreams number of open streams, where it is not set
+	 */
+	static DeliverySettings create(SseProperties properties, int maxStreams) {
 		SseProperties.Delivery delivery = properties.getDelivery();
 		SseProperties.Outbox outbox = properties.getOutbox();
 		ReplayProperties replay = properties.getReplay();
@@ -65,6 +69,7 @@ final class DeliverySettingsFactory {
 				positive("sse.replay.max-topics", replay.getMaxTopics()),
 				new ResumeLimits(positive("sse.limits.resume-events", limits.getResumeEvents()),
 						positive("sse.limits.resume-topics", limits.getResumeTopics())),
+				(limits.getStreams() != null) ? positive("sse.limits.streams", limits.getStreams()) : maxStreams,
 				heartbeat.getType(), interval(heartbeat.getInterval()),
 				timer("sse.stream.write-timeout", stream.getWriteTimeout()), maxDuration(stream.getMaxDuration()),
 				notNegative("sse.shutdown.reconnect-within", shutdown.getReconnectWithin()));
@@ -124,6 +129,14 @@ final class DeliverySettingsFactory {
 			throw new InvalidConfigurationPropertyValueException(name, value, "It must be 1 or more");
 		}
 		return value;
+	}
+
+	/**
+	 * Return how many bytes of snapshots may be in flight.
+	 */
+	static long snapshotBytes(SseProperties properties) {
+		DataSize size = properties.getLimits().getSnapshotBytesInFlight();
+		return (size != null) ? positive("sse.limits.snapshot-bytes-in-flight", size) : HeapBounds.snapshotBytes();
 	}
 
 	private static long positive(String name, DataSize value) {

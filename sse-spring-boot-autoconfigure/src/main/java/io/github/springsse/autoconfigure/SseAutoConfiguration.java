@@ -115,8 +115,10 @@ public final class SseAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		Delivery sseDelivery(EventLog log, SsePayloadEncoder encoder, SseProperties properties) {
-			return new Delivery(log, encoder, DeliverySettingsFactory.create(properties));
+		Delivery sseDelivery(EventLog log, SsePayloadEncoder encoder, SseProperties properties,
+				Environment environment) {
+			return new Delivery(log, encoder,
+					DeliverySettingsFactory.create(properties, HeapBounds.streams(properties, environment)));
 		}
 
 		@Bean

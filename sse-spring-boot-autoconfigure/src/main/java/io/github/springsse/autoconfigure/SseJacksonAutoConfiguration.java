@@ -39,7 +39,7 @@ public final class SseJacksonAutoConfiguration {
 	@ConditionalOnSingleCandidate(JsonMapper.class)
 	@ConditionalOnMissingBean
 	SsePayloadEncoder ssePayloadEncoder(JsonMapper jsonMapper) {
-		return jsonMapper::writeValueAsString;
+		return new JsonPayloadEncoder(jsonMapper);
 	}
 
 }

@@ -195,6 +195,19 @@ public class SseProperties {
 		 */
 		private int resumeTopics = 10_000;
 
+		/**
+		 * Size of the snapshots that may be in flight, over all streams: from before they
+		 * are made until clients have taken them. An eighth of the heap if not set. Over
+		 * it, clients are told to come back.
+		 */
+		private @Nullable DataSize snapshotBytesInFlight;
+
+		/**
+		 * Number of streams that may be open at once. As many as half of the heap has
+		 * room for if not set. Over it, clients are told to come back.
+		 */
+		private @Nullable Integer streams;
+
 		public int getResumeEvents() {
 			return this.resumeEvents;
 		}
@@ -209,6 +222,22 @@ public class SseProperties {
 
 		public void setResumeTopics(int resumeTopics) {
 			this.resumeTopics = resumeTopics;
+		}
+
+		public @Nullable DataSize getSnapshotBytesInFlight() {
+			return this.snapshotBytesInFlight;
+		}
+
+		public void setSnapshotBytesInFlight(@Nullable DataSize snapshotBytesInFlight) {
+			this.snapshotBytesInFlight = snapshotBytesInFlight;
+		}
+
+		public @Nullable Integer getStreams() {
+			return this.streams;
+		}
+
+		public void setStreams(@Nullable Integer streams) {
+			this.streams = streams;
 		}
 
 	}

@@ -17,6 +17,7 @@
 package io.github.springsse.autoconfigure;
 
 import io.github.springsse.webmvc.TomcatBuffers;
+import io.github.springsse.webmvc.TomcatConnections;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -27,17 +28,18 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Auto-configuration for the buffers that Tomcat keeps for each connection.
+ * Auto-configuration for the connections of Tomcat: the buffers that it keeps for each,
+ * and how many it takes where the heap is small.
  *
  * @since 0.1.0
  */
 @AutoConfiguration
 @ConditionalOnClass(value = ConfigurableTomcatWebServerFactory.class, name = "org.apache.catalina.connector.Connector")
 @ConditionalOnWebApplication(type = Type.SERVLET)
-@ConditionalOnProperty("sse.tomcat.buffer-size")
 @EnableConfigurationProperties(SseProperties.class)
 public final class SseTomcatAutoConfiguration {
 
@@ -45,7 +47,24 @@ public final class SseTomcatAutoConfiguration {
 
 	private static final DataSize LARGEST = DataSize.ofMegabytes(1);
 
+	/**
+	 * More connections than the heap has room for would take Tomcat's own threads down.
+	 */
 	@Bean
+	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatMaxConnections(SseProperties properties,
+			Environment environment) {
+		boolean given = environment.containsProperty("server.tomcat.max-connections")
+				|| properties.getLimits().getStreams() != null;
+		TomcatConnections connections = new TomcatConnections(HeapBounds.connections(properties, environment));
+		return (factory) -> {
+			if (!given) {
+				factory.addConnectorCustomizers(connections::customize);
+			}
+		};
+	}
+
+	@Bean
+	@ConditionalOnProperty("sse.tomcat.buffer-size")
 	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatBufferSize(SseProperties properties) {
 		TomcatBuffers buffers = new TomcatBuffers(BufferSize.checked("sse.tomcat.buffer-size",
 				properties.getTomcat().getBufferSize(), SMALLEST, LARGEST));

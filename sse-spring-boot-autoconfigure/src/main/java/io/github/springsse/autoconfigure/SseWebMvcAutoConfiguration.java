@@ -54,10 +54,11 @@ public final class SseWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SseWebMvcConfigurer sseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, SseProperties properties) {
-		ResponseSettings settings = new ResponseSettings(
-				properties.getTransport(), BufferSize.checked("sse.stream.send-buffer-size",
-						properties.getStream().getSendBufferSize(), SMALLEST, LARGEST),
-				properties.getStream().getRetry(), properties.getShutdown().getReconnectWithin());
+		ResponseSettings settings = new ResponseSettings(properties.getTransport(),
+				BufferSize.checked("sse.stream.send-buffer-size", properties.getStream().getSendBufferSize(), SMALLEST,
+						LARGEST),
+				properties.getStream().getRetry(), properties.getShutdown().getReconnectWithin(),
+				DeliverySettingsFactory.snapshotBytes(properties));
 		return new SseWebMvcConfigurer(delivery, encoder, settings);
 	}
 

@@ -16,7 +16,11 @@
 
 package io.github.springsse.codec;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.time.Duration;
+import java.util.function.IntConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +59,36 @@ public final class EventStreamEncoder {
 			}
 			writer.lines("data: ", data).ascii("\n");
 		});
+	}
+
+	/**
+	 * Encode an event whose data is written piece by piece, for which there need be no
+	 * text of its whole length.
+	 * @param id the id, or {@code null} to leave the last id of the client as it is
+	 * @param name the name; {@code null} or empty for the default type
+	 * @param data writes the data
+	 * @param allocating told how many bytes are about to be allocated, and may throw
+	 * where these are too many
+	 * @return the frame
+	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
+	 * @throws UncheckedIOException if the data could not be written
+	 */
+	public static Frame event(@Nullable String id, @Nullable String name, DataWriter data, IntConsumer allocating) {
+		FrameBuilder frame = new FrameBuilder(allocating);
+		if (id != null) {
+			frame.text("id: ").text(checked("id", id)).text("\n");
+		}
+		if (name != null && !checked("name", name).isEmpty()) {
+			frame.text("event: ").text(name).text("\n");
+		}
+		frame.text("data: ");
+		try {
+			data.writeTo(frame);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return frame.text("\n\n").toFrame();
 	}
 
 	/**
@@ -105,6 +139,21 @@ public final class EventStreamEncoder {
 			}
 		}
 		return value;
+	}
+
+	/**
+	 * Writes the data of an event.
+	 */
+	@FunctionalInterface
+	public interface DataWriter {
+
+		/**
+		 * Write the data.
+		 * @param writer takes it
+		 * @throws IOException if it cannot be written
+		 */
+		void writeTo(Writer writer) throws IOException;
+
 	}
 
 }

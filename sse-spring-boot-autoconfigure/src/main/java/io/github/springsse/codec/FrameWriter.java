@@ -159,32 +159,14 @@ final class FrameWriter {
 				copy(chunk, start);
 				at = this.index;
 			}
-			else if (c < 0x80) {
-				chunk[at++] = (byte) c;
-			}
-			else if (c < 0x800) {
-				chunk[at++] = (byte) (0xC0 | (c >> 6));
-				chunk[at++] = last(c);
-			}
 			else if (isPair(text, i)) {
-				int codePoint = Character.toCodePoint(c, text.charAt(++i));
-				chunk[at++] = (byte) (0xF0 | (codePoint >> 18));
-				chunk[at++] = last(codePoint >> 12);
-				chunk[at++] = last(codePoint >> 6);
-				chunk[at++] = last(codePoint);
+				at = Utf8.put(chunk, at, Character.toCodePoint(c, text.charAt(++i)));
 			}
 			else {
-				char scalar = Character.isSurrogate(c) ? REPLACEMENT : c;
-				chunk[at++] = (byte) (0xE0 | (scalar >> 12));
-				chunk[at++] = last(scalar >> 6);
-				chunk[at++] = last(scalar);
+				at = Utf8.put(chunk, at, Character.isSurrogate(c) ? REPLACEMENT : c);
 			}
 		}
 		this.index = at;
-	}
-
-	private static byte last(int bits) {
-		return (byte) (0x80 | (bits & 0x3F));
 	}
 
 	private static boolean isPair(String text, int index) {

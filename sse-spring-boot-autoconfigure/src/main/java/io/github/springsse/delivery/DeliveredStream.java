@@ -71,6 +71,12 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	/** Written before the stream is handed to the loop. */
 	private volatile boolean dataOnly;
 
+	/** Lets go of what the first frames hold; given before the stream is handed over. */
+	private @Nullable Runnable openingRelease;
+
+	/** Gives the place among the open streams back; given before that, too. */
+	private @Nullable Runnable placeRelease;
+
 	/** Sent before the loop took over, then {@code null}; guarded by the write lock. */
 	private @Nullable List<Runnable> early = new ArrayList<>(0);
 
@@ -198,6 +204,36 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	 */
 	public void setSnapshotPossible(boolean snapshotPossible) {
 		this.snapshotPossible = snapshotPossible;
+	}
+
+	/**
+	 * Have something let go of when the first frames have left, or will not leave.
+	 * @param release lets go of it; called once, by the delivery thread
+	 */
+	public void holdWhileOpening(Runnable release) {
+		this.openingRelease = release;
+	}
+
+	void holdPlace(Runnable release) {
+		this.placeRelease = release;
+	}
+
+	/** For the thread of the loop. */
+	void releaseOpening() {
+		Runnable release = this.openingRelease;
+		this.openingRelease = null;
+		if (release != null) {
+			release.run();
+		}
+	}
+
+	/** For the thread of the loop. */
+	void releasePlace() {
+		Runnable release = this.placeRelease;
+		this.placeRelease = null;
+		if (release != null) {
+			release.run();
+		}
 	}
 
 	boolean isSnapshotPossible() {

@@ -58,6 +58,9 @@ public final class Delivery implements AutoCloseable {
 
 	private final AtomicInteger nextLoop = new AtomicInteger();
 
+	/** Streams that are open, or about to be. */
+	private final AtomicInteger places = new AtomicInteger();
+
 	private final DirectFrames directFrames;
 
 	private final TopicHistories histories;
@@ -149,6 +152,21 @@ public final class Delivery implements AutoCloseable {
 		DeliveryLoop loop = this.loops.get(Math.floorMod(this.nextLoop.getAndIncrement(), this.loops.size()));
 		return new DeliveredStream(newStreamId(), List.copyOf(new LinkedHashSet<>(patterns)), cursor, loop,
 				this.directFrames, this.settings);
+	}
+
+	/**
+	 * Take a place for a stream that is about to be opened, which it gives back when it
+	 * is closed or abandoned.
+	 * @param stream the stream
+	 * @return {@code false} if there are as many streams as there may be
+	 */
+	public boolean admit(DeliveredStream stream) {
+		if (this.places.incrementAndGet() > this.settings.maxStreams()) {
+			this.places.decrementAndGet();
+			return false;
+		}
+		stream.holdPlace(this.places::decrementAndGet);
+		return true;
 	}
 
 	/**

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param historyBytes bytes of events that are kept of all topics together
  * @param historyTopics number of topics of which something is kept
  * @param resumeLimits how much one stream may get that resumes
+ * @param maxStreams number of streams that may be open at once
  * @param heartbeat what an idle stream is sent
  * @param heartbeatInterval the longest silence of a stream, {@code null} for no
  * heartbeats
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * reconnecting when the application shuts down
  */
 public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, long outboxBytes, TopicPolicies policies,
-		long historyBytes, int historyTopics, ResumeLimits resumeLimits, Heartbeat heartbeat,
+		long historyBytes, int historyTopics, ResumeLimits resumeLimits, int maxStreams, Heartbeat heartbeat,
 		@Nullable Duration heartbeatInterval, Duration writeTimeout, @Nullable Duration maxDuration,
 		Duration reconnectWithin) {
 

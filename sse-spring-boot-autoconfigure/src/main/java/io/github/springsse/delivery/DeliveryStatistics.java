@@ -47,7 +47,19 @@ public final class DeliveryStatistics {
 		.limit(CloseReason.values().length)
 		.toArray(LongAdder[]::new);
 
+	private final LongAdder[] refused = Stream.generate(LongAdder::new)
+		.limit(RefusalReason.values().length)
+		.toArray(LongAdder[]::new);
+
 	DeliveryStatistics() {
+	}
+
+	/**
+	 * Count a stream that was not opened.
+	 * @param reason the reason
+	 */
+	public void countRefused(RefusalReason reason) {
+		this.refused[reason.ordinal()].increment();
 	}
 
 	void countClosed(CloseReason reason) {
@@ -109,6 +121,16 @@ public final class DeliveryStatistics {
 	 */
 	public long closed(CloseReason reason) {
 		return this.closed[reason.ordinal()].sum();
+	}
+
+	/**
+	 * Return the number of streams that were not opened, whose clients were told to come
+	 * back.
+	 * @param reason the reason
+	 * @return the number of streams
+	 */
+	public long refused(RefusalReason reason) {
+		return this.refused[reason.ordinal()].sum();
 	}
 
 	/**

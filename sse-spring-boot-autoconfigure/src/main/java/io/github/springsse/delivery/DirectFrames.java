@@ -16,10 +16,16 @@
 
 package io.github.springsse.delivery;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.codec.FrameBuilder;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
 
@@ -40,24 +46,55 @@ final class DirectFrames {
 	}
 
 	Frame encode(Set<DataWithMediaType> parts) {
-		StringBuilder text = new StringBuilder();
+		List<String> texts = texts(parts);
+		if (texts != null) {
+			return Frame.of(withoutEmptyEvent(String.join("", texts)));
+		}
+		FrameBuilder frame = new FrameBuilder((bytes) -> {
+		});
 		boolean isData = false;
 		for (DataWithMediaType part : parts) {
-			if (!(part.getData() instanceof String string)) {
-				text.append(lines(this.encoder.encode(part.getData())));
-				isData = false;
-			}
-			else if (isData) {
-				// the builder has put the field before each line but the first
-				text.append(lines(string.replace("\n" + FIELD, "\n")));
-				isData = false;
+			String text = (part.getData() instanceof String string) ? string : null;
+			if (text != null && !isData) {
+				frame.text(text);
+				isData = text.equals(FIELD) || text.endsWith("\n" + FIELD);
 			}
 			else {
-				text.append(string);
-				isData = string.equals(FIELD) || string.endsWith("\n" + FIELD);
+				frame.text(" ");
+				write(part.getData(), frame);
+				isData = false;
 			}
 		}
-		return Frame.of(withoutEmptyEvent(text.toString()));
+		return frame.toFrame();
+	}
+
+	/**
+	 * Return the parts of a frame that has no data, else {@code null}.
+	 */
+	private static @Nullable List<String> texts(Set<DataWithMediaType> parts) {
+		List<String> result = new ArrayList<>();
+		for (DataWithMediaType part : parts) {
+			if (!(part.getData() instanceof String text) || text.equals(FIELD) || text.endsWith("\n" + FIELD)) {
+				return null;
+			}
+			result.add(text);
+		}
+		return result;
+	}
+
+	private void write(Object data, FrameBuilder frame) {
+		if (data instanceof String text) {
+			// the builder has put the field before each line but the first
+			String lines = text.replace("\n" + FIELD, "\n");
+			frame.write(lines, 0, lines.length());
+			return;
+		}
+		try {
+			this.encoder.encode(data, frame);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
@@ -67,10 +104,6 @@ final class DirectFrames {
 	private static String withoutEmptyEvent(String text) {
 		return text.lines().allMatch((line) -> line.isEmpty() || line.startsWith(":") || line.startsWith("retry:"))
 				? text.replaceAll("\\n\\n+$", "\n") : text;
-	}
-
-	private static String lines(String data) {
-		return " " + data.replace("\r\n", "\n").replace('\r', '\n').replace("\n", "\ndata: ");
 	}
 
 }

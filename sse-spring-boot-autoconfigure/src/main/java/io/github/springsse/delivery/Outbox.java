@@ -17,6 +17,7 @@
 package io.github.springsse.delivery;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Predicate;
 
 import io.github.springsse.codec.Frame;
@@ -25,9 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Frames waiting for one client, bounded in number and bytes; none but the last chunk is
- * without bytes. A frame leaves when its last byte was taken. It holds references to
- * shared frames, no bytes of its own, and no memory at all while the client keeps up.
- * Owned by one thread.
+ * without bytes. The frames that a stream begins with do not count for the bounds: they
+ * are what they are, and come once. A frame leaves when its last byte was taken. It holds
+ * references to shared frames, no bytes of its own, and no memory at all while the client
+ * keeps up. Owned by one thread.
  */
 final class Outbox {
 
@@ -50,6 +52,12 @@ final class Outbox {
 	private int taken;
 
 	private long bytes;
+
+	/** How many of the first frames are those that the stream began with. */
+	private int opening;
+
+	/** Bytes of those that are not yet taken. */
+	private long openingBytes;
 
 	/** Whether frames are written as chunks; set while the outbox is empty. */
 	private boolean chunked;
@@ -80,6 +88,26 @@ final class Outbox {
 	 */
 	void setChunked(boolean chunked) {
 		this.chunked = chunked;
+	}
+
+	/**
+	 * Add what a stream begins with, whatever its size, before there is anything else.
+	 */
+	void open(List<Frame> frames) {
+		for (Frame frame : frames) {
+			if (!frame.isEmpty()) {
+				append(frame, length(frame));
+			}
+		}
+		this.opening = this.size;
+		this.openingBytes = this.bytes;
+	}
+
+	/**
+	 * Tell whether the client has yet to take some of what its stream begins with.
+	 */
+	boolean isOpening() {
+		return this.opening > 0;
 	}
 
 	/**
@@ -117,15 +145,12 @@ final class Outbox {
 			return true;
 		}
 		int length = length(frame);
-		if ((this.size >= frames || this.bytes + length > bytes) && !isAsGoodAsEmpty()) {
+		int count = this.size - this.opening;
+		if (count > 0 && (count >= frames || this.bytes - this.openingBytes + length > bytes)) {
 			return false;
 		}
 		append(frame, length);
 		return true;
-	}
-
-	private boolean isAsGoodAsEmpty() {
-		return this.size == 0 || (this.size == 1 && frame(0) instanceof OpeningLine);
 	}
 
 	private void append(Frame frame, int length) {
@@ -182,6 +207,7 @@ final class Outbox {
 	int take(int count) {
 		int events = 0;
 		this.bytes -= count;
+		this.openingBytes -= Math.min(count, this.openingBytes);
 		this.waiting.add(0, -count);
 		int left = count;
 		while (left > 0) {
@@ -202,10 +228,11 @@ final class Outbox {
 	}
 
 	/**
-	 * Return the index of the first frame of which nothing was taken.
+	 * Return the index of the first frame that may be replaced or removed: nothing of it
+	 * was taken, and the stream did not begin with it.
 	 */
 	int firstUntouched() {
-		return (this.taken > 0) ? 1 : 0;
+		return Math.max(this.opening, (this.taken > 0) ? 1 : 0);
 	}
 
 	/**
@@ -219,8 +246,9 @@ final class Outbox {
 	 * Tell whether a frame could be added if there were fewer.
 	 */
 	boolean fits(Frame frame, int fewer, long bytesOfThem) {
-		int left = this.size - fewer;
-		return left == 0 || (left < this.maxFrames && this.bytes - bytesOfThem + length(frame) <= this.maxBytes);
+		int left = this.size - this.opening - fewer;
+		return left == 0 || (left < this.maxFrames
+				&& this.bytes - this.openingBytes - bytesOfThem + length(frame) <= this.maxBytes);
 	}
 
 	/**
@@ -278,6 +306,7 @@ final class Outbox {
 		this.ring = NONE;
 		this.head = 0;
 		this.bytes = 0;
+		this.openingBytes = 0;
 		return events;
 	}
 
@@ -285,6 +314,7 @@ final class Outbox {
 		this.ring[this.head] = null;
 		this.head = (this.head + 1) & (this.ring.length - 1);
 		this.size--;
+		this.opening -= (this.opening > 0) ? 1 : 0;
 		this.taken = 0;
 		this.waiting.add(-1, 0);
 		return (frame instanceof StoredEvent) ? 1 : 0;

@@ -157,6 +157,7 @@ final class Shard {
 	 */
 	void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first) {
 		if (stream.isClosed()) {
+			stream.releaseOpening();
 			close(transport, stream);
 			return;
 		}
@@ -165,7 +166,7 @@ final class Shard {
 		try {
 			delivering.begin(transport, this.router, cursor, this.now);
 			this.streams.add(stream);
-			first.forEach((frame) -> enqueue(delivering, frame));
+			delivering.outbox.open(first);
 			stream.takeOver().forEach(Runnable::run);
 		}
 		catch (RuntimeException | Error ex) {
@@ -331,6 +332,8 @@ final class Shard {
 		this.statistics.dropped.add(delivering.outbox.clear());
 		delivering.unsubscribe(this.router);
 		this.timers.cancel(delivering);
+		stream.releaseOpening();
+		stream.releasePlace();
 		StreamTransport transport = delivering.transport;
 		if (transport != null) {
 			this.streams.remove(stream);
@@ -398,7 +401,9 @@ final class Shard {
 		int events = 0;
 		try {
 			events = this.writer.write(delivering, transport, this.now);
-			delivering.beginning &= !delivering.outbox.isEmpty() || delivering.behind;
+			if (delivering.beginning) {
+				begin(delivering);
+			}
 			if (delivering.ready && delivering.isCatchingUp()) {
 				this.catchingUp.add(delivering);
 			}
@@ -419,6 +424,13 @@ final class Shard {
 			FailureLog.error(logger, "Closed after an unexpected failure: ", delivering.stream, ex);
 		}
 		return events;
+	}
+
+	private static void begin(Delivering delivering) {
+		if (!delivering.outbox.isOpening()) {
+			delivering.stream.releaseOpening();
+		}
+		delivering.beginning = !delivering.outbox.isEmpty() || delivering.behind;
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.DeliveryStatistics;
+import io.github.springsse.delivery.RefusalReason;
 import io.github.springsse.log.TopicHistories;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -60,6 +61,12 @@ public final class SseMeterBinder implements MeterBinder {
 		for (CloseReason reason : CloseReason.values()) {
 			FunctionCounter.builder("sse.streams.closed", statistics, (counts) -> counts.closed(reason))
 				.description("Streams closed, by reason")
+				.tag("reason", reason.name().toLowerCase(Locale.ROOT))
+				.register(registry);
+		}
+		for (RefusalReason reason : RefusalReason.values()) {
+			FunctionCounter.builder("sse.streams.refused", statistics, (counts) -> counts.refused(reason))
+				.description("Streams not opened, whose clients were told to come back, by reason")
 				.tag("reason", reason.name().toLowerCase(Locale.ROOT))
 				.register(registry);
 		}

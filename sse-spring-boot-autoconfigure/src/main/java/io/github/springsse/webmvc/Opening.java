@@ -19,6 +19,7 @@ package io.github.springsse.webmvc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 import io.github.springsse.EventId;
 import io.github.springsse.SsePayloadEncoder;
@@ -52,16 +53,17 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 	 * @param returned what is the snapshot, if one is needed
 	 * @param histories what is kept
 	 * @param encoder writes the snapshot
+	 * @param allocating told how many bytes are about to be allocated for the snapshot
 	 * @return what to send
 	 */
 	static Opening of(StreamStart start, DeliveredStream stream, @Nullable Object returned, TopicHistories histories,
-			SsePayloadEncoder encoder) {
+			SsePayloadEncoder encoder, IntConsumer allocating) {
 		if (start.kind() == StreamStart.Kind.RESUMED) {
 			return new Opening(start.cursor(), List.of(), Snapshot.isPossible(returned));
 		}
 		Snapshot snapshot = Snapshot.of(returned);
 		if (start.kind() == StreamStart.Kind.NEW || !snapshot.isEmpty()) {
-			return fresh(stream, histories, (id) -> snapshot.frames(id, encoder), !snapshot.isEmpty());
+			return fresh(stream, histories, (id) -> snapshot.frames(id, encoder, allocating), !snapshot.isEmpty());
 		}
 		Gap gap = start.gap();
 		if (gap != null && (gap.reason() == Gap.Reason.RESTARTED || gap.reason() == Gap.Reason.LIMIT)) {
@@ -88,7 +90,14 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 		if (!hasId && !stream.isDataOnly()) {
 			frames.add(new PositionFrame(cursor));
 		}
-		return new Opening(cursor, frames.isEmpty() ? List.of() : List.of(Frame.join(frames)), snapshotPossible);
+		return new Opening(cursor, frames, snapshotPossible);
+	}
+
+	/**
+	 * Return how many bytes are of this stream alone: events of the log are shared.
+	 */
+	long size() {
+		return this.frames.stream().filter((frame) -> !(frame instanceof StoredEvent)).mapToLong(Frame::size).sum();
 	}
 
 	/**

@@ -27,7 +27,9 @@ import java.time.Duration;
  * @param retry what clients are told to wait before they reconnect
  * @param reconnectWithin the time over which clients that come during shutdown are told
  * to come back
+ * @param snapshotBytes bytes of snapshots that may be in flight, over all streams
  */
-public record ResponseSettings(TransportMode mode, int sendBuffer, Duration retry, Duration reconnectWithin) {
+public record ResponseSettings(TransportMode mode, int sendBuffer, Duration retry, Duration reconnectWithin,
+		long snapshotBytes) {
 
 }

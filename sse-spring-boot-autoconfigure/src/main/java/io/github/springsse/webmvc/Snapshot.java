@@ -19,6 +19,7 @@ package io.github.springsse.webmvc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 import io.github.springsse.EventId;
@@ -82,14 +83,22 @@ record Snapshot(List<SseEvent> events) {
 	 * @param id the id of the last of them, with which a client has the whole snapshot;
 	 * {@code null} if it gets one later
 	 * @param encoder writes their data
+	 * @param allocating told how many bytes are about to be allocated
 	 * @return the frames
 	 */
-	List<Frame> frames(@Nullable EventId id, SsePayloadEncoder encoder) {
+	List<Frame> frames(@Nullable EventId id, SsePayloadEncoder encoder, IntConsumer allocating) {
 		List<Frame> result = new ArrayList<>();
 		for (SseEvent event : this.events) {
 			boolean last = result.size() == this.events.size() - 1;
-			String text = (event.getData() instanceof String string) ? string : encoder.encode(event.getData());
-			result.add(EventStreamEncoder.event((last && id != null) ? id.toString() : null, event.getName(), text));
+			String frameId = (last && id != null) ? id.toString() : null;
+			if (event.getData() instanceof String text) {
+				allocating.accept(text.length());
+				result.add(EventStreamEncoder.event(frameId, event.getName(), text));
+			}
+			else {
+				result.add(EventStreamEncoder.event(frameId, event.getName(),
+						(writer) -> encoder.encode(event.getData(), writer), allocating));
+			}
 		}
 		return result;
 	}

@@ -35,6 +35,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -56,6 +57,10 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	private final Delivery delivery;
 
+	private final SnapshotBudget snapshots;
+
+	private final Refusal refusal;
+
 	private final StreamOpener opener;
 
 	/**
@@ -67,7 +72,9 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	public SseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, ResponseSettings settings) {
 		this.delivery = delivery;
 		this.watch = new SocketWatch(delivery::isDelivering);
-		this.opener = new StreamOpener(delivery, encoder, starters(settings), settings);
+		this.snapshots = new SnapshotBudget(settings.snapshotBytes());
+		this.refusal = new Refusal(settings.reconnectWithin(), delivery.statistics(), System::nanoTime);
+		this.opener = new StreamOpener(delivery, encoder, starters(settings), settings, this.snapshots, this.refusal);
 	}
 
 	private static boolean isPresent(String className) {
@@ -124,7 +131,9 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
-		registry.addInterceptor(new TopicInterceptor(this.methods, this.delivery, this.opener))
+		registry
+			.addInterceptor(
+					new TopicInterceptor(this.methods, this.delivery, this.opener, this.snapshots, this.refusal))
 			.order(Ordered.LOWEST_PRECEDENCE);
 	}
 
@@ -136,6 +145,14 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	@Override
 	public void addReturnValueHandlers(List<HandlerMethodReturnValueHandler> handlers) {
 		handlers.add(new StreamReturnValueHandler(this.opener));
+	}
+
+	/**
+	 * NOTE: before those of the application, which would answer with an error.
+	 */
+	@Override
+	public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
+		resolvers.add(0, new StreamFailureResolver(this.methods, this.refusal));
 	}
 
 	@Override

@@ -18,10 +18,8 @@ package io.github.springsse.webmvc;
 
 import java.io.IOException;
 import java.security.Principal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.codec.EventStreamEncoder;
@@ -29,7 +27,7 @@ import io.github.springsse.codec.Frame;
 import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
-import io.github.springsse.delivery.OpeningLine;
+import io.github.springsse.delivery.RefusalReason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -54,48 +52,67 @@ final class StreamOpener {
 
 	private final ResponseSettings settings;
 
+	private final SnapshotBudget snapshots;
+
+	private final Refusal refusal;
+
 	/**
 	 * Create an opener.
 	 * @param delivery gets the streams
 	 * @param encoder writes snapshots
 	 * @param starters ways to a transport, the best first
 	 * @param settings how requests become streams
+	 * @param snapshots the memory for snapshots
+	 * @param refusal answers where there can be no stream now
 	 */
 	StreamOpener(Delivery delivery, SsePayloadEncoder encoder, List<TransportStarter> starters,
-			ResponseSettings settings) {
+			ResponseSettings settings, SnapshotBudget snapshots, Refusal refusal) {
 		this.delivery = delivery;
 		this.encoder = encoder;
 		this.starters = List.copyOf(starters);
 		this.settings = settings;
+		this.snapshots = snapshots;
+		this.refusal = refusal;
 	}
 
 	/**
-	 * Open a stream, or abandon it: where the response was answered already, and where
-	 * opening fails.
+	 * Open a stream, or abandon it: where the response was answered already, where there
+	 * can be no stream now, and where opening fails.
 	 * @param stream the stream
 	 * @param returned what the method returned that is to be the snapshot
+	 * @param source what the snapshot comes from, of which others were alike
+	 * @param lease what the snapshot takes, if that is known already
 	 * @param request the request
 	 * @param response the response
 	 * @throws IOException if the client has gone already
 	 */
-	void open(DeliveredStream stream, @Nullable Object returned, HttpServletRequest request,
-			HttpServletResponse response) throws IOException {
+	void open(DeliveredStream stream, @Nullable Object returned, Object source, SnapshotBudget.@Nullable Lease lease,
+			HttpServletRequest request, HttpServletResponse response) throws IOException {
 		stream.claim();
+		if (lease != null) {
+			stream.holdWhileOpening(lease::close);
+		}
 		try {
-			openOrAbandon(stream, returned, request, response);
+			openOrAbandon(stream, returned, source, lease, request, response);
 		}
 		catch (IOException ex) {
 			stream.abandon(CloseReason.DISCONNECTED);
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
-			stream.abandon(ex);
-			throw ex;
+			RefusalReason reason = Refusal.reasonOf(ex);
+			if (reason == null || response.isCommitted()) {
+				stream.abandon(ex);
+				throw ex;
+			}
+			response.reset();
+			refuse(stream, reason, ex, request, response);
 		}
 	}
 
-	private void openOrAbandon(DeliveredStream stream, @Nullable Object returned, HttpServletRequest request,
-			HttpServletResponse response) throws IOException {
+	private void openOrAbandon(DeliveredStream stream, @Nullable Object returned, Object source,
+			SnapshotBudget.@Nullable Lease given, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
 		if (response.isCommitted() || response.getStatus() != HttpServletResponse.SC_OK) {
 			stream.abandon(CloseReason.COMPLETED);
 			return;
@@ -105,30 +122,62 @@ final class StreamOpener {
 			answerEnded(stream, response);
 			return;
 		}
-		if (start.kind() == StreamStart.Kind.EARLY && !Snapshot.isPossible(returned)) {
-			stream.abandon(CloseReason.SHUTDOWN);
-			prepare(request, response);
-			sendAway(stream, response);
+		boolean snapshotPossible = Snapshot.isPossible(returned);
+		if (start.kind() == StreamStart.Kind.EARLY && !snapshotPossible) {
+			refuse(stream, RefusalReason.STARTING, null, request, response);
 			return;
 		}
-		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder);
+		SnapshotBudget.Lease lease = given;
+		if (snapshotPossible && start.kind() != StreamStart.Kind.RESUMED && lease == null) {
+			lease = this.snapshots.acquire(source);
+			if (lease == null) {
+				refuse(stream, RefusalReason.SNAPSHOTS, null, request, response);
+				return;
+			}
+			stream.holdWhileOpening(lease::close);
+		}
+		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder,
+				(lease != null) ? lease::allocate : (bytes) -> {
+				});
+		if (lease != null) {
+			lease.made(opening.size());
+		}
 		if (stream.isDataOnly() && stream.isUnused() && opening.isEndOf(stream, this.delivery.histories())) {
 			answerEnded(stream, response);
 			return;
 		}
-		prepare(request, response);
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
+			prepare(request, response);
 			stream.abandon(CloseReason.COMPLETED);
 			response.flushBuffer();
 			return;
 		}
 		if (!this.delivery.isAccepting()) {
-			stream.abandon(CloseReason.SHUTDOWN);
-			sendAway(stream, response);
+			refuse(stream, RefusalReason.SHUTDOWN, null, request, response);
 			return;
 		}
+		if (!this.delivery.admit(stream)) {
+			refuse(stream, RefusalReason.STREAMS, null, request, response);
+			return;
+		}
+		prepare(request, response);
 		stream.setSnapshotPossible(opening.snapshotPossible());
 		start(stream, opening, request, response);
+	}
+
+	/**
+	 * Have the client come back, with the id that it has.
+	 */
+	private void refuse(DeliveredStream stream, RefusalReason reason, @Nullable Throwable cause,
+			HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (cause != null) {
+			stream.abandon(cause);
+		}
+		else {
+			stream.abandon((reason == RefusalReason.SHUTDOWN || reason == RefusalReason.STARTING) ? CloseReason.SHUTDOWN
+					: CloseReason.OVERFLOW);
+		}
+		this.refusal.answer(request, response, reason, stream.isDataOnly(), cause);
 	}
 
 	/**
@@ -140,22 +189,11 @@ final class StreamOpener {
 		response.flushBuffer();
 	}
 
-	private static void prepare(HttpServletRequest request, HttpServletResponse response) {
+	static void prepare(HttpServletRequest request, HttpServletResponse response) {
 		response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
 		response.setHeader(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
 		response.setHeader("X-Accel-Buffering", "no");
 		ShallowEtagHeaderFilter.disableContentCaching(request);
-	}
-
-	/**
-	 * Have the client come back, with the id that it has.
-	 */
-	private void sendAway(DeliveredStream stream, HttpServletResponse response) throws IOException {
-		if (!stream.isDataOnly()) {
-			response.getOutputStream()
-				.write(EventStreamEncoder.retry(jittered(this.settings.reconnectWithin())).toByteArray());
-		}
-		response.flushBuffer();
 	}
 
 	private void start(DeliveredStream stream, Opening opening, HttpServletRequest request,
@@ -163,7 +201,7 @@ final class StreamOpener {
 		Principal principal = request.getUserPrincipal();
 		String user = (principal != null) ? principal.getName() : null;
 		List<Frame> first = new ArrayList<>();
-		first.add(new OpeningLine(firstLine(stream)));
+		first.add(firstLine(stream));
 		first.addAll(opening.frames());
 		StreamExchange exchange = new StreamExchange(request, response, stream,
 				(transport) -> this.delivery.open(stream, transport, user, opening.cursor(), first));
@@ -181,10 +219,6 @@ final class StreamOpener {
 	 */
 	private Frame firstLine(DeliveredStream stream) {
 		return stream.isDataOnly() ? EventStreamEncoder.comment("") : EventStreamEncoder.retry(this.settings.retry());
-	}
-
-	private static Duration jittered(Duration within) {
-		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(within.toMillis() + 1));
 	}
 
 }

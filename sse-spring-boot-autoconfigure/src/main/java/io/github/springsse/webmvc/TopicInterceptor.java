@@ -26,6 +26,7 @@ import io.github.springsse.InvalidTopicVariableException;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.delivery.RefusalReason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,10 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Works out the topics of a request and takes the cursor before a method with
- * {@code @SseTopic} runs. Opens the stream afterwards where no return value handler was
- * asked to, as for a {@code void} method that has the response among its arguments, and
- * abandons it where the method has failed.
+ * Works out the topics of a request and takes the cursor, and the memory for the
+ * snapshot, before a method with {@code @SseTopic} runs. Opens the stream afterwards
+ * where no return value handler was asked to, as for a {@code void} method that has the
+ * response among its arguments, and abandons it where the method has failed.
  */
 final class TopicInterceptor implements HandlerInterceptor {
 
@@ -51,25 +52,41 @@ final class TopicInterceptor implements HandlerInterceptor {
 
 	private final StreamOpener opener;
 
-	TopicInterceptor(TopicMethods methods, Delivery delivery, StreamOpener opener) {
+	private final SnapshotBudget snapshots;
+
+	private final Refusal refusal;
+
+	TopicInterceptor(TopicMethods methods, Delivery delivery, StreamOpener opener, SnapshotBudget snapshots,
+			Refusal refusal) {
 		this.methods = methods;
 		this.delivery = delivery;
 		this.opener = opener;
+		this.snapshots = snapshots;
+		this.refusal = refusal;
 	}
 
 	@Override
-	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		if (handler instanceof HandlerMethod handlerMethod) {
-			TopicMethod method = this.methods.get(handlerMethod.getMethod());
-			if (method != null) {
-				List<TopicPattern> patterns = patterns(method, request);
-				DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
-				if (method.dataOnly()) {
-					stream.dataOnly();
-				}
-				new TopicRequest(handlerMethod.getMethod(), stream).attachTo(request);
+	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+			throws IOException {
+		TopicMethod method = (handler instanceof HandlerMethod handlerMethod)
+				? this.methods.get(handlerMethod.getMethod()) : null;
+		if (method == null) {
+			return true;
+		}
+		List<TopicPattern> patterns = patterns(method, request);
+		SnapshotBudget.Lease lease = null;
+		if (method.makesSnapshot()) {
+			lease = this.snapshots.acquire(method.method());
+			if (lease == null) {
+				this.refusal.answer(request, response, RefusalReason.SNAPSHOTS, method.dataOnly(), null);
+				return false;
 			}
 		}
+		DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
+		if (method.dataOnly()) {
+			stream.dataOnly();
+		}
+		new TopicRequest(method.method(), stream, lease).attachTo(request);
 		return true;
 	}
 
@@ -79,7 +96,8 @@ final class TopicInterceptor implements HandlerInterceptor {
 		if (handler instanceof HandlerMethod handlerMethod) {
 			TopicRequest topicRequest = TopicRequest.takeFrom(request, handlerMethod.getMethod());
 			if (topicRequest != null) {
-				this.opener.open(topicRequest.stream(), null, request, response);
+				this.opener.open(topicRequest.stream(), null, topicRequest.method(), topicRequest.lease(), request,
+						response);
 			}
 		}
 	}

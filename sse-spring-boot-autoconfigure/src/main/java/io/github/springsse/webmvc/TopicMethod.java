@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.InvalidTopicException;
@@ -114,6 +115,15 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly) 
 			throw new InvalidSseMethodException(SseTopic.class, method, "" + ex.getMessage(),
 					"Set the property, or give the placeholder a default, as in ${name:default}", ex);
 		}
+	}
+
+	/**
+	 * Tell whether the snapshot is made while the method runs, and not by what it
+	 * returns, later.
+	 */
+	boolean makesSnapshot() {
+		Class<?> type = this.method.getReturnType();
+		return type != void.class && type != Void.class && !Supplier.class.isAssignableFrom(type);
 	}
 
 	/**

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method the method
  * @param stream the stream, whose cursor is the newest event before the method ran
+ * @param lease what the snapshot takes that the method returns, if it does
  */
-record TopicRequest(Method method, DeliveredStream stream) {
+record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nullable Lease lease) {
 
 	private static final String ATTRIBUTE = TopicRequest.class.getName();
 
@@ -53,7 +54,7 @@ record TopicRequest(Method method, DeliveredStream stream) {
 		TopicRequest result = of(request);
 		request.removeAttribute(ATTRIBUTE);
 		if (result != null && !result.method.equals(method)) {
-			result.stream.abandon(CloseReason.COMPLETED);
+			result.abandon(CloseReason.COMPLETED);
 			return null;
 		}
 		return result;
@@ -66,8 +67,15 @@ record TopicRequest(Method method, DeliveredStream stream) {
 		TopicRequest left = of(request);
 		if (left != null && left.method.equals(method)) {
 			request.removeAttribute(ATTRIBUTE);
-			left.stream.abandon(CloseReason.FAILED);
+			left.abandon(CloseReason.FAILED);
 		}
+	}
+
+	private void abandon(CloseReason reason) {
+		if (this.lease != null) {
+			this.lease.close();
+		}
+		this.stream.abandon(reason);
 	}
 
 }

@@ -54,6 +54,7 @@ class ConfigurationMetadataTests {
 					tuple("sse.heartbeat.type", Heartbeat.class.getName(), "comment"),
 					tuple("sse.limits.resume-events", number, "100000"),
 					tuple("sse.limits.resume-topics", number, "10000"),
+					tuple("sse.limits.snapshot-bytes-in-flight", bytes, ""), tuple("sse.limits.streams", number, ""),
 					tuple("sse.log", SseProperties.Log.class.getName(), "auto"),
 					tuple("sse.outbox.max-events", number, "1000"), tuple("sse.outbox.max-size", bytes, "1MB"),
 					tuple("sse.publish.after-commit", Boolean.class.getName(), "true"),

@@ -314,14 +314,15 @@ class SseAutoConfigurationTests {
 		properties.getStream().setWriteTimeout(Duration.ofSeconds(10));
 		properties.getStream().setMaxDuration(Duration.ofSeconds(11));
 		properties.getShutdown().setReconnectWithin(Duration.ofSeconds(12));
-		assertThat(DeliverySettingsFactory.create(properties)).usingRecursiveComparison()
-			.isEqualTo(new DeliverySettings(3, 4, 5, 6, policies, 8, 77, new ResumeLimits(78, 79), Heartbeat.EVENT,
-					Duration.ofSeconds(9), Duration.ofSeconds(10), Duration.ofSeconds(11), Duration.ofSeconds(12)));
+		assertThat(DeliverySettingsFactory.create(properties, 1000)).usingRecursiveComparison()
+			.isEqualTo(new DeliverySettings(3, 4, 5, 6, policies, 8, 77, new ResumeLimits(78, 79), 1000,
+					Heartbeat.EVENT, Duration.ofSeconds(9), Duration.ofSeconds(10), Duration.ofSeconds(11),
+					Duration.ofSeconds(12)));
 	}
 
 	@Test
 	void threadsAreFewByDefault() {
-		assertThat(DeliverySettingsFactory.create(new SseProperties()).threads()).isBetween(1, 4);
+		assertThat(DeliverySettingsFactory.create(new SseProperties(), 1000).threads()).isBetween(1, 4);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -362,7 +363,7 @@ class SseAutoConfigurationTests {
 
 		@Bean
 		Delivery ownDelivery(EventLog log, SsePayloadEncoder encoder, SseProperties properties) {
-			return new Delivery(log, encoder, DeliverySettingsFactory.create(properties));
+			return new Delivery(log, encoder, DeliverySettingsFactory.create(properties, 1000));
 		}
 
 	}

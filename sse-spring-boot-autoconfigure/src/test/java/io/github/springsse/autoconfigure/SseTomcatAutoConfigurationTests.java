@@ -28,12 +28,15 @@ import io.github.springsse.testsupport.TestServer;
 import org.apache.catalina.connector.Connector;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -45,6 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link SseTomcatAutoConfiguration}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SseTomcatAutoConfigurationTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
@@ -72,9 +76,13 @@ class SseTomcatAutoConfigurationTests {
 	}
 
 	private static Object[] bufferSizes(TestServer server) {
-		Connector connector = ((TomcatWebServer) server.webServer()).getTomcat().getConnector();
+		Connector connector = connector(server);
 		return new Object[] { connector.getProperty("socket.appReadBufSize"),
 				connector.getProperty("socket.appWriteBufSize") };
+	}
+
+	private static Connector connector(TestServer server) {
+		return ((TomcatWebServer) server.webServer()).getTomcat().getConnector();
 	}
 
 	@Test
@@ -85,9 +93,37 @@ class SseTomcatAutoConfigurationTests {
 	}
 
 	@Test
-	void nothingIfNotSet() {
-		this.contextRunner
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WebServerFactoryCustomizer.class));
+	void connectionsAreTomcatsOwnWhereThereIsRoomForThem() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+				"sse.tomcat.buffer-size=256B")) {
+			assertThat(connector(server).getProperty("maxConnections")).isEqualTo(8192);
+		}
+	}
+
+	@Test
+	void connectionsAreFewerWhereTheHeapHasNoRoomForThem(CapturedOutput output) {
+		long room = Runtime.getRuntime().maxMemory() / 2 / (2 * 1024 * 1024 + 4096);
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+				"sse.tomcat.buffer-size=1MB")) {
+			assertThat((int) connector(server).getProperty("maxConnections")).isEqualTo((int) (200 + room + room / 8))
+				.isLessThan(8192);
+			assertThat(output).contains("connections at once, and not 8192");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "server.tomcat.max-connections=7000", "sse.limits.streams=7000" })
+	void connectionsAreAsManyAsTheApplicationWants(String property) {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+				"sse.tomcat.buffer-size=1MB", property)) {
+			assertThat((int) connector(server).getProperty("maxConnections")).isBetween(7000, 8192);
+		}
+	}
+
+	@Test
+	void boundsFollowTheHeap() {
+		assertThat(HeapBounds.streams(128 << 20, 20 << 10)).isEqualTo(3276);
+		assertThat(HeapBounds.streams(512 << 20, 20 << 10)).isGreaterThan(8192);
 	}
 
 	@ParameterizedTest

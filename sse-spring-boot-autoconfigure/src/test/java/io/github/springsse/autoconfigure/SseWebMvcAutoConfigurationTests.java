@@ -200,7 +200,7 @@ class SseWebMvcAutoConfigurationTests {
 		@Bean
 		SseWebMvcConfigurer ownConfigurer(Delivery delivery, SsePayloadEncoder encoder) {
 			return new SseWebMvcConfigurer(delivery, encoder,
-					new ResponseSettings(TransportMode.ASYNC, 1024, Duration.ZERO, Duration.ZERO));
+					new ResponseSettings(TransportMode.ASYNC, 1024, Duration.ZERO, Duration.ZERO, 1024));
 		}
 
 	}

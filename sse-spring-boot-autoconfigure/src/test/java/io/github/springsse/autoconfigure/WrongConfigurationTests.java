@@ -45,6 +45,7 @@ class WrongConfigurationTests {
 			"sse.replay.size-per-topic,0B,It must be 1B or more", "sse.topics[a].size,-1B,It must be 1B or more",
 			"sse.topics[a].events,0,It must be 1 or more", "sse.replay.max-topics,0,It must be 1 or more",
 			"sse.limits.resume-events,0,It must be 1 or more", "sse.limits.resume-topics,0,It must be 1 or more",
+			"sse.limits.streams,0,It must be 1 or more", "sse.limits.snapshot-bytes-in-flight,0B,It must be 1B or more",
 			"sse.replay.max-size,0B,It must be 1B or more", "sse.heartbeat.interval,99ms,It must be from 100ms to 365d",
 			"sse.heartbeat.interval,-1s,It must be from 100ms to 365d",
 			"sse.heartbeat.interval,366d,It must be from 100ms to 365d",

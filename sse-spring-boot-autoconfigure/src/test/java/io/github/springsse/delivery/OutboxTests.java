@@ -77,6 +77,39 @@ class OutboxTests {
 	}
 
 	@Test
+	void framesThatAStreamBeginsWithDoNotCountForTheBounds() {
+		Outbox outbox = new Outbox(2, 10, this.waiting);
+		outbox.open(List.of(frame(50), frame(0), frame(50), frame(50)));
+		assertThat(outbox.size()).isEqualTo(3);
+		assertThat(outbox.offer(frame(6))).isTrue();
+		assertThat(outbox.fits(frame(5))).isFalse();
+		assertThat(outbox.fits(frame(4))).isTrue();
+		assertThat(outbox.offer(frame(4))).isTrue();
+		assertThat(outbox.offer(frame(1))).isFalse();
+		outbox.take(120);
+		assertThat(outbox.isOpening()).isTrue();
+		assertThat(outbox.firstUntouched()).isEqualTo(1);
+		assertThat(outbox.offer(frame(1))).isFalse();
+		outbox.take(30);
+		assertThat(outbox.isOpening()).isFalse();
+		assertThat(outbox.bytes()).isEqualTo(10);
+		outbox.take(6);
+		assertThat(outbox.offer(frame(6))).isTrue();
+		assertThat(outbox.offer(frame(1))).isFalse();
+	}
+
+	@Test
+	void nothingIsLeftOfTheBeginningWhenItIsCleared() {
+		Outbox outbox = new Outbox(2, 10, this.waiting);
+		outbox.open(List.of(frame(50), frame(50)));
+		outbox.take(20);
+		outbox.clear();
+		assertThat(outbox.isOpening()).isFalse();
+		assertThat(outbox.offer(frame(11))).isTrue();
+		assertThat(outbox.offer(frame(1))).isFalse();
+	}
+
+	@Test
 	void bytesTakenMakeRoom() {
 		Outbox outbox = new Outbox(100, 10, this.waiting);
 		outbox.offer(frame(10));

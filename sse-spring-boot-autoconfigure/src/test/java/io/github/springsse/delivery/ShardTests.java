@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
@@ -1122,10 +1123,75 @@ class ShardTests {
 		DeliveredStream stream = newStream("a");
 		FakeTransport transport = new FakeTransport();
 		loop().execute(() -> loop().shard()
-			.open(stream, transport, stream.getCursor(), List
-				.of(new OpeningLine(EventStreamEncoder.retry(Duration.ofSeconds(2))), frame("x".repeat(5000)))));
+			.open(stream, transport, stream.getCursor(),
+					List.of(EventStreamEncoder.retry(Duration.ofSeconds(2)), frame("x".repeat(5000)))));
 		loop().pass();
 		assertThat(transport.text()).isEqualTo("retry: 2000\ndata: " + "x".repeat(5000) + "\n\n");
+	}
+
+	@Test
+	void whatTheFirstFramesHoldIsLetGoOfWhenTheyHaveLeft() {
+		AtomicInteger released = new AtomicInteger();
+		DeliveredStream stream = newStream("a");
+		stream.holdWhileOpening(released::incrementAndGet);
+		FakeTransport transport = new FakeTransport();
+		transport.room = 3000;
+		loop().execute(() -> loop().shard()
+			.open(stream, transport, stream.getCursor(), List.of(frame("x".repeat(2000)), frame("x".repeat(2000)))));
+		loop().pass();
+		publish("a", "event");
+		loop().pass();
+		assertThat(released).hasValue(0);
+		transport.room = Integer.MAX_VALUE;
+		loop().execute(() -> loop().shard().writable(stream));
+		loop().pass();
+		assertThat(released).hasValue(1);
+		loop().execute(() -> loop().shard().close(stream, CloseReason.DISCONNECTED, null));
+		loop().pass();
+		assertThat(released).hasValue(1);
+	}
+
+	@Test
+	void whatTheFirstFramesHoldIsLetGoOfWhenTheyNeverLeave() {
+		AtomicInteger released = new AtomicInteger();
+		DeliveredStream neverOpened = newStream("a");
+		neverOpened.holdWhileOpening(released::incrementAndGet);
+		neverOpened.holdPlace(released::incrementAndGet);
+		neverOpened.abandon(CloseReason.DISCONNECTED);
+		loop().pass();
+		assertThat(released).hasValue(2);
+		DeliveredStream closed = newStream("a");
+		closed.abandon(CloseReason.DISCONNECTED);
+		loop().pass();
+		closed.holdWhileOpening(released::incrementAndGet);
+		open(new FakeTransport(), closed);
+		assertThat(released).hasValue(3);
+		DeliveredStream slow = newStream("a");
+		slow.holdWhileOpening(released::incrementAndGet);
+		slow.holdPlace(released::incrementAndGet);
+		FakeTransport transport = new FakeTransport();
+		transport.room = 10;
+		loop().execute(() -> loop().shard().open(slow, transport, slow.getCursor(), List.of(frame("x".repeat(2000)))));
+		loop().execute(() -> loop().shard().close(slow, CloseReason.STALLED, null));
+		loop().pass();
+		assertThat(released).hasValue(5);
+	}
+
+	@Test
+	void eventsAreQueuedBehindALargeSnapshot() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = new FakeTransport();
+		transport.room = 10;
+		loop().execute(
+				() -> loop().shard().open(stream, transport, stream.getCursor(), List.of(frame("x".repeat(5000)))));
+		stream.send("alone");
+		loop().pass();
+		publish("a", "event");
+		loop().pass();
+		transport.room = Integer.MAX_VALUE;
+		loop().execute(() -> loop().shard().writable(stream));
+		loop().pass();
+		assertThat(transport.text()).contains("x\n\ndata: alone\n\n").contains("data: event");
 	}
 
 	@Test
@@ -1152,8 +1218,7 @@ class ShardTests {
 		FakeTransport transport = new FakeTransport();
 		transport.room = 30;
 		loop().execute(() -> loop().shard()
-			.open(stream, transport, this.start,
-					List.of(new OpeningLine(EventStreamEncoder.retry(Duration.ofSeconds(2))))));
+			.open(stream, transport, this.start, List.of(EventStreamEncoder.retry(Duration.ofSeconds(2)))));
 		loop().pass();
 		publish("strict/a", "live");
 		loop().pass();
@@ -1238,7 +1303,8 @@ class ShardTests {
 	private static DeliverySettings settings(@Nullable Duration interval, @Nullable Duration maxDuration,
 			Heartbeat heartbeat) {
 		return new DeliverySettings(1, 1000, 10, 1000, new TopicPolicies(policy(OverflowPolicy.RESUME), Map.of()),
-				100_000, 100, LIMITS, heartbeat, interval, Duration.ofSeconds(30), maxDuration, Duration.ofSeconds(5));
+				100_000, 100, LIMITS, 1000, heartbeat, interval, Duration.ofSeconds(30), maxDuration,
+				Duration.ofSeconds(5));
 	}
 
 	private static TopicPolicy policy(OverflowPolicy overflow) {

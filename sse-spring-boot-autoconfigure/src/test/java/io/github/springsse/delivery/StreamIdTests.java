@@ -67,7 +67,7 @@ class StreamIdTests {
 		return new Delivery(new InMemoryEventLog(1), Object::toString, new DeliverySettings(1, 500, 50, 1000,
 				new TopicPolicies(new TopicPolicy(1000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME),
 						Map.of()),
-				Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), Heartbeat.COMMENT, Duration.ofSeconds(10),
+				Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), 1000, Heartbeat.COMMENT, Duration.ofSeconds(10),
 				Duration.ofSeconds(60), null, Duration.ofSeconds(1)));
 	}
 

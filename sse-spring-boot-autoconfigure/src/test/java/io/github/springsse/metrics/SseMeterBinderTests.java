@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.CloseReason;
+import io.github.springsse.delivery.RefusalReason;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
@@ -36,7 +37,6 @@ import io.github.springsse.testsupport.TestServers;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.NamingConvention;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterAll;
@@ -86,6 +86,7 @@ class SseMeterBinderTests {
 					tuple("sse.topics.subscribed", Meter.Type.GAUGE, null),
 					tuple("sse.streams.opened", Meter.Type.COUNTER, null),
 					tuple("sse.streams.closed", Meter.Type.COUNTER, null),
+					tuple("sse.streams.refused", Meter.Type.COUNTER, null),
 					tuple("sse.events.published", Meter.Type.COUNTER, null),
 					tuple("sse.events.delivered", Meter.Type.COUNTER, null),
 					tuple("sse.events.dropped", Meter.Type.COUNTER, null),
@@ -98,12 +99,21 @@ class SseMeterBinderTests {
 					tuple("sse.replay.topics", Meter.Type.GAUGE, null),
 					tuple("sse.heartbeats.sent", Meter.Type.COUNTER, null),
 					tuple("sse.delivery", Meter.Type.TIMER, "seconds"));
+		assertThat(reasons("sse.streams.closed")).containsExactlyInAnyOrderElementsOf(names(CloseReason.values()));
+		assertThat(reasons("sse.streams.refused")).containsExactlyInAnyOrderElementsOf(names(RefusalReason.values()));
 		assertThat(meters()).filteredOn((meter) -> !meter.getId().getTags().isEmpty())
-			.allSatisfy((meter) -> assertThat(meter.getId().getName()).isEqualTo("sse.streams.closed"))
-			.extracting((meter) -> meter.getId().getTags())
-			.containsExactlyInAnyOrderElementsOf(Arrays.stream(CloseReason.values())
-				.map((reason) -> List.of(Tag.of("reason", reason.name().toLowerCase(Locale.ROOT))))
-				.toList());
+			.hasSize(CloseReason.values().length + RefusalReason.values().length);
+	}
+
+	private List<String> reasons(String meter) {
+		return meters().stream()
+			.filter((candidate) -> candidate.getId().getName().equals(meter))
+			.map((candidate) -> candidate.getId().getTag("reason"))
+			.toList();
+	}
+
+	private static List<String> names(Enum<?>[] reasons) {
+		return Arrays.stream(reasons).map((reason) -> reason.name().toLowerCase(Locale.ROOT)).toList();
 	}
 
 	@Test
@@ -227,9 +237,10 @@ class SseMeterBinderTests {
 	 * Open a stream that nobody reads, and publish more than sockets hold.
 	 */
 	private void openAndFill() {
-		double opened = count("sse.streams.opened");
-		this.unread.add(RawStreamClient.send(this.server.port(), 4096, RawStreamClient.get("/metrics")));
-		EventStreamClient.await().until(() -> count("sse.streams.opened") > opened);
+		RawStreamClient client = RawStreamClient.send(this.server.port(), 4096, RawStreamClient.get("/metrics"));
+		this.unread.add(client);
+		// one that has begun: before that it is not closed for what it does not take
+		client.readHead().awaitLine("event: cursor");
 		String large = "x".repeat(64 * 1024);
 		for (int i = 0; i < 90; i++) {
 			this.server.sse().publish("metrics", large);

@@ -16,20 +16,24 @@
 
 package io.github.springsse.delivery;
 
-import io.github.springsse.codec.Frame;
-
 /**
- * The line that a stream begins with. It is part of the frame that follows: an outbox
- * that has nothing else takes a frame of any size.
+ * Why a stream was not opened, and its client told to come back.
  */
-public final class OpeningLine extends Frame {
+public enum RefusalReason {
 
-	/**
-	 * Create a line.
-	 * @param line the line
-	 */
-	public OpeningLine(Frame line) {
-		super(line);
-	}
+	/** As many streams are open as there may be. */
+	STREAMS,
+
+	/** As many bytes of snapshots are waiting for their clients as there may be. */
+	SNAPSHOTS,
+
+	/** The application lacks memory, threads or files. */
+	RESOURCES,
+
+	/** It is not known yet what the log keeps. */
+	STARTING,
+
+	/** The application is shutting down. */
+	SHUTDOWN
 
 }

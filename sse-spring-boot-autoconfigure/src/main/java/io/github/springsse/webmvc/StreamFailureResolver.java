@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.io.IOException;
+
+import io.github.springsse.SseStream;
+import io.github.springsse.SseTopic;
+import io.github.springsse.delivery.RefusalReason;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+
+/**
+ * Refuses streams whose methods could not run for lack of memory or threads. They would
+ * be answered with status 500 otherwise, after which no {@code EventSource} comes back.
+ */
+final class StreamFailureResolver implements HandlerExceptionResolver {
+
+	private static final Log logger = LogFactory.getLog(StreamFailureResolver.class);
+
+	private final TopicMethods methods;
+
+	private final Refusal refusal;
+
+	StreamFailureResolver(TopicMethods methods, Refusal refusal) {
+		this.methods = methods;
+		this.refusal = refusal;
+	}
+
+	@Override
+	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
+			@Nullable Object handler, Exception exception) {
+		Throwable cause = exception.getCause();
+		if (cause == null || !Refusal.isLackOfResources(cause) || response.isCommitted()
+				|| !(handler instanceof HandlerMethod method) || !opensStream(method)) {
+			return null;
+		}
+		TopicMethod topicMethod = this.methods.get(method.getMethod());
+		response.reset();
+		try {
+			this.refusal.answer(request, response, RefusalReason.RESOURCES,
+					topicMethod != null && topicMethod.dataOnly(), cause);
+		}
+		catch (IOException ex) {
+			logger.debug("The client has gone before it was refused", ex);
+		}
+		return new ModelAndView();
+	}
+
+	private static boolean opensStream(HandlerMethod method) {
+		return method.hasMethodAnnotation(SseTopic.class)
+				|| SseStream.class.isAssignableFrom(method.getReturnType().getParameterType());
+	}
+
+}

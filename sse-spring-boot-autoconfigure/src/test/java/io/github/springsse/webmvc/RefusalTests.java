@@ -1,0 +1,282 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import io.github.springsse.SseEmitterRegistry;
+import io.github.springsse.SseEvent;
+import io.github.springsse.SseStream;
+import io.github.springsse.SseTopic;
+import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.testsupport.RawStreamClient;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Streams that cannot be opened now: their clients come back.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RefusalTests {
+
+	private static final int SMALL = 16_000;
+
+	/** More than the operating system buffers. */
+	private static final int LARGE = 20_000_000;
+
+	private static final TestServers servers = new TestServers(Controller.class, "sse.limits.streams=20",
+			"sse.limits.snapshot-bytes-in-flight=64KB", "sse.shutdown.reconnect-within=3s",
+			"sse.stream.send-buffer-size=16KB", "sse.heartbeat.interval=300ms");
+
+	@AfterAll
+	static void close() {
+		servers.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void eventSourceIsToldToComeBackWhereThereAreTooManyStreams(ServerKind kind, CapturedOutput output) {
+		TestServer server = idle(kind);
+		long before = server.delivery().statistics().refused(RefusalReason.STREAMS);
+		List<RawStreamClient> clients = IntStream.range(0, 20)
+			.mapToObj((i) -> RawStreamClient.open(server.port(), "/empty"))
+			.toList();
+		Awaitility.await().until(() -> server.registry().count() == 20);
+		assertRefused(server, "/empty");
+		assertRefused(server, "/empty");
+		assertThat(server.delivery().statistics().refused(RefusalReason.STREAMS)).isEqualTo(before + 2);
+		assertThat(output).containsOnlyOnce("sse.limits.streams");
+		clients.forEach(RawStreamClient::close);
+		Awaitility.await().until(() -> server.registry().count() == 0);
+		Awaitility.await().untilAsserted(() -> {
+			try (RawStreamClient client = RawStreamClient.open(server.port(), "/small")) {
+				client.awaitLine("event: snapshot");
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void otherRequestsAreAnsweredWithServiceUnavailable(ServerKind kind) {
+		TestServer server = idle(kind);
+		try (RawStreamClient client = RawStreamClient
+			.send(server.port(), 0,
+					"POST /refused HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+			.readHead()) {
+			assertThat(client.head()).startsWith("HTTP/1.1 503 ");
+			assertThat(Integer.parseInt(client.header("Retry-After"))).isBetween(1, 4);
+		}
+		try (RawStreamClient client = RawStreamClient
+			.send(server.port(), 0, "GET /refused HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n")
+			.readHead()) {
+			assertThat(client.head()).startsWith("HTTP/1.1 503 ");
+		}
+		try (RawStreamClient client = RawStreamClient
+			.send(server.port(), 0, "GET /refused HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n")
+			.readHead()) {
+			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+		}
+	}
+
+	/**
+	 * Three that do not read hold all the memory there is for snapshots.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void snapshotsOfClientsThatDoNotReadAreBounded(ServerKind kind) {
+		TestServer server = idle(kind);
+		try (RawStreamClient ignored = RawStreamClient.open(server.port(), "/large/known")) {
+			ignored.awaitLine("event: snapshot");
+		}
+		Awaitility.await().until(() -> server.registry().count() == 0);
+		RawStreamClient slow = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/large/slow"));
+		Awaitility.await().until(() -> server.registry().count() == 1);
+		Awaitility.await().until(() -> server.delivery().waitingBytes() > 0);
+		int made = Controller.made.get();
+		assertRefused(server, "/large/known");
+		assertThat(Controller.made).hasValue(made);
+		assertRefused(server, "/supplied");
+		assertRefused(server, "/subscribed");
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/empty")) {
+			server.sse().publish("empty", "event");
+			client.awaitLine("data: event");
+		}
+		slow.close();
+		Awaitility.await().untilAsserted(() -> {
+			try (RawStreamClient client = RawStreamClient.open(server.port(), "/large/known")) {
+				client.awaitLine("event: snapshot");
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void snapshotThatGrowsTooLargeIsRefused(ServerKind kind) {
+		TestServer server = idle(kind);
+		RawStreamClient slow = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/large/slow"));
+		Awaitility.await().until(() -> server.delivery().waitingBytes() > 0);
+		assertRefused(server, "/values");
+		slow.close();
+		Awaitility.await().untilAsserted(() -> {
+			try (RawStreamClient client = RawStreamClient.open(server.port(), "/values")) {
+				client.awaitLine("event: snapshot");
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void lackOfMemoryInAMethodIsNoErrorForAnEventSource(ServerKind kind, CapturedOutput output) {
+		TestServer server = idle(kind);
+		assertRefused(server, "/out-of-memory");
+		assertRefused(server, "/out-of-memory-later");
+		assertRefused(server, "/refused");
+		assertThat(output).contains("lacks memory, threads or files");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void faultsOfTheProgramAreErrors(ServerKind kind) {
+		try (RawStreamClient client = RawStreamClient.open(servers.get(kind).port(), "/stack-overflow")) {
+			assertThat(client.head()).startsWith("HTTP/1.1 500 ");
+		}
+	}
+
+	private static TestServer idle(ServerKind kind) {
+		TestServer server = servers.get(kind);
+		Awaitility.await().until(() -> server.registry().count() == 0);
+		return server;
+	}
+
+	private static void assertRefused(TestServer server, String path) {
+		try (RawStreamClient client = RawStreamClient.open(server.port(), path)) {
+			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+			assertThat(client.header("Content-Type")).startsWith("text/event-stream");
+			String body = client.awaitEnd();
+			assertThat(body).matches("retry: [0-9]+");
+			assertThat(Integer.parseInt(body.replaceAll("\\D", ""))).isBetween(0, 3000);
+		}
+	}
+
+	@RestController
+	static class Controller {
+
+		static final AtomicInteger made = new AtomicInteger();
+
+		private final SseEmitterRegistry registry;
+
+		Controller(SseEmitterRegistry registry) {
+			this.registry = registry;
+		}
+
+		@GetMapping("/empty")
+		@SseTopic("empty")
+		void empty() {
+		}
+
+		@GetMapping("/small")
+		@SseTopic("small")
+		String small() {
+			return "x".repeat(SMALL);
+		}
+
+		@GetMapping("/large/{client}")
+		@SseTopic("large")
+		String large(@PathVariable String client) {
+			made.incrementAndGet();
+			return "x".repeat(LARGE);
+		}
+
+		@GetMapping("/values")
+		@SseTopic("values")
+		List<String> values() {
+			return IntStream.range(0, 20_000).mapToObj(Integer::toString).toList();
+		}
+
+		@GetMapping("/supplied")
+		@SseTopic("supplied")
+		Supplier<SseEvent> supplied() {
+			return () -> SseEvent.of("snapshot", "x".repeat(SMALL));
+		}
+
+		@GetMapping("/subscribed")
+		SseStream subscribed() {
+			return this.registry.subscribe(List.of("supplied"), () -> "x".repeat(SMALL));
+		}
+
+		@GetMapping("/out-of-memory")
+		@SseTopic("memory")
+		String outOfMemory() {
+			throw new OutOfMemoryError("for a test");
+		}
+
+		@GetMapping("/out-of-memory-later")
+		@SseTopic("memory")
+		Supplier<String> outOfMemoryLater() {
+			return () -> {
+				throw new OutOfMemoryError("for a test");
+			};
+		}
+
+		@GetMapping("/refused")
+		@SseTopic("refused")
+		Supplier<String> refused() {
+			return () -> {
+				throw new RejectedExecutionException("for a test");
+			};
+		}
+
+		@PostMapping("/refused")
+		@SseTopic("refused")
+		Supplier<String> refusedPost() {
+			return refused();
+		}
+
+		@GetMapping("/stack-overflow")
+		@SseTopic("memory")
+		String stackOverflow() {
+			throw new StackOverflowError("for a test");
+		}
+
+		@ExceptionHandler(OutOfMemoryError.class)
+		void error(OutOfMemoryError error) {
+			throw new IllegalStateException("Not for streams", error);
+		}
+
+	}
+
+}
