@@ -19,6 +19,7 @@ package io.github.springsse.delivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +43,10 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -1206,6 +1210,26 @@ class ShardTests {
 		}
 		assertThat(transport.text()).contains("event: cursor\ndata\n\n");
 		assertThat(transport.text().split("event: cursor").length).isLessThan(5);
+	}
+
+	/**
+	 * A node may run for months, and its log may keep entries for weeks.
+	 */
+	@ParameterizedTest
+	@ValueSource(longs = { 0, 10, 60 * 24 * 7 })
+	void keepsFewPositionsOfBefore(long minutes) {
+		this.retention = (minutes > 0) ? new EventLog.Retention(1_000_000, Duration.ofMinutes(minutes)) : null;
+		this.settings = settings(Duration.ofSeconds(1), null);
+		open("a");
+		int most = 0;
+		for (int i = 0; i < 3000; i++) {
+			publish("b", "other");
+			advance(Math.max(1, minutes) * 60 * SECOND / 1000);
+			loop().pass();
+			Object positions = ReflectionTestUtils.getField(loop().shard(), "positions");
+			most = Math.max(most, ((Collection<?>) ReflectionTestUtils.getField(positions, "moments")).size());
+		}
+		assertThat(most).isBetween(2, 40);
 	}
 
 	@Test
