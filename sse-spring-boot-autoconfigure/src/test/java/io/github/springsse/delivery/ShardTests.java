@@ -478,6 +478,20 @@ class ShardTests {
 	}
 
 	@Test
+	void whatIsSentToOneStreamIsBoundedOnItsWay() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new FakeTransport(), stream);
+		stream.send("x".repeat(900));
+		stream.send("x".repeat(900));
+		assertThatIllegalStateException().isThrownBy(() -> stream.send("x".repeat(900)))
+			.withMessageContaining("2000 bytes (twice sse.outbox.max-size)");
+		loop().pass();
+		stream.send("x".repeat(3000));
+		loop().pass();
+		assertThat(transport.text()).hasSize(900 + 900 + 3000 + 3 * "data: \n\n".length());
+	}
+
+	@Test
 	void isBehindWithTooManyEvents() {
 		for (int i = 0; i < 999; i++) {
 			publish("a", "event");
