@@ -16,7 +16,6 @@
 
 package io.github.springsse.log;
 
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -27,96 +26,68 @@ import io.github.springsse.OverflowPolicy;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.testsupport.HeapProcess;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what {@link TopicHistories} says that it has, by what it has on the heap.
+ * Tests for what {@link TopicHistories} says that it costs, by what it does.
  */
 class HistoryHeapTests {
 
-	private final EventId start = new EventId(Long.parseLong("mwooz19r", Character.MAX_RADIX), 0);
-
-	private @Nullable TopicHistories histories;
-
 	@Test
-	void manyShortTopics() {
-		assertThatBytesAreThoseOfHeap(50_000, (i) -> event("t/" + i, null, "x"));
+	void bytesAreThoseOnTheHeap() {
+		assertThat(HeapProcess.run(Comparisons.class)).hasSize(8)
+			.allSatisfy((name, ratio) -> assertThat(ratio).isBetween(0.8, 1.25));
 	}
 
-	@Test
-	void manyShortTopicsThatHaveLostTheirEvents() {
-		assertThatBytesAreThoseOfHeap(100_000, (i) -> event("one/" + i % 50_000, null, "x"));
-	}
+	public static final class Comparisons {
 
-	@Test
-	void longTopicsOfManySegments() {
-		String name = "segment-of-a-topic/".repeat(24);
-		assertThatBytesAreThoseOfHeap(20_000, (i) -> event(name + i, null, "x"));
-	}
+		private static final long EPOCH = Long.parseLong("mwooz19r", Character.MAX_RADIX);
 
-	@Test
-	void topicsThatAreNotLatin() {
-		assertThatBytesAreThoseOfHeap(20_000, (i) -> event("\u65E5\u672C-".repeat(100) + i, null, "x"));
-	}
-
-	@Test
-	void largeKeys() {
-		assertThatBytesAreThoseOfHeap(200, (i) -> event("prices", "k".repeat(100_000) + i, "x"));
-	}
-
-	@Test
-	void newestOfManyKeys() {
-		assertThatBytesAreThoseOfHeap(100_000, (i) -> event("prices", "key " + i % 30_000, "x"));
-	}
-
-	@Test
-	void manySmallEventsOfOneTopic() {
-		assertThatBytesAreThoseOfHeap(100_000, (i) -> event("a", null, "x"));
-	}
-
-	@Test
-	void manyEventsThatLeaveOutAStream() {
-		assertThatBytesAreThoseOfHeap(50_000, (i) -> new LogEntry(LogEntry.Kind.EVENT, Topic.of("a"), null, null,
-				"{\"number\":" + i + "}", Long.toString(this.start.epoch() + i, Character.MAX_RADIX)));
-	}
-
-	private void assertThatBytesAreThoseOfHeap(int count, IntFunction<LogEntry> entries) {
-		TopicPolicy all = policy(Integer.MAX_VALUE, OverflowPolicy.RESUME);
-		TopicPolicies policies = new TopicPolicies(all, Map.of(TopicPattern.of("one/*"),
-				policy(1, OverflowPolicy.RESUME), TopicPattern.of("prices"), policy(100_000, OverflowPolicy.LATEST)));
-		this.histories = new TopicHistories(this.start, policies, Long.MAX_VALUE, Integer.MAX_VALUE,
-				new ResumeLimits(1, 1), System::nanoTime);
-		for (int i = 1; i <= count; i++) {
-			LogEntry entry = entries.apply(i);
-			EventId id = new EventId(this.start.epoch(), i);
-			this.histories.add(id, entry, EventStreamEncoder.event(id.toString(), entry.event(), entry.data()), 0);
+		private Comparisons() {
 		}
-		long said = this.histories.bytes();
-		long with = used();
-		this.histories = null;
-		long used = with - used();
-		assertThat((double) said / used).as("%d said, %d used", said, used).isBetween(0.8, 1.25);
-	}
 
-	private static LogEntry event(String topic, String key, String data) {
-		return new LogEntry(LogEntry.Kind.EVENT, Topic.of(topic), null, key, data, null);
-	}
-
-	private static TopicPolicy policy(int events, OverflowPolicy overflow) {
-		return new TopicPolicy(events, Long.MAX_VALUE, Duration.ofDays(365), overflow);
-	}
-
-	/**
-	 * What is in use on the heap after garbage was collected.
-	 */
-	private static long used() {
-		for (int i = 0; i < 3; i++) {
-			System.gc();
+		public static void main(String[] args) {
+			compare("short topics", 50_000, (i) -> event("t/" + i, null));
+			compare("topics that have lost their events", 100_000, (i) -> event("one/" + i % 50_000, null));
+			compare("long topics of many segments", 20_000, (i) -> event("segment-of-a-topic/".repeat(24) + i, null));
+			compare("topics that are not Latin", 20_000, (i) -> event("\u65E5\u672C-".repeat(100) + i, null));
+			compare("large keys", 200, (i) -> event("prices", "k".repeat(100_000) + i));
+			compare("the newest of many keys", 100_000, (i) -> event("prices", "key " + i % 30_000));
+			compare("small events of one topic", 100_000, (i) -> event("a", null));
+			compare("events that leave out a stream", 50_000, (i) -> new LogEntry(LogEntry.Kind.EVENT, Topic.of("a"),
+					null, null, "x", Long.toString(EPOCH + i, Character.MAX_RADIX)));
 		}
-		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+
+		private static void compare(String name, int count, IntFunction<LogEntry> entries) {
+			HeapProcess.compare(name, () -> histories(count, entries), TopicHistories::bytes);
+		}
+
+		private static TopicHistories histories(int count, IntFunction<LogEntry> entries) {
+			TopicPolicies policies = new TopicPolicies(policy(Integer.MAX_VALUE, OverflowPolicy.RESUME),
+					Map.of(TopicPattern.of("one/*"), policy(1, OverflowPolicy.RESUME), TopicPattern.of("prices"),
+							policy(Integer.MAX_VALUE, OverflowPolicy.LATEST)));
+			TopicHistories histories = new TopicHistories(new EventId(EPOCH, 0), policies, Long.MAX_VALUE,
+					Integer.MAX_VALUE, new ResumeLimits(1, 1), () -> 0);
+			for (int i = 1; i <= count; i++) {
+				LogEntry entry = entries.apply(i);
+				EventId id = new EventId(EPOCH, i);
+				histories.add(id, entry, EventStreamEncoder.event(id.toString(), entry.event(), entry.data()), 0);
+			}
+			return histories;
+		}
+
+		private static LogEntry event(String topic, @Nullable String key) {
+			return new LogEntry(LogEntry.Kind.EVENT, Topic.of(topic), null, key, "x", null);
+		}
+
+		private static TopicPolicy policy(int events, OverflowPolicy overflow) {
+			return new TopicPolicy(events, Long.MAX_VALUE, Duration.ofDays(365), overflow);
+		}
+
 	}
 
 }
