@@ -28,6 +28,8 @@ import org.springframework.util.Assert;
  */
 public final class SseEvent {
 
+	private static final int MAX_LENGTH = 512;
+
 	private final @Nullable String name;
 
 	private final Object data;
@@ -55,14 +57,15 @@ public final class SseEvent {
 
 	/**
 	 * Create an event with a name: {@code addEventListener(name, ...)} gets it.
-	 * @param name the name
+	 * @param name the name, of 512 characters at most
 	 * @param data the data; an object is written as JSON, a {@code String} as it is
 	 * @return the event
-	 * @throws IllegalArgumentException if the name is empty or has a CR, LF or NUL, which
-	 * would let it forge other fields
+	 * @throws IllegalArgumentException if the name is empty, too long, or has a CR, LF or
+	 * NUL, which would let it forge other fields
 	 */
 	public static SseEvent of(String name, Object data) {
 		Assert.hasLength(name, "'name' must not be empty");
+		checkLength("name", name, "put what varies into the data");
 		for (int i = 0; i < name.length(); i++) {
 			char c = name.charAt(i);
 			if (c == '\r' || c == '\n' || c == '\0') {
@@ -77,11 +80,13 @@ public final class SseEvent {
 	 * Return this event with a key: what it is news of, such as the id of a book. Where
 	 * only the newest event of each key matters, older ones may be left out. Events
 	 * without a key count as one key.
-	 * @param key the key
+	 * @param key the key, of 512 characters at most
 	 * @return a new event
+	 * @throws IllegalArgumentException if the key is too long
 	 */
 	public SseEvent withKey(String key) {
 		Assert.notNull(key, "'key' must not be null");
+		checkLength("key", key, "use an id of what the event is news of, or a hash of it");
 		return new SseEvent(this.name, this.data, key, this.exceptStream);
 	}
 
@@ -89,12 +94,21 @@ public final class SseEvent {
 	 * Return this event for all but one of the streams that are subscribed to its topic:
 	 * the one of the client that caused it, and has seen it already.
 	 * @param streamId the id of that stream, as {@link SseStream#getId()} returns it. An
-	 * id that no stream has leaves out none
+	 * id that no stream has leaves out none, and is not kept where it has more than 512
+	 * characters
 	 * @return a new event
 	 */
 	public SseEvent exceptStream(String streamId) {
 		Assert.notNull(streamId, "'streamId' must not be null");
-		return new SseEvent(this.name, this.data, this.key, streamId);
+		return new SseEvent(this.name, this.data, this.key, (streamId.length() <= MAX_LENGTH) ? streamId : null);
+	}
+
+	/**
+	 * Check the length of what is kept with each event.
+	 */
+	private static void checkLength(String what, String value, String action) {
+		Assert.isTrue(value.length() <= MAX_LENGTH, () -> "'" + what + "' must not have more than " + MAX_LENGTH
+				+ " characters, and has " + value.length() + ": " + action);
 	}
 
 	/**

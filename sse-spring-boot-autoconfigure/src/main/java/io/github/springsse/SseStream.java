@@ -31,11 +31,13 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * <p>
  * {@code send} enqueues for this client alone, never waits for it and throws no
  * {@code IOException} for a client that has gone; it fails with
- * {@link IllegalStateException} once the stream is closed, or about to be. Events sent
- * before the response is open are kept, and go out after the snapshot, or the newest of
- * each key, and before what is published. An event sent this way is no part of the log
- * and is not sent again to a client that reconnects. Give it no id: that would take the
- * place of the cursor in the client, which comes back with an id of no log.
+ * {@link IllegalStateException} once the stream is closed, or about to be, and where more
+ * was sent than may wait: {@code sse.outbox.max-events}, or twice
+ * {@code sse.outbox.max-size}. Events sent before the response is open are kept, and go
+ * out after the snapshot, or the newest of each key, and before what is published. An
+ * event sent this way is no part of the log and is not sent again to a client that
+ * reconnects. Give it no id: that would take the place of the cursor in the client, which
+ * comes back with an id of no log.
  * <p>
  * The callbacks are called on a thread of their own, not on that of delivery, so they may
  * block; {@code onCompletion} is called once for every stream that a controller method

@@ -30,16 +30,12 @@ public final class Topic {
 
 	private final String name;
 
-	private final List<String> segments;
-
 	/**
 	 * Create a topic.
-	 * @param name the name
-	 * @param segments its segments
+	 * @param name the name, which was checked
 	 */
-	Topic(String name, List<String> segments) {
+	Topic(String name) {
 		this.name = name;
-		this.segments = segments;
 	}
 
 	/**
@@ -49,15 +45,26 @@ public final class Topic {
 	 * @throws InvalidTopicException if the name is not that of a topic
 	 */
 	public static Topic of(String name) {
-		return new Topic(name, TopicSyntax.parseTopic(name));
+		TopicSyntax.checkTopic(name);
+		return new Topic(name);
 	}
 
 	/**
-	 * Return the segments.
+	 * Return the segments. The list is made anew each time; {@link #segmentEnd} finds
+	 * segments without one.
 	 * @return the segments, one at least
 	 */
 	public List<String> segments() {
-		return this.segments;
+		return TopicSyntax.split(this.name);
+	}
+
+	/**
+	 * Return where a segment ends in the name.
+	 * @param start where it starts: 0, or one more than the end of the segment before it
+	 * @return the index of the {@code /} after it, or the length of the name
+	 */
+	public int segmentEnd(int start) {
+		return TopicSyntax.segmentEnd(this.name, start);
 	}
 
 	@Override

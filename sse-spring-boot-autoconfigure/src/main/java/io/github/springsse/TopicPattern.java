@@ -38,14 +38,12 @@ public final class TopicPattern {
 
 	private final String pattern;
 
-	private final List<String> segments;
-
 	private final @Nullable Topic topic;
 
 	private TopicPattern(String pattern) {
 		this.pattern = pattern;
-		this.segments = TopicSyntax.parsePattern(pattern);
-		this.topic = (pattern.indexOf('*') == -1) ? new Topic(pattern, this.segments) : null;
+		TopicSyntax.checkPattern(pattern);
+		this.topic = (pattern.indexOf('*') == -1) ? new Topic(pattern) : null;
 	}
 
 	/**
@@ -59,11 +57,11 @@ public final class TopicPattern {
 	}
 
 	/**
-	 * Return the segments, wildcards among them.
+	 * Return the segments, wildcards among them. The list is made anew each time.
 	 * @return the segments, one at least
 	 */
 	public List<String> segments() {
-		return this.segments;
+		return TopicSyntax.split(this.pattern);
 	}
 
 	/**
@@ -72,18 +70,30 @@ public final class TopicPattern {
 	 * @return whether it matches
 	 */
 	public boolean matches(Topic topic) {
-		List<String> names = topic.segments();
-		int size = this.segments.size();
-		for (int i = 0; i < size; i++) {
-			String segment = this.segments.get(i);
-			if (segment.equals(REST)) {
+		if (this.topic != null) {
+			return this.topic.equals(topic);
+		}
+		String name = topic.toString();
+		int start = 0;
+		int place = 0;
+		while (place <= this.pattern.length()) {
+			if (this.pattern.startsWith(REST, place)) {
 				return true;
 			}
-			if (i == names.size() || !(segment.equals(ONE) || segment.equals(names.get(i)))) {
+			if (start > name.length()) {
 				return false;
 			}
+			int end = topic.segmentEnd(start);
+			int placeEnd = TopicSyntax.segmentEnd(this.pattern, place);
+			boolean same = placeEnd - place == end - start
+					&& this.pattern.regionMatches(place, name, start, end - start);
+			if (!same && !this.pattern.startsWith(ONE, place)) {
+				return false;
+			}
+			start = end + 1;
+			place = placeEnd + 1;
 		}
-		return names.size() == size;
+		return start > name.length();
 	}
 
 	/**

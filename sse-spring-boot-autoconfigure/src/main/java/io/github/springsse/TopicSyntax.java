@@ -39,12 +39,12 @@ final class TopicSyntax {
 	private TopicSyntax() {
 	}
 
-	static List<String> parseTopic(String topic) {
-		return parse(TOPIC, topic);
+	static void checkTopic(String topic) {
+		check(TOPIC, topic);
 	}
 
-	static List<String> parsePattern(String pattern) {
-		return parse(PATTERN, pattern);
+	static void checkPattern(String pattern) {
+		check(PATTERN, pattern);
 	}
 
 	/**
@@ -55,28 +55,40 @@ final class TopicSyntax {
 		if (slash != -1) {
 			throw new InvalidTopicException(VALUE, value, slash, "'/', which would add a segment");
 		}
-		parse(VALUE, value);
+		check(VALUE, value);
 	}
 
-	private static List<String> parse(String kind, String text) {
+	/**
+	 * Return the segments of what was checked.
+	 */
+	static List<String> split(String text) {
+		List<String> segments = new ArrayList<>(4);
+		for (int start = 0; start <= text.length();) {
+			int end = segmentEnd(text, start);
+			segments.add(text.substring(start, end));
+			start = end + 1;
+		}
+		return List.copyOf(segments);
+	}
+
+	static int segmentEnd(String text, int start) {
+		int slash = text.indexOf('/', start);
+		return (slash != -1) ? slash : text.length();
+	}
+
+	private static void check(String kind, String text) {
 		Assert.notNull(text, () -> "'" + kind + "' must not be null");
 		if (text.length() > MAX_LENGTH) {
 			throw new InvalidTopicException(kind, text, MAX_LENGTH, "more than " + MAX_LENGTH + " characters");
 		}
-		List<String> segments = new ArrayList<>(4);
-		int start = 0;
-		while (true) {
-			int slash = text.indexOf('/', start);
-			int end = (slash != -1) ? slash : text.length();
+		int segments = 0;
+		for (int start = 0; start <= text.length();) {
+			int end = segmentEnd(text, start);
 			checkSegment(kind, text, start, end);
-			if (segments.size() == MAX_SEGMENTS) {
+			if (++segments > MAX_SEGMENTS) {
 				throw new InvalidTopicException(kind, text, start, "more than " + MAX_SEGMENTS + " segments");
 			}
-			segments.add(text.substring(start, end));
-			if (slash == -1) {
-				return List.copyOf(segments);
-			}
-			start = slash + 1;
+			start = end + 1;
 		}
 	}
 

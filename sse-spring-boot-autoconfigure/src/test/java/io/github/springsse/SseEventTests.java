@@ -65,6 +65,23 @@ class SseEventTests {
 	}
 
 	@Test
+	void boundsNameAndKey() {
+		String longest = "n".repeat(512);
+		assertThat(SseEvent.of(longest, "data").withKey(longest).getKey()).isEqualTo(longest);
+		assertThatIllegalArgumentException().isThrownBy(() -> SseEvent.of(longest + "n", "data"))
+			.withMessage("'name' must not have more than 512 characters, and has 513: put what varies into the data");
+		assertThatIllegalArgumentException().isThrownBy(() -> SseEvent.of("data").withKey("k".repeat(1_000_000)))
+			.withMessage("'key' must not have more than 512 characters, and has 1000000: "
+					+ "use an id of what the event is news of, or a hash of it");
+	}
+
+	@Test
+	void idThatIsLongerThanThatOfAnyStreamLeavesOutNone() {
+		assertThat(SseEvent.of("data").exceptStream("s".repeat(512)).getExceptStream()).hasSize(512);
+		assertThat(SseEvent.of("data").exceptStream("s".repeat(513)).getExceptStream()).isNull();
+	}
+
+	@Test
 	void takesAnyOtherName() {
 		assertThat(SseEvent.of(" a: \u2028\uD83D\uDCDA", "data").getName()).isEqualTo(" a: \u2028\uD83D\uDCDA");
 	}

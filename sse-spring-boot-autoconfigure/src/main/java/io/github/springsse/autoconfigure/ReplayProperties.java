@@ -33,7 +33,7 @@ public class ReplayProperties {
 	private int eventsPerTopic = 1000;
 
 	/**
-	 * Size of the events that are kept of each topic.
+	 * Size on the heap of the events that are kept of each topic.
 	 */
 	private DataSize sizePerTopic = DataSize.ofMegabytes(16);
 
@@ -43,8 +43,9 @@ public class ReplayProperties {
 	private Duration maxAge = Duration.ofHours(1);
 
 	/**
-	 * Size of the events that are kept of all topics together. If it does not suffice,
-	 * the topics of which most is kept give way.
+	 * Size on the heap of all topics and the events that are kept of them. If it does not
+	 * suffice, the topics of which most is kept give way. If topics without their events
+	 * need more than half of it, those give way that were silent for the longest time.
 	 */
 	private DataSize maxSize = DataSize.ofMegabytes(64);
 

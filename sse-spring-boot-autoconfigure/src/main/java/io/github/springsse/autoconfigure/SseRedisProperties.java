@@ -129,7 +129,7 @@ public class SseRedisProperties {
 		private int maxEvents;
 
 		/**
-		 * Size of the events that may wait for Redis.
+		 * Size on the heap of the events that may wait for Redis.
 		 */
 		private DataSize maxSize = DataSize.ofMegabytes(16);
 

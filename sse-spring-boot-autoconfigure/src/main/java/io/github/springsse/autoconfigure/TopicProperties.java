@@ -41,7 +41,7 @@ public class TopicProperties {
 	private @Nullable Integer events;
 
 	/**
-	 * Size of the events that are kept of each topic.
+	 * Size on the heap of the events that are kept of each topic.
 	 */
 	private @Nullable DataSize size;
 

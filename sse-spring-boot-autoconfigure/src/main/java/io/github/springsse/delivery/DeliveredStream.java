@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -43,6 +44,9 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	private static final AtomicIntegerFieldUpdater<DeliveredStream> SENDING = AtomicIntegerFieldUpdater
 		.newUpdater(DeliveredStream.class, "sending");
+
+	private static final AtomicLongFieldUpdater<DeliveredStream> SENDING_BYTES = AtomicLongFieldUpdater
+		.newUpdater(DeliveredStream.class, "sendingBytes");
 
 	private final String id;
 
@@ -80,8 +84,11 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	/** Sent before the loop took over, then {@code null}; guarded by the write lock. */
 	private @Nullable List<Runnable> early = new ArrayList<>(0);
 
-	/** Frames on their way to the loop. */
+	/** Frames on their way to the loop; more are added under the write lock. */
 	private volatile int sending;
+
+	/** Their bytes. */
+	private volatile long sendingBytes;
 
 	/** Guarded by the write lock. */
 	private boolean claimed;
@@ -318,16 +325,41 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		if (frame.isEmpty()) {
 			return;
 		}
-		int maxSending = this.delivering.outbox.maxFrames();
-		if (SENDING.incrementAndGet(this) > maxSending) {
-			SENDING.decrementAndGet(this);
-			throw new IllegalStateException("Stream " + this.id + " has more to send than its outbox may hold: "
-					+ maxSending + " events (sse.outbox.max-events)");
+		int bytes = frame.length(true);
+		this.writeLock.lock();
+		try {
+			checkRoom(bytes);
+			SENDING.incrementAndGet(this);
+			SENDING_BYTES.addAndGet(this, bytes);
+			submit(() -> {
+				SENDING.decrementAndGet(this);
+				SENDING_BYTES.addAndGet(this, -bytes);
+				this.loop.shard().send(this, frame);
+			});
 		}
-		submit(() -> {
-			SENDING.decrementAndGet(this);
-			this.loop.shard().send(this, frame);
-		});
+		finally {
+			this.writeLock.unlock();
+		}
+	}
+
+	/**
+	 * Check that a frame may be on its way beside the others, as one may be of whatever
+	 * size.
+	 */
+	private void checkRoom(int bytes) {
+		int maxFrames = this.delivering.outbox.maxFrames();
+		long maxBytes = this.delivering.outbox.maxBytesAlone();
+		String excess = null;
+		if (this.sending >= maxFrames) {
+			excess = maxFrames + " events (sse.outbox.max-events)";
+		}
+		else if (this.sending > 0 && this.sendingBytes + bytes > maxBytes) {
+			excess = maxBytes + " bytes (twice sse.outbox.max-size)";
+		}
+		if (excess != null) {
+			throw new IllegalStateException(
+					"Stream " + this.id + " has more to send than its outbox may hold: " + excess);
+		}
 	}
 
 	@Override

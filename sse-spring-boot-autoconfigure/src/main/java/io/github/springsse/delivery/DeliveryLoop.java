@@ -78,7 +78,7 @@ final class DeliveryLoop implements Runnable {
 	/** Events in the inbox, and those of the pass that is going on. */
 	private final AtomicInteger backlog = new AtomicInteger();
 
-	/** Their bytes. */
+	/** What they cost on the heap. */
 	private final AtomicLong backlogBytes = new AtomicLong();
 
 	/** The events of one pass. */
@@ -101,7 +101,8 @@ final class DeliveryLoop implements Runnable {
 	 * @param statistics where to count
 	 * @param clock the time, as {@link System#nanoTime()} gives it
 	 * @param maxBacklog the number of events at which the loop is behind
-	 * @param maxBacklogBytes the bytes of events at which it is
+	 * @param maxBacklogBytes the bytes at which it is, of what these events cost on the
+	 * heap
 	 * @param delivering whether any loop {@linkplain #isDelivering is delivering}
 	 */
 	DeliveryLoop(Shard shard, DeliveryStatistics statistics, LongSupplier clock, int maxBacklog, long maxBacklogBytes,
@@ -164,7 +165,7 @@ final class DeliveryLoop implements Runnable {
 			return;
 		}
 		this.backlog.incrementAndGet();
-		this.backlogBytes.addAndGet(event.size());
+		this.backlogBytes.addAndGet(event.cost());
 		this.inbox.add(event);
 		wakeUp();
 	}
@@ -289,7 +290,7 @@ final class DeliveryLoop implements Runnable {
 	private void countOff() {
 		long bytes = 0;
 		for (StoredEvent event : this.routed) {
-			bytes += event.size();
+			bytes += event.cost();
 		}
 		this.backlogBytes.addAndGet(-bytes);
 		this.backlog.addAndGet(-this.routed.size());

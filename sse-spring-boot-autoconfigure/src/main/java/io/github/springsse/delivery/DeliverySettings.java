@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param outboxBytes bytes that may wait for one client
  * @param policies what is kept of each topic, and what happens when a client does not
  * keep up
- * @param historyBytes bytes of events that are kept of all topics together
+ * @param historyBytes bytes on the heap of all topics and the events that are kept of
+ * them
  * @param historyTopics number of topics of which something is kept
  * @param resumeLimits how much one stream may get that resumes
  * @param maxStreams number of streams that may be open at once

@@ -84,6 +84,13 @@ final class Outbox {
 	}
 
 	/**
+	 * The bound in bytes for frames that only this client gets; for any thread.
+	 */
+	long maxBytesAlone() {
+		return twice(this.maxBytes);
+	}
+
+	/**
 	 * Set whether frames are to be written as chunks, before there is one.
 	 */
 	void setChunked(boolean chunked) {
@@ -133,7 +140,7 @@ final class Outbox {
 	 * there is as much room again.
 	 */
 	boolean offerAlone(Frame frame) {
-		return offer(frame, 2L * this.maxFrames, twice(this.maxBytes));
+		return offer(frame, 2L * this.maxFrames, maxBytesAlone());
 	}
 
 	private static long twice(long bytes) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * too old to resume from. Owned by the thread of a loop.
  * <p>
  * The last event id of a client can become too old although the client missed nothing.
- * First, this node forgets topics above its limit, and cannot tell afterwards whether a
+ * First, this node forgets topics above its limits, and cannot tell afterwards whether a
  * topic that it does not keep had events. Second, a node that starts reads no more than a
  * shared log has kept, and cannot resume from an older id. Both are looked for two
  * intervals ahead, so that a stream gets a position in time.
@@ -49,7 +49,7 @@ final class Positions {
 	private static final int PARTS = 32;
 
 	/** Before everything. */
-	private static final Moment NO_MOMENT = new Moment(0, EventId.MIN, 0, 0);
+	private static final Moment NO_MOMENT = new Moment(0, EventId.MIN, 0, 0, 0);
 
 	private final Heartbeat heartbeat;
 
@@ -159,8 +159,8 @@ final class Positions {
 		this.lookedAt = now;
 		Moment current = moment(position, now);
 		Moment before = anIntervalBefore(now);
-		EventId forgotten = this.histories
-			.forgottenAfter((int) Math.min(AHEAD * (current.topicsAdded - before.topicsAdded), Integer.MAX_VALUE));
+		EventId forgotten = this.histories.forgottenAfter(AHEAD * (current.topicsAdded - before.topicsAdded),
+				AHEAD * (current.topicBytesAdded - before.topicBytesAdded));
 		EventId unread = unreadByANewNode(current, current.entries - before.entries);
 		this.horizon = unread.isAfter(forgotten) ? unread : forgotten;
 		Moment newest = this.moments.peekLast();
@@ -170,7 +170,8 @@ final class Positions {
 	}
 
 	private Moment moment(EventId position, long now) {
-		return new Moment(now, position, this.entries.getAsLong(), this.histories.topicsAdded());
+		return new Moment(now, position, this.entries.getAsLong(), this.histories.topicsAdded(),
+				this.histories.topicBytesAdded());
 	}
 
 	/**
@@ -220,8 +221,9 @@ final class Positions {
 	 * @param position the last event that was routed
 	 * @param entries the number of entries that this node had seen
 	 * @param topicsAdded the number of topics that were added to what is kept
+	 * @param topicBytesAdded what they have cost
 	 */
-	private record Moment(long time, EventId position, long entries, long topicsAdded) {
+	private record Moment(long time, EventId position, long entries, long topicsAdded, long topicBytesAdded) {
 
 	}
 

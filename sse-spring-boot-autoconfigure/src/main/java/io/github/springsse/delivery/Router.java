@@ -18,7 +18,6 @@ package io.github.springsse.delivery;
 
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -36,7 +35,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Router<S> {
 
-	private final Node<S> root = new Node<>(null, "");
+	private static final Segment ONE = new Segment(TopicPattern.ONE);
+
+	private static final Segment REST = new Segment(TopicPattern.REST);
+
+	private final Node<S> root = new Node<>(null, new Segment(""));
+
+	/** The segment that is looked for. */
+	private final Segment wanted = new Segment("");
 
 	/**
 	 * Subscribe a stream.
@@ -45,7 +51,7 @@ final class Router<S> {
 	Subscription<S> subscribe(TopicPattern pattern, S stream) {
 		Node<S> node = this.root;
 		for (String segment : pattern.segments()) {
-			node = node.child(segment);
+			node = node.child(new Segment(segment));
 		}
 		return node.subscriptions.add(node, stream);
 	}
@@ -62,29 +68,34 @@ final class Router<S> {
 	 * subscriptions that match is handed over for each.
 	 */
 	void route(Topic topic, Consumer<S> action) {
-		route(this.root, topic.segments(), 0, action);
+		route(this.root, topic, 0, action);
 	}
 
 	boolean isEmpty() {
 		return this.root.children.isEmpty();
 	}
 
-	private void route(Node<S> node, List<String> segments, int depth, Consumer<S> action) {
-		Node<S> rest = node.children.get(TopicPattern.REST);
+	private void route(Node<S> node, Topic topic, int start, Consumer<S> action) {
+		Node<S> rest = node.children.get(REST);
 		if (rest != null) {
 			rest.subscriptions.forEach(action);
 		}
-		if (depth == segments.size()) {
+		String name = topic.toString();
+		if (start > name.length()) {
 			node.subscriptions.forEach(action);
 			return;
 		}
-		Node<S> exact = node.children.get(segments.get(depth));
-		if (exact != null) {
-			route(exact, segments, depth + 1, action);
+		if (node.children.isEmpty()) {
+			return;
 		}
-		Node<S> one = node.children.get(TopicPattern.ONE);
+		int end = topic.segmentEnd(start);
+		Node<S> exact = node.children.get(this.wanted.set(name, start, end));
+		if (exact != null) {
+			route(exact, topic, end + 1, action);
+		}
+		Node<S> one = node.children.get(ONE);
 		if (one != null) {
-			route(one, segments, depth + 1, action);
+			route(one, topic, end + 1, action);
 		}
 	}
 
@@ -109,26 +120,31 @@ final class Router<S> {
 
 	}
 
+	/**
+	 * A segment of patterns, and what comes after it.
+	 *
+	 * @param <S> the streams
+	 */
 	private static final class Node<S> {
 
 		private final @Nullable Node<S> parent;
 
-		private final String segment;
+		private final Segment segment;
 
-		private Map<String, Node<S>> children = Map.of();
+		private Map<Segment, Node<S>> children = Map.of();
 
 		private final Subscriptions<S> subscriptions = new Subscriptions<>();
 
-		Node(@Nullable Node<S> parent, String segment) {
+		Node(@Nullable Node<S> parent, Segment segment) {
 			this.parent = parent;
 			this.segment = segment;
 		}
 
-		Node<S> child(String name) {
+		Node<S> child(Segment segment) {
 			if (this.children.isEmpty()) {
 				this.children = new HashMap<>(4);
 			}
-			return this.children.computeIfAbsent(name, (key) -> new Node<>(this, key));
+			return this.children.computeIfAbsent(segment, (key) -> new Node<>(this, key));
 		}
 
 		void prune() {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventRing {
 
-	private static final int SMALLEST = 4;
+	private static final int SMALLEST = 2;
 
 	/** Empty slots that are never too many. */
 	private static final int SLACK = 64;

@@ -35,6 +35,12 @@ public final class StoredEvent extends Frame {
 	private static final AtomicIntegerFieldUpdater<StoredEvent> LOOPS = AtomicIntegerFieldUpdater
 		.newUpdater(StoredEvent.class, "loops");
 
+	/**
+	 * The object and its id, the array but for its bytes, and its slots in two rings,
+	 * which are two thirds full.
+	 */
+	private static final int OBJECTS = 80 + 32 + 28 + 12;
+
 	private final EventId id;
 
 	private final Topic topic;
@@ -44,6 +50,9 @@ public final class StoredEvent extends Frame {
 	private final @Nullable String exceptStream;
 
 	private final boolean end;
+
+	/** What it costs beside its bytes. */
+	private final int overhead;
 
 	private final OverflowPolicy overflow;
 
@@ -62,7 +71,8 @@ public final class StoredEvent extends Frame {
 	@Nullable TopicHistory history;
 
 	/**
-	 * Create an event. Of the entry, its data is not kept: the bytes have it.
+	 * Create an event. Of the entry, its data is not kept: the bytes have it. Its key is
+	 * kept where the history has the newest event of each.
 	 * @param id the id
 	 * @param topic the topic, the same object for all events of a topic
 	 * @param entry the entry of the log
@@ -74,11 +84,12 @@ public final class StoredEvent extends Frame {
 		super(frame);
 		this.id = id;
 		this.topic = topic;
-		this.key = entry.key();
+		this.key = (overflow == OverflowPolicy.LATEST) ? entry.key() : null;
 		this.exceptStream = entry.exceptStream();
 		this.end = entry.kind() == LogEntry.Kind.END;
 		this.overflow = overflow;
 		this.arrivedAt = arrivedAt;
+		this.overhead = OBJECTS + HeapSize.of(this.key) + HeapSize.of(this.exceptStream);
 	}
 
 	long position(boolean inAll) {
@@ -108,6 +119,14 @@ public final class StoredEvent extends Frame {
 	 */
 	public Topic topic() {
 		return this.topic;
+	}
+
+	/**
+	 * Return what this event costs on the heap, roughly.
+	 * @return the bytes, with those of its frame
+	 */
+	public long cost() {
+		return (long) size() + this.overhead;
 	}
 
 	/**

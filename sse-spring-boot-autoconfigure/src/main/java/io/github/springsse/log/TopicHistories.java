@@ -40,10 +40,11 @@ import org.jspecify.annotations.Nullable;
  * missed.
  * <p>
  * Each topic is bounded in number, bytes and age by its {@link TopicPolicy}, and all
- * together in bytes and in the number of topics. Where these bytes do not suffice, the
- * largest topics give way (those of the largest power of two), so that a busy topic never
- * costs a quiet one its history. Where there are too many topics, those give way that
- * have been silent for the longest time.
+ * together in bytes and in the number of topics. The bytes are those of events and of the
+ * topics themselves, as they are on the heap. Where they do not suffice, the largest
+ * topics give way (those of the largest power of two), so that a busy topic never costs a
+ * quiet one its history. Where there are too many topics, or they alone need more than
+ * half of the bytes, those give way that have been silent for the longest time.
  * <p>
  * Beside the events of each topic there is a ring of all events in the order of the log.
  * What a stream of topics has missed is merged from those topics; what a stream with
@@ -89,11 +90,17 @@ public final class TopicHistories {
 
 	private final TopicsBySize bySize = new TopicsBySize();
 
-	private long bytes;
+	/** What events cost. */
+	private long eventBytes;
+
+	/** What topics cost beside their events. */
+	private long topicBytes;
 
 	private int events;
 
 	private long topicsAdded;
+
+	private long topicBytesAdded;
 
 	/** The newest entry of topics that were forgotten, or the start of all. */
 	private EventId forgotten;
@@ -135,7 +142,9 @@ public final class TopicHistories {
 				history = new TopicHistory(entry.topic(), this.policies.of(entry.topic()), this.forgotten,
 						this.forgottenReason, this.all, this.losses);
 				this.topics.put(entry.topic(), history);
+				this.topicBytes += history.topicBytes();
 				this.topicsAdded++;
+				this.topicBytesAdded += history.topicBytes();
 				if (history.policy().keepsLatestOnly()) {
 					this.latestOnly.add(history);
 				}
@@ -158,15 +167,24 @@ public final class TopicHistories {
 	}
 
 	private void makeRoom() {
-		while (this.bytes > this.maxBytes && this.events > 0) {
+		forgetTopicsAboveBounds();
+		while (this.eventBytes + this.topicBytes > this.maxBytes && this.events > 0) {
 			TopicHistory largest = this.bySize.largest();
 			change(largest, () -> largest.removeOldest(Gap.Reason.EVICTED));
+			forgetTopicsAboveBounds();
 		}
+	}
+
+	private void forgetTopicsAboveBounds() {
 		TopicHistory silent = this.byRecency.leastRecent();
-		while (this.topics.size() > this.maxTopics && silent != null) {
+		while ((this.topics.size() > this.maxTopics || this.topicBytes > maxTopicBytes()) && silent != null) {
 			forget(silent);
 			silent = this.byRecency.leastRecent();
 		}
+	}
+
+	private long maxTopicBytes() {
+		return this.maxBytes / 2;
 	}
 
 	/**
@@ -344,16 +362,20 @@ public final class TopicHistories {
 	/**
 	 * Return which ids can no longer be resumed from if more topics are used.
 	 * @param more how many topics that are not kept now
+	 * @param moreBytes what they cost
 	 * @return an id: those before it are met with a gap then, by streams whose topics are
 	 * not kept
 	 */
-	public EventId forgottenAfter(int more) {
+	public EventId forgottenAfter(long more, long moreBytes) {
 		return locked(() -> {
 			EventId result = this.forgotten;
 			TopicHistory history = this.byRecency.leastRecent();
-			for (long excess = (long) this.topics.size() + more - this.maxTopics; excess > 0
-					&& history != null; excess--) {
+			long excess = this.topics.size() + more - this.maxTopics;
+			long excessBytes = this.topicBytes + moreBytes - maxTopicBytes();
+			while ((excess > 0 || excessBytes > 0) && history != null) {
 				result = history.lastId();
+				excess--;
+				excessBytes -= history.topicBytes();
 				history = history.moreRecent;
 			}
 			return result;
@@ -369,6 +391,14 @@ public final class TopicHistories {
 	}
 
 	/**
+	 * Return what the topics have cost that were {@linkplain #topicsAdded() added}.
+	 * @return the bytes, without those of events
+	 */
+	public long topicBytesAdded() {
+		return locked(() -> this.topicBytesAdded);
+	}
+
+	/**
 	 * Return the number of events that are kept.
 	 * @return the number of events
 	 */
@@ -377,11 +407,11 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return the bytes that events cost.
+	 * Return what events and topics cost on the heap, roughly.
 	 * @return the bytes
 	 */
 	public long bytes() {
-		return locked(() -> this.bytes);
+		return locked(() -> this.eventBytes + this.topicBytes);
 	}
 
 	/**
@@ -498,9 +528,11 @@ public final class TopicHistories {
 	private void change(TopicHistory history, Runnable change) {
 		int eventsBefore = history.size();
 		long bytesBefore = history.bytes();
+		long topicBytesBefore = history.topicBytes();
 		change.run();
 		this.events += history.size() - eventsBefore;
-		this.bytes += history.bytes() - bytesBefore;
+		this.eventBytes += history.bytes() - bytesBefore;
+		this.topicBytes += history.topicBytes() - topicBytesBefore;
 		this.bySize.update(history, bytesBefore);
 	}
 
@@ -521,6 +553,7 @@ public final class TopicHistories {
 		change(history, history::clear);
 		this.byRecency.remove(history);
 		this.topics.remove(history.topic());
+		this.topicBytes -= history.topicBytes();
 		this.latestOnly.remove(history);
 		if (history.lastId().isAfter(this.forgotten)) {
 			this.forgotten = history.lastId();

@@ -29,8 +29,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicHistory {
 
-	/** Roughly what an event costs beside its bytes. */
-	static final int OVERHEAD = 128;
+	/**
+	 * The topic but for its name, this object, its ring, and its place in the map of all
+	 * topics.
+	 */
+	private static final int OBJECTS = 16 + 80 + 40 + 24 + 40;
+
+	/** The map of the newest event of each key, and the place of this object in a set. */
+	private static final int LATEST = 128 + 48;
+
+	/** The place of an event in that map. */
+	private static final int LATEST_EVENT = 40;
+
+	/** The place among the losses, and the id of the event that was lost last. */
+	private static final int LOSS = 40 + 32;
 
 	private final Topic topic;
 
@@ -43,15 +55,22 @@ final class TopicHistory {
 	private final TopicLosses losses;
 
 	/** The newest event of each key, where no other is kept. */
-	private final @Nullable Map<String, StoredEvent> latest;
+	private @Nullable Map<String, StoredEvent> latest;
 
+	/** What the events cost. */
 	private long bytes;
+
+	/** What this topic costs without events. */
+	private int topicBytes;
 
 	/** The newest entry, also when it is no longer kept. */
 	private EventId lastId = EventId.MIN;
 
 	/** The newest event that is no longer here. */
 	private EventId lostId;
+
+	/** Whether it is among the losses. */
+	private boolean lossy;
 
 	private Gap.Reason lostReason;
 
@@ -65,6 +84,11 @@ final class TopicHistory {
 	@Nullable TopicHistory moreRecent;
 
 	@Nullable TopicHistory lessRecent;
+
+	/** The next topic of about the same size; kept by the histories. */
+	@Nullable TopicHistory nextOfSize;
+
+	@Nullable TopicHistory previousOfSize;
 
 	/**
 	 * Create an empty history.
@@ -82,6 +106,7 @@ final class TopicHistory {
 		this.all = all;
 		this.losses = losses;
 		this.latest = policy.keepsLatestOnly() ? new HashMap<>() : null;
+		this.topicBytes = OBJECTS + HeapSize.of(topic.toString()) + ((this.latest != null) ? LATEST : 0);
 	}
 
 	Topic topic() {
@@ -100,8 +125,18 @@ final class TopicHistory {
 		return this.events.size();
 	}
 
+	/**
+	 * Return what the events cost.
+	 */
 	long bytes() {
 		return this.bytes;
+	}
+
+	/**
+	 * Return what this topic costs beside its events.
+	 */
+	int topicBytes() {
+		return this.topicBytes;
 	}
 
 	@Nullable StoredEvent oldest() {
@@ -116,7 +151,9 @@ final class TopicHistory {
 		this.ended = event.isEnd();
 		this.lastEventId = this.ended ? this.lastEventId : event.id();
 		if (this.latest != null && !event.isEnd()) {
-			StoredEvent superseded = this.latest.put(event.keyOrEmpty(), event);
+			// NOTE: removed first, or the map would have the key of the one before it
+			StoredEvent superseded = this.latest.remove(event.keyOrEmpty());
+			this.latest.put(event.keyOrEmpty(), event);
 			if (superseded != null) {
 				remove(superseded);
 			}
@@ -124,7 +161,7 @@ final class TopicHistory {
 		event.history = this;
 		this.events.add(event);
 		this.all.add(event);
-		this.bytes += event.size() + OVERHEAD;
+		this.bytes += cost(event);
 		while (size() > this.policy.maxEvents() || this.bytes > this.policy.maxBytes()) {
 			removeOldest(Gap.Reason.EVICTED);
 		}
@@ -142,10 +179,18 @@ final class TopicHistory {
 			this.latest.remove(event.keyOrEmpty(), event);
 		}
 		remove(event);
+		if (this.latest != null && size() == 0) {
+			// one that had many keys would stay large
+			this.latest = new HashMap<>();
+		}
 		if (!event.isEnd()) {
 			this.losses.move(this, this.lostId, event.id());
 			this.lostId = event.id();
 			this.lostReason = reason;
+			if (!this.lossy) {
+				this.lossy = true;
+				this.topicBytes += LOSS;
+			}
 		}
 	}
 
@@ -225,7 +270,11 @@ final class TopicHistory {
 	private void remove(StoredEvent event) {
 		this.events.remove(event);
 		this.all.remove(event);
-		this.bytes -= event.size() + OVERHEAD;
+		this.bytes -= cost(event);
+	}
+
+	private long cost(StoredEvent event) {
+		return event.cost() + ((this.latest != null) ? LATEST_EVENT : 0);
 	}
 
 }

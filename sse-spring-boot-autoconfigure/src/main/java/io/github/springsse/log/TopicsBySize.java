@@ -16,9 +16,7 @@
 
 package io.github.springsse.log;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Topics by the binary logarithm of their bytes: which are the largest is known within a
@@ -27,13 +25,10 @@ import java.util.List;
  */
 final class TopicsBySize {
 
-	private final List<LinkedHashSet<TopicHistory>> classes = new ArrayList<>();
+	/** By logarithm, the one that has been there for the longest time. */
+	private final @Nullable TopicHistory[] first = new @Nullable TopicHistory[Long.SIZE + 1];
 
-	TopicsBySize() {
-		for (int i = 0; i <= Long.SIZE; i++) {
-			this.classes.add(new LinkedHashSet<>());
-		}
-	}
+	private final @Nullable TopicHistory[] last = new @Nullable TopicHistory[Long.SIZE + 1];
 
 	/**
 	 * Note that the size of a topic has changed.
@@ -43,11 +38,44 @@ final class TopicsBySize {
 		int before = classOf(bytesBefore);
 		int after = classOf(history.bytes());
 		if (before != after) {
-			this.classes.get(before).remove(history);
-			if (history.bytes() > 0) {
-				this.classes.get(after).add(history);
+			if (before > 0) {
+				remove(history, before);
+			}
+			if (after > 0) {
+				add(history, after);
 			}
 		}
+	}
+
+	private void add(TopicHistory history, int size) {
+		TopicHistory before = this.last[size];
+		history.previousOfSize = before;
+		if (before != null) {
+			before.nextOfSize = history;
+		}
+		else {
+			this.first[size] = history;
+		}
+		this.last[size] = history;
+	}
+
+	private void remove(TopicHistory history, int size) {
+		TopicHistory before = history.previousOfSize;
+		TopicHistory after = history.nextOfSize;
+		if (before != null) {
+			before.nextOfSize = after;
+		}
+		else {
+			this.first[size] = after;
+		}
+		if (after != null) {
+			after.previousOfSize = before;
+		}
+		else {
+			this.last[size] = before;
+		}
+		history.previousOfSize = null;
+		history.nextOfSize = null;
 	}
 
 	private static int classOf(long bytes) {
@@ -59,9 +87,10 @@ final class TopicsBySize {
 	 * has been there for the longest time.
 	 */
 	TopicHistory largest() {
-		for (int i = this.classes.size() - 1; i > 0; i--) {
-			if (!this.classes.get(i).isEmpty()) {
-				return this.classes.get(i).iterator().next();
+		for (int i = Long.SIZE; i > 0; i--) {
+			TopicHistory history = this.first[i];
+			if (history != null) {
+				return history;
 			}
 		}
 		throw new IllegalStateException("No topic has events");

@@ -96,7 +96,7 @@ public final class SseMeterBinder implements MeterBinder {
 			.description("Events that are kept for streams that miss them")
 			.register(registry);
 		Gauge.builder("sse.replay.size", this.delivery.histories(), TopicHistories::bytes)
-			.description("What the events that are kept cost")
+			.description("What the events that are kept, and their topics, cost on the heap")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
 		Gauge.builder("sse.replay.topics", this.delivery.histories(), TopicHistories::topics)

@@ -185,8 +185,8 @@ final class LogAppender {
 
 	static EventLogUnavailableException unavailable(String what, @Nullable Exception cause) {
 		return new EventLogUnavailableException("The event log in Redis " + what
-				+ ". Look at the health of Redis, and at sse.redis.append-timeout and sse.redis.buffer.max-events",
-				cause);
+				+ ". Look at the health of Redis, and at sse.redis.append-timeout, sse.redis.buffer.max-events and "
+				+ "sse.redis.buffer.max-size", cause);
 	}
 
 }

@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  * for what it keeps
  * @param bufferEvents entries that may wait while Redis cannot be reached, zero to let
  * appending fail
- * @param bufferBytes bytes that may wait while Redis cannot be reached
+ * @param bufferBytes bytes on the heap that may wait while Redis cannot be reached
  * @param presenceInterval how often a node says which streams it has, zero for never
  */
 public record RedisLogSettings(String key, long maxLength, Duration maxAge, Duration appendTimeout,

@@ -53,7 +53,8 @@ class ReadmeTests {
 					""),
 			ofTopic("overflow", "What happens when more is waiting for a client than its outbox may hold.", "resume",
 					OverflowPolicy.values()),
-			ofTopic("size", "Size of the events that are kept of each topic, `sse.replay.size-per-topic` if not set.",
+			ofTopic("size",
+					"Size on the heap of the events that are kept of each topic, `sse.replay.size-per-topic` if not set.",
 					""));
 
 	@Test

@@ -483,6 +483,20 @@ class ShardTests {
 	}
 
 	@Test
+	void whatIsSentToOneStreamIsBoundedOnItsWay() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new FakeTransport(), stream);
+		stream.send("x".repeat(900));
+		stream.send("x".repeat(900));
+		assertThatIllegalStateException().isThrownBy(() -> stream.send("x".repeat(900)))
+			.withMessageContaining("2000 bytes (twice sse.outbox.max-size)");
+		loop().pass();
+		stream.send("x".repeat(3000));
+		loop().pass();
+		assertThat(transport.text()).hasSize(900 + 900 + 3000 + 3 * "data: \n\n".length());
+	}
+
+	@Test
 	void isBehindWithTooManyEvents() {
 		for (int i = 0; i < 999; i++) {
 			publish("a", "event");
@@ -495,14 +509,22 @@ class ShardTests {
 	}
 
 	@Test
-	void isBehindWithTooLargeEvents() {
-		publish("a", "x".repeat(40_000));
-		assertThat(loop().isBehind()).isFalse();
-		publish("a", "x".repeat(40_000));
+	void isBehindWithSmallEventsThatCostTooMuch() {
+		append(new LogEntry(LogEntry.Kind.EVENT, Topic.of("a"), null, null, "x", "s".repeat(400_000)));
 		assertThat(loop().isBehind()).isTrue();
 		loop().pass();
 		assertThat(loop().isBehind()).isFalse();
-		publish("a", "x".repeat(90_000));
+	}
+
+	@Test
+	void isBehindWithTooLargeEvents() {
+		publish("a", "x".repeat(200_000));
+		assertThat(loop().isBehind()).isFalse();
+		publish("a", "x".repeat(200_000));
+		assertThat(loop().isBehind()).isTrue();
+		loop().pass();
+		assertThat(loop().isBehind()).isFalse();
+		publish("a", "x".repeat(400_000));
 		assertThat(loop().isBehind()).isTrue();
 		loop().pass();
 		assertThat(loop().isBehind()).isFalse();
@@ -1311,7 +1333,7 @@ class ShardTests {
 		if (this.loop == null) {
 			Shard shard = new Shard(this.settings, this.statistics, this.histories, this.streams, Runnable::run,
 					this.retention, this.start, this.now);
-			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000, 50_000, () -> this.delivering);
+			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000, 300_000, () -> this.delivering);
 		}
 		return this.loop;
 	}

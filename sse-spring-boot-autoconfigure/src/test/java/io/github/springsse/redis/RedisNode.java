@@ -85,7 +85,7 @@ final class RedisNode implements AutoCloseable {
 
 	static RedisLogSettings settings(int maxLength, int bufferEvents, Duration appendTimeout) {
 		return new RedisLogSettings("sse", maxLength, Duration.ofHours(1), appendTimeout, Duration.ofSeconds(5),
-				bufferEvents, 1_000_000, Duration.ZERO);
+				bufferEvents, 10_000_000, Duration.ZERO);
 	}
 
 	@Nullable EventId publish(Object data) {

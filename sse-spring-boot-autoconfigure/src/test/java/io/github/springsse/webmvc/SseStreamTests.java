@@ -269,6 +269,33 @@ class SseStreamTests {
 	}
 
 	@Test
+	void refusesToSendMoreBytesThanItsOutboxMayHoldAndLosesNothingBefore() {
+		Opened opened = open((stream) -> {
+			for (int i = 0; i < 4; i++) {
+				stream.send(i + "x".repeat(500_000));
+			}
+			assertThatIllegalStateException().isThrownBy(() -> stream.send("x".repeat(500_000)))
+				.withMessage("Stream " + stream.getId()
+						+ " has more to send than its outbox may hold: 2097152 bytes (twice sse.outbox.max-size)");
+			stream.send("still fits");
+		});
+		opened.client.awaitEvents(5);
+		assertThat(opened.client.data()).extracting((data) -> data.substring(0, 1))
+			.containsExactly("0", "1", "2", "3", "s");
+	}
+
+	@Test
+	void sendsOneEventOfAnySizeBeforeItIsOpen() {
+		Opened opened = open((stream) -> {
+			stream.send("x".repeat(5_000_000));
+			assertThatIllegalStateException().isThrownBy(() -> stream.send("one more"))
+				.withMessageContaining("sse.outbox.max-size");
+		});
+		opened.client.awaitEvents(1);
+		assertThat(opened.client.data().get(0)).hasSize(5_000_000);
+	}
+
+	@Test
 	void whatCannotBeWrittenIsTheProblemOfTheSender() {
 		Opened opened = open((stream) -> {
 		});
