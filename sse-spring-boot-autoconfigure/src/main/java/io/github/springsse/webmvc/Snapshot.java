@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import io.github.springsse.EventId;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.codec.EventStreamEncoder;
@@ -84,12 +83,12 @@ record Snapshot(List<SseEvent> events) {
 	 * @param encoder writes their data
 	 * @return the frames
 	 */
-	List<Frame> frames(@Nullable EventId id, SsePayloadEncoder encoder) {
+	List<Frame> frames(@Nullable String id, SsePayloadEncoder encoder) {
 		List<Frame> result = new ArrayList<>();
 		for (SseEvent event : this.events) {
 			boolean last = result.size() == this.events.size() - 1;
 			String text = (event.getData() instanceof String string) ? string : encoder.encode(event.getData());
-			result.add(EventStreamEncoder.event((last && id != null) ? id.toString() : null, event.getName(), text));
+			result.add(EventStreamEncoder.event(last ? id : null, event.getName(), text));
 		}
 		return result;
 	}
