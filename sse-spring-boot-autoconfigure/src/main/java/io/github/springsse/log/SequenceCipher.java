@@ -24,11 +24,10 @@ import java.security.SecureRandom;
  * ISO/IEC 29167-22). Immutable, thread-safe.
  * <p>
  * It hides from clients how many events there were, and protects nothing else: which
- * events a client may get does not depend on its id. The best attacks that are known do
+ * topics a client gets does not depend on its id. The best attacks that are published do
  * not reach all of the 27 rounds, and need more pairs of plain text and cipher text than
- * there will be events. A block of 64 bits makes an id half as long as one of AES would,
- * and encrypting by shifts and sums needs no object for each thread, no lock, and a
- * fraction of the time of a {@code javax.crypto.Cipher}.
+ * there will be events. AES would do as well; but its block of 128 bits makes each id
+ * twice as long, and a {@code javax.crypto.Cipher} is for one thread at a time.
  */
 final class SequenceCipher {
 
