@@ -25,9 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The id that an {@link EventLog} gave to an event, and a cursor: "everything up to
  * here". Ids of one life of one log are totally ordered and only grow; ids of different
  * epochs are not comparable in meaning, and a log recognises those that are not its own.
- * <p>
- * As text it is {@code <epoch>-<sequence>}, of {@code [A-Za-z0-9._-]} alone, so it needs
- * no quoting where it is sent, in a header or a URL.
+ * Clients get it as {@link EventLog#format} writes it.
  *
  * @param epoch names the life of the log, or the part of it
  * @param sequence the place within the epoch
@@ -77,7 +75,9 @@ public record EventId(long epoch, long sequence) implements Comparable<EventId> 
 	}
 
 	/**
-	 * Return the id as it is written in an {@code id:} field.
+	 * Return the id as {@code <epoch>-<sequence>}, of {@code [a-z0-9-]} alone if neither
+	 * is negative. That tells how many events there were, and may tell when the log was
+	 * made.
 	 */
 	@Override
 	public String toString() {

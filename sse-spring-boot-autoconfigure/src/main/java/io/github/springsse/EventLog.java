@@ -50,8 +50,25 @@ public interface EventLog {
 	EventId head();
 
 	/**
-	 * Read an id that a client has sent. A log that is shared may have to look whether
-	 * another node has got further than this one, so this may take as long as asking it.
+	 * Write an id as clients get it: in the {@code id:} field of an event, in the data of
+	 * a gap, and as what {@link SseOperations#publish} returns. The text has characters
+	 * of {@code [A-Za-z0-9._-]} alone, so it needs no quoting in a header or a URL.
+	 * {@link #parse} makes the same id of it, on every node that shares the log, for as
+	 * long as the log is in this life; and every call returns the same text for an id.
+	 * Clients can do nothing with it but send it back, so it need not tell them anything.
+	 * <p>
+	 * Called by any number of threads at a time, some of which hold locks of the log, for
+	 * each event: it must not wait.
+	 * @param id the id of an entry, one that {@link #head} returned, or one that is less
+	 * by one in its sequence
+	 * @return the text
+	 */
+	String format(EventId id);
+
+	/**
+	 * Read an id that a client has sent, as {@link #format} has written it. A log that is
+	 * shared may have to look whether another node has got further than this one, so this
+	 * may take as long as asking it.
 	 * @param text what the client has sent, which may be anything
 	 * @return the id, or {@code null} if this log has not given it in this life
 	 */

@@ -43,7 +43,7 @@ public interface SseOperations {
 	 * Publish data as an event without a name.
 	 * @param topic the topic
 	 * @param data the data; an object is written as JSON, a {@code String} as it is
-	 * @return the id of the event, or {@code null} if it is held back
+	 * @return the id of the event as clients get it, or {@code null} if it is held back
 	 * @throws InvalidTopicException if the topic is not well formed
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
 	 */
@@ -53,7 +53,7 @@ public interface SseOperations {
 	 * Publish an event.
 	 * @param topic the topic
 	 * @param event the event
-	 * @return the id of the event, or {@code null} if it is held back
+	 * @return the id of the event as clients get it, or {@code null} if it is held back
 	 * @throws InvalidTopicException if the topic is not well formed
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
 	 */
@@ -65,7 +65,7 @@ public interface SseOperations {
 	 * @param user the name of the user
 	 * @param topic the topic below <code>users/{user}</code>
 	 * @param data the data, or an {@link SseEvent}
-	 * @return the id of the event, or {@code null} if it is held back
+	 * @return the id of the event as clients get it, or {@code null} if it is held back
 	 * @throws InvalidTopicException if the topic is not well formed
 	 * @throws InvalidTopicVariableException if the name of the user cannot be a segment
 	 * of a topic

@@ -85,7 +85,7 @@ public class SseTemplate implements SseOperations {
 			return null;
 		}
 		EventId id = this.log.append(entry);
-		return (id != null) ? id.toString() : null;
+		return (id != null) ? this.log.format(id) : null;
 	}
 
 }

@@ -41,12 +41,15 @@ class EventIdTests {
 	}
 
 	@Test
-	void textIsShortAndNeedsNoQuoting() {
+	void textIsShortAndIsReadAgain() {
 		Random random = new Random(1);
 		for (int i = 0; i < 1_000; i++) {
 			EventId id = new EventId(random.nextLong() >>> random.nextInt(64),
 					random.nextLong() >>> 1 + random.nextInt(63));
 			assertThat(id.toString()).matches("[A-Za-z0-9._-]+").hasSizeLessThanOrEqualTo(34);
+			if (id.epoch() >= 0) {
+				assertThat(EventId.parse(id.toString())).isEqualTo(id);
+			}
 		}
 		assertThat(new EventId(1_795_000_000_000L, 1_000_000).toString()).hasSizeLessThanOrEqualTo(16);
 	}

@@ -19,7 +19,9 @@ package io.github.springsse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -158,8 +160,9 @@ public abstract class EventLogContractTests {
 	void recognisesItsOwnIds() {
 		EventLog log = newLog();
 		EventId id = log.append(entry("a"));
-		assertThat(log.parse(id.toString())).isEqualTo(id);
-		assertThat(log.parse(new EventId(id.epoch(), id.sequence() + 1).toString())).as("of the future").isNull();
+		assertThat(log.parse(log.format(id))).isEqualTo(id);
+		assertThat(log.parse(log.format(log.head()))).isEqualTo(id);
+		assertThat(log.parse(log.format(new EventId(id.epoch(), id.sequence() + 1)))).as("of the future").isNull();
 		assertThat(log.parse(new EventId(id.epoch() + 1, 0).toString())).as("of the future").isNull();
 		assertThat(log.parse("0-0")).as("of another life").isNull();
 		assertThat(log.parse("10-1")).as("of another life").isNull();
@@ -167,6 +170,22 @@ public abstract class EventLogContractTests {
 				"10-99999999999999999999", "zzzzzzzzzzzzzzz-1", "x".repeat(100_000))) {
 			assertThat(log.parse(text)).as("malformed").isNull();
 		}
+	}
+
+	@Test
+	void textsOfIdsAreOneForEachIdAndNeedNoQuoting() {
+		EventLog log = newLog();
+		Map<String, EventId> ids = new HashMap<>();
+		for (int i = 0; i < 1000; i++) {
+			EventId id = log.append(entry("x"));
+			String text = log.format(id);
+			assertThat(text).matches("[A-Za-z0-9._-]{1,30}");
+			assertThat(ids.put(text, id)).as("an id with the same text").isNull();
+		}
+		ids.forEach((text, id) -> {
+			assertThat(log.parse(text)).isEqualTo(id);
+			assertThat(log.format(id)).isEqualTo(text);
+		});
 	}
 
 	/**

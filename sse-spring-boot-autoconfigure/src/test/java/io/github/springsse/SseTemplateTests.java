@@ -50,12 +50,13 @@ class SseTemplateTests {
 			this.appended.add(invocation.getArgument(0));
 			return new EventId(36, this.appended.size());
 		});
+		given(this.log.format(any())).willAnswer((invocation) -> "id of " + invocation.getArgument(0));
 	}
 
 	@Test
 	void appendsStringsAsTheyAreAndReturnsTheId() {
-		assertThat(this.template.publish("a/b", "line\nline")).isEqualTo("10-1");
-		assertThat(this.template.publish("a/b", "second")).isEqualTo("10-2");
+		assertThat(this.template.publish("a/b", "line\nline")).isEqualTo("id of 10-1");
+		assertThat(this.template.publish("a/b", "second")).isEqualTo("id of 10-2");
 		assertThat(this.appended).containsExactly(entry("a/b", null, null, "line\nline"),
 				entry("a/b", null, null, "second"));
 	}

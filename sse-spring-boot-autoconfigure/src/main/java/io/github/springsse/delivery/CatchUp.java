@@ -125,7 +125,9 @@ final class CatchUp {
 			return true;
 		}
 		EventId id = missed.events().isEmpty() ? missed.cursor() : null;
-		if (!delivering.outbox.offerAlone(new GapFrame(id, news))) {
+		DeliveredStream stream = delivering.stream;
+		String text = (id != null) ? stream.format(id) : null;
+		if (!delivering.outbox.offerAlone(new GapFrame(text, news, stream::format))) {
 			return false;
 		}
 		delivering.lastId = (id != null) ? id : delivering.lastId;

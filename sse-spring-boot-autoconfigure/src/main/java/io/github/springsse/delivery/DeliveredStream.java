@@ -139,6 +139,15 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		return this.cursor;
 	}
 
+	/**
+	 * Write an id as clients get it. Any thread may call this.
+	 * @param id an id of the log
+	 * @return the text
+	 */
+	public String format(EventId id) {
+		return this.loop.format(id);
+	}
+
 	@Override
 	public @Nullable String getUser() {
 		return this.user;

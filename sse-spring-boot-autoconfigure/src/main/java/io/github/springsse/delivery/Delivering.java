@@ -156,7 +156,7 @@ final class Delivering {
 	 */
 	private boolean queuePosition(EventId id) {
 		if (!this.stream.isDataOnly()) {
-			if (!this.outbox.offer(new PositionFrame(id))) {
+			if (!this.outbox.offer(new PositionFrame(this.stream.format(id)))) {
 				return false;
 			}
 			this.lastId = id;

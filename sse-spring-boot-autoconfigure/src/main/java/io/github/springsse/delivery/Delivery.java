@@ -95,7 +95,7 @@ public final class Delivery implements AutoCloseable {
 			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks,
 					log.retention(), start, System.nanoTime());
 			DeliveryLoop loop = new DeliveryLoop(shard, this.statistics, System::nanoTime, settings.maxBacklog(),
-					settings.maxBacklogBytes(), this::isDelivering);
+					settings.maxBacklogBytes(), this::isDelivering, log::format);
 			this.loops.add(loop);
 		}
 		startThreads();
@@ -139,6 +139,15 @@ public final class Delivery implements AutoCloseable {
 	 */
 	public @Nullable EventId parse(String text) {
 		return this.log.parse(text);
+	}
+
+	/**
+	 * Write an id as clients get it.
+	 * @param id an id of the log
+	 * @return the text
+	 */
+	public String format(EventId id) {
+		return this.log.format(id);
 	}
 
 	/**

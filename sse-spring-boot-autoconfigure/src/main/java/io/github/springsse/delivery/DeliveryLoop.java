@@ -25,8 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
+import io.github.springsse.EventId;
 import io.github.springsse.log.StoredEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -69,6 +71,8 @@ final class DeliveryLoop implements Runnable {
 
 	private final BooleanSupplier delivering;
 
+	private final Function<EventId, String> ids;
+
 	/** Events and commands: {@link StoredEvent} or {@link Runnable}. */
 	private final Queue<Object> inbox = new ConcurrentLinkedQueue<>();
 
@@ -104,15 +108,17 @@ final class DeliveryLoop implements Runnable {
 	 * @param maxBacklogBytes the bytes at which it is, of what these events cost on the
 	 * heap
 	 * @param delivering whether any loop {@linkplain #isDelivering is delivering}
+	 * @param ids writes ids as clients get them, for any thread
 	 */
 	DeliveryLoop(Shard shard, DeliveryStatistics statistics, LongSupplier clock, int maxBacklog, long maxBacklogBytes,
-			BooleanSupplier delivering) {
+			BooleanSupplier delivering, Function<EventId, String> ids) {
 		this.shard = shard;
 		this.statistics = statistics;
 		this.clock = clock;
 		this.maxBacklog = maxBacklog;
 		this.maxBacklogBytes = maxBacklogBytes;
 		this.delivering = delivering;
+		this.ids = ids;
 	}
 
 	/**
@@ -135,6 +141,13 @@ final class DeliveryLoop implements Runnable {
 	 */
 	Shard shard() {
 		return this.shard;
+	}
+
+	/**
+	 * Write an id as clients get it. For any thread.
+	 */
+	String format(EventId id) {
+		return this.ids.apply(id);
 	}
 
 	/**

@@ -18,6 +18,7 @@ package io.github.springsse.delivery;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 import io.github.springsse.EventId;
 import io.github.springsse.OverflowPolicy;
@@ -41,6 +42,9 @@ final class DropOldest {
 	/** Whether the client is told. */
 	private final boolean told;
 
+	/** Writes ids as clients get them. */
+	private final Function<EventId, String> ids;
+
 	/** The topics of the gap, and the last event of each that is gone. */
 	private final Map<String, EventId> lost = new HashMap<>();
 
@@ -58,20 +62,22 @@ final class DropOldest {
 	/** No frame is dropped from here on. */
 	private int end;
 
-	private DropOldest(Outbox outbox, boolean told) {
+	private DropOldest(Outbox outbox, boolean told, Function<EventId, String> ids) {
 		this.outbox = outbox;
 		this.told = told;
+		this.ids = ids;
 	}
 
 	/**
 	 * Drop events until a frame fits, or there is nothing more that may be dropped.
 	 * @param told whether to leave a gap for the client
+	 * @param ids writes the ids of the gap
 	 */
-	static Outcome makeRoom(Outbox outbox, Frame frame, boolean told) {
+	static Outcome makeRoom(Outbox outbox, Frame frame, boolean told, Function<EventId, String> ids) {
 		int events = 0;
 		int gaps = 0;
 		while (!outbox.fits(frame)) {
-			DropOldest drop = new DropOldest(outbox, told);
+			DropOldest drop = new DropOldest(outbox, told, ids);
 			drop.choose(frame);
 			if (drop.events == 0) {
 				break;
@@ -123,7 +129,8 @@ final class DropOldest {
 	 */
 	private void drop() {
 		if (this.told) {
-			this.outbox.replace(this.marker, new GapFrame(null, new Gap(this.lost, this.after, Gap.Reason.OVERFLOW)));
+			Gap gap = new Gap(this.lost, this.after, Gap.Reason.OVERFLOW);
+			this.outbox.replace(this.marker, new GapFrame(null, gap, this.ids));
 		}
 		this.outbox.removeIf(DropOldest::mayBeDropped, this.end);
 	}

@@ -17,6 +17,7 @@
 package io.github.springsse.delivery;
 
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.springsse.EventId;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event of the name {@code gap} that tells a client what it will not get, as JSON:
  * <pre>
- * {"topics":["branches/north/loans"],"after":"mh3x2k9a-17","until":"mh3x2k9a-23","reason":"evicted"}
+ * {"topics":["branches/north/loans"],"after":"Dq3xk2hV9ps","until":"KfV0b-7cR2w","reason":"evicted"}
  * </pre> The ids are {@code null} where they are not known. The gap has an id only if no
  * event follows it. Otherwise the next event has the id, and a client that disconnects
  * before that event gets the gap again.
@@ -42,9 +43,10 @@ public final class GapFrame extends Frame {
 	 * @param id the id by which the client does not come back for what is gone, or
 	 * {@code null} if that of an event that follows does that
 	 * @param gap what is gone
+	 * @param ids writes the ids of the gap
 	 */
-	public GapFrame(@Nullable EventId id, Gap gap) {
-		super(EventStreamEncoder.event((id != null) ? id.toString() : null, "gap", json(gap)));
+	public GapFrame(@Nullable String id, Gap gap, Function<EventId, String> ids) {
+		super(EventStreamEncoder.event(id, "gap", json(gap, ids)));
 		this.gap = gap;
 	}
 
@@ -52,17 +54,17 @@ public final class GapFrame extends Frame {
 		return this.gap;
 	}
 
-	private static String json(Gap gap) {
+	private static String json(Gap gap, Function<EventId, String> ids) {
 		String topics = gap.lost().keySet().stream().sorted().map(GapFrame::quote).collect(Collectors.joining(","));
-		String after = id(gap.after());
-		String until = id(gap.until());
+		String after = id(gap.after(), ids);
+		String until = id(gap.until(), ids);
 		String reason = quote(gap.reason().name().toLowerCase(Locale.ROOT));
 		return "{\"topics\":[" + topics + "],\"after\":" + after + ",\"until\":" + until + ",\"reason\":" + reason
 				+ "}";
 	}
 
-	private static String id(@Nullable EventId id) {
-		return (id != null) ? quote(id.toString()) : "null";
+	private static String id(@Nullable EventId id, Function<EventId, String> ids) {
+		return (id != null) ? quote(ids.apply(id)) : "null";
 	}
 
 	/**

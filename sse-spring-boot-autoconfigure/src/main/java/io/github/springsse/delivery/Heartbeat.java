@@ -16,7 +16,6 @@
 
 package io.github.springsse.delivery;
 
-import io.github.springsse.EventId;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 
@@ -42,9 +41,8 @@ public enum Heartbeat {
 	/**
 	 * Return the frame that moves the last event id of an idle client.
 	 */
-	Frame positionFrame(EventId position) {
-		return (this == EVENT) ? EventStreamEncoder.position(position.toString(), "heartbeat")
-				: new PositionFrame(position);
+	Frame positionFrame(String id) {
+		return (this == EVENT) ? EventStreamEncoder.position(id, "heartbeat") : new PositionFrame(id);
 	}
 
 }

@@ -217,7 +217,7 @@ final class LogFollower implements EventLog.Follower {
 		// NOTE: of an end nothing is written: a client is known to have it by the last
 		// event
 		Frame frame = (entry.kind() == LogEntry.Kind.EVENT)
-				? EventStreamEncoder.event(id.toString(), entry.event(), entry.data()) : Frame.of("");
+				? EventStreamEncoder.event(this.delivery.format(id), entry.event(), entry.data()) : Frame.of("");
 		return this.histories.add(id, entry, frame, arrivedAt);
 	}
 

@@ -53,7 +53,8 @@ final class Offering {
 	}
 
 	private Outcome dropOldest(Delivering delivering, StoredEvent event, EventId before) {
-		DropOldest.Outcome outcome = DropOldest.makeRoom(delivering.outbox, event, !delivering.stream.isDataOnly());
+		DropOldest.Outcome outcome = DropOldest.makeRoom(delivering.outbox, event, !delivering.stream.isDataOnly(),
+				delivering.stream::format);
 		this.statistics.dropped.add(outcome.events());
 		this.statistics.gaps.add(outcome.gaps());
 		return delivering.queue(event) ? Outcome.QUEUED : fallBehind(delivering, before);

@@ -16,7 +16,6 @@
 
 package io.github.springsse.delivery;
 
-import io.github.springsse.EventId;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 
@@ -28,10 +27,10 @@ public final class PositionFrame extends Frame {
 
 	/**
 	 * Create a frame.
-	 * @param position everything up to here is known to the client, or not for it
+	 * @param id everything up to here is known to the client, or not for it
 	 */
-	public PositionFrame(EventId position) {
-		super(EventStreamEncoder.position(position.toString(), "cursor"));
+	public PositionFrame(String id) {
+		super(EventStreamEncoder.position(id, "cursor"));
 	}
 
 }

@@ -133,12 +133,12 @@ final class Positions {
 		// NOTE: a client may have seen more than this loop, by a stream of another one
 		if (delivering.cursor.isAfter(position)) {
 			delivering.lastId = delivering.cursor;
-			return this.heartbeat.positionFrame(delivering.cursor);
+			return this.heartbeat.positionFrame(delivering.stream.format(delivering.cursor));
 		}
 		delivering.lastId = position;
 		if (this.frame == null || !position.equals(this.position)) {
 			this.position = position;
-			this.frame = this.heartbeat.positionFrame(position);
+			this.frame = this.heartbeat.positionFrame(delivering.stream.format(position));
 		}
 		return this.frame;
 	}

@@ -18,22 +18,23 @@ package io.github.springsse.log;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.LogEntry;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * The log of a single node: a sequence. It keeps nothing itself; what is kept for streams
  * to be opened from is the business of its followers.
  * <p>
- * The epoch is the time at which the log was made, in milliseconds, so the ids of another
- * life of the application are recognised as such.
+ * Clients get ids that are encrypted by a key of this life, so that they tell neither
+ * when the application was started nor how much is published, and those of another life
+ * are known as such.
  * <p>
  * <em>Invariant:</em> the sequence is advanced and the followers are called under one
  * lock, so each follower sees every id once, in order. Nobody waits under that lock:
@@ -42,9 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryEventLog implements EventLog {
 
-	private static final Log logger = LogFactory.getLog(InMemoryEventLog.class);
+	private final IdCipher cipher = new IdCipher();
 
-	private final AtomicBoolean warned = new AtomicBoolean();
+	private final ForeignIds foreignIds;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -60,11 +61,15 @@ public final class InMemoryEventLog implements EventLog {
 
 	/**
 	 * Create a log.
-	 * @param epoch names this life of the log: not negative, and greater than those
-	 * before
+	 * @param epoch names this life of the log to operators: not negative
 	 */
 	public InMemoryEventLog(long epoch) {
+		this(epoch, System::nanoTime);
+	}
+
+	InMemoryEventLog(long epoch, LongSupplier clock) {
 		this.epoch = epoch;
+		this.foreignIds = new ForeignIds(clock);
 	}
 
 	@Override
@@ -97,25 +102,24 @@ public final class InMemoryEventLog implements EventLog {
 	}
 
 	@Override
-	public @Nullable EventId parse(String text) {
-		EventId id = EventId.parse(text);
-		if (id != null && id.epoch() > this.epoch && id.sequence() > 0) {
-			warnOfOtherLog(id);
-		}
-		return (id != null && id.epoch() == this.epoch && id.sequence() <= this.sequence) ? id : null;
+	public String format(EventId id) {
+		Assert.isTrue(id.epoch() == this.epoch && id.sequence() >= 0, () -> "Not an id of this log: " + id);
+		return this.cipher.encrypt(id);
 	}
 
-	/**
-	 * A newer life of this log would have ended this one: the id was given by another
-	 * log, that of a node which was started later and runs beside this one.
-	 */
-	private void warnOfOtherLog(EventId id) {
-		if (this.warned.compareAndSet(false, true)) {
-			logger.warn("A client has come with id " + id + ", which was given by another node: each node has an event "
-					+ "log of its own, in memory, so what is published on one never reaches the streams of the other, "
-					+ "and clients that move between them lose events. Let all share one log: add "
-					+ "spring-boot-starter-data-redis, and set sse.log to redis");
+	@Override
+	public @Nullable EventId parse(String text) {
+		EventId id = this.cipher.decrypt(text);
+		if (id != null && id.epoch() == this.epoch && id.sequence() >= 0 && id.sequence() <= this.sequence) {
+			this.foreignIds.countOwn();
+			return id;
 		}
+		// NOTE: the other log may be in Redis, and this node have missed its
+		// configuration
+		if (id != null || EventId.parse(text) != null) {
+			this.foreignIds.countForeign(text);
+		}
+		return null;
 	}
 
 	@Override

@@ -193,6 +193,15 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 		}
 	}
 
+	/**
+	 * Write an id as it is. The time tells a client no more than when it got the event,
+	 * and the sequence no more than how many there were before in the same millisecond.
+	 */
+	@Override
+	public String format(EventId id) {
+		return id.toString();
+	}
+
 	@Override
 	public @Nullable EventId parse(String text) {
 		EventId id = EventId.parse(text);

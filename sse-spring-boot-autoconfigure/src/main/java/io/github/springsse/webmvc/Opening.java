@@ -67,8 +67,8 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 		}
 		Gap gap = start.gap();
 		if (gap != null && (gap.reason() == Gap.Reason.RESTARTED || gap.reason() == Gap.Reason.LIMIT)) {
-			return fresh(stream, histories, (id) -> stream.isDataOnly() ? List.of() : List.of(new GapFrame(id, gap)),
-					false);
+			return fresh(stream, histories,
+					(id) -> stream.isDataOnly() ? List.of() : List.of(new GapFrame(id, gap, stream::format)), false);
 		}
 		// what is gone is found again, and told, when what is left is taken from the
 		// history
@@ -81,14 +81,14 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 	 * be first, where that is the last of all, or in a frame of its own.
 	 */
 	private static Opening fresh(DeliveredStream stream, TopicHistories histories,
-			Function<@Nullable EventId, List<Frame>> first, boolean snapshotPossible) {
+			Function<@Nullable String, List<Frame>> first, boolean snapshotPossible) {
 		EventId cursor = stream.getCursor();
 		List<StoredEvent> latest = histories.latest(cursor, stream.getPatterns());
-		List<Frame> frames = new ArrayList<>(first.apply(latest.isEmpty() ? cursor : null));
+		List<Frame> frames = new ArrayList<>(first.apply(latest.isEmpty() ? stream.format(cursor) : null));
 		boolean hasId = !frames.isEmpty() && latest.isEmpty();
 		frames.addAll(latest);
 		if (!hasId && !stream.isDataOnly()) {
-			frames.add(new PositionFrame(cursor));
+			frames.add(new PositionFrame(stream.format(cursor)));
 		}
 		return new Opening(cursor, frames, snapshotPossible);
 	}

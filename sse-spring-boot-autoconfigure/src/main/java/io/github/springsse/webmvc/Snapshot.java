@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-import io.github.springsse.EventId;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.codec.EventStreamEncoder;
@@ -86,11 +85,11 @@ record Snapshot(List<SseEvent> events) {
 	 * @param allocating told how many bytes are about to be allocated
 	 * @return the frames
 	 */
-	List<Frame> frames(@Nullable EventId id, SsePayloadEncoder encoder, IntConsumer allocating) {
+	List<Frame> frames(@Nullable String id, SsePayloadEncoder encoder, IntConsumer allocating) {
 		List<Frame> result = new ArrayList<>();
 		for (SseEvent event : this.events) {
 			boolean last = result.size() == this.events.size() - 1;
-			String frameId = (last && id != null) ? id.toString() : null;
+			String frameId = last ? id : null;
 			if (event.getData() instanceof String text) {
 				allocating.accept(text.length());
 				result.add(EventStreamEncoder.event(frameId, event.getName(), text));

@@ -140,7 +140,8 @@ class SseAutoConfigurationTests {
 	void backsOffForAnEventLog() {
 		this.contextRunner.withUserConfiguration(OwnEventLog.class).run((context) -> {
 			assertThat(context).hasSingleBean(EventLog.class).doesNotHaveBean(InMemoryEventLog.class);
-			assertThat(context.getBean(SseOperations.class).publish("a", "data")).isEqualTo("7-1");
+			String id = context.getBean(SseOperations.class).publish("a", "data");
+			assertThat(context.getBean(EventLog.class).parse(id)).hasToString("7-1");
 			assertThat(context.getBean(Delivery.class).statistics().published()).isEqualTo(1);
 		});
 	}
@@ -341,6 +342,11 @@ class SseAutoConfigurationTests {
 				@Override
 				public EventId head() {
 					return delegate.head();
+				}
+
+				@Override
+				public String format(EventId id) {
+					return delegate.format(id);
 				}
 
 				@Override

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.springsse.EventId;
 import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
@@ -112,7 +113,7 @@ class BacklogTests {
 		holdUp(() -> {
 		});
 		publishOneTooMany();
-		Thread request = start(() -> this.delivery.parse("1-1"));
+		Thread request = start(() -> this.delivery.parse(this.delivery.format(new EventId(1, 1))));
 		Awaitility.await().until(() -> !request.isAlive());
 	}
 

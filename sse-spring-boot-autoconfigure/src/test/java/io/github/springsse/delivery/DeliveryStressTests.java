@@ -55,7 +55,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DeliveryStressTests {
 
-	private static final Pattern ID = Pattern.compile("id: 1-(\\d+)\ndata: x\n\n");
+	private static final Pattern ID = Pattern.compile("id: (.+)\ndata: x\n\n");
 
 	private static final List<String> TOPICS = List.of("a", "a/b", "a/c", "d/b", "d/e/f");
 
@@ -132,7 +132,7 @@ class DeliveryStressTests {
 			while (this.log.head().sequence() < wanted - 100) {
 				Thread.yield();
 			}
-			Client client = new Client(this.executor, random.nextLong());
+			Client client = new Client(this.log, this.executor, random.nextLong());
 			EventId cursor = delivery.position();
 			List<TopicPattern> patterns = new ArrayList<>();
 			for (int p = random.nextInt(3); p >= 0; p--) {
@@ -173,6 +173,8 @@ class DeliveryStressTests {
 	 */
 	private static final class Client implements StreamTransport {
 
+		private final InMemoryEventLog log;
+
 		private final ExecutorService executor;
 
 		private final Random random;
@@ -186,7 +188,8 @@ class DeliveryStressTests {
 
 		private boolean closed;
 
-		Client(ExecutorService executor, long seed) {
+		Client(InMemoryEventLog log, ExecutorService executor, long seed) {
+			this.log = log;
 			this.executor = executor;
 			this.random = new Random(seed);
 		}
@@ -224,7 +227,7 @@ class DeliveryStressTests {
 			List<Long> result = new ArrayList<>();
 			Matcher matcher = ID.matcher(this.bytes.toString(StandardCharsets.US_ASCII));
 			while (matcher.find()) {
-				result.add(Long.valueOf(matcher.group(1)));
+				result.add(this.log.parse(matcher.group(1)).sequence());
 			}
 			return result;
 		}
@@ -234,8 +237,9 @@ class DeliveryStressTests {
 		 * or a heartbeat.
 		 */
 		synchronized boolean isComplete(long last) {
-			return this.closed || this.tail.endsWith("id: 1-" + last + "\nevent: heartbeat\ndata\n\n")
-					|| this.tail.endsWith("id: 1-" + last + "\ndata: x\n\n");
+			String id = this.log.format(new EventId(1, last));
+			return this.closed || this.tail.endsWith("id: " + id + "\nevent: heartbeat\ndata\n\n")
+					|| this.tail.endsWith("id: " + id + "\ndata: x\n\n");
 		}
 
 	}

@@ -163,7 +163,7 @@ class OutboxTests {
 					case 2 -> outbox.take((int) Math.min(outbox.bytes(), random.nextInt(60)));
 					case 3 -> {
 						outbox.offer(event(1 + random.nextInt(50)));
-						DropOldest.makeRoom(outbox, event(1 + random.nextInt(50)), true);
+						DropOldest.makeRoom(outbox, event(1 + random.nextInt(50)), true, EventId::toString);
 					}
 					default -> {
 						if (random.nextInt(20) == 0) {
@@ -221,7 +221,7 @@ class OutboxTests {
 			for (int i = 0; i < 200; i++) {
 				StoredEvent event = event(
 						("#" + i + "#" + "x".repeat(random.nextInt(200)) + "\n").getBytes(StandardCharsets.US_ASCII));
-				DropOldest.Outcome outcome = DropOldest.makeRoom(outbox, event, true);
+				DropOldest.Outcome outcome = DropOldest.makeRoom(outbox, event, true, EventId::toString);
 				dropped += outcome.events();
 				if (!outbox.offer(event)) {
 					// it comes from the history later
@@ -252,7 +252,7 @@ class OutboxTests {
 		for (int i = 0; i < 10_000; i++) {
 			StoredEvent event = event("event\n".getBytes(StandardCharsets.US_ASCII), "topic/" + i % 500, i,
 					OverflowPolicy.DROP_OLDEST);
-			DropOldest.makeRoom(outbox, event, true);
+			DropOldest.makeRoom(outbox, event, true, EventId::toString);
 			assertThat(outbox.offer(event)).isTrue();
 			first.add(outbox.frame(0));
 		}
@@ -268,13 +268,13 @@ class OutboxTests {
 	void dropsNothingButEventsThatMayBe() {
 		Outbox outbox = new Outbox(4, 10_000, this.waiting);
 		StoredEvent kept = event("kept\n".getBytes(StandardCharsets.US_ASCII), "kept", 1, OverflowPolicy.RESUME);
-		GapFrame gap = new GapFrame(null, Gap.somewhere(List.of("t"), Gap.Reason.EVICTED));
+		GapFrame gap = new GapFrame(null, Gap.somewhere(List.of("t"), Gap.Reason.EVICTED), EventId::toString);
 		outbox.offer(frame(5));
 		outbox.offer(kept);
 		outbox.offer(gap);
 		outbox.offer(event("#2\n".getBytes(StandardCharsets.US_ASCII), "t", 2, OverflowPolicy.DROP_OLDEST));
 		StoredEvent next = event("#3\n".getBytes(StandardCharsets.US_ASCII), "t", 3, OverflowPolicy.DROP_OLDEST);
-		assertThat(DropOldest.makeRoom(outbox, next, true)).isEqualTo(new DropOldest.Outcome(1, 1));
+		assertThat(DropOldest.makeRoom(outbox, next, true, EventId::toString)).isEqualTo(new DropOldest.Outcome(1, 1));
 		assertThat(outbox.offer(next)).as("there is nothing more to drop").isFalse();
 		assertThat(outbox.frame(1)).isSameAs(kept);
 		assertThat(outbox.frame(2)).isSameAs(gap);

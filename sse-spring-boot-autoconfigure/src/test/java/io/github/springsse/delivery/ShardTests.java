@@ -1333,7 +1333,8 @@ class ShardTests {
 		if (this.loop == null) {
 			Shard shard = new Shard(this.settings, this.statistics, this.histories, this.streams, Runnable::run,
 					this.retention, this.start, this.now);
-			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000, 300_000, () -> this.delivering);
+			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000, 300_000, () -> this.delivering,
+					EventId::toString);
 		}
 		return this.loop;
 	}

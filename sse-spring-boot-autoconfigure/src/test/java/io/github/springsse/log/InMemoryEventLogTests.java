@@ -16,8 +16,11 @@
 
 package io.github.springsse.log;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
@@ -30,6 +33,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link InMemoryEventLog}.
@@ -49,8 +53,40 @@ class InMemoryEventLogTests extends EventLogContractTests {
 		assertThat(log.append(entry("a"))).hasToString("10-1");
 		assertThat(log.append(entry("b"))).hasToString("10-2");
 		assertThat(log.head()).hasToString("10-2");
-		assertThat(log.parse("10-0")).isEqualTo(new EventId(36, 0));
-		assertThat(log.parse("11-1")).as("of another life").isNull();
+		assertThat(log.parse(log.format(new EventId(36, 0)))).isEqualTo(new EventId(36, 0));
+	}
+
+	@Test
+	void textsOfIdsTellNeitherTheEpochNorTheSequence() {
+		InMemoryEventLog log = new InMemoryEventLog(36);
+		InMemoryEventLog other = new InMemoryEventLog(36);
+		int digitsThatStay = 0;
+		for (int i = 0; i < 1000; i++) {
+			String text = log.format(log.append(entry("x")));
+			assertThat(text).hasSize(22);
+			assertThat(other.format(other.append(entry("x")))).as("of another life").isNotEqualTo(text);
+			String before = log.format(new EventId(36, i));
+			digitsThatStay += (int) IntStream.range(1, 21).filter((at) -> text.charAt(at) == before.charAt(at)).count();
+		}
+		assertThat(digitsThatStay).as("of 20,000, of 64 kinds").isBetween(220, 410);
+	}
+
+	@Test
+	void idsOfAnotherLifeAreNotItsOwn() {
+		InMemoryEventLog log = new InMemoryEventLog(36);
+		InMemoryEventLog other = new InMemoryEventLog(36);
+		for (int i = 0; i < 1000; i++) {
+			log.append(entry("x"));
+			assertThat(log.parse(other.format(other.append(entry("x"))))).isNull();
+		}
+		assertThat(log.parse(log.head().toString())).as("as operators see it").isNull();
+	}
+
+	@Test
+	void idsOfAnotherLifeAreNotWritten() {
+		InMemoryEventLog log = new InMemoryEventLog(36);
+		assertThatIllegalArgumentException().isThrownBy(() -> log.format(new EventId(35, 1)))
+			.withMessage("Not an id of this log: z-1");
 	}
 
 	/**
@@ -71,7 +107,7 @@ class InMemoryEventLogTests extends EventLogContractTests {
 		AtomicReference<EventId> parsed = new AtomicReference<>();
 		AtomicReference<EventId> head = new AtomicReference<>();
 		Thread reader = new Thread(() -> {
-			parsed.set(log.parse("10-1"));
+			parsed.set(log.parse(log.format(new EventId(36, 1))));
 			head.set(log.head());
 		});
 		reader.setDaemon(true);
@@ -90,16 +126,20 @@ class InMemoryEventLogTests extends EventLogContractTests {
 
 	@Test
 	void warnsOnceOfALogThatLivesBesideIt(CapturedOutput output) {
-		InMemoryEventLog log = new InMemoryEventLog(1_795_000_000_000L);
-		InMemoryEventLog older = new InMemoryEventLog(1_794_000_000_000L);
-		log.parse(older.append(entry("a")).toString());
-		log.parse("0-0");
+		AtomicLong now = new AtomicLong();
+		InMemoryEventLog log = new InMemoryEventLog(1, now::get);
+		InMemoryEventLog other = new InMemoryEventLog(2, now::get);
+		for (int i = 0; i < 100; i++) {
+			log.parse(other.format(other.append(entry("x"))));
+			log.parse(log.format(log.append(entry("x"))));
+			assertThat(output).isEmpty();
+			now.addAndGet(Duration.ofDays(3).toNanos() / 100);
+		}
+		log.parse("any");
 		assertThat(output).isEmpty();
-		String id = log.append(entry("b")).toString();
-		older.parse(id);
-		older.parse(id);
-		assertThat(output).containsOnlyOnce("A client has come with id " + id + ", which was given by another node")
-			.contains("add spring-boot-starter-data-redis, and set sse.log to redis");
+		log.parse(other.format(other.head()));
+		log.parse(log.format(log.head()));
+		assertThat(output).containsOnlyOnce("ids that another event log has given");
 	}
 
 	@Override

@@ -65,7 +65,7 @@ class BodyFramingTests {
 		try (TestServer server = TestServer.start(kind, Controller.class,
 				tls ? certificate.properties() : new String[0]);
 				Socket socket = tls ? certificate.connect(server.port(), 0) : connect(server)) {
-			String start = server.delivery().position().toString();
+			String start = server.delivery().format(server.delivery().position());
 			request(socket, RawStreamClient.get("/feed"));
 			String head = readUpTo(socket, "\r\n\r\n");
 			assertThat(head).startsWith("HTTP/1.1 200 ");
@@ -86,7 +86,7 @@ class BodyFramingTests {
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void writesBytesAsTheyAreToAClientOfHttp10(ServerKind kind) throws IOException {
 		try (TestServer server = TestServer.start(kind, Controller.class); Socket socket = connect(server)) {
-			String start = server.delivery().position().toString();
+			String start = server.delivery().format(server.delivery().position());
 			request(socket, "GET /feed HTTP/1.0\r\nHost: localhost\r\n\r\n");
 			assertThat(readUpTo(socket, "\r\n\r\n").toLowerCase()).doesNotContain("transfer-encoding");
 			Awaitility.await().until(() -> server.registry().count() == 1);
@@ -158,7 +158,7 @@ class BodyFramingTests {
 	void leavesOutWhatMethodsAndFiltersWrite(ServerKind kind) throws IOException {
 		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=writing");
 				Socket socket = connect(server)) {
-			String start = server.delivery().position().toString();
+			String start = server.delivery().format(server.delivery().position());
 			request(socket, RawStreamClient.get("/padded"));
 			readUpTo(socket, "\r\n\r\n");
 			Awaitility.await().until(() -> server.registry().count() == 1);

@@ -84,6 +84,11 @@ class LateLogTests {
 		}
 
 		@Override
+		public String format(EventId id) {
+			return this.log.format(id);
+		}
+
+		@Override
 		public @Nullable EventId parse(String text) {
 			return this.log.parse(text);
 		}

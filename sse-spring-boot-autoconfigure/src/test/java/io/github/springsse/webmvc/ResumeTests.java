@@ -24,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
+import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SseStream;
@@ -235,7 +237,8 @@ class ResumeTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "abc-5", "nonsense", "zzzzzzzz-1", "-", "1-1-1", "%00", "<script>" })
+	@ValueSource(strings = { "abc-5", "nonsense", "zzzzzzzz-1", "-", "1-1-1", "%00", "<script>", "AAAAAAAAAAA",
+			"P__________" })
 	void idOfAnotherLifeOrNoneAtAllIsAGapAndNoError(String id) {
 		publish("before");
 		try (EventStreamClient client = resume("/void/" + this.topic, id)) {
@@ -255,14 +258,35 @@ class ResumeTests {
 
 	@Test
 	void idOfTheFutureIsAGapAndNoError() {
-		String id = publish("before");
-		String future = id.substring(0, id.indexOf('-') + 1) + Long.MAX_VALUE;
+		publish("before");
+		EventLog log = server.bean(EventLog.class);
+		String future = log.format(new EventId(log.head().epoch(), Long.MAX_VALUE));
 		try (EventStreamClient client = resume("/void/" + this.topic, future)) {
 			client.awaitEvents(1);
 			publish("live");
 			client.awaitEvents(2);
 			assertThat(client.events().get(0).data()).contains("\"reason\":\"restarted\"");
 			assertThat(client.events().get(1).data()).isEqualTo("live");
+		}
+	}
+
+	/**
+	 * Nor does it tell what is missing of it.
+	 */
+	@Test
+	void idOfAnotherTopicGivesNothingOfThatTopic() {
+		String other = this.topic + "/other";
+		String id = server.sse().publish(other, "of another topic");
+		publish("own");
+		for (int i = 0; i < 7; i++) {
+			server.sse().publish(other, "of another topic, some of it lost");
+		}
+		try (EventStreamClient client = resume("/void/" + this.topic, id)) {
+			client.awaitEvents(1);
+			server.sse().publish(other, "of another topic");
+			publish("live");
+			client.awaitEvents(2);
+			assertThat(client.data()).containsExactly("own", "live");
 		}
 	}
 
@@ -421,7 +445,8 @@ class ResumeTests {
 			server.sse().publish(latest, SseEvent.of("silver 2").withKey("silver"));
 			client.awaitEvents(3);
 			assertThat(client.data()).containsExactly("silver 1", "gold 2", "silver 2");
-			assertThat(client.events().stream().map(Event::id)).isSorted();
+			EventLog log = server.bean(EventLog.class);
+			assertThat(client.events().stream().map(Event::id).map(log::parse)).isSorted();
 		}
 	}
 

@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
 import io.github.springsse.SseTopic;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
@@ -113,7 +114,7 @@ class ResumeTortureTests {
 				client.get(60, TimeUnit.SECONDS);
 			}
 			for (int i = 0; i < CLIENTS; i++) {
-				check(clients.get(i), pattern(i), published);
+				check(clients.get(i), pattern(i), published, server.bean(EventLog.class));
 			}
 			assertThat(clients.stream().mapToInt(RestlessClient::connections).sum()).isGreaterThan(2 * CLIENTS);
 			this.stalled = server.delivery().statistics().closed(CloseReason.STALLED);
@@ -126,7 +127,7 @@ class ResumeTortureTests {
 
 	private static void publish(TestServer server, String topic, String data, Map<EventId, Topic> published) {
 		String id = server.sse().publish(topic, data);
-		published.put(EventId.parse(id), Topic.of(topic));
+		published.put(server.delivery().parse(id), Topic.of(topic));
 	}
 
 	private static String topic(int group, int number) {
@@ -147,12 +148,13 @@ class ResumeTortureTests {
 		return TopicPattern.of((client % 3 == 1) ? group + "/topic0" : group + "/*");
 	}
 
-	private static void check(RestlessClient client, TopicPattern pattern, Map<EventId, Topic> published) {
-		List<EventId> got = client.ids().stream().map(EventId::parse).toList();
+	private static void check(RestlessClient client, TopicPattern pattern, Map<EventId, Topic> published,
+			EventLog log) {
+		List<EventId> got = client.ids().stream().map(log::parse).toList();
 		for (int i = 1; i < got.size(); i++) {
 			assertThat(got.get(i).isAfter(got.get(i - 1))).as("in order, once").isTrue();
 		}
-		EventId start = EventId.parse(client.firstId());
+		EventId start = log.parse(client.firstId());
 		boolean startIsEvent = got.get(0).equals(start);
 		List<EventId> expected = published.entrySet()
 			.stream()
@@ -166,7 +168,7 @@ class ResumeTortureTests {
 			int place = Collections.binarySearch(expected, got.get(i));
 			assertThat(place).as("an event that was published: %s", got.get(i)).isNotNegative();
 			for (; next < place; next++) {
-				assertThat(wasTold(client, i, expected.get(next)))
+				assertThat(wasTold(client, i, expected.get(next), log))
 					.as("%s of %s is missing", expected.get(next), pattern)
 					.isTrue();
 			}
@@ -174,11 +176,11 @@ class ResumeTortureTests {
 		}
 	}
 
-	private static boolean wasTold(RestlessClient client, int place, EventId missing) {
+	private static boolean wasTold(RestlessClient client, int place, EventId missing, EventLog log) {
 		return client.gaps()
 			.stream()
-			.anyMatch((gap) -> gap.place() <= place && missing.isAfter(EventId.parse(gap.id("after")))
-					&& !missing.isAfter(EventId.parse(gap.id("until"))));
+			.anyMatch((gap) -> gap.place() <= place && missing.isAfter(log.parse(gap.id("after")))
+					&& !missing.isAfter(log.parse(gap.id("until"))));
 	}
 
 	@RestController

@@ -98,6 +98,11 @@ class StreamStartTests {
 		}
 
 		@Override
+		public String format(EventId id) {
+			return id.toString();
+		}
+
+		@Override
 		public Subscription follow(EventId cursor, Follower follower) {
 			this.follower = follower;
 			follower.onStart(head());
