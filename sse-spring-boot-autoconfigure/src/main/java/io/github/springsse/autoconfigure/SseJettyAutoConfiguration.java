@@ -16,32 +16,55 @@
 
 package io.github.springsse.autoconfigure;
 
+import io.github.springsse.webmvc.JettyAcceptQueue;
 import io.github.springsse.webmvc.JettyCompression;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration for streams that Jetty compresses.
+ * Auto-configuration for what streams need of Jetty: an accept queue for clients that
+ * connect at the same time, and compression that holds nothing back.
  *
  * @since 0.1.0
  */
 @AutoConfiguration
-@ConditionalOnClass(value = ConfigurableJettyWebServerFactory.class,
-		name = { "org.eclipse.jetty.compression.gzip.GzipCompression",
-				"org.eclipse.jetty.compression.server.CompressionHandler" })
+@ConditionalOnClass(value = ConfigurableJettyWebServerFactory.class, name = "org.eclipse.jetty.server.ServerConnector")
 @ConditionalOnWebApplication(type = Type.SERVLET)
+@EnableConfigurationProperties(SseProperties.class)
 public final class SseJettyAutoConfiguration {
 
+	private static final String ACCEPT_QUEUE_SIZE = "sse.jetty.accept-queue-size";
+
 	@Bean
-	WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> sseJettyCompression() {
-		JettyCompression compression = new JettyCompression();
-		return (factory) -> factory.addServerCustomizers(compression::customize);
+	WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> sseJettyAcceptQueue(SseProperties properties) {
+		int size = properties.getJetty().getAcceptQueueSize();
+		if (size < 1) {
+			throw new InvalidConfigurationPropertyValueException(ACCEPT_QUEUE_SIZE, size, "It must be 1 or more");
+		}
+		JettyAcceptQueue queue = new JettyAcceptQueue(size);
+		return (factory) -> factory.addServerCustomizers(queue::customize);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = { "org.eclipse.jetty.compression.gzip.GzipCompression",
+			"org.eclipse.jetty.compression.server.CompressionHandler" })
+	static class Compression {
+
+		@Bean
+		WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> sseJettyCompression() {
+			JettyCompression compression = new JettyCompression();
+			return (factory) -> factory.addServerCustomizers(compression::customize);
+		}
+
 	}
 
 }

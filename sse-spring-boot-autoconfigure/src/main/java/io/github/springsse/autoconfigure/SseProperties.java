@@ -55,6 +55,8 @@ public class SseProperties {
 
 	private final Heartbeat heartbeat = new Heartbeat();
 
+	private final Jetty jetty = new Jetty();
+
 	private final Limits limits = new Limits();
 
 	private final Outbox outbox = new Outbox();
@@ -100,6 +102,10 @@ public class SseProperties {
 
 	public Heartbeat getHeartbeat() {
 		return this.heartbeat;
+	}
+
+	public Jetty getJetty() {
+		return this.jetty;
 	}
 
 	public Outbox getOutbox() {
@@ -421,6 +427,27 @@ public class SseProperties {
 
 		public void setWriteTimeout(Duration writeTimeout) {
 			this.writeTimeout = writeTimeout;
+		}
+
+	}
+
+	/**
+	 * Connections of Jetty.
+	 */
+	public static class Jetty {
+
+		/**
+		 * Number of connections that may wait for Jetty to accept them, unless the
+		 * application sets that on the connector. The operating system may allow fewer.
+		 */
+		private int acceptQueueSize = 1024;
+
+		public int getAcceptQueueSize() {
+			return this.acceptQueueSize;
+		}
+
+		public void setAcceptQueueSize(int acceptQueueSize) {
+			this.acceptQueueSize = acceptQueueSize;
 		}
 
 	}

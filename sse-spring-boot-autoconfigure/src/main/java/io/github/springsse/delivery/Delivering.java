@@ -84,6 +84,9 @@ final class Delivering {
 	/** Whether the client has not yet got all of what a stream begins with. */
 	boolean beginning = true;
 
+	/** Whether the transport looks for the end of the client's input. */
+	boolean inputWatched;
+
 	long openedAt;
 
 	/** When the client last took bytes. */

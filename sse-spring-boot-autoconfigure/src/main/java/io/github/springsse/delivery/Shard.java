@@ -410,6 +410,10 @@ final class Shard {
 			else if (delivering.ready && delivering.closing != null) {
 				close(delivering.stream, delivering.closing, delivering.closingCause);
 			}
+			else if (!delivering.inputWatched && (!delivering.beginning || !delivering.ready)) {
+				delivering.inputWatched = true;
+				transport.watchInput();
+			}
 			if (delivering.blocked || wasBlocked) {
 				setTimer(delivering);
 			}

@@ -54,6 +54,14 @@ public interface StreamTransport {
 	}
 
 	/**
+	 * Begin to look for the end of the client's input, where the transport can. Called
+	 * once, when what the stream begins with has been written, as far as the client takes
+	 * it at once: a client may end its input with its request, and is to get that.
+	 */
+	default void watchInput() {
+	}
+
+	/**
 	 * End the response, or drop it if the client cannot be reached any more. May be
 	 * called more than once.
 	 */

@@ -17,6 +17,7 @@
 package io.github.springsse.webmvc;
 
 import java.io.IOException;
+import java.util.concurrent.Executor;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
@@ -54,13 +55,14 @@ final class AsyncStarter implements TransportStarter {
 		ServletOutputStream output = exchange.containerResponse().getOutputStream();
 		TomcatProcessing tomcat = isTomcat(exchange) ? TomcatProcessing.of(exchange.containerRequest()) : null;
 		boolean blocks = this.blocking || (tomcat != null && blocksInTomcat(exchange));
+		Executor writers = this.writers.of(exchange.containerRequest());
 		AsyncContext context = exchange.request().startAsync(exchange.request(), exchange.response());
 		context.setTimeout(0);
 		try {
-			AsyncTransport.start(context, output, exchange, blocks ? this.writers : null, tomcat);
+			AsyncTransport.start(context, output, exchange, blocks ? writers : null, tomcat);
 		}
 		catch (UnsupportedOperationException ex) {
-			AsyncTransport.startWithoutListener(context, output, exchange, this.writers, tomcat);
+			AsyncTransport.startWithoutListener(context, output, exchange, writers, tomcat);
 		}
 		return true;
 	}

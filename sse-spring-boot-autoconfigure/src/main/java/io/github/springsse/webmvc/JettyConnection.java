@@ -92,7 +92,6 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 
 	private void open(StreamExchange exchange) {
 		try {
-			fillInterested();
 			exchange.opened(this);
 		}
 		catch (RuntimeException | Error ex) {
@@ -178,6 +177,11 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 		bytes.position(bytes.limit());
 		getEndPoint().write(this, rest);
 		return false;
+	}
+
+	@Override
+	public void watchInput() {
+		fillInterested();
 	}
 
 	/**

@@ -68,7 +68,8 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 	}
 
 	/**
-	 * Have the socket watched, before anything is written.
+	 * Have the socket watched, before anything is written. Its input is from
+	 * {@link #watchInput} on.
 	 */
 	void watch() throws IOException {
 		this.key = this.watch.watch(this.channel, this);
@@ -111,6 +112,13 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 			this.watch.awaitOutput(this.key);
 		}
 		return false;
+	}
+
+	@Override
+	public void watchInput() {
+		if (this.key != null) {
+			this.watch.awaitInput(this.key);
+		}
 	}
 
 	@Override

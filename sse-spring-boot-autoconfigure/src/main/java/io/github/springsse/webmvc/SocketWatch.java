@@ -81,8 +81,9 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * Watch a socket until it is closed. For each that is new, one that has gone is
-	 * closed, so that there are never more because some are waiting for that.
+	 * Watch a socket until it is closed, for what is asked for then. For each that is
+	 * new, one that has gone is closed, so that there are never more because some are
+	 * waiting for that.
 	 * <p>
 	 * That comes first, since the caller may hold a lock of the new socket that closing
 	 * needs, as Tomcat's threads do: it must neither close its own, whose client may have
@@ -90,14 +91,23 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	 * closed were registered, so their callers wait for nobody any more.
 	 * @param channel the socket, which does not block
 	 * @param socket to be told what happens
-	 * @return the registration, to be passed to {@link #awaitOutput}
+	 * @return the registration, to be passed to {@link #awaitInput} and
+	 * {@link #awaitOutput}
 	 * @throws IOException if the socket is closed, or nothing is watched any more
 	 */
 	SelectionKey watch(SocketChannel channel, Socket socket) throws IOException {
 		closeGone(1);
-		SelectionKey key = channel.register(selector(), SelectionKey.OP_READ, socket);
+		return channel.register(selector(), 0, socket);
+	}
+
+	/**
+	 * Tell a socket of all of its input, and of its end, from now on.
+	 * @param key the registration
+	 * @throws CancelledKeyException if the socket is closed
+	 */
+	void awaitInput(SelectionKey key) {
+		key.interestOpsOr(SelectionKey.OP_READ);
 		key.selector().wakeup();
-		return key;
 	}
 
 	/**

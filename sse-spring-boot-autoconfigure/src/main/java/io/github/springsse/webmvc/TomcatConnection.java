@@ -96,7 +96,6 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	 */
 	private void open(StreamExchange exchange) {
 		try {
-			wrapper().registerReadInterest();
 			exchange.opened(this);
 		}
 		catch (RuntimeException | Error ex) {
@@ -159,6 +158,20 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 			}
 			wrapper().write(false, bytes);
 			return flush();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	@Override
+	public void watchInput() {
+		Lock lock = wrapper().getLock();
+		lock.lock();
+		try {
+			if (!wrapper().isClosed()) {
+				wrapper().registerReadInterest();
+			}
 		}
 		finally {
 			lock.unlock();

@@ -52,6 +52,7 @@ class ConfigurationMetadataTests {
 			.containsExactlyInAnyOrder(tuple("sse.delivery.max-backlog", number, "65536"),
 					tuple("sse.delivery.threads", number, ""), tuple("sse.heartbeat.interval", time, "15s"),
 					tuple("sse.heartbeat.type", Heartbeat.class.getName(), "comment"),
+					tuple("sse.jetty.accept-queue-size", number, "1024"),
 					tuple("sse.limits.resume-events", number, "100000"),
 					tuple("sse.limits.resume-topics", number, "10000"),
 					tuple("sse.limits.snapshot-bytes-in-flight", bytes, ""), tuple("sse.limits.streams", number, ""),

@@ -48,6 +48,9 @@ class FakeTransport implements StreamTransport {
 
 	boolean closed;
 
+	/** What was written before the end of the input was looked for. */
+	@Nullable String textBeforeInput;
+
 	FakeTransport() {
 		this(false);
 	}
@@ -77,6 +80,14 @@ class FakeTransport implements StreamTransport {
 			this.room = Math.max(0, this.room - count);
 		}
 		return !bytes.hasRemaining() && !(this.keepsBuffers && this.room == 0);
+	}
+
+	@Override
+	public void watchInput() {
+		if (this.broken || this.closed || this.textBeforeInput != null) {
+			throw new IllegalStateException("Cannot be watched now");
+		}
+		this.textBeforeInput = text();
 	}
 
 	@Override

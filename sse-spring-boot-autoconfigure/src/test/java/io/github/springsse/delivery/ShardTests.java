@@ -1271,6 +1271,67 @@ class ShardTests {
 		assertThat(transport.closed).isFalse();
 	}
 
+	@Test
+	void endOfInputIsLookedForOnceTheFirstFramesAreWritten() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = new FakeTransport();
+		loop().execute(() -> loop().shard().open(stream, transport, stream.getCursor(), List.of(frame("snapshot"))));
+		loop().pass();
+		publish("a", "event");
+		loop().pass();
+		assertThat(transport.textBeforeInput).isEqualTo("data: snapshot\n\n");
+		assertThat(transport.text()).contains("data: event");
+	}
+
+	@Test
+	void endOfInputIsLookedForOnceWhatWasMissedIsWritten() {
+		DeliveredStream stream = newStream("a");
+		for (int i = 0; i < 20; i++) {
+			publish("a", "event " + i);
+		}
+		loop().pass();
+		FakeTransport transport = new FakeTransport();
+		loop().execute(() -> loop().shard().open(stream, transport, this.start, List.of(frame("first"))));
+		for (int i = 0; i < 5; i++) {
+			loop().pass();
+		}
+		assertThat(transport.writes).isGreaterThan(2);
+		assertThat(transport.textBeforeInput).contains("data: first", "data: event 0\n", "data: event 19\n");
+	}
+
+	@Test
+	void endOfInputOfAClientThatDoesNotReadIsNotOverlooked() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = new FakeTransport();
+		transport.room = 3;
+		loop().execute(() -> loop().shard().open(stream, transport, stream.getCursor(), List.of(frame("snapshot"))));
+		loop().pass();
+		assertThat(transport.textBeforeInput).isEqualTo("dat");
+		transport.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		assertThat(transport.text()).isEqualTo("data: snapshot\n\n");
+	}
+
+	@Test
+	void streamIsClosedWhereTheEndOfItsInputCannotBeLookedFor() {
+		FakeTransport transport = new FakeTransport();
+		transport.broken = true;
+		open(transport, newStream("a"));
+		assertThat(transport.closed).isTrue();
+		assertThat(this.statistics.closed(CloseReason.DISCONNECTED)).isEqualTo(1);
+	}
+
+	@Test
+	void inputOfAStreamThatEndsAtOnceIsNotLookedAt() {
+		DeliveredStream stream = newStream("a");
+		stream.complete();
+		FakeTransport transport = open(new FakeTransport(), stream);
+		assertThat(transport.closed).isTrue();
+		assertThat(transport.textBeforeInput).isNull();
+		assertThat(this.statistics.closed(CloseReason.COMPLETED)).isEqualTo(1);
+	}
+
 	private static String position(String id) {
 		return "id: " + id + "\nevent: cursor\ndata\n\n";
 	}

@@ -25,8 +25,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A client of HTTP/2 with prior knowledge that opens one stream, allows the server to
- * send without end, and never reads.
+ * A client of HTTP/2 with prior knowledge that opens streams on one connection, allows
+ * the server to send without end, and never reads.
  */
 public final class RawHttp2Client implements AutoCloseable {
 
@@ -43,6 +43,17 @@ public final class RawHttp2Client implements AutoCloseable {
 	 * @param receiveBuffer the size of the receive buffer
 	 */
 	public RawHttp2Client(int port, String path, int receiveBuffer) {
+		this(port, path, receiveBuffer, 1);
+	}
+
+	/**
+	 * Send requests.
+	 * @param port the port
+	 * @param path the path of all
+	 * @param receiveBuffer the size of the receive buffer
+	 * @param streams the number of requests
+	 */
+	public RawHttp2Client(int port, String path, int receiveBuffer, int streams) {
 		try {
 			this.socket = new Socket();
 			this.socket.setReceiveBufferSize(receiveBuffer);
@@ -51,8 +62,10 @@ public final class RawHttp2Client implements AutoCloseable {
 			// settings: the window of every stream; the window of the connection
 			frame(4, 0, 0, new byte[] { 0, 4, 0x7f, -1, -1, -1 });
 			frame(8, 0, 0, bytes(DATA_WITHOUT_END - 65535));
-			// headers of stream 1, which end the request
-			frame(1, 5, 1, headers(path));
+			// headers, which end the request
+			for (int i = 0; i < streams; i++) {
+				frame(1, 5, 2 * i + 1, headers(path));
+			}
 			// acknowledgement of the server's settings
 			frame(4, 1, 0, new byte[0]);
 			this.socket.getOutputStream().write(this.output.toByteArray());

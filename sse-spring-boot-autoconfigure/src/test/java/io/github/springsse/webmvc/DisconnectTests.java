@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.springsse.SseTopic;
+import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.RawStreamClient.Leaving;
@@ -102,6 +103,47 @@ class DisconnectTests {
 		}
 	}
 
+	/**
+	 * The end of the input is there before the stream is opened.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void handoffSendsTheSnapshotToAClientThatHasSaidAllWithItsRequest(ServerKind kind, CapturedOutput output) {
+		try (TestServer server = TestServer.start(kind, Controller.class)) {
+			for (int i = 0; i < 50; i++) {
+				try (RawStreamClient client = sendAll(server, "/snapshots/" + i)) {
+					assertThat(client.readHead().awaitCut()).contains("event: snapshot\ndata: snapshot " + i + "\n");
+				}
+			}
+			Awaitility.await().until(() -> server.registry().count() == 0);
+			assertThat(server.delivery().statistics().closed(CloseReason.DISCONNECTED)).isEqualTo(50);
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void handoffSendsWhatWasMissedToAClientThatHasSaidAllWithItsRequest(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class)) {
+			String last = server.sse().publish("feeds/1", "seen");
+			for (int i = 0; i < 100; i++) {
+				server.sse().publish("feeds/1", "missed " + i);
+			}
+			for (int i = 0; i < 50; i++) {
+				try (RawStreamClient client = sendAll(server, "/feeds/1", "Last-Event-ID: " + last)) {
+					assertThat(client.readHead().awaitCut()).contains("data: missed 0\n", "data: missed 99\n");
+				}
+			}
+			Awaitility.await().until(() -> server.registry().count() == 0);
+		}
+	}
+
+	private static RawStreamClient sendAll(TestServer server, String path, String... headers) {
+		RawStreamClient client = RawStreamClient.send(server.port(), 0, RawStreamClient.get(path, headers));
+		client.leave(Leaving.HALF_CLOSE);
+		return client;
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void leavesNothingAndLogsNothingOfClientsThatLeaveWhileTheyAreWrittenTo(ServerKind kind, CapturedOutput output)
@@ -132,6 +174,12 @@ class DisconnectTests {
 		@GetMapping("/feeds/{number}")
 		@SseTopic("feeds/{number}")
 		void feed(@PathVariable int number) {
+		}
+
+		@GetMapping("/snapshots/{number}")
+		@SseTopic("snapshots/{number}")
+		String snapshot(@PathVariable int number) {
+			return "snapshot " + number;
 		}
 
 	}

@@ -26,6 +26,7 @@ import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.RawStreamClient;
+import io.github.springsse.testsupport.RawStreamClient.Leaving;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.apache.catalina.core.StandardContext;
@@ -300,6 +301,19 @@ class HandoffTests {
 					client.socket().getOutputStream().write(bytes);
 				}
 			});
+			Awaitility.await().until(() -> server.registry().count() == 0);
+		}
+	}
+
+	@Test
+	void sendsFirstLineOverNio2ToAClientThatHasSaidAllWithItsRequest() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "test.nio2=true")) {
+			for (int i = 0; i < 50; i++) {
+				try (RawStreamClient client = RawStreamClient.send(server.port(), 0, RawStreamClient.get("/feed"))) {
+					client.leave(Leaving.HALF_CLOSE);
+					assertThat(client.readHead().awaitCut()).startsWith("retry: 2000\n");
+				}
+			}
 			Awaitility.await().until(() -> server.registry().count() == 0);
 		}
 	}

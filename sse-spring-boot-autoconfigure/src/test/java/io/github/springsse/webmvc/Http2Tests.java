@@ -133,6 +133,40 @@ class Http2Tests {
 		}
 	}
 
+	/**
+	 * There are more stalled streams than threads for writes that may block, of fewer
+	 * connections than it takes to have all threads blocked.
+	 */
+	@Test
+	void connectionsOfManyStreamsThatNeverReadHoldUpNobody() throws IOException, InterruptedException {
+		int streams = 100;
+		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF, "http", "sse.heartbeat.interval=0",
+				"sse.outbox.max-size=100MB");
+				RawHttp2Client first = new RawHttp2Client(server.port(), "/both", 4096, streams);
+				RawHttp2Client second = new RawHttp2Client(server.port(), "/both", 4096, streams);
+				RawHttp2Client third = new RawHttp2Client(server.port(), "/both", 4096, streams)) {
+			Awaitility.await().until(() -> server.registry().count() == 3 * streams);
+			HttpClient http = connect(server, "http");
+			try (Stream stream = new Stream(http, server, "http")) {
+				Awaitility.await().until(() -> server.registry().count() == 3 * streams + 1);
+				long longest = 0;
+				int i = 0;
+				while (server.registry().count() == 3 * streams + 1) {
+					assertThat(++i).as("events until Tomcat gives up").isLessThan(100_000);
+					long start = System.nanoTime();
+					if (i <= 20) {
+						server.sse().publish("large", " ".repeat(50_000));
+					}
+					server.sse().publish("feed", String.valueOf(i));
+					stream.awaitLine("data: " + i);
+					longest = Math.max(longest, System.nanoTime() - start);
+				}
+				// a write that blocks does so for 5 seconds
+				assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofSeconds(3));
+			}
+		}
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF, http", "TOMCAT_HANDOFF, https", "TOMCAT_ASYNC, http", "TOMCAT_BLOCKING, http",
 			"JETTY_HANDOFF, http", "JETTY_HANDOFF, https" })

@@ -117,6 +117,20 @@ class SocketWatchTests {
 	}
 
 	@Test
+	void clientThatHasGoneIsToldOnceItsInputIsAwaited() throws IOException {
+		this.delivered.countDown();
+		Watched socket = watch(accept());
+		Watched other = connect(1).get(0);
+		leave();
+		Awaitility.await().until(() -> !other.channel.isOpen());
+		assertThat(socket.gone).isFalse();
+		assertThat(socket.channel.isOpen()).isTrue();
+		this.watch.awaitInput(socket.key);
+		Awaitility.await().until(() -> !socket.channel.isOpen());
+		assertThat(socket.gone).isTrue();
+	}
+
+	@Test
 	void roomForOutputIsToldOnceForEachTimeItIsAwaited() throws IOException {
 		this.delivered.countDown();
 		Watched socket = connect(1).get(0);
@@ -163,7 +177,9 @@ class SocketWatchTests {
 	private List<Watched> connect(int count) throws IOException {
 		List<Watched> result = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
-			result.add(watch(accept()));
+			Watched socket = watch(accept());
+			this.watch.awaitInput(socket.key);
+			result.add(socket);
 		}
 		return result;
 	}

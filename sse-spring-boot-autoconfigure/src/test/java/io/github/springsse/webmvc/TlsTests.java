@@ -29,6 +29,7 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,26 @@ class TlsTests {
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
+	/**
+	 * The end of the input is there before the stream is opened. Tomcat gives many a
+	 * client that ends TLS with its request no answer at all, not even to requests that
+	 * have nothing to do with streams.
+	 */
+	@Test
+	void handoffSendsTheSnapshotToAClientThatHasSaidAllWithItsRequest(CapturedOutput output) {
+		try (TestServer server = start(ServerKind.JETTY_HANDOFF)) {
+			for (int i = 0; i < 20; i++) {
+				try (RawStreamClient client = RawStreamClient.send(certificate.connect(server.port(), 0),
+						RawStreamClient.get("/snapshot"))) {
+					client.leave(Leaving.HALF_CLOSE);
+					assertThat(client.readHead().awaitCut()).contains("event: snapshot\ndata: snapshot\n");
+				}
+			}
+			Awaitility.await().until(() -> server.registry().count() == 0);
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void handoffClosesAClientThatNeverReads(ServerKind kind) {
@@ -147,6 +168,12 @@ class TlsTests {
 		@GetMapping("/feed")
 		@SseTopic("feed")
 		void feed() {
+		}
+
+		@GetMapping("/snapshot")
+		@SseTopic("snapshot")
+		String snapshot() {
+			return "snapshot";
 		}
 
 	}
