@@ -51,10 +51,22 @@ final class Java {
 		return command(System.getProperty("java.class.path"), program);
 	}
 
+	/**
+	 * Return the command of a server program that has little memory.
+	 */
+	static List<String> smallServer(String classPath, String heap, String program, String... arguments) {
+		return command(List.of("-Xmx" + heap), classPath, SERVERS + program, arguments);
+	}
+
 	private static List<String> command(String classPath, String program, String... arguments) {
+		return command(List.of("-Xms1g", "-Xmx4g"), classPath, program, arguments);
+	}
+
+	private static List<String> command(List<String> options, String classPath, String program, String... arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-Xms1g", "-Xmx4g", "-cp", classPath, program));
+		command.addAll(options);
+		command.addAll(List.of("-cp", classPath, program));
 		command.addAll(List.of(arguments));
 		return command;
 	}

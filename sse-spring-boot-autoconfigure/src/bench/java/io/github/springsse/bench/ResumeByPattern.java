@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -41,7 +42,8 @@ import java.util.concurrent.locks.LockSupport;
  * Measures what it costs that clients of a pattern resume where there are many topics:
  * beside clients of one topic that have missed as many events, and for the events of a
  * stream that has nothing to do with them. {@code mvn -Pbench verify} with
- * {@code -Dbench.program=ResumeByPattern}.
+ * {@code -Dbench.program=ResumeByPattern}; with another build of the starter beside this
+ * one where the environment variable {@code BENCH_OTHER} is its folder of classes.
  */
 public final class ResumeByPattern {
 
@@ -56,23 +58,30 @@ public final class ResumeByPattern {
 	 * Measure.
 	 * @param arguments none
 	 * @throws IOException if the server could not be talked to
+	 * @throws UnavailableException if there is no other build where one should be
 	 */
-	public static void main(String[] arguments) throws IOException {
+	public static void main(String[] arguments) throws IOException, UnavailableException {
 		Path directory = Files.createDirectories(Path.of("target", "bench"));
-		try (Site site = new Site(directory)) {
-			site.resume("warm-up", "/topics?topic=many/*", 1000, 1000, (i) -> "many/" + i);
-			for (int round = 1; round <= ROUNDS; round++) {
-				site.resume("1000 clients, one topic, 10,000 events", "/topics?topic=one", 1000, 10_000, (i) -> "one");
-				site.resume("1000 clients, pattern, 10,000 topics", "/topics?topic=many/*", 1000, 10_000,
-						(i) -> "many/" + i);
-				site.resume("10 clients, pattern, 100,000 topics", "/topics?topic=all/*", 10, 100_000,
-						(i) -> "all/" + i);
+		for (Map.Entry<String, String> build : Servers.builds().entrySet()) {
+			System.out.println(build.getKey() + ":");
+			try (Site site = new Site(build.getValue(), directory)) {
+				measure(site);
 			}
-			for (int round = 1; round <= ROUNDS; round++) {
-				site.beside("an event of another topic", 0, 90_000);
-				site.beside("beside 1 client that resumes from 90,000 topics", 1, 90_000);
-				site.beside("beside 100 clients that resume from 90,000 topics", 100, 90_000);
-			}
+		}
+	}
+
+	private static void measure(Site site) throws IOException {
+		site.resume("warm-up", "/topics?topic=many/*", 1000, 1000, (i) -> "many/" + i);
+		for (int round = 1; round <= ROUNDS; round++) {
+			site.resume("1000 clients, one topic, 10,000 events", "/topics?topic=one", 1000, 10_000, (i) -> "one");
+			site.resume("1000 clients, pattern, 10,000 topics", "/topics?topic=many/*", 1000, 10_000,
+					(i) -> "many/" + i);
+			site.resume("10 clients, pattern, 100,000 topics", "/topics?topic=all/*", 10, 100_000, (i) -> "all/" + i);
+		}
+		for (int round = 1; round <= ROUNDS; round++) {
+			site.beside("an event of another topic", 0, 90_000);
+			site.beside("beside 1 client that resumes from 90,000 topics", 1, 90_000);
+			site.beside("beside 100 clients that resume from 90,000 topics", 100, 90_000);
 		}
 	}
 
@@ -108,10 +117,10 @@ public final class ResumeByPattern {
 
 		private long number;
 
-		Site(Path directory) throws IOException {
-			List<String> command = new ArrayList<>(Java.command("io.github.springsse.bench.server.StarterServer"));
-			command.addAll(List.of("--sse.replay.events-per-topic=20000", "--sse.replay.max-topics=250000",
-					"--sse.replay.max-size=512MB", "--sse.limits.resume-topics=1000000"));
+		Site(String classPath, Path directory) throws IOException {
+			List<String> command = Java.server(classPath, "StarterServer", "--sse.replay.events-per-topic=20000",
+					"--sse.replay.max-topics=250000", "--sse.replay.max-size=512MB",
+					"--sse.limits.resume-topics=1000000");
 			this.server = Program.start("resume-by-pattern", 0, command, directory);
 			String[] ports = this.server.await("ready").split(" ");
 			this.port = Integer.parseInt(ports[0]);

@@ -19,7 +19,9 @@ package io.github.springsse.bench;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +37,19 @@ final class Servers {
 	private static final String OTHER = "BENCH_OTHER";
 
 	private Servers() {
+	}
+
+	/**
+	 * Return the class paths of the builds of the starter: this one, and another one where
+	 * the environment says where that is.
+	 */
+	static Map<String, String> builds() throws UnavailableException {
+		Map<String, String> result = new LinkedHashMap<>();
+		result.put("this build", PeerJars.SERVLET.classPath());
+		if (System.getenv(OTHER) != null) {
+			result.put("the other build", otherClasses());
+		}
+		return result;
 	}
 
 	static List<Server> all() {
@@ -70,7 +85,7 @@ final class Servers {
 	 * The class path with the classes of another build of the starter, to compare two in
 	 * one run.
 	 */
-	private static String otherClasses() throws UnavailableException {
+	static String otherClasses() throws UnavailableException {
 		String other = System.getenv(OTHER);
 		if (other == null) {
 			throw new UnavailableException("No environment variable " + OTHER + " that is the folder target/classes");

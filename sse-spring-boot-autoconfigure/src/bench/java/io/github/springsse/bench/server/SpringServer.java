@@ -35,6 +35,9 @@ final class SpringServer {
 
 	private static final int CONNECTIONS = 20_000;
 
+	/** An argument: have Tomcat take as many connections as it does by default. */
+	private static final String DEFAULT_CONNECTIONS = "default-connections";
+
 	private static final List<String> SECURITY = List.of(
 			"org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration",
 			"org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration",
@@ -52,7 +55,7 @@ final class SpringServer {
 
 	/**
 	 * Run an application, on Jetty if {@code jetty} is the first argument, else on
-	 * Tomcat.
+	 * Tomcat. Another argument is {@code default-connections}; the others are properties.
 	 */
 	static void run(Class<? extends Audience> application, String[] arguments) {
 		boolean jetty = arguments.length > 0 && arguments[0].equals("jetty");
@@ -64,7 +67,9 @@ final class SpringServer {
 		properties.add("--server.port=0");
 		properties.add("--sse.log=memory");
 		properties.add("--server.tomcat.accept-count=" + BACKLOG);
-		properties.add("--server.tomcat.max-connections=" + CONNECTIONS);
+		if (!properties.remove(DEFAULT_CONNECTIONS)) {
+			properties.add("--server.tomcat.max-connections=" + CONNECTIONS);
+		}
 		Class<?>[] sources = jetty ? new Class<?>[] { application, JettyBacklog.class } : new Class<?>[] { application };
 		ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication.run(sources,
 				properties.toArray(String[]::new));

@@ -52,6 +52,21 @@ public class StarterServer implements Audience {
 	void events() {
 	}
 
+	/**
+	 * A snapshot that takes a while, as from a database.
+	 */
+	@GetMapping("/snapshot")
+	@SseTopic("ticks")
+	String snapshot(@RequestParam int size, @RequestParam long millis) throws InterruptedException {
+		Thread.sleep(millis);
+		return "x".repeat(size);
+	}
+
+	@GetMapping("/ordinary")
+	String ordinary() {
+		return "ordinary";
+	}
+
 	@GetMapping("/topics")
 	SseStream topics(@RequestParam String[] topic) {
 		return this.registry.subscribe(topic);
