@@ -61,20 +61,19 @@ public interface SseOperations {
 
 	/**
 	 * Publish to the streams of one user: those of a method with
-	 * <code>@SseTopic("users/{user}/...")</code>.
+	 * <code>@SseTopic("users/{user}/...")</code>. The name may have any characters: in
+	 * the topic it is {@linkplain Topic#encodeSegment encoded}.
 	 * @param user the name of the user
 	 * @param topic the topic below <code>users/{user}</code>
 	 * @param data the data, or an {@link SseEvent}
 	 * @return the id of the event as clients get it, or {@code null} if it is held back
-	 * @throws InvalidTopicException if the topic is not well formed
-	 * @throws InvalidTopicVariableException if the name of the user cannot be a segment
-	 * of a topic
+	 * @throws InvalidTopicException if the topic is not well formed, or the name of the
+	 * user is empty
 	 */
 	default @Nullable String publishToUser(String user, String topic, Object data) {
 		Assert.notNull(user, "'user' must not be null");
 		Assert.notNull(topic, "'topic' must not be null");
-		String prefix = TopicTemplate.of("users/{user}").expand((variable) -> user);
-		return publish(prefix + "/" + topic, data);
+		return publish("users/" + Topic.encodeSegment(user) + "/" + topic, data);
 	}
 
 	/**

@@ -55,8 +55,9 @@ public @interface SsePublish {
 	/**
 	 * Topic to publish to. A variable in braces is the argument of that name, or else the
 	 * property of that name of the data, which is what the method returned or the
-	 * {@link SseEvent} has; <code>{loan.branch}</code> is a property of an argument.
-	 * <code>${name}</code> is a property of the application.
+	 * {@link SseEvent} has; <code>{loan.branch}</code> is a property of an argument. For
+	 * the name of a user, see {@link Topic#encodeSegment}. <code>${name}</code> is a
+	 * property of the application.
 	 * @return the topic
 	 */
 	@AliasFor("value")

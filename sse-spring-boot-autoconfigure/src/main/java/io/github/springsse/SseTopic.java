@@ -45,10 +45,11 @@ import java.lang.annotation.Target;
  * add is for the method to leave out or add; {@code @JsonView}, which needs them, is
  * refused.
  * <p>
- * Variables in braces are taken from the path of the request; <code>{user}</code> is the
- * name of the authenticated user. A value that would add or match other segments (one
- * that is empty or has a {@code /} or {@code *}) is refused with status 400, and a
- * request without a user with status 401. A segment has one variable at most: with
+ * Variables in braces are taken from the path of the request. A value that would add or
+ * match other segments (one that is empty or has a {@code /} or {@code *}) is refused
+ * with status 400. <code>{user}</code> is the name of the authenticated user,
+ * {@linkplain Topic#encodeSegment encoded} so that it may have any characters; a request
+ * without a user is refused with status 401. A segment has one variable at most: with
  * <code>{tenant}-{room}</code>, room {@code b-c} of tenant {@code a} would also be room
  * {@code c} of tenant {@code a-b}.
  *

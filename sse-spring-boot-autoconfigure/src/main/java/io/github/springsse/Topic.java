@@ -50,6 +50,21 @@ public final class Topic {
 	}
 
 	/**
+	 * Return a text as one segment: {@code %}, <code>/</code>, {@code *}, braces and
+	 * control characters are percent-encoded, as UTF-8 with upper-case digits, and all
+	 * else stays as it is. So the names of users, which may be URLs or anything else, are
+	 * segments, and each is another one.
+	 * @param text the text, not empty and without half of a surrogate pair
+	 * @return the segment
+	 * @throws InvalidTopicException if the text cannot be a segment
+	 */
+	public static String encodeSegment(String text) {
+		String segment = TopicSyntax.encode(text);
+		TopicSyntax.checkValue(segment);
+		return segment;
+	}
+
+	/**
 	 * Return the segments. The list is made anew each time; {@link #segmentEnd} finds
 	 * segments without one.
 	 * @return the segments, one at least

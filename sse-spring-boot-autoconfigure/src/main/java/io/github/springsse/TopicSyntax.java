@@ -16,6 +16,7 @@
 
 package io.github.springsse;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +30,8 @@ final class TopicSyntax {
 	static final int MAX_LENGTH = 512;
 
 	static final int MAX_SEGMENTS = 32;
+
+	private static final String ENCODED = "%/*{}";
 
 	private static final String TOPIC = "topic";
 
@@ -56,6 +59,26 @@ final class TopicSyntax {
 			throw new InvalidTopicException(VALUE, value, slash, "'/', which would add a segment");
 		}
 		check(VALUE, value);
+	}
+
+	/**
+	 * Encode what a segment cannot have.
+	 */
+	static String encode(String text) {
+		Assert.notNull(text, "'text' must not be null");
+		StringBuilder result = new StringBuilder(text.length());
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (ENCODED.indexOf(c) != -1 || Character.isISOControl(c)) {
+				for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+					result.append(String.format("%%%02X", b));
+				}
+			}
+			else {
+				result.append(c);
+			}
+		}
+		return result.toString();
 	}
 
 	/**

@@ -16,12 +16,15 @@
 
 package io.github.springsse;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,6 +62,23 @@ class TopicTests {
 			strings = { " ", ".", "..", "a b", "~$%&?#:;\\\"'", "b\u00FCcher/\u65E5\u672C", "\uD83D\uDCDA/new", "-/_" })
 	void anythingElseMayBeInASegment(String name) {
 		assertThat(Topic.of(name)).hasToString(name);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ann,ann", "https://id.example/ann,https:%2F%2Fid.example%2Fann", "*,%2A", "**,%2A%2A", "a/b,a%2Fb",
+			"a%2Fb,a%252Fb", "{user},%7Buser%7D", "YW5u+/==,YW5u+%2F==",
+			"b\u00FCcher \uD83D\uDCDA,b\u00FCcher \uD83D\uDCDA", "'\r\n\0\u0085',%0D%0A%00%C2%85" })
+	void encodesAnyTextAsOneSegment(String text, String segment) {
+		assertThat(Topic.encodeSegment(text)).isEqualTo(segment);
+		assertThat(Topic.of(segment).segments()).hasSize(1);
+		assertThat(URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8)).isEqualTo(text);
+	}
+
+	@Test
+	void encodesNothingThatCannotBeASegment() {
+		assertThatExceptionOfType(InvalidTopicException.class).isThrownBy(() -> Topic.encodeSegment(""));
+		assertThatExceptionOfType(InvalidTopicException.class).isThrownBy(() -> Topic.encodeSegment("\uD83D"));
+		assertThatExceptionOfType(InvalidTopicException.class).isThrownBy(() -> Topic.encodeSegment("*".repeat(200)));
 	}
 
 	@Test

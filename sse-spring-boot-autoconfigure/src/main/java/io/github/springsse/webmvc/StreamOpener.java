@@ -42,7 +42,7 @@ import org.springframework.web.filter.ShallowEtagHeaderFilter;
  */
 final class StreamOpener {
 
-	private static final String CACHE_CONTROL = "no-cache, no-transform";
+	private static final String CACHE_CONTROL = "no-store, no-cache, no-transform";
 
 	private final Delivery delivery;
 

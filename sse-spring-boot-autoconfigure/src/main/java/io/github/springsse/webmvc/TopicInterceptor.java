@@ -23,6 +23,7 @@ import java.util.Map;
 
 import io.github.springsse.InvalidTopicException;
 import io.github.springsse.InvalidTopicVariableException;
+import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
@@ -132,7 +133,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 			if (user == null) {
 				throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Only for authenticated users");
 			}
-			return user.getName();
+			return user.getName().isEmpty() ? "" : Topic.encodeSegment(user.getName());
 		}
 		Object variables = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
 		return (variables instanceof Map<?, ?> map && map.get(variable) instanceof String value) ? value : null;

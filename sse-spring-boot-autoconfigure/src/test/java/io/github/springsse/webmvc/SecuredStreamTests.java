@@ -53,6 +53,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class SecuredStreamTests {
 
+	private static final String ODD_NAME = "**/../{user}/ada%2F";
+
 	@ParameterizedTest
 	@EnumSource
 	void opensNothingForThoseNotAllowed(ServerKind kind) {
@@ -75,7 +77,7 @@ class SecuredStreamTests {
 				assertThat(each.head()).startsWith("HTTP/1.1 200 ");
 				assertThat(each.header("X-Content-Type-Options")).isEqualTo("nosniff");
 				assertThat(each.header("X-Frame-Options")).isEqualTo("DENY");
-				assertThat(each.header("Cache-Control")).isEqualTo("no-cache, no-transform");
+				assertThat(each.header("Cache-Control")).isEqualTo("no-store, no-cache, no-transform");
 			}
 		}
 	}
@@ -100,6 +102,22 @@ class SecuredStreamTests {
 			Awaitility.await().until(() -> server.registry().count() == 0);
 		}
 		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void namesOfUsersMayHaveAnyCharacters(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.security=true");
+				RawStreamClient client = RawStreamClient.open(server.port(), "/mine",
+						authorization(ODD_NAME, "secret"));
+				RawStreamClient other = RawStreamClient.open(server.port(), "/mine", authorization("ada", "secret"))) {
+			Awaitility.await().until(() -> server.registry().count() == 2);
+			assertThat(server.registry().streamsOfUser(ODD_NAME)).hasSize(1);
+			server.sse().publishToUser(ODD_NAME, "mine", "for one");
+			server.sse().publishToUser("ada", "mine", "for ada");
+			client.awaitLine("data: for one");
+			other.awaitLine("data: for ada");
+		}
 	}
 
 	private static String status(TestServer server, String path, String... headers) {
@@ -147,6 +165,7 @@ class SecuredStreamTests {
 		static InMemoryUserDetailsManager users() {
 			return new InMemoryUserDetailsManager(
 					User.withUsername("ada").password("{noop}secret").roles("USER").build(),
+					User.withUsername(ODD_NAME).password("{noop}secret").roles("USER").build(),
 					User.withUsername("root").password("{noop}secret").roles("ADMIN").build());
 		}
 

@@ -46,7 +46,8 @@ class StreamTests {
 				EventStreamClient client = EventStreamClient.open(server.uri("/plain"))) {
 			assertThat(client.response().statusCode()).isEqualTo(200);
 			assertThat(client.response().headers().firstValue("Content-Type")).hasValue("text/event-stream");
-			assertThat(client.response().headers().firstValue("Cache-Control")).hasValue("no-cache, no-transform");
+			assertThat(client.response().headers().firstValue("Cache-Control"))
+				.hasValue("no-store, no-cache, no-transform");
 			assertThat(client.response().headers().firstValue("X-Accel-Buffering")).hasValue("no");
 			Awaitility.await().untilAsserted(() -> assertThat(client.lines()).first().isEqualTo("retry: 2000"));
 			Awaitility.await().until(() -> server.registry().count() == 1);
