@@ -46,7 +46,9 @@ public interface SseEmitterRegistry {
 	 * @param topics the topics or patterns, one at least
 	 * @param snapshot returns what a method with {@link SseTopic} would return. It is
 	 * asked when the stream is opened, by the thread of the request, and only for a
-	 * client that is new, or has missed something that is gone; {@code null} for none
+	 * client that is new, or has missed something that is gone: a check of access must
+	 * not be in it, since a client that sends an id of the log gets events without;
+	 * {@code null} for none
 	 * @return the stream
 	 * @throws InvalidTopicException if one of the topics is not well formed
 	 */

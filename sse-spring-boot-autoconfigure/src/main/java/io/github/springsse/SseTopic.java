@@ -36,9 +36,11 @@ import java.lang.annotation.Target;
  * written as JSON, a {@code String} as it is; an {@link SseEvent} keeps its own name; of
  * a {@link java.util.List} of these, each is sent as an event with its own name, but a
  * list that is empty is data, an event {@code snapshot} with {@code []}; a
- * {@link java.util.function.Supplier} is asked for it only when it is needed. A method
- * that has answered by itself, with an error, a redirect or any status but 200, opens
- * nothing either.
+ * {@link java.util.function.Supplier} is asked for it only when it is needed. <strong>A
+ * check of access must not be in the Supplier, or in what it calls</strong>: it is not
+ * asked for a client that sends any id of the log, and that client gets events all the
+ * same. A method that has answered by itself, with an error, a redirect or any status but
+ * 200, opens nothing either.
  * <p>
  * The {@link SsePayloadEncoder} writes the snapshot, as it writes events. No message
  * converter and no {@code ResponseBodyAdvice} sees it, so what these would leave out or
