@@ -49,9 +49,9 @@ final class DeliverySettingsFactory {
 
 	/**
 	 * Create settings.
-	 * @param maxStreams number of open streams, where it is not set
+	 * @param defaults limits where none are set
 	 */
-	static DeliverySettings create(SseProperties properties, int maxStreams) {
+	static DeliverySettings create(SseProperties properties, DefaultLimits defaults) {
 		SseProperties.Delivery delivery = properties.getDelivery();
 		SseProperties.Outbox outbox = properties.getOutbox();
 		ReplayProperties replay = properties.getReplay();
@@ -65,13 +65,13 @@ final class DeliverySettingsFactory {
 				positive("sse.delivery.max-backlog", delivery.getMaxBacklog()),
 				positive("sse.outbox.max-events", outbox.getMaxEvents()),
 				positive("sse.outbox.max-size", outbox.getMaxSize()), policies(properties),
-				positive("sse.replay.max-size", replay.getMaxSize()),
+				positive("sse.replay.max-size", defaults.history()),
 				positive("sse.replay.max-topics", replay.getMaxTopics()),
 				new ResumeLimits(positive("sse.limits.resume-events", limits.getResumeEvents()),
 						positive("sse.limits.resume-topics", limits.getResumeTopics())),
-				(limits.getStreams() != null) ? positive("sse.limits.streams", limits.getStreams()) : maxStreams,
-				heartbeat.getType(), interval(heartbeat.getInterval()),
-				timer("sse.stream.write-timeout", stream.getWriteTimeout()), maxDuration(stream.getMaxDuration()),
+				positive("sse.limits.streams", defaults.streams()), heartbeat.getType(),
+				interval(heartbeat.getInterval()), timer("sse.stream.write-timeout", stream.getWriteTimeout()),
+				maxDuration(stream.getMaxDuration()),
 				notNegative("sse.shutdown.reconnect-within", shutdown.getReconnectWithin()));
 	}
 
@@ -131,15 +131,7 @@ final class DeliverySettingsFactory {
 		return value;
 	}
 
-	/**
-	 * Return how many bytes of snapshots may be in flight.
-	 */
-	static long snapshotBytes(SseProperties properties) {
-		DataSize size = properties.getLimits().getSnapshotBytesInFlight();
-		return (size != null) ? positive("sse.limits.snapshot-bytes-in-flight", size) : HeapBounds.snapshotBytes();
-	}
-
-	private static long positive(String name, DataSize value) {
+	static long positive(String name, DataSize value) {
 		if (value.toBytes() < 1) {
 			throw new InvalidConfigurationPropertyValueException(name, value, "It must be 1B or more");
 		}

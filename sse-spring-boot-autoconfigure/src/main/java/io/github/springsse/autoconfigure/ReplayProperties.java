@@ -18,6 +18,8 @@ package io.github.springsse.autoconfigure;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -43,11 +45,12 @@ public class ReplayProperties {
 	private Duration maxAge = Duration.ofHours(1);
 
 	/**
-	 * Size on the heap of all topics and the events that are kept of them. If it does not
-	 * suffice, the topics of which most is kept give way. If topics without their events
-	 * need more than half of it, those give way that were silent for the longest time.
+	 * Size on the heap of all topics and the events that are kept of them. 64MB if not
+	 * set, or an eighth of the heap if that is less. Above it, the topics of which most
+	 * is kept lose their oldest events. The topics without their events may use half of
+	 * it; above that, those are removed that were silent for the longest time.
 	 */
-	private DataSize maxSize = DataSize.ofMegabytes(64);
+	private @Nullable DataSize maxSize;
 
 	/**
 	 * Number of topics of which something is kept. If it does not suffice, those give way
@@ -79,11 +82,11 @@ public class ReplayProperties {
 		this.maxAge = maxAge;
 	}
 
-	public DataSize getMaxSize() {
+	public @Nullable DataSize getMaxSize() {
 		return this.maxSize;
 	}
 
-	public void setMaxSize(DataSize maxSize) {
+	public void setMaxSize(@Nullable DataSize maxSize) {
 		this.maxSize = maxSize;
 	}
 

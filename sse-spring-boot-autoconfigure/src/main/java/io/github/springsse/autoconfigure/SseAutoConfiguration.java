@@ -118,7 +118,7 @@ public final class SseAutoConfiguration {
 		Delivery sseDelivery(EventLog log, SsePayloadEncoder encoder, SseProperties properties,
 				Environment environment) {
 			return new Delivery(log, encoder,
-					DeliverySettingsFactory.create(properties, HeapBounds.streams(properties, environment)));
+					DeliverySettingsFactory.create(properties, new DefaultLimits(properties, environment)));
 		}
 
 		@Bean

@@ -161,8 +161,8 @@ public class SseProperties {
 
 		/**
 		 * Number of events that a delivery thread may be behind before publishing waits
-		 * for it. Together they may be as large as sse.replay.max-size, and 1MB in any
-		 * case.
+		 * for it. Their total size is limited to sse.replay.max-size, or to 1MB if that
+		 * is more.
 		 */
 		private int maxBacklog = 65536;
 
@@ -196,15 +196,15 @@ public class SseProperties {
 		private int resumeEvents = 100_000;
 
 		/**
-		 * Number of topics that are looked at for a client of a pattern that comes back.
-		 * If more have lost events meanwhile, it gets the snapshot, or is told of a gap.
+		 * Number of topics with lost events that are looked at for a client of a pattern
+		 * that comes back. If there are more, it gets the snapshot, or is told of a gap.
 		 */
 		private int resumeTopics = 10_000;
 
 		/**
-		 * Size of the snapshots that may be in flight, over all streams: from before they
-		 * are made until clients have taken them. An eighth of the heap if not set. Over
-		 * it, clients are told to come back.
+		 * Memory for the snapshots of all streams. A snapshot counts from before it is
+		 * made until its client has taken it, and twice while it is made. An eighth of
+		 * the heap if not set. Above it, clients are told to come back.
 		 */
 		private @Nullable DataSize snapshotBytesInFlight;
 

@@ -53,11 +53,10 @@ public final class SseTomcatAutoConfiguration {
 	@Bean
 	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatMaxConnections(SseProperties properties,
 			Environment environment) {
-		boolean given = environment.containsProperty("server.tomcat.max-connections")
-				|| properties.getLimits().getStreams() != null;
-		TomcatConnections connections = new TomcatConnections(HeapBounds.connections(properties, environment));
+		DefaultLimits limits = new DefaultLimits(properties, environment);
+		TomcatConnections connections = new TomcatConnections(limits.connections());
 		return (factory) -> {
-			if (!given) {
+			if (!limits.areConnectionsSet()) {
 				factory.addConnectorCustomizers(connections::customize);
 			}
 		};

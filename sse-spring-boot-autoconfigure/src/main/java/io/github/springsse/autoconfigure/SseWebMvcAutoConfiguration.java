@@ -32,6 +32,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -53,12 +54,14 @@ public final class SseWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseWebMvcConfigurer sseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, SseProperties properties) {
+	SseWebMvcConfigurer sseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, SseProperties properties,
+			Environment environment) {
 		ResponseSettings settings = new ResponseSettings(properties.getTransport(),
 				BufferSize.checked("sse.stream.send-buffer-size", properties.getStream().getSendBufferSize(), SMALLEST,
 						LARGEST),
 				properties.getStream().getRetry(), properties.getShutdown().getReconnectWithin(),
-				DeliverySettingsFactory.snapshotBytes(properties));
+				DeliverySettingsFactory.positive("sse.limits.snapshot-bytes-in-flight",
+						new DefaultLimits(properties, environment).snapshots()));
 		return new SseWebMvcConfigurer(delivery, encoder, settings);
 	}
 

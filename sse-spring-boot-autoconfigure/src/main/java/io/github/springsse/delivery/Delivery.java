@@ -282,6 +282,14 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
+	 * Return the number of streams that may be open at once.
+	 * @return the limit
+	 */
+	public int maxStreams() {
+		return this.settings.maxStreams();
+	}
+
+	/**
 	 * Return the number of different topics and patterns that streams are subscribed to.
 	 * @return the number of topics
 	 */

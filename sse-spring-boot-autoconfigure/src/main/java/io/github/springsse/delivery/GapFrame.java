@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event of the name {@code gap} that tells a client what it will not get, as JSON:
  * <pre>
- * {"topics":["branches/north/loans"],"after":"Dq3xk2hV9ps","until":"KfV0b-7cR2w","reason":"evicted"}
+ * {"topics":["branches/north/loans"],"after":"Dq3xk2hV9psWm7Lr0cTnBw","until":"Kq3JmVw0r5S8tXc1bZfYQg","reason":"evicted"}
  * </pre> The ids are {@code null} where they are not known. The gap has an id only if no
  * event follows it. Otherwise the next event has the id, and a client that disconnects
  * before that event gets the gap again.

@@ -167,6 +167,7 @@ final class Shard {
 			delivering.begin(transport, this.router, cursor, this.now);
 			this.streams.add(stream);
 			delivering.outbox.open(first);
+			first.stream().filter(GapFrame.class::isInstance).forEach((gap) -> this.statistics.gaps.increment());
 			stream.takeOver().forEach(Runnable::run);
 		}
 		catch (RuntimeException | Error ex) {

@@ -282,10 +282,11 @@ public final class TopicHistories {
 	 */
 	public @Nullable Gap gapAfter(EventId cursor, List<TopicPattern> patterns) {
 		boolean topics = areTopics(patterns);
-		Gap gap = locked(
+		if (isBeyondLimit(cursor, patterns, topics)) {
+			return Gap.of(patterns, locked(this::newest), cursor, Gap.Reason.LIMIT);
+		}
+		return locked(
 				() -> topics ? gap(cursor, patterns, changedSince(cursor, patterns)) : gapOfPatterns(cursor, patterns));
-		return (gap == null && isBeyondLimit(cursor, patterns, topics))
-				? Gap.of(patterns, locked(this::newest), cursor, Gap.Reason.LIMIT) : gap;
 	}
 
 	private EventId newest() {

@@ -52,6 +52,9 @@ public final class SseMeterBinder implements MeterBinder {
 		Gauge.builder("sse.streams.open", this.delivery, Delivery::streamCount)
 			.description("Open streams")
 			.register(registry);
+		Gauge.builder("sse.streams.limit", this.delivery, Delivery::maxStreams)
+			.description("Streams that may be open at once")
+			.register(registry);
 		Gauge.builder("sse.topics.subscribed", this.delivery, Delivery::topicCount)
 			.description("Different topics and patterns that open streams are subscribed to")
 			.register(registry);

@@ -53,6 +53,8 @@ final class Refusal {
 
 	private final Duration reconnectWithin;
 
+	private final int maxStreams;
+
 	private final DeliveryStatistics statistics;
 
 	private final LongSupplier clock;
@@ -62,11 +64,13 @@ final class Refusal {
 	/**
 	 * Create a refusal.
 	 * @param reconnectWithin the time over which clients are told to come back
+	 * @param maxStreams number of streams that may be open at once
 	 * @param statistics where to count
 	 * @param clock the time, as {@link System#nanoTime()} gives it
 	 */
-	Refusal(Duration reconnectWithin, DeliveryStatistics statistics, LongSupplier clock) {
+	Refusal(Duration reconnectWithin, int maxStreams, DeliveryStatistics statistics, LongSupplier clock) {
 		this.reconnectWithin = reconnectWithin;
+		this.maxStreams = maxStreams;
 		this.statistics = statistics;
 		this.clock = clock;
 		for (int i = 0; i < this.loggedAt.length; i++) {
@@ -154,16 +158,18 @@ final class Refusal {
 		long now = this.clock.getAsLong();
 		String message = message(reason);
 		if (message != null && now - before >= LOG_INTERVAL && last.compareAndSet(before, now)) {
-			logger.warn(message + " So far " + this.statistics.refused(reason)
-					+ " streams were refused for this reason; their clients are told to come back", cause);
+			logger.warn(message + " Clients are told to come back; " + this.statistics.refused(reason)
+					+ " so far for this reason", (reason == RefusalReason.RESOURCES) ? cause : null);
 		}
 	}
 
-	private static @Nullable String message(RefusalReason reason) {
+	private @Nullable String message(RefusalReason reason) {
 		return switch (reason) {
-			case STREAMS -> "As many streams are open as there may be (sse.limits.streams).";
-			case SNAPSHOTS -> "Snapshots take as much memory as they may (sse.limits.snapshot-bytes-in-flight): "
-					+ "many are large, are made at once, or wait for slow clients.";
+			case STREAMS -> "A stream was refused: " + this.maxStreams + " are open, which is the limit. Give the "
+					+ "application more memory, connections or nodes, or set sse.limits.streams.";
+			case SNAPSHOTS -> "A snapshot was refused: others, that are being made or wait for their clients, take "
+					+ "the memory for snapshots. Give the application more memory, or set "
+					+ "sse.limits.snapshot-bytes-in-flight, or return a Supplier.";
 			case RESOURCES -> "A stream could not be opened, since the application lacks memory, threads or files.";
 			case STARTING, SHUTDOWN -> null;
 		};

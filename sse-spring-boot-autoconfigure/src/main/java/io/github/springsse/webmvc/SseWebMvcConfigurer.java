@@ -73,7 +73,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		this.delivery = delivery;
 		this.watch = new SocketWatch(delivery::isDelivering);
 		this.snapshots = new SnapshotBudget(settings.snapshotBytes());
-		this.refusal = new Refusal(settings.reconnectWithin(), delivery.statistics(), System::nanoTime);
+		this.refusal = new Refusal(settings.reconnectWithin(), delivery.maxStreams(), delivery.statistics(),
+				System::nanoTime);
 		this.opener = new StreamOpener(delivery, encoder, starters(settings), settings, this.snapshots, this.refusal);
 	}
 

@@ -64,7 +64,7 @@ class ConfigurationMetadataTests {
 					tuple("sse.redis.key", String.class.getName(), "sse"), tuple("sse.redis.max-age", time, "1h"),
 					tuple("sse.redis.max-length", number, "100000"), tuple("sse.redis.presence-interval", time, "2s"),
 					tuple("sse.redis.start-timeout", time, "5s"), tuple("sse.replay.events-per-topic", number, "1000"),
-					tuple("sse.replay.max-age", time, "1h"), tuple("sse.replay.max-size", bytes, "64MB"),
+					tuple("sse.replay.max-age", time, "1h"), tuple("sse.replay.max-size", bytes, ""),
 					tuple("sse.replay.max-topics", number, "100000"), tuple("sse.replay.size-per-topic", bytes, "16MB"),
 					tuple("sse.shutdown.reconnect-within", time, "5s"), tuple("sse.shutdown.timeout", time, "5s"),
 					tuple("sse.stream.max-duration", time, ""), tuple("sse.stream.retry", time, "2s"),

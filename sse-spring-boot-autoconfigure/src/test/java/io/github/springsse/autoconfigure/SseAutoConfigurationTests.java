@@ -63,6 +63,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
@@ -310,12 +311,13 @@ class SseAutoConfigurationTests {
 				new TopicPolicy(7, 7777, Duration.ofSeconds(70), OverflowPolicy.RESUME)));
 		properties.getLimits().setResumeEvents(78);
 		properties.getLimits().setResumeTopics(79);
+		properties.getLimits().setStreams(1000);
 		properties.getHeartbeat().setType(Heartbeat.EVENT);
 		properties.getHeartbeat().setInterval(Duration.ofSeconds(9));
 		properties.getStream().setWriteTimeout(Duration.ofSeconds(10));
 		properties.getStream().setMaxDuration(Duration.ofSeconds(11));
 		properties.getShutdown().setReconnectWithin(Duration.ofSeconds(12));
-		assertThat(DeliverySettingsFactory.create(properties, 1000)).usingRecursiveComparison()
+		assertThat(DeliverySettingsFactory.create(properties, limits(properties))).usingRecursiveComparison()
 			.isEqualTo(new DeliverySettings(3, 4, 5, 6, policies, 8, 77, new ResumeLimits(78, 79), 1000,
 					Heartbeat.EVENT, Duration.ofSeconds(9), Duration.ofSeconds(10), Duration.ofSeconds(11),
 					Duration.ofSeconds(12)));
@@ -323,7 +325,12 @@ class SseAutoConfigurationTests {
 
 	@Test
 	void threadsAreFewByDefault() {
-		assertThat(DeliverySettingsFactory.create(new SseProperties(), 1000).threads()).isBetween(1, 4);
+		assertThat(DeliverySettingsFactory.create(new SseProperties(), limits(new SseProperties())).threads())
+			.isBetween(1, 4);
+	}
+
+	private static DefaultLimits limits(SseProperties properties) {
+		return new DefaultLimits(properties, new StandardEnvironment());
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -369,7 +376,7 @@ class SseAutoConfigurationTests {
 
 		@Bean
 		Delivery ownDelivery(EventLog log, SsePayloadEncoder encoder, SseProperties properties) {
-			return new Delivery(log, encoder, DeliverySettingsFactory.create(properties, 1000));
+			return new Delivery(log, encoder, DeliverySettingsFactory.create(properties, limits(properties)));
 		}
 
 	}

@@ -432,6 +432,22 @@ class TopicHistoriesTests {
 		assertThat(missed.gap()).isEqualTo(new Gap(Map.of("a/1", id(1)), id(0), Gap.Reason.EXPIRED));
 	}
 
+	/**
+	 * The default policy of these tests keeps few events of a topic.
+	 */
+	@Test
+	void resumingIsBoundedInEventsAlsoWhereOthersAreGone() {
+		this.histories = histories(100_000_000, 20_000);
+		for (int i = 0; i < 5000; i++) {
+			add("big/gone");
+		}
+		assertThat(gap(0, "big/*").reason()).isEqualTo(Gap.Reason.EVICTED);
+		for (int i = 0; i < 1100; i++) {
+			add("big/" + i);
+		}
+		assertThat(gap(0, "big/*").reason()).isEqualTo(Gap.Reason.LIMIT);
+	}
+
 	@Test
 	void resumingIsBoundedInEvents() {
 		this.histories = histories(100_000_000, 20_000);

@@ -83,6 +83,7 @@ class SseMeterBinderTests {
 			.extracting((meter) -> meter.getId().getName(), (meter) -> meter.getId().getType(),
 					(meter) -> meter.getId().getBaseUnit())
 			.containsOnly(tuple("sse.streams.open", Meter.Type.GAUGE, null),
+					tuple("sse.streams.limit", Meter.Type.GAUGE, null),
 					tuple("sse.topics.subscribed", Meter.Type.GAUGE, null),
 					tuple("sse.streams.opened", Meter.Type.COUNTER, null),
 					tuple("sse.streams.closed", Meter.Type.COUNTER, null),

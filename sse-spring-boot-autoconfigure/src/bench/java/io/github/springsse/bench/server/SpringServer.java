@@ -69,6 +69,7 @@ final class SpringServer {
 		properties.add("--server.tomcat.accept-count=" + BACKLOG);
 		if (!properties.remove(DEFAULT_CONNECTIONS)) {
 			properties.add("--server.tomcat.max-connections=" + CONNECTIONS);
+			properties.add("--sse.limits.streams=" + CONNECTIONS);
 		}
 		Class<?>[] sources = jetty ? new Class<?>[] { application, JettyBacklog.class } : new Class<?>[] { application };
 		ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication.run(sources,

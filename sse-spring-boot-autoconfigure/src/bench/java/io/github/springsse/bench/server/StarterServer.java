@@ -24,6 +24,7 @@ import io.github.springsse.SseTopic;
 import io.github.springsse.autoconfigure.SseProperties;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -34,6 +35,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @EnableAutoConfiguration
 public class StarterServer implements Audience {
+
+	/** The default, with a heap that is not small. */
+	private static final DataSize HISTORY = DataSize.ofMegabytes(64);
 
 	private final SseOperations sse;
 
@@ -89,7 +93,8 @@ public class StarterServer implements Audience {
 
 	@Override
 	public long bound() {
-		return this.properties.getReplay().getMaxSize().toBytes()
+		DataSize history = this.properties.getReplay().getMaxSize();
+		return ((history != null) ? history : HISTORY).toBytes()
 				+ count() * this.properties.getOutbox().getMaxSize().toBytes();
 	}
 

@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.github.springsse.webmvc.TransportMode;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Limits where the application sets none: by the heap, by the connections that the web
+ * server takes, and by the files that the process may open. Of the heap, streams may take
+ * three eighths, the history one, and snapshots one.
+ * <p>
+ * What a stream costs is nearly all what the web server keeps for its connection, and was
+ * measured: with Tomcat two buffers, and with TLS four more of 16KB; with Jetty little
+ * without TLS. A stream that is not handed over keeps its request, too.
+ */
+final class DefaultLimits {
+
+	private static final Log logger = LogFactory.getLog(DefaultLimits.class);
+
+	private static final DataSize HISTORY = DataSize.ofMegabytes(64);
+
+	private static final int STREAM = 4 * 1024;
+
+	private static final int TLS = 64 * 1024;
+
+	private static final int TLS_OF_JETTY = 12 * 1024;
+
+	private static final int REQUEST = 88 * 1024;
+
+	private static final int REQUEST_OF_JETTY = 8 * 1024;
+
+	/** Connections and files that are left for others, if there are so many. */
+	private static final int OTHERS = 200;
+
+	private static final int CONNECTIONS_OF_TOMCAT = 8192;
+
+	private final SseProperties properties;
+
+	private final Environment environment;
+
+	private final long heap;
+
+	private final long files;
+
+	DefaultLimits(SseProperties properties, Environment environment) {
+		this(properties, environment, Runtime.getRuntime().maxMemory(), maxFiles());
+	}
+
+	DefaultLimits(SseProperties properties, Environment environment, long heap, long files) {
+		this.properties = properties;
+		this.environment = environment;
+		this.heap = heap;
+		this.files = files;
+	}
+
+	private static long maxFiles() {
+		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)
+				? system.getMaxFileDescriptorCount() : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Return how many bytes of events to keep.
+	 */
+	DataSize history() {
+		DataSize set = this.properties.getReplay().getMaxSize();
+		if (set != null) {
+			warnIfLarge("sse.replay.max-size", set, this.heap / 2);
+			return set;
+		}
+		return DataSize.ofBytes(Math.max(1, Math.min(HISTORY.toBytes(), this.heap / 8)));
+	}
+
+	/**
+	 * Return how many bytes of snapshots may be in flight.
+	 */
+	DataSize snapshots() {
+		DataSize set = this.properties.getLimits().getSnapshotBytesInFlight();
+		if (set != null) {
+			warnIfLarge("sse.limits.snapshot-bytes-in-flight", set, this.heap / 2);
+			return set;
+		}
+		return DataSize.ofBytes(Math.max(1, this.heap / 8));
+	}
+
+	private void warnIfLarge(String name, DataSize size, long most) {
+		if (size.toBytes() > most) {
+			logger.warn(name + "=" + size + " is more than half of the heap of " + megabytes(this.heap)
+					+ ": the application may run out of memory before this is used");
+		}
+	}
+
+	/**
+	 * Return how many streams may be open.
+	 */
+	int streams() {
+		Integer set = this.properties.getLimits().getStreams();
+		Limit limit = streamsByDefault();
+		if (set == null) {
+			logger.info("Up to " + limit.number() + " streams may be open at once, by " + limit.reason()
+					+ " (sse.limits.streams)");
+			return (int) limit.number();
+		}
+		if (set > limit.number()) {
+			logger.warn("sse.limits.streams=" + set + " is more than the " + limit.number()
+					+ " that there is room for by " + limit.reason()
+					+ ": others than streams may be refused, or the application run out of memory, "
+					+ "before this is reached");
+		}
+		return set;
+	}
+
+	private Limit streamsByDefault() {
+		List<Limit> limits = new ArrayList<>();
+		limits.add(new Limit(streamsOfHeap(), "the heap of " + megabytes(this.heap)));
+		long connections = Math.min(maxConnections(), isTomcat() ? connections() : Long.MAX_VALUE);
+		limits.add(new Limit(withoutOthers(connections), "the " + connections + " connections of the web server"));
+		limits.add(new Limit(withoutOthers(this.files), "the " + this.files + " files that the process may open"));
+		limits.sort((one, other) -> Long.compare(one.number(), other.number()));
+		return limits.get(0);
+	}
+
+	/**
+	 * Leave a quarter for others, {@value #OTHERS} at least, or half where there are few.
+	 */
+	private static long withoutOthers(long count) {
+		return Math.max(1, Math.max(count / 2, count - Math.max(OTHERS, count / 4)));
+	}
+
+	private long streamsOfHeap() {
+		return Math.max(1, Math.min(Integer.MAX_VALUE, 3 * (this.heap / 8) / costOfStream()));
+	}
+
+	/**
+	 * Return how many connections the heap has room for, with some for other requests.
+	 */
+	int connections() {
+		long streams = streamsOfHeap();
+		return (int) Math.min(Integer.MAX_VALUE, OTHERS + streams + streams / 3);
+	}
+
+	/**
+	 * Tell whether the application says how many connections Tomcat is to take.
+	 */
+	boolean areConnectionsSet() {
+		return this.environment.containsProperty("server.tomcat.max-connections");
+	}
+
+	private long maxConnections() {
+		String server = isTomcat() ? "server.tomcat.max-connections" : "server.jetty.max-connections";
+		long connections = this.environment.getProperty(server, Long.class, isTomcat() ? CONNECTIONS_OF_TOMCAT : -1L);
+		return (connections > 0) ? connections : Long.MAX_VALUE;
+	}
+
+	private long costOfStream() {
+		boolean tls = this.environment.getProperty("server.ssl.enabled", Boolean.class, true)
+				&& (this.environment.containsProperty("server.ssl.bundle")
+						|| this.environment.containsProperty("server.ssl.key-store")
+						|| this.environment.containsProperty("server.ssl.certificate"));
+		TransportMode mode = this.properties.getTransport();
+		boolean request = mode == TransportMode.ASYNC || mode == TransportMode.BLOCKING;
+		if (isTomcat()) {
+			long buffers = Math.max(0, 2 * this.properties.getTomcat().getBufferSize().toBytes());
+			return STREAM + buffers + (tls ? TLS : 0) + (request ? REQUEST : 0);
+		}
+		return STREAM + (tls ? TLS_OF_JETTY : 0) + (request ? REQUEST_OF_JETTY : 0);
+	}
+
+	private static boolean isTomcat() {
+		return ClassUtils.isPresent("org.apache.catalina.connector.Connector", DefaultLimits.class.getClassLoader());
+	}
+
+	private static String megabytes(long bytes) {
+		return bytes / (1024 * 1024) + " MB";
+	}
+
+	/**
+	 * A limit, and where it comes from.
+	 */
+	private record Limit(long number, String reason) {
+
+	}
+
+}

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link DefaultLimits}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DefaultLimitsTests {
+
+	private static final int MB = 1024 * 1024;
+
+	private final SseProperties properties = new SseProperties();
+
+	private final MockEnvironment environment = new MockEnvironment();
+
+	@ParameterizedTest
+	@CsvSource({ "128,1000000,2457,by the heap of 128 MB",
+			"4096,1000000,6144,by the 8192 connections of the web server",
+			"4096,4096,3072,by the 4096 files that the process may open", "4096,300,150,by the 300 files" })
+	void streamsAreBoundedByWhatThereIsLeastOf(int heap, long files, int streams, String reason,
+			CapturedOutput output) {
+		assertThat(limits(heap, files).streams()).isEqualTo(streams);
+		assertThat(output).contains("Up to " + streams + " streams may be open at once, " + reason);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "50,25", "300,150", "1000,750", "20000,15000" })
+	void connectionsAreLeftForOthers(int connections, int streams) {
+		this.environment.setProperty("server.tomcat.max-connections", Integer.toString(connections));
+		assertThat(limits(4096, 1_000_000).streams()).isEqualTo(streams);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "server.ssl.bundle,web,585", "server.ssl.key-store,file,585", "sse.ignored,x,2457" })
+	void streamsWithTlsCostMore(String property, String value, int streams) {
+		this.environment.setProperty(property, value);
+		assertThat(limits(128, 1_000_000).streams()).isEqualTo(streams);
+	}
+
+	@Test
+	void whatTheApplicationSetsCounts(CapturedOutput output) {
+		this.properties.getLimits().setStreams(7000);
+		this.properties.getLimits().setSnapshotBytesInFlight(DataSize.ofMegabytes(3));
+		this.properties.getReplay().setMaxSize(DataSize.ofMegabytes(5));
+		DefaultLimits limits = limits(4096, 1_000_000);
+		assertThat(limits.snapshots()).isEqualTo(DataSize.ofMegabytes(3));
+		assertThat(limits.history()).isEqualTo(DataSize.ofMegabytes(5));
+		assertThat(output).isEmpty();
+		assertThat(limits.streams()).isEqualTo(7000);
+		assertThat(output).contains("sse.limits.streams=7000 is more than the 6144 that there is room for by the 8192");
+	}
+
+	@Test
+	void historyAndSnapshotsFollowTheHeap(CapturedOutput output) {
+		assertThat(limits(128, 1000).history()).isEqualTo(DataSize.ofMegabytes(16));
+		assertThat(limits(128, 1000).snapshots()).isEqualTo(DataSize.ofMegabytes(16));
+		assertThat(limits(4096, 1000).history()).isEqualTo(DataSize.ofMegabytes(64));
+		assertThat(limits(4096, 1000).snapshots()).isEqualTo(DataSize.ofMegabytes(512));
+		assertThat(output).isEmpty();
+		this.properties.getReplay().setMaxSize(DataSize.ofMegabytes(65));
+		assertThat(limits(128, 1000).history()).isEqualTo(DataSize.ofMegabytes(65));
+		assertThat(output).contains("sse.replay.max-size", "more than half of the heap of 128 MB");
+	}
+
+	private DefaultLimits limits(long megabytes, long files) {
+		return new DefaultLimits(this.properties, this.environment, megabytes * MB, files);
+	}
+
+}
