@@ -26,6 +26,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.env.Environment;
+import org.springframework.http.MediaType;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -36,7 +37,8 @@ import org.springframework.util.unit.DataSize;
  * <p>
  * What a stream costs is nearly all what the web server keeps for its connection, and was
  * measured: with Tomcat two buffers, and with TLS four more of 16KB; with Jetty little
- * without TLS. A stream that is not handed over keeps its request, too.
+ * without TLS. A stream that is not handed over keeps its request, too: where there may
+ * be such streams, all are taken for that.
  */
 final class DefaultLimits {
 
@@ -181,13 +183,24 @@ final class DefaultLimits {
 				&& (this.environment.containsProperty("server.ssl.bundle")
 						|| this.environment.containsProperty("server.ssl.key-store")
 						|| this.environment.containsProperty("server.ssl.certificate"));
-		TransportMode mode = this.properties.getTransport();
-		boolean request = mode == TransportMode.ASYNC || mode == TransportMode.BLOCKING;
+		boolean request = keepsRequests();
 		if (isTomcat()) {
 			long buffers = Math.max(0, 2 * this.properties.getTomcat().getBufferSize().toBytes());
 			return STREAM + buffers + (tls ? TLS : 0) + (request ? REQUEST : 0);
 		}
 		return STREAM + (tls ? TLS_OF_JETTY : 0) + (request ? REQUEST_OF_JETTY : 0);
+	}
+
+	/**
+	 * Whether there may be streams that are not handed over.
+	 */
+	private boolean keepsRequests() {
+		TransportMode mode = this.properties.getTransport();
+		return mode == TransportMode.ASYNC || mode == TransportMode.BLOCKING
+				|| this.environment.getProperty("server.http2.enabled", Boolean.class, false)
+				|| (this.environment.getProperty("server.compression.enabled", Boolean.class, false)
+						&& this.environment.getProperty("server.compression.mime-types", "")
+							.contains(MediaType.TEXT_EVENT_STREAM_VALUE));
 	}
 
 	private static boolean isTomcat() {

@@ -48,6 +48,21 @@ public final class EventStreamEncoder {
 	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
 	 */
 	public static Frame event(@Nullable String id, @Nullable String name, String data) {
+		return event(id, name, data, (bytes) -> {
+		});
+	}
+
+	/**
+	 * Encode an event.
+	 * @param id the id, or {@code null} to leave the last id of the client as it is
+	 * @param name the name; {@code null} or empty for the default type
+	 * @param data the data; if it is empty the client gets an event with empty data
+	 * @param allocating told how many bytes are about to be allocated, and may throw
+	 * where these are too many
+	 * @return the frame
+	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
+	 */
+	public static Frame event(@Nullable String id, @Nullable String name, String data, IntConsumer allocating) {
 		String checkedId = (id != null) ? checked("id", id) : null;
 		String checkedName = (name != null) ? checked("name", name) : "";
 		return FrameWriter.write((writer) -> {
@@ -58,7 +73,7 @@ public final class EventStreamEncoder {
 				writer.lines("event: ", checkedName);
 			}
 			writer.lines("data: ", data).ascii("\n");
-		});
+		}, allocating);
 	}
 
 	/**

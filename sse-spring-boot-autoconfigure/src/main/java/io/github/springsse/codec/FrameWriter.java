@@ -17,6 +17,7 @@
 package io.github.springsse.codec;
 
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,21 @@ final class FrameWriter {
 	 * @throws IllegalArgumentException if it is too large for an array
 	 */
 	static Frame write(Consumer<FrameWriter> content) {
+		return write(content, (bytes) -> {
+		});
+	}
+
+	/**
+	 * Write a frame.
+	 * @param content writes the same each time it is called
+	 * @param allocating told how many bytes are about to be allocated
+	 * @return the frame
+	 * @throws IllegalArgumentException if it is too large for an array
+	 */
+	static Frame write(Consumer<FrameWriter> content, IntConsumer allocating) {
 		FrameWriter writer = new FrameWriter();
 		content.accept(writer);
+		allocating.accept((int) Math.min(Integer.MAX_VALUE, writer.measured));
 		byte[] chunk = Frame.newChunk(writer.measured);
 		int start = Frame.start(chunk, (int) writer.measured);
 		writer.chunk = chunk;

@@ -46,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 
+	/** Roughly what a frame costs beside its bytes. */
+	static final int OVERHEAD = 64;
+
 	/**
 	 * Work out how a stream is opened.
 	 * @param start where it begins
@@ -97,7 +100,10 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 	 * Return how many bytes are of this stream alone: events of the log are shared.
 	 */
 	long size() {
-		return this.frames.stream().filter((frame) -> !(frame instanceof StoredEvent)).mapToLong(Frame::size).sum();
+		return this.frames.stream()
+			.filter((frame) -> !(frame instanceof StoredEvent))
+			.mapToLong((frame) -> frame.size() + OVERHEAD)
+			.sum();
 	}
 
 	/**

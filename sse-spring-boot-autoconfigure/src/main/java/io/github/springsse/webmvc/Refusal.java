@@ -18,7 +18,12 @@ package io.github.springsse.webmvc;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +32,7 @@ import java.util.function.LongSupplier;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.delivery.DeliveryStatistics;
 import io.github.springsse.delivery.RefusalReason;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
@@ -48,6 +54,11 @@ import org.springframework.http.MediaType;
 final class Refusal {
 
 	private static final Log logger = LogFactory.getLog(Refusal.class);
+
+	/** Headers of what would have been sent, and of streams. */
+	private static final List<String> OF_BODY = List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_LENGTH,
+			HttpHeaders.CONTENT_ENCODING, HttpHeaders.TRANSFER_ENCODING, HttpHeaders.CONNECTION,
+			HttpHeaders.CACHE_CONTROL, "X-Accel-Buffering");
 
 	private static final long LOG_INTERVAL = Duration.ofMinutes(1).toNanos();
 
@@ -79,33 +90,32 @@ final class Refusal {
 	}
 
 	/**
-	 * Tell for what reason a stream is refused that could not be opened.
+	 * Tell for what reason a stream is refused that could not be opened: lack of memory
+	 * or threads, or a task or a snapshot that was refused. Where a stack overflows, the
+	 * program has a fault.
 	 * @param failure what happened
 	 * @return the reason, or {@code null} if it would happen again
 	 */
 	static @Nullable RefusalReason reasonOf(Throwable failure) {
-		if (isLackOfResources(failure) || failure instanceof RejectedExecutionException) {
-			return RefusalReason.RESOURCES;
+		boolean wrapped = true;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SnapshotRefusedException) {
+				return RefusalReason.SNAPSHOTS;
+			}
+			if (wrapped && ((cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError))
+					|| cause instanceof RejectedExecutionException)) {
+				return RefusalReason.RESOURCES;
+			}
+			wrapped &= cause instanceof ServletException || cause instanceof CompletionException
+					|| cause instanceof ExecutionException;
 		}
-		Throwable cause = failure;
-		while (cause != null && !(cause instanceof SnapshotRefusedException)) {
-			cause = cause.getCause();
-		}
-		return (cause != null) ? RefusalReason.SNAPSHOTS : null;
-	}
-
-	/**
-	 * Tell whether the virtual machine lacks memory or threads. Where a stack overflows,
-	 * the program has a fault.
-	 */
-	static boolean isLackOfResources(Throwable failure) {
-		return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+		return null;
 	}
 
 	/**
 	 * Answer a request.
 	 * @param request the request
-	 * @param response its response, of which nothing has been sent
+	 * @param response its response, which is not committed
 	 * @param reason why there is no stream
 	 * @param dataOnly whether clients get data and comments alone, and so no time to
 	 * reconnect
@@ -116,6 +126,7 @@ final class Refusal {
 			@Nullable Throwable cause) throws IOException {
 		this.statistics.countRefused(reason);
 		log(reason, cause);
+		reset(response);
 		Duration delay = Duration.ofMillis(ThreadLocalRandom.current().nextLong(this.reconnectWithin.toMillis() + 1));
 		if (request.getProtocol().startsWith("HTTP/1.")) {
 			// an idle connection takes memory, too
@@ -135,18 +146,43 @@ final class Refusal {
 		response.flushBuffer();
 	}
 
+	/**
+	 * Take back what was prepared for a stream, and what the method has written. Headers
+	 * of filters and of CORS stay: without those of CORS a client may not read the
+	 * answer.
+	 */
+	private static void reset(HttpServletResponse response) {
+		Map<String, List<String>> headers = new LinkedHashMap<>();
+		for (String name : response.getHeaderNames()) {
+			if (OF_BODY.stream().noneMatch(name::equalsIgnoreCase)) {
+				headers.put(name, List.copyOf(response.getHeaders(name)));
+			}
+		}
+		response.reset();
+		headers.forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
+	}
+
 	private static boolean acceptsEventStream(HttpServletRequest request) {
 		if (!HttpMethod.GET.matches(request.getMethod())) {
 			return false;
 		}
-		String accept = request.getHeader(HttpHeaders.ACCEPT);
+		List<String> accept = Collections.list(request.getHeaders(HttpHeaders.ACCEPT));
 		try {
 			List<MediaType> types = MediaType.parseMediaTypes(accept);
-			return types.isEmpty() || types.stream().anyMatch((type) -> type.includes(MediaType.TEXT_EVENT_STREAM));
+			return types.isEmpty() || (types.stream().anyMatch(Refusal::includesEventStream)
+					&& types.stream().noneMatch(Refusal::excludesEventStream));
 		}
 		catch (InvalidMediaTypeException ex) {
-			return false;
+			return accept.stream().anyMatch((value) -> value.contains(MediaType.TEXT_EVENT_STREAM_VALUE));
 		}
+	}
+
+	private static boolean includesEventStream(MediaType type) {
+		return type.getQualityValue() > 0 && type.includes(MediaType.TEXT_EVENT_STREAM);
+	}
+
+	private static boolean excludesEventStream(MediaType type) {
+		return type.getQualityValue() == 0 && type.equalsTypeAndSubtype(MediaType.TEXT_EVENT_STREAM);
 	}
 
 	/**

@@ -89,10 +89,10 @@ record Snapshot(List<SseEvent> events) {
 		List<Frame> result = new ArrayList<>();
 		for (SseEvent event : this.events) {
 			boolean last = result.size() == this.events.size() - 1;
+			allocating.accept(Opening.OVERHEAD);
 			String frameId = last ? id : null;
 			if (event.getData() instanceof String text) {
-				allocating.accept(text.length());
-				result.add(EventStreamEncoder.event(frameId, event.getName(), text));
+				result.add(EventStreamEncoder.event(frameId, event.getName(), text, allocating));
 			}
 			else {
 				result.add(EventStreamEncoder.event(frameId, event.getName(),

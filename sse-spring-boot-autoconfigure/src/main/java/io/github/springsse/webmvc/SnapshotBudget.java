@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The memory that snapshots may take at once, over all streams: from before a snapshot is
  * made until its client has taken it. Thread-safe.
  * <p>
- * How large a snapshot will be is taken from those that the same source made before. Of a
+ * How large a snapshot will be is taken from those that the same source made before, of
+ * which the last count most; one that becomes larger takes more while it is made. Of a
  * source that has made none yet, a few are made at once, and others wait a moment for the
  * first: a crowd that comes back after a deploy would otherwise make all of them
  * together. While a snapshot is made it takes twice its size, and then once.
@@ -127,11 +128,15 @@ final class SnapshotBudget {
 	 */
 	private static final class Source {
 
-		/** Bytes of a snapshot, negative while none was made. */
+		/** Bytes of a snapshot: a mean, negative while none was made. */
 		private long expected = -1;
 
 		/** Snapshots that are being made. */
 		private int running;
+
+		private void learn(long size) {
+			this.expected = (this.expected < 0) ? size : this.expected + (size - this.expected) / 8;
+		}
 
 	}
 
@@ -182,8 +187,7 @@ final class SnapshotBudget {
 		void made(long size) {
 			SnapshotBudget.this.lock.lock();
 			try {
-				// a smaller one now and then says little of the next
-				this.source.expected = Math.max(size, this.source.expected - this.source.expected / 8);
+				this.source.learn(size);
 				if (!this.closed) {
 					SnapshotBudget.this.bytes += size - this.reserved;
 					SnapshotBudget.this.holders += ((size > 0) ? 1 : 0) - ((this.reserved > 0) ? 1 : 0);

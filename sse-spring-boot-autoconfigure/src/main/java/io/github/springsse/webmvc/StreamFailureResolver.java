@@ -17,6 +17,7 @@
 package io.github.springsse.webmvc;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
@@ -27,13 +28,15 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ResolvableType;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Refuses streams whose methods could not run for lack of memory or threads. They would
- * be answered with status 500 otherwise, after which no {@code EventSource} comes back.
+ * Refuses streams whose methods failed for lack of memory, or by a refused task. They
+ * would be answered with status 500 otherwise, after which no {@code EventSource} comes
+ * back.
  */
 final class StreamFailureResolver implements HandlerExceptionResolver {
 
@@ -51,16 +54,14 @@ final class StreamFailureResolver implements HandlerExceptionResolver {
 	@Override
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception exception) {
-		Throwable cause = exception.getCause();
-		if (cause == null || !Refusal.isLackOfResources(cause) || response.isCommitted()
-				|| !(handler instanceof HandlerMethod method) || !opensStream(method)) {
+		RefusalReason reason = Refusal.reasonOf(exception);
+		if (reason == null || response.isCommitted() || !(handler instanceof HandlerMethod method)
+				|| !opensStream(method)) {
 			return null;
 		}
 		TopicMethod topicMethod = this.methods.get(method.getMethod());
-		response.reset();
 		try {
-			this.refusal.answer(request, response, RefusalReason.RESOURCES,
-					topicMethod != null && topicMethod.dataOnly(), cause);
+			this.refusal.answer(request, response, reason, topicMethod != null && topicMethod.dataOnly(), exception);
 		}
 		catch (IOException ex) {
 			logger.debug("The client has gone before it was refused", ex);
@@ -69,8 +70,13 @@ final class StreamFailureResolver implements HandlerExceptionResolver {
 	}
 
 	private static boolean opensStream(HandlerMethod method) {
-		return method.hasMethodAnnotation(SseTopic.class)
-				|| SseStream.class.isAssignableFrom(method.getReturnType().getParameterType());
+		ResolvableType type = ResolvableType.forMethodParameter(method.getReturnType());
+		return method.hasMethodAnnotation(SseTopic.class) || isStream(type)
+				|| Arrays.stream(type.getGenerics()).anyMatch(StreamFailureResolver::isStream);
+	}
+
+	private static boolean isStream(ResolvableType type) {
+		return SseStream.class.isAssignableFrom(type.toClass());
 	}
 
 }

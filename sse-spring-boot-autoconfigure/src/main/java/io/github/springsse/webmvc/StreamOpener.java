@@ -88,10 +88,7 @@ final class StreamOpener {
 	 */
 	void open(DeliveredStream stream, @Nullable Object returned, Object source, SnapshotBudget.@Nullable Lease lease,
 			HttpServletRequest request, HttpServletResponse response) throws IOException {
-		stream.claim();
-		if (lease != null) {
-			stream.holdWhileOpening(lease::close);
-		}
+		claim(stream, lease);
 		try {
 			openOrAbandon(stream, returned, source, lease, request, response);
 		}
@@ -105,8 +102,22 @@ final class StreamOpener {
 				stream.abandon(ex);
 				throw ex;
 			}
-			response.reset();
 			refuse(stream, reason, ex, request, response);
+		}
+	}
+
+	private static void claim(DeliveredStream stream, SnapshotBudget.@Nullable Lease lease) {
+		try {
+			stream.claim();
+		}
+		catch (IllegalStateException ex) {
+			if (lease != null) {
+				lease.close();
+			}
+			throw ex;
+		}
+		if (lease != null) {
+			stream.holdWhileOpening(lease::close);
 		}
 	}
 
@@ -123,12 +134,16 @@ final class StreamOpener {
 			return;
 		}
 		boolean snapshotPossible = Snapshot.isPossible(returned);
+		boolean snapshotNeeded = snapshotPossible && start.kind() != StreamStart.Kind.RESUMED;
 		if (start.kind() == StreamStart.Kind.EARLY && !snapshotPossible) {
 			refuse(stream, RefusalReason.STARTING, null, request, response);
 			return;
 		}
 		SnapshotBudget.Lease lease = given;
-		if (snapshotPossible && start.kind() != StreamStart.Kind.RESUMED && lease == null) {
+		if (lease != null && !snapshotNeeded) {
+			lease.close();
+		}
+		else if (lease == null && snapshotNeeded) {
 			lease = this.snapshots.acquire(source);
 			if (lease == null) {
 				refuse(stream, RefusalReason.SNAPSHOTS, null, request, response);
@@ -139,7 +154,7 @@ final class StreamOpener {
 		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder,
 				(lease != null) ? lease::allocate : (bytes) -> {
 				});
-		if (lease != null) {
+		if (lease != null && snapshotNeeded) {
 			lease.made(opening.size());
 		}
 		if (stream.isDataOnly() && stream.isUnused() && opening.isEndOf(stream, this.delivery.histories())) {

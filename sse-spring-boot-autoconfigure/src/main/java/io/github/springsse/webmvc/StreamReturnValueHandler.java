@@ -64,6 +64,10 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 		if (topics != null) {
 			this.opener.open(topics.stream(), returnValue, topics.method(), topics.lease(), request, response);
 		}
+		else if (TopicRequest.isSuperseded(request, returnType.getMethod())) {
+			// another method has answered
+			return;
+		}
 		else if (returnValue instanceof DeliveredStream stream) {
 			this.opener.open(stream, stream.takeSnapshot(), returnType.getExecutable(), null, request, response);
 		}

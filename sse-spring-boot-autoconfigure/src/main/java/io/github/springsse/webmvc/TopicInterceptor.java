@@ -83,11 +83,19 @@ final class TopicInterceptor implements HandlerInterceptor {
 				return false;
 			}
 		}
-		DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
-		if (method.dataOnly()) {
-			stream.dataOnly();
+		try {
+			DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
+			if (method.dataOnly()) {
+				stream.dataOnly();
+			}
+			new TopicRequest(method.method(), stream, lease).attachTo(request);
 		}
-		new TopicRequest(method.method(), stream, lease).attachTo(request);
+		catch (RuntimeException | Error ex) {
+			if (lease != null) {
+				lease.close();
+			}
+			throw ex;
+		}
 		return true;
 	}
 

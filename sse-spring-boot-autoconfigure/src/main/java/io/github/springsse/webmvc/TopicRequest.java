@@ -35,8 +35,26 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 
 	private static final String ATTRIBUTE = TopicRequest.class.getName();
 
+	private static final String SUPERSEDED = ATTRIBUTE + ".superseded";
+
+	/**
+	 * Attach this to a request. What the request had before is abandoned: its method
+	 * forwards to another one, which answers.
+	 */
 	void attachTo(HttpServletRequest request) {
+		TopicRequest before = of(request);
 		request.setAttribute(ATTRIBUTE, this);
+		if (before != null) {
+			request.setAttribute(SUPERSEDED, before.method);
+			before.abandon(CloseReason.COMPLETED);
+		}
+	}
+
+	/**
+	 * Tell whether a method has forwarded to another one.
+	 */
+	static boolean isSuperseded(HttpServletRequest request, @Nullable Method method) {
+		return method != null && method.equals(request.getAttribute(SUPERSEDED));
 	}
 
 	/**

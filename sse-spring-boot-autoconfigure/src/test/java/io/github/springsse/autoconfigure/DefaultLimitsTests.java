@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -62,6 +63,16 @@ class DefaultLimitsTests {
 	void streamsWithTlsCostMore(String property, String value, int streams) {
 		this.environment.setProperty(property, value);
 		assertThat(limits(128, 1_000_000).streams()).isEqualTo(streams);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "server.http2.enabled=true",
+			"server.compression.enabled=true server.compression.mime-types=text/html,text/event-stream" })
+	void streamsThatKeepTheirRequestsCostMore(String settings) {
+		for (String setting : settings.split(" ")) {
+			this.environment.setProperty(setting.split("=")[0], setting.split("=")[1]);
+		}
+		assertThat(limits(128, 1_000_000).streams()).isEqualTo(455);
 	}
 
 	@Test

@@ -16,9 +16,14 @@
 
 package io.github.springsse.webmvc;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -31,18 +36,26 @@ import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import io.github.springsse.testsupport.TestServers;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,7 +82,7 @@ class RefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void eventSourceIsToldToComeBackWhereThereAreTooManyStreams(ServerKind kind, CapturedOutput output) {
+	void eventSourceIsToldToComeBackWhereThereAreTooManyStreams(ServerKind kind) {
 		TestServer server = idle(kind);
 		long before = server.delivery().statistics().refused(RefusalReason.STREAMS);
 		List<RawStreamClient> clients = IntStream.range(0, 20)
@@ -79,7 +92,6 @@ class RefusalTests {
 		assertRefused(server, "/empty");
 		assertRefused(server, "/empty");
 		assertThat(server.delivery().statistics().refused(RefusalReason.STREAMS)).isEqualTo(before + 2);
-		assertThat(output).containsOnlyOnce("sse.limits.streams");
 		clients.forEach(RawStreamClient::close);
 		Awaitility.await().until(() -> server.registry().count() == 0);
 		Awaitility.await().untilAsserted(() -> {
@@ -87,6 +99,20 @@ class RefusalTests {
 				client.awaitLine("event: snapshot");
 			}
 		});
+	}
+
+	@Test
+	void isLoggedOnceAMinute(CapturedOutput output) throws IOException {
+		AtomicLong now = new AtomicLong();
+		Refusal refusal = new Refusal(Duration.ofSeconds(3), 20,
+				servers.get(ServerKind.TOMCAT_HANDOFF).delivery().statistics(), now::get);
+		for (int i = 0; i < 118; i++) {
+			refusal.answer(new MockHttpServletRequest("GET", "/"), new MockHttpServletResponse(), RefusalReason.STREAMS,
+					false, null);
+			now.addAndGet(Duration.ofSeconds(1).toNanos());
+		}
+		assertThat(output.toString().split("20 are open, which is the limit", -1)).hasSize(3);
+		assertThat(output).contains("set sse.limits.streams");
 	}
 
 	@ParameterizedTest
@@ -170,6 +196,76 @@ class RefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void taskThatIsRefusedIsNoErrorForAnEventSource(ServerKind kind) {
+		TestServer server = idle(kind);
+		assertRefused(server, "/rejected");
+		assertRefused(server, "/rejected-later");
+		assertRefused(server, "/rejected-future");
+	}
+
+	/**
+	 * Without them the client may not read the answer, and does not come back.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void headersOfCorsAndFiltersStay(ServerKind kind) {
+		TestServer server = idle(kind);
+		for (String path : List.of("/out-of-memory", "/out-of-memory-later", "/refused")) {
+			try (RawStreamClient client = RawStreamClient.open(server.port(), path, "Origin: https://other.example")) {
+				assertThat(client.header("Access-Control-Allow-Origin")).as(path).isEqualTo("https://other.example");
+				assertThat(client.header("Cache-Control")).isEqualTo("no-store, no-cache, no-transform");
+				assertThat(client.awaitEnd()).startsWith("retry: ");
+			}
+		}
+	}
+
+	/**
+	 * By streams that take all places, so that the method has run.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void whatTheMethodHasWrittenIsTakenBack(ServerKind kind) {
+		TestServer server = idle(kind);
+		List<RawStreamClient> clients = IntStream.range(0, 20)
+			.mapToObj((i) -> RawStreamClient.open(server.port(), "/empty"))
+			.toList();
+		Awaitility.await().until(() -> server.registry().count() == 20);
+		assertRefused(server, "/written?output=false");
+		assertRefused(server, "/written?output=true");
+		clients.forEach(RawStreamClient::close);
+		Awaitility.await().until(() -> server.registry().count() == 0);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "text/event-stream,200", "text/*,200", "*/*,200", "'text/html, text/event-stream;q=0.1',200",
+			"'text/event-stream;q=0, */*',503", "application/json,503", "'text/event-stream, garbage',200",
+			"garbage,503", "'application/json\r\nAccept: text/event-stream',200" })
+	void acceptHeaderDecides(String accept, int status) {
+		TestServer server = idle(ServerKind.TOMCAT_HANDOFF);
+		try (RawStreamClient client = RawStreamClient
+			.send(server.port(), 0, "GET /refused HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n")
+			.readHead()) {
+			assertThat(client.head()).startsWith("HTTP/1.1 " + status + " ");
+		}
+	}
+
+	/**
+	 * Eight of them would be all that may run before the first snapshot is made.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void nothingIsHeldForAMethodThatForwardsToAnother(ServerKind kind) {
+		TestServer server = idle(kind);
+		for (int i = 0; i < 10; i++) {
+			try (RawStreamClient client = RawStreamClient.open(server.port(), "/forwards")) {
+				client.awaitLine("data: " + "x".repeat(SMALL));
+			}
+		}
+		Awaitility.await().until(() -> server.registry().count() == 0);
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void faultsOfTheProgramAreErrors(ServerKind kind) {
 		try (RawStreamClient client = RawStreamClient.open(servers.get(kind).port(), "/stack-overflow")) {
 			assertThat(client.head()).startsWith("HTTP/1.1 500 ");
@@ -193,6 +289,7 @@ class RefusalTests {
 	}
 
 	@RestController
+	@CrossOrigin("https://other.example")
 	static class Controller {
 
 		static final AtomicInteger made = new AtomicInteger();
@@ -264,6 +361,44 @@ class RefusalTests {
 		@SseTopic("refused")
 		Supplier<String> refusedPost() {
 			return refused();
+		}
+
+		@GetMapping("/rejected")
+		@SseTopic("refused")
+		String rejected() {
+			throw new RejectedExecutionException("for a test");
+		}
+
+		@GetMapping("/rejected-later")
+		@SseTopic("refused")
+		Supplier<String> rejectedLater() {
+			return () -> {
+				throw new CompletionException(new RejectedExecutionException("for a test"));
+			};
+		}
+
+		@GetMapping("/rejected-future")
+		CompletableFuture<SseStream> rejectedFuture() {
+			return CompletableFuture.failedFuture(new RejectedExecutionException("for a test"));
+		}
+
+		@GetMapping("/written")
+		@SseTopic("written")
+		void written(@RequestParam boolean output, HttpServletResponse response) throws IOException {
+			response.setContentType("text/plain");
+			if (output) {
+				response.getOutputStream().print("garbage");
+			}
+			else {
+				response.getWriter().print("garbage");
+			}
+		}
+
+		@GetMapping("/forwards")
+		@SseTopic("forwards")
+		String forwards(HttpServletRequest request, HttpServletResponse response) throws Exception {
+			request.getRequestDispatcher("/small").forward(request, response);
+			return "not sent";
 		}
 
 		@GetMapping("/stack-overflow")

@@ -20,12 +20,15 @@ import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.management.ThreadMXBean;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.autoconfigure.SseJacksonAutoConfiguration;
 import io.github.springsse.codec.Frame;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -57,6 +60,14 @@ class SnapshotTests {
 		Frame frame = frame(text, Object::toString);
 		assertThat(allocated() - before).isBetween(20_000_000L, 20_500_000L);
 		assertThat(frame.size()).isGreaterThan(20_000_000);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "\n", "\u65E5", "\r\n", "\uD83D\uDCDA" })
+	void bytesThatAreToldOfAreThoseOfTheFrame(String part) {
+		AtomicInteger told = new AtomicInteger();
+		Frame frame = Snapshot.of(part.repeat(1000)).frames(null, Object::toString, told::addAndGet).get(0);
+		assertThat(told.get()).isBetween(frame.size(), frame.size() + 100);
 	}
 
 	private static void assertCostsTwice(Object data, SsePayloadEncoder encoder) {
