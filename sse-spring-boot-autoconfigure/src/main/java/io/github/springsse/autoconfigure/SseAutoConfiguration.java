@@ -40,6 +40,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -105,8 +106,12 @@ public final class SseAutoConfiguration {
 		return new SseClusterTemplate(log, directory.getIfAvailable(() -> PresenceDirectories.local(delivery)));
 	}
 
+	/**
+	 * NOTE: in each context, as the post-processors of a parent do not see the beans of
+	 * its children.
+	 */
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	static SsePublishPostProcessor ssePublishPostProcessor(Environment environment,
 			ObjectProvider<SseOperations> operations) {
 		SsePublishPostProcessor result = new SsePublishPostProcessor(operations::getObject);
@@ -142,6 +147,7 @@ public final class SseAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnMissingBean
 		SseShutdown sseShutdown(Delivery delivery, SseProperties properties) {
 			return new SseShutdown(delivery, properties.getShutdown().getTimeout());
 		}
