@@ -18,29 +18,41 @@ package io.github.springsse;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.util.Assert;
 
 /**
  * Publishes events by appending them to the {@link EventLog}: the standard implementation
  * of {@link SseOperations}. Thread-safe.
+ * <p>
+ * A template that is made without a {@link PublishingGate} holds back what is published
+ * in a Spring transaction, where Spring's transaction support is on the class path. If it
+ * is a bean and the application has a bean of {@code PublishingGate}, it uses that. For
+ * operations that do not hold back, use {@link #immediately()}.
  *
  * @since 0.1.0
  */
-public class SseTemplate implements SseOperations {
+public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 	private final EventLog log;
 
 	private final SsePayloadEncoder encoder;
 
-	private final PublishingGate gate;
+	private final boolean gateGiven;
+
+	private PublishingGate gate;
 
 	/**
-	 * Create a template that appends at once.
+	 * Create a template that publishes after the commit of a transaction.
 	 * @param log the log to append to
 	 * @param encoder writes data that is not a {@code String}
 	 */
 	public SseTemplate(EventLog log, SsePayloadEncoder encoder) {
-		this(log, encoder, PublishingGate.OPEN);
+		this.log = log;
+		this.encoder = encoder;
+		this.gate = DefaultPublishingGate.get();
+		this.gateGiven = false;
 	}
 
 	/**
@@ -53,6 +65,18 @@ public class SseTemplate implements SseOperations {
 		this.log = log;
 		this.encoder = encoder;
 		this.gate = gate;
+		this.gateGiven = true;
+	}
+
+	/**
+	 * Use the {@link PublishingGate} of the application, unless this template was made
+	 * with one.
+	 */
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		if (!this.gateGiven) {
+			this.gate = beanFactory.getBeanProvider(PublishingGate.class).getIfAvailable(() -> this.gate);
+		}
 	}
 
 	@Override
@@ -77,7 +101,7 @@ public class SseTemplate implements SseOperations {
 
 	@Override
 	public SseOperations immediately() {
-		return new SseTemplate(this.log, this.encoder);
+		return new SseTemplate(this.log, this.encoder, PublishingGate.OPEN);
 	}
 
 	private @Nullable String append(LogEntry entry) {

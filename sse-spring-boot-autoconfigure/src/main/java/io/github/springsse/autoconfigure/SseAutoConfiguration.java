@@ -18,11 +18,11 @@ package io.github.springsse.autoconfigure;
 
 import io.github.springsse.EventLog;
 import io.github.springsse.PresenceDirectory;
-import io.github.springsse.PublishingGate;
 import io.github.springsse.SseCluster;
 import io.github.springsse.SseClusterTemplate;
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseOperations;
+import io.github.springsse.SseOperationsDecorator;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SsePublishPostProcessor;
 import io.github.springsse.SseTemplate;
@@ -30,14 +30,17 @@ import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.StreamRegistry;
 import io.github.springsse.log.InMemoryEventLog;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -79,9 +82,21 @@ public final class SseAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean({ SseOperations.class, SseOperationsDecorator.class })
+	SseTemplate sseTemplate(EventLog log, SsePayloadEncoder encoder) {
+		return new SseTemplate(log, encoder);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(SseOperations.class)
-	SseTemplate sseTemplate(EventLog log, SsePayloadEncoder encoder, ObjectProvider<PublishingGate> gate) {
-		return new SseTemplate(log, encoder, gate.getIfUnique(() -> PublishingGate.OPEN));
+	@ConditionalOnBean(SseOperationsDecorator.class)
+	SseOperations sseOperations(EventLog log, SsePayloadEncoder encoder, BeanFactory beanFactory,
+			ObjectProvider<SseOperationsDecorator> decorators) {
+		SseTemplate template = new SseTemplate(log, encoder);
+		template.setBeanFactory(beanFactory);
+		return decorators.orderedStream()
+			.reduce((SseOperations) template, (operations, decorator) -> decorator.decorate(operations),
+					(first, second) -> second);
 	}
 
 	@Bean
@@ -91,8 +106,12 @@ public final class SseAutoConfiguration {
 		return new SseClusterTemplate(log, directory.getIfAvailable(() -> PresenceDirectories.local(delivery)));
 	}
 
+	/**
+	 * NOTE: in each context, as the post-processors of a parent do not see the beans of
+	 * its children.
+	 */
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	static SsePublishPostProcessor ssePublishPostProcessor(Environment environment,
 			ObjectProvider<SseOperations> operations) {
 		SsePublishPostProcessor result = new SsePublishPostProcessor(operations::getObject);
@@ -128,6 +147,7 @@ public final class SseAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnMissingBean
 		SseShutdown sseShutdown(Delivery delivery, SseProperties properties) {
 			return new SseShutdown(delivery, properties.getShutdown().getTimeout());
 		}

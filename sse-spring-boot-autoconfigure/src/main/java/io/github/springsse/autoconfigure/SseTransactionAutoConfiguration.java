@@ -20,9 +20,9 @@ import io.github.springsse.PublishingGate;
 import io.github.springsse.transaction.AfterCommitGate;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -33,13 +33,23 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 @AutoConfiguration(before = SseAutoConfiguration.class)
 @ConditionalOnClass(TransactionSynchronizationManager.class)
-@ConditionalOnProperty(name = "sse.publish.after-commit", matchIfMissing = true)
 public final class SseTransactionAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(PublishingGate.class)
+	@ConditionalOnBooleanProperty(name = "sse.publish.after-commit", matchIfMissing = true)
 	AfterCommitGate ssePublishingGate() {
 		return new AfterCommitGate();
+	}
+
+	/**
+	 * What has templates that the application defines publish at once.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(PublishingGate.class)
+	@ConditionalOnBooleanProperty(name = "sse.publish.after-commit", havingValue = false)
+	PublishingGate sseOpenPublishingGate() {
+		return PublishingGate.OPEN;
 	}
 
 }

@@ -20,6 +20,7 @@ import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.webmvc.ResponseSettings;
 import io.github.springsse.webmvc.SseWebMvcConfigurer;
+import io.github.springsse.webmvc.SseWebMvcPostProcessor;
 import jakarta.servlet.Servlet;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -35,7 +36,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Auto-configuration for {@code @SseTopic} and {@code SseStream} in Spring MVC.
@@ -65,10 +65,18 @@ public final class SseWebMvcAutoConfiguration {
 		return new SseWebMvcConfigurer(delivery, encoder, settings);
 	}
 
+	/**
+	 * NOTE: in each context, as the post-processors of a parent do not see the beans of
+	 * its children.
+	 */
 	@Bean
-	SmartInitializingSingleton sseTopicMethodCheck(SseWebMvcConfigurer configurer, ListableBeanFactory beans,
-			ObjectProvider<RequestMappingHandlerMapping> mappings) {
-		return () -> configurer.check(beans, mappings);
+	static SseWebMvcPostProcessor sseWebMvcPostProcessor(ObjectProvider<SseWebMvcConfigurer> configurer) {
+		return new SseWebMvcPostProcessor(configurer::getObject);
+	}
+
+	@Bean
+	SmartInitializingSingleton sseTopicMethodCheck(SseWebMvcConfigurer configurer, ListableBeanFactory beans) {
+		return () -> configurer.check(beans);
 	}
 
 }

@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.github.springsse.InvalidSseMethodException;
@@ -28,6 +29,7 @@ import io.github.springsse.delivery.Delivery;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.Ordered;
@@ -38,10 +40,12 @@ import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
- * Makes {@code @SseTopic} and {@code SseStream} known to Spring MVC.
+ * Makes {@code @SseTopic} and {@code SseStream} known to Spring MVC, also in child
+ * contexts without auto-configuration.
  */
 public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryAware, AutoCloseable {
 
@@ -55,13 +59,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	private final SocketWatch watch;
 
-	private final Delivery delivery;
-
-	private final SnapshotBudget snapshots;
-
-	private final Refusal refusal;
-
-	private final StreamOpener opener;
+	private final StreamSupport support;
 
 	/**
 	 * Create a configurer.
@@ -70,12 +68,14 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	 * @param settings how requests become streams
 	 */
 	public SseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, ResponseSettings settings) {
-		this.delivery = delivery;
 		this.watch = new SocketWatch(delivery::isDelivering);
-		this.snapshots = new SnapshotBudget(settings.snapshotBytes());
-		this.refusal = new Refusal(settings.reconnectWithin(), delivery.maxStreams(), delivery.statistics(),
+		SnapshotBudget snapshots = new SnapshotBudget(settings.snapshotBytes());
+		Refusal refusal = new Refusal(settings.reconnectWithin(), delivery.maxStreams(), delivery.statistics(),
 				System::nanoTime);
-		this.opener = new StreamOpener(delivery, encoder, starters(settings), settings, this.snapshots, this.refusal);
+		StreamOpener opener = new StreamOpener(delivery, encoder, starters(settings), settings, snapshots, refusal);
+		this.support = new StreamSupport(new TopicInterceptor(this.methods, delivery, opener, snapshots, refusal),
+				new StreamArgumentResolver(), new StreamReturnValueHandler(opener),
+				new StreamFailureResolver(this.methods, refusal));
 	}
 
 	private static boolean isPresent(String className) {
@@ -109,19 +109,31 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		}
 	}
 
+	StreamSupport support() {
+		return this.support;
+	}
+
 	/**
-	 * Check the methods of controllers.
-	 * @param beans has the controllers
-	 * @param mappings have the methods that are mapped
-	 * @throws InvalidSseMethodException if one has an annotation that cannot work, or
-	 * needs one that it has not
+	 * Check the methods of controllers, and the parts of Spring MVC that call them.
+	 * @param beans has the controllers, the mappings and the adapters
+	 * @throws InvalidSseMethodException if a method has an annotation that cannot work,
+	 * or needs one that it has not
 	 */
-	public void check(ListableBeanFactory beans, Iterable<RequestMappingHandlerMapping> mappings) {
+	public void check(ListableBeanFactory beans) {
+		Map<String, RequestMappingHandlerAdapter> adapters = BeanFactoryUtils.beansOfTypeIncludingAncestors(beans,
+				RequestMappingHandlerAdapter.class);
 		Set<Method> mapped = new HashSet<>();
-		for (RequestMappingHandlerMapping mapping : mappings) {
-			this.methods.check(mapping.getHandlerMethods());
-			mapping.getHandlerMethods().values().forEach((handler) -> mapped.add(handler.getMethod()));
-		}
+		BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, RequestMappingInfoHandlerMapping.class)
+			.forEach((name, mapping) -> {
+				this.methods.check(mapping.getHandlerMethods());
+				mapping.getHandlerMethods().values().forEach((handler) -> {
+					mapped.add(handler.getMethod());
+					if (this.methods.get(handler.getMethod()) != null) {
+						StreamSupport.check(handler, name, mapping);
+						adapters.forEach((adapterName, adapter) -> StreamSupport.check(handler, adapterName, adapter));
+					}
+				});
+			});
 		for (String controller : beans.getBeanNamesForAnnotation(Controller.class)) {
 			Class<?> type = beans.getType(controller);
 			if (type != null) {
@@ -132,20 +144,17 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
-		registry
-			.addInterceptor(
-					new TopicInterceptor(this.methods, this.delivery, this.opener, this.snapshots, this.refusal))
-			.order(Ordered.LOWEST_PRECEDENCE);
+		registry.addInterceptor(this.support.interceptor()).order(Ordered.LOWEST_PRECEDENCE);
 	}
 
 	@Override
 	public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-		resolvers.add(new StreamArgumentResolver());
+		resolvers.add(this.support.argumentResolver());
 	}
 
 	@Override
 	public void addReturnValueHandlers(List<HandlerMethodReturnValueHandler> handlers) {
-		handlers.add(new StreamReturnValueHandler(this.opener));
+		handlers.add(this.support.returnValueHandler());
 	}
 
 	/**
@@ -153,7 +162,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	 */
 	@Override
 	public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
-		resolvers.add(0, new StreamFailureResolver(this.methods, this.refusal));
+		resolvers.add(0, this.support.failureResolver());
 	}
 
 	@Override

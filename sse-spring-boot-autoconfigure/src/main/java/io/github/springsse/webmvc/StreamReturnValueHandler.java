@@ -71,6 +71,11 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 		else if (returnValue instanceof DeliveredStream stream) {
 			this.opener.open(stream, stream.takeSnapshot(), returnType.getExecutable(), null, request, response);
 		}
+		else if (returnType.hasMethodAnnotation(SseTopic.class) && !response.isCommitted()) {
+			throw new IllegalStateException("No interceptor of the starter ran before the method "
+					+ returnType.getExecutable().getName() + " with @SseTopic, which would have begun its stream: "
+					+ "have its handler mapping created as a bean of a context with the auto-configuration");
+		}
 		else if (returnValue != null) {
 			throw new IllegalStateException("Not a stream that can be opened: " + returnValue.getClass().getName()
 					+ "; return one that SseEmitterRegistry.subscribe(...) of the starter has returned");

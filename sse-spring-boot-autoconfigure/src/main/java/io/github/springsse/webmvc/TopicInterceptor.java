@@ -71,7 +71,8 @@ final class TopicInterceptor implements HandlerInterceptor {
 			throws IOException {
 		TopicMethod method = (handler instanceof HandlerMethod handlerMethod)
 				? this.methods.get(handlerMethod.getMethod()) : null;
-		if (method == null) {
+		if (method == null || TopicRequest.isAttached(request, method.method())) {
+			// NOTE: attached where a mapping has this interceptor twice
 			return true;
 		}
 		List<TopicPattern> patterns = patterns(method, request);

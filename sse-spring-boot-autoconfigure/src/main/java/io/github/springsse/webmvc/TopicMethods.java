@@ -100,7 +100,7 @@ final class TopicMethods {
 	 * NOTE: what has annotations may come from elsewhere, such as an attribute of the
 	 * request.
 	 */
-	private static boolean isStream(MethodParameter parameter) {
+	static boolean isStream(MethodParameter parameter) {
 		return SseStream.class.equals(parameter.getParameterType()) && !parameter.hasParameterAnnotations();
 	}
 

@@ -65,6 +65,14 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 	}
 
 	/**
+	 * Tell whether something is attached to a request for a method.
+	 */
+	static boolean isAttached(HttpServletRequest request, Method method) {
+		TopicRequest attached = of(request);
+		return attached != null && attached.method.equals(method);
+	}
+
+	/**
 	 * Return what is attached to a request for a method, and detach it. What a request
 	 * had before it went on to another method is not for that method, and abandoned.
 	 */

@@ -227,6 +227,27 @@ class SseAutoConfigurationTests {
 	}
 
 	@Test
+	void publishesWhatAnnotatedMethodsOfChildContextsReturn() {
+		new ApplicationContextRunner().withConfiguration(ALL)
+			.run((parent) -> this.contextRunner.withParent(parent)
+				.withUserConfiguration(Annotated.class)
+				.run((child) -> {
+					child.getBean(Desk.class).open("north");
+					assertThat(child.getBean(EventLog.class)).isSameAs(parent.getBean(EventLog.class));
+					assertThat(child.getBean(Delivery.class).statistics().published()).isEqualTo(1);
+				}));
+	}
+
+	@Test
+	void childContextsThatStopLeaveTheDeliveryOfTheirParentAlone() {
+		this.contextRunner.run((parent) -> {
+			this.contextRunner.withParent(parent)
+				.run((child) -> assertThat(child.getBean(Delivery.class)).isSameAs(parent.getBean(Delivery.class)));
+			assertThat(parent.getBean(Delivery.class).isAccepting()).isTrue();
+		});
+	}
+
+	@Test
 	void publishesOnTheThreadOfAsynchronousMethods() {
 		this.contextRunner.withUserConfiguration(AsyncConfiguration.class)
 			.run((context) -> assertThat(((Advised) context.getBean(AsyncDesk.class)).getAdvisors())

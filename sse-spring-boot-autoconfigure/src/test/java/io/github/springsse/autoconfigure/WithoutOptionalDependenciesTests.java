@@ -28,8 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
+import io.github.springsse.EventLog;
 import io.github.springsse.SseException;
 import io.github.springsse.SseOperations;
+import io.github.springsse.SseTemplate;
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.EventStreamClient;
 import org.junit.jupiter.api.Test;
@@ -105,7 +107,8 @@ class WithoutOptionalDependenciesTests {
 			for (String absent : List.of("org.apache.catalina.Server", "tools.jackson.databind.json.JsonMapper",
 					"io.micrometer.core.instrument.MeterRegistry", "org.springframework.security.core.Authentication",
 					"org.springframework.data.redis.connection.RedisConnectionFactory", "io.lettuce.core.RedisClient",
-					"org.springframework.boot.health.contributor.Health")) {
+					"org.springframework.boot.health.contributor.Health",
+					"org.springframework.transaction.support.TransactionSynchronizationManager")) {
 				assertThat(ClassUtils.isPresent(absent, Application.class.getClassLoader())).as(absent).isFalse();
 			}
 			try (ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication
@@ -117,6 +120,8 @@ class WithoutOptionalDependenciesTests {
 				sse.publish("feed", "two");
 				EventStreamClient.await().untilAsserted(() -> assertThat(client.data()).containsExactly("1", "two"));
 				assertThatExceptionOfType(SseException.class).isThrownBy(() -> sse.publish("feed", Map.of()));
+				SseOperations own = new SseTemplate(context.getBean(EventLog.class), Object::toString);
+				assertThat(own.publish("feed", "three")).isNotNull();
 			}
 		}
 

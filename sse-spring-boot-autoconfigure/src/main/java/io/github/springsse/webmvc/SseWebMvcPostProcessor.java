@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.function.Supplier;
+
+import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
+import org.springframework.web.servlet.handler.HandlerExceptionResolverComposite;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+
+/**
+ * Makes {@code @SseTopic} and {@code SseStream} known to every mapping and adapter of
+ * Spring MVC that is a bean, also where {@code WebMvcConfigurer}s are not applied.
+ */
+public final class SseWebMvcPostProcessor implements InstantiationAwareBeanPostProcessor {
+
+	private final Supplier<SseWebMvcConfigurer> configurer;
+
+	/**
+	 * Create a post-processor.
+	 * @param configurer asked for when there is something to process
+	 */
+	public SseWebMvcPostProcessor(Supplier<SseWebMvcConfigurer> configurer) {
+		this.configurer = configurer;
+	}
+
+	/**
+	 * NOTE: before the mapping learns its context, when it looks at its interceptors.
+	 */
+	@Override
+	public boolean postProcessAfterInstantiation(Object bean, String beanName) {
+		if (bean instanceof RequestMappingInfoHandlerMapping mapping) {
+			this.configurer.get().support().addTo(mapping);
+		}
+		return true;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof RequestMappingHandlerAdapter adapter) {
+			this.configurer.get().support().addTo(adapter);
+		}
+		else if (bean instanceof HandlerExceptionResolverComposite resolvers) {
+			this.configurer.get().support().addTo(resolvers);
+		}
+		return bean;
+	}
+
+}
