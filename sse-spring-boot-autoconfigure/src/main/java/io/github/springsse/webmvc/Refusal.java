@@ -112,6 +112,7 @@ final class Refusal {
 			@Nullable Throwable cause) throws IOException {
 		this.statistics.countRefused(reason);
 		log(reason, cause);
+		StreamLog.notOpened(request, reason);
 		Duration delay = Duration.ofMillis(ThreadLocalRandom.current().nextLong(this.reconnectWithin.toMillis() + 1));
 		if (request.getProtocol().startsWith("HTTP/1.")) {
 			// an idle connection takes memory, too

@@ -74,7 +74,14 @@ final class TopicInterceptor implements HandlerInterceptor {
 		if (method == null) {
 			return true;
 		}
-		List<TopicPattern> patterns = patterns(method, request);
+		List<TopicPattern> patterns;
+		try {
+			patterns = patterns(method, request);
+		}
+		catch (ResponseStatusException ex) {
+			StreamLog.notOpened(request, ex.getReason());
+			throw ex;
+		}
 		SnapshotBudget.Lease lease = null;
 		if (method.makesSnapshot()) {
 			lease = this.snapshots.acquire(method.method());

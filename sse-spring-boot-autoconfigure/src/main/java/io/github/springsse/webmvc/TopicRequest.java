@@ -54,6 +54,7 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 		TopicRequest result = of(request);
 		request.removeAttribute(ATTRIBUTE);
 		if (result != null && !result.method.equals(method)) {
+			StreamLog.notOpened(request, "it went on to another method");
 			result.abandon(CloseReason.COMPLETED);
 			return null;
 		}
@@ -67,6 +68,7 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 		TopicRequest left = of(request);
 		if (left != null && left.method.equals(method)) {
 			request.removeAttribute(ATTRIBUTE);
+			StreamLog.notOpened(request, "the method failed");
 			left.abandon(CloseReason.FAILED);
 		}
 	}
