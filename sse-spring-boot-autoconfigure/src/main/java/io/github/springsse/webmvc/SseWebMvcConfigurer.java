@@ -109,7 +109,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * Check the methods of controllers.
+	 * Check the methods of controllers, and have those with {@code @SseTopic} mapped as
+	 * ones that produce event streams.
 	 * @param beans has the controllers
 	 * @param mappings have the methods that are mapped
 	 * @throws InvalidSseMethodException if one has an annotation that cannot work, or
@@ -119,6 +120,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		Set<Method> mapped = new HashSet<>();
 		for (RequestMappingHandlerMapping mapping : mappings) {
 			this.methods.check(mapping.getHandlerMethods());
+			EventStreamMappings.adapt(mapping);
 			mapping.getHandlerMethods().values().forEach((handler) -> mapped.add(handler.getMethod()));
 		}
 		for (String controller : beans.getBeanNamesForAnnotation(Controller.class)) {

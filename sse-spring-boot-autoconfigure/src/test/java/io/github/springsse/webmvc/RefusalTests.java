@@ -253,7 +253,7 @@ class RefusalTests {
 		}
 
 		@GetMapping("/refused")
-		@SseTopic("refused")
+		@SseTopic(value = "refused", anyAccept = true)
 		Supplier<String> refused() {
 			return () -> {
 				throw new RejectedExecutionException("for a test");
