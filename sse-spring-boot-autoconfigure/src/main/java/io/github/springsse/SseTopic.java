@@ -77,4 +77,14 @@ public @interface SseTopic {
 	 */
 	boolean dataOnly() default false;
 
+	/**
+	 * Whether requests are served whatever they accept. Otherwise the method is mapped as
+	 * one that {@code produces} {@code text/event-stream}, unless its mapping says what
+	 * it produces, and a request that does not accept that is answered with status 406.
+	 * For clients that ask for JSON and read a stream all the same. Not beside an
+	 * explicit {@code produces}.
+	 * @return whether to leave out of account what a request accepts
+	 */
+	boolean anyAccept() default false;
+
 }

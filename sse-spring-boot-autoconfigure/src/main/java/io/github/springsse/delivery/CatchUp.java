@@ -18,6 +18,7 @@ package io.github.springsse.delivery;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.springsse.EventId;
@@ -25,6 +26,8 @@ import io.github.springsse.log.Gap;
 import io.github.springsse.log.Missed;
 import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Fills the outbox of a stream that is behind with what it has missed. Owned by one
@@ -47,6 +50,8 @@ final class CatchUp {
 		SNAPSHOT_NEEDED
 
 	}
+
+	private static final Log logger = LogFactory.getLog(CatchUp.class);
 
 	private final TopicHistories histories;
 
@@ -135,6 +140,10 @@ final class CatchUp {
 		told.putAll(news.lost());
 		delivering.gapsTold = told;
 		this.statistics.gaps.increment();
+		if (logger.isDebugEnabled()) {
+			logger.debug("Told " + stream + " of a gap (" + news.reason().name().toLowerCase(Locale.ROOT) + ") in "
+					+ news.lost().keySet());
+		}
 		return true;
 	}
 

@@ -30,6 +30,7 @@ import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.Frame;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.log.LogFormatUtils;
 import org.springframework.http.MediaType;
 
 /**
@@ -454,9 +455,19 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		}
 	}
 
+	/**
+	 * Describe this stream for the log, with the user that it will have.
+	 * @param user the name of the user, which may have any characters
+	 * @return the description, in one line
+	 */
+	public String describe(@Nullable String user) {
+		return "SseStream[" + this.id + ", topics=" + this.patterns + ", user="
+				+ ((user != null) ? LogFormatUtils.formatValue(user, -1, true) : null) + "]";
+	}
+
 	@Override
 	public String toString() {
-		return "SseStream[" + this.id + ", topics=" + this.patterns + ", user=" + this.user + "]";
+		return describe(this.user);
 	}
 
 }

@@ -91,11 +91,12 @@ public final class Delivery implements AutoCloseable {
 		this.position = start;
 		this.histories = new TopicHistories(start, settings.policies(), settings.historyBytes(),
 				settings.historyTopics(), settings.resumeLimits(), System::nanoTime);
+		UnheardEvents unheard = new UnheardEvents(System::nanoTime);
 		for (int i = 0; i < settings.threads(); i++) {
 			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks,
 					log.retention(), start, System.nanoTime());
 			DeliveryLoop loop = new DeliveryLoop(shard, this.statistics, System::nanoTime, settings.maxBacklog(),
-					settings.maxBacklogBytes(), this::isDelivering, log::format);
+					settings.maxBacklogBytes(), this::isDelivering, log::format, unheard);
 			this.loops.add(loop);
 		}
 		startThreads();

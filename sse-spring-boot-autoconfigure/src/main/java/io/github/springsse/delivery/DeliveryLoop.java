@@ -73,6 +73,8 @@ final class DeliveryLoop implements Runnable {
 
 	private final Function<EventId, String> ids;
 
+	private final UnheardEvents unheard;
+
 	/** Events and commands: {@link StoredEvent} or {@link Runnable}. */
 	private final Queue<Object> inbox = new ConcurrentLinkedQueue<>();
 
@@ -109,9 +111,10 @@ final class DeliveryLoop implements Runnable {
 	 * heap
 	 * @param delivering whether any loop {@linkplain #isDelivering is delivering}
 	 * @param ids writes ids as clients get them, for any thread
+	 * @param unheard told of events that reach no stream
 	 */
 	DeliveryLoop(Shard shard, DeliveryStatistics statistics, LongSupplier clock, int maxBacklog, long maxBacklogBytes,
-			BooleanSupplier delivering, Function<EventId, String> ids) {
+			BooleanSupplier delivering, Function<EventId, String> ids, UnheardEvents unheard) {
 		this.shard = shard;
 		this.statistics = statistics;
 		this.clock = clock;
@@ -119,6 +122,7 @@ final class DeliveryLoop implements Runnable {
 		this.maxBacklogBytes = maxBacklogBytes;
 		this.delivering = delivering;
 		this.ids = ids;
+		this.unheard = unheard;
 	}
 
 	/**
@@ -320,6 +324,9 @@ final class DeliveryLoop implements Runnable {
 			if (event.leaveOneLoop()) {
 				count++;
 				nanos += now - event.arrivedAt();
+				if (!event.isHeard() && !event.isEnd()) {
+					this.unheard.add(event.topic());
+				}
 			}
 		}
 		this.routed.clear();

@@ -19,12 +19,16 @@ package io.github.springsse.delivery;
 import io.github.springsse.EventId;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.log.StoredEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Puts an event into the outbox of a stream. If it does not fit, the policy of its topic
  * says what happens.
  */
 final class Offering {
+
+	private static final Log logger = LogFactory.getLog(Offering.class);
 
 	private final DeliveryStatistics statistics;
 
@@ -57,6 +61,10 @@ final class Offering {
 				delivering.stream::format);
 		this.statistics.dropped.add(outcome.events());
 		this.statistics.gaps.add(outcome.gaps());
+		if (outcome.gaps() > 0 && logger.isDebugEnabled()) {
+			logger.debug("Told " + delivering.stream + " of a gap (overflow), since an event did not fit on '"
+					+ event.topic() + "'");
+		}
 		return delivering.queue(event) ? Outcome.QUEUED : fallBehind(delivering, before);
 	}
 

@@ -114,6 +114,7 @@ final class Shard {
 		EventId before = this.position;
 		this.position = event.id();
 		this.router.route(event.topic(), (delivering) -> {
+			event.hear();
 			// A stream with patterns that overlap is asked more than once
 			if (delivering.isDue(event)) {
 				deliverOrFallBehind(delivering, event, before);
@@ -159,6 +160,7 @@ final class Shard {
 		if (stream.isClosed()) {
 			stream.releaseOpening();
 			close(transport, stream);
+			logClosed(stream, CloseReason.DISCONNECTED);
 			return;
 		}
 		Delivering delivering = stream.delivering();
@@ -340,11 +342,15 @@ final class Shard {
 			this.streams.remove(stream);
 			this.statistics.countClosed(reason);
 			close(transport, stream);
+			logClosed(stream, reason);
 		}
+		stream.callbacks().run(this.callbackExecutor, stream, reason, cause);
+	}
+
+	private static void logClosed(DeliveredStream stream, CloseReason reason) {
 		if (logger.isDebugEnabled()) {
 			logger.debug("Closed " + stream + ": " + reason);
 		}
-		stream.callbacks().run(this.callbackExecutor, stream, reason, cause);
 	}
 
 	/**

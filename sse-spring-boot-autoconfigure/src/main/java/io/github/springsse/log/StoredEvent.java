@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry of the log as this node holds it: the frame that every stream gets, and where
  * it belongs. Its places in rings belong to {@link TopicHistories}; beside them only the
- * number of loops that have yet to write it changes.
+ * number of loops that have yet to write it changes, and whether a stream was subscribed.
  */
 public final class StoredEvent extends Frame {
 
@@ -60,6 +60,9 @@ public final class StoredEvent extends Frame {
 
 	/** Loops that have not yet written it to their streams. */
 	private volatile int loops;
+
+	/** Whether a stream was subscribed. Written by loops before they leave. */
+	private boolean heard;
 
 	/** Its place in the ring of its topic. */
 	private long position;
@@ -176,6 +179,25 @@ public final class StoredEvent extends Frame {
 	 */
 	public boolean leaveOneLoop() {
 		return LOOPS.decrementAndGet(this) == 0;
+	}
+
+	/**
+	 * Note that a stream is subscribed to the topic of this event. For the loops that
+	 * have not left it yet.
+	 */
+	public void hear() {
+		if (!this.heard) {
+			this.heard = true;
+		}
+	}
+
+	/**
+	 * Tell whether any stream was subscribed to the topic of this event. For the last
+	 * loop to leave it.
+	 * @return whether one was
+	 */
+	public boolean isHeard() {
+		return this.heard;
 	}
 
 	/**

@@ -126,6 +126,7 @@ final class Refusal {
 			@Nullable Throwable cause) throws IOException {
 		this.statistics.countRefused(reason);
 		log(reason, cause);
+		StreamLog.notOpened(request, reason);
 		reset(response);
 		Duration delay = Duration.ofMillis(ThreadLocalRandom.current().nextLong(this.reconnectWithin.toMillis() + 1));
 		if (request.getProtocol().startsWith("HTTP/1.")) {

@@ -114,7 +114,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * Check the methods of controllers, and the parts of Spring MVC that call them.
+	 * Check the methods of controllers, and the parts of Spring MVC that call them, and
+	 * have methods with {@code @SseTopic} mapped as ones that produce event streams.
 	 * @param beans has the controllers, the mappings and the adapters
 	 * @throws InvalidSseMethodException if a method has an annotation that cannot work,
 	 * or needs one that it has not
@@ -126,6 +127,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, RequestMappingInfoHandlerMapping.class)
 			.forEach((name, mapping) -> {
 				this.methods.check(mapping.getHandlerMethods());
+				EventStreamMappings.adapt(mapping);
 				mapping.getHandlerMethods().values().forEach((handler) -> {
 					mapped.add(handler.getMethod());
 					if (this.methods.get(handler.getMethod()) != null) {

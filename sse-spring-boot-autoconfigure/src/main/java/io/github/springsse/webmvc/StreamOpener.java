@@ -93,12 +93,14 @@ final class StreamOpener {
 			openOrAbandon(stream, returned, source, lease, request, response);
 		}
 		catch (IOException ex) {
+			StreamLog.notOpened(request, ex);
 			stream.abandon(CloseReason.DISCONNECTED);
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
 			RefusalReason reason = Refusal.reasonOf(ex);
 			if (reason == null || response.isCommitted()) {
+				StreamLog.notOpened(request, ex);
 				stream.abandon(ex);
 				throw ex;
 			}
@@ -125,12 +127,13 @@ final class StreamOpener {
 			SnapshotBudget.@Nullable Lease given, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		if (response.isCommitted() || response.getStatus() != HttpServletResponse.SC_OK) {
+			StreamLog.notOpened(request, "it is answered with status " + response.getStatus());
 			stream.abandon(CloseReason.COMPLETED);
 			return;
 		}
 		StreamStart start = StreamStart.of(request, stream.getPatterns(), stream.getCursor(), this.delivery);
 		if (start.kind() == StreamStart.Kind.ENDED) {
-			answerEnded(stream, response);
+			answerEnded(stream, request, response);
 			return;
 		}
 		boolean snapshotPossible = Snapshot.isPossible(returned);
@@ -158,7 +161,7 @@ final class StreamOpener {
 			lease.made(opening.size());
 		}
 		if (stream.isDataOnly() && stream.isUnused() && opening.isEndOf(stream, this.delivery.histories())) {
-			answerEnded(stream, response);
+			answerEnded(stream, request, response);
 			return;
 		}
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
@@ -177,7 +180,7 @@ final class StreamOpener {
 		}
 		prepare(request, response);
 		stream.setSnapshotPossible(opening.snapshotPossible());
-		start(stream, opening, request, response);
+		start(stream, start, opening, request, response);
 	}
 
 	/**
@@ -198,7 +201,9 @@ final class StreamOpener {
 	/**
 	 * Give the one answer after which an {@code EventSource} does not come back.
 	 */
-	private static void answerEnded(DeliveredStream stream, HttpServletResponse response) throws IOException {
+	private static void answerEnded(DeliveredStream stream, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		StreamLog.notOpened(request, "all of its topics have ended");
 		stream.abandon(CloseReason.COMPLETED);
 		response.setStatus(HttpServletResponse.SC_NO_CONTENT);
 		response.flushBuffer();
@@ -211,15 +216,18 @@ final class StreamOpener {
 		ShallowEtagHeaderFilter.disableContentCaching(request);
 	}
 
-	private void start(DeliveredStream stream, Opening opening, HttpServletRequest request,
+	private void start(DeliveredStream stream, StreamStart start, Opening opening, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
 		Principal principal = request.getUserPrincipal();
 		String user = (principal != null) ? principal.getName() : null;
 		List<Frame> first = new ArrayList<>();
 		first.add(firstLine(stream));
 		first.addAll(opening.frames());
-		StreamExchange exchange = new StreamExchange(request, response, stream,
-				(transport) -> this.delivery.open(stream, transport, user, opening.cursor(), first));
+		boolean snapshot = start.kind() != StreamStart.Kind.RESUMED && opening.snapshotPossible();
+		StreamExchange exchange = new StreamExchange(request, response, stream, (transport) -> {
+			StreamLog.opened(stream, user, start, snapshot);
+			this.delivery.open(stream, transport, user, opening.cursor(), first);
+		});
 		for (TransportStarter starter : this.starters) {
 			if (starter.start(exchange)) {
 				return;

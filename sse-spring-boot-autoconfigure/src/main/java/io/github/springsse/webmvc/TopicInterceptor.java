@@ -75,7 +75,14 @@ final class TopicInterceptor implements HandlerInterceptor {
 			// NOTE: attached where a mapping has this interceptor twice
 			return true;
 		}
-		List<TopicPattern> patterns = patterns(method, request);
+		List<TopicPattern> patterns;
+		try {
+			patterns = patterns(method, request);
+		}
+		catch (ResponseStatusException ex) {
+			StreamLog.notOpened(request, ex.getReason());
+			throw ex;
+		}
 		SnapshotBudget.Lease lease = null;
 		if (method.makesSnapshot()) {
 			lease = this.snapshots.acquire(method.method());

@@ -80,6 +80,7 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 		TopicRequest result = of(request);
 		request.removeAttribute(ATTRIBUTE);
 		if (result != null && !result.method.equals(method)) {
+			StreamLog.notOpened(request, "it went on to another method");
 			result.abandon(CloseReason.COMPLETED);
 			return null;
 		}
@@ -93,6 +94,7 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 		TopicRequest left = of(request);
 		if (left != null && left.method.equals(method)) {
 			request.removeAttribute(ATTRIBUTE);
+			StreamLog.notOpened(request, "the method failed");
 			left.abandon(CloseReason.FAILED);
 		}
 	}

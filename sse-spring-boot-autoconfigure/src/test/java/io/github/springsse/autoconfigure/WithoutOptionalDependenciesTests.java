@@ -54,7 +54,7 @@ class WithoutOptionalDependenciesTests {
 
 	private static final List<String> OPTIONAL = List.of("tomcat-embed", "spring-boot-tomcat", "jackson",
 			"micrometer-core", "spring-boot-micrometer", "spring-security", "spring-boot-security", "spring-tx",
-			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health");
+			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger");
 
 	@Test
 	void deliversOnJettyAlone() throws Exception {

@@ -410,6 +410,11 @@ class ShardTests {
 	}
 
 	@Test
+	void namesOfUsersForgeNoLinesOfTheLog() {
+		assertThat(newStream("a").describe("ann\nforged")).endsWith(", topics=[a], user=\"ann<EOL>forged\"]");
+	}
+
+	@Test
 	void tellsTheEndOfAStreamThatWasNeverOpened() {
 		DeliveredStream stream = newStream("a");
 		stream.onCompletion(() -> this.callbacks.add("completed"));
@@ -1395,7 +1400,7 @@ class ShardTests {
 			Shard shard = new Shard(this.settings, this.statistics, this.histories, this.streams, Runnable::run,
 					this.retention, this.start, this.now);
 			this.loop = new DeliveryLoop(shard, this.statistics, () -> this.now, 1000, 300_000, () -> this.delivering,
-					EventId::toString);
+					EventId::toString, new UnheardEvents(() -> this.now));
 		}
 		return this.loop;
 	}

@@ -127,7 +127,7 @@ class RefusalTests {
 			assertThat(Integer.parseInt(client.header("Retry-After"))).isBetween(1, 4);
 		}
 		try (RawStreamClient client = RawStreamClient
-			.send(server.port(), 0, "GET /refused HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n")
+			.send(server.port(), 0, "GET /refused-any HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n")
 			.readHead()) {
 			assertThat(client.head()).startsWith("HTTP/1.1 503 ");
 		}
@@ -243,7 +243,7 @@ class RefusalTests {
 	void acceptHeaderDecides(String accept, int status) {
 		TestServer server = idle(ServerKind.TOMCAT_HANDOFF);
 		try (RawStreamClient client = RawStreamClient
-			.send(server.port(), 0, "GET /refused HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n")
+			.send(server.port(), 0, "GET /refused-any HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n")
 			.readHead()) {
 			assertThat(client.head()).startsWith("HTTP/1.1 " + status + " ");
 		}
@@ -350,11 +350,17 @@ class RefusalTests {
 		}
 
 		@GetMapping("/refused")
-		@SseTopic("refused")
+		@SseTopic(value = "refused", anyAccept = true)
 		Supplier<String> refused() {
 			return () -> {
 				throw new RejectedExecutionException("for a test");
 			};
+		}
+
+		@GetMapping("/refused-any")
+		@SseTopic(value = "refused", anyAccept = true)
+		Supplier<String> refusedWhateverIsAccepted() {
+			return refused();
 		}
 
 		@PostMapping("/refused")

@@ -319,7 +319,7 @@ class SseTopicTests {
 			request.headers(headers);
 		}
 		HttpResponse<String> response = send(request);
-		HttpResponse<String> page = send(request.copy().header("Accept", "text/html"));
+		HttpResponse<String> page = send(request.copy().header("Accept", "text/html,*/*;q=0.8"));
 		HttpResponse<String> eventSource = send(request.copy().header("Accept", "text/event-stream"));
 		assertThat(response.statusCode()).isEqualTo(status);
 		assertThat(page.statusCode()).isEqualTo(status);

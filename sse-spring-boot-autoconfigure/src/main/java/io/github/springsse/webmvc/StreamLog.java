@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.Locale;
+
+import io.github.springsse.delivery.DeliveredStream;
+import io.github.springsse.log.Gap;
+import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogFormatUtils;
+
+/**
+ * Tells the log what became of requests for streams, at level {@code DEBUG}.
+ */
+final class StreamLog {
+
+	private static final Log logger = LogFactory.getLog(StreamLog.class);
+
+	private static final int MAX_URI = 200;
+
+	private StreamLog() {
+	}
+
+	/**
+	 * Tell that a stream is opened.
+	 * @param stream the stream
+	 * @param user the name of the authenticated user, if there is one
+	 * @param start where it begins
+	 * @param snapshot whether it is sent a snapshot
+	 */
+	static void opened(DeliveredStream stream, @Nullable String user, StreamStart start, boolean snapshot) {
+		if (logger.isDebugEnabled()) {
+			logger.debug("Opened " + stream.describe(user) + ": " + describe(start, stream)
+					+ (snapshot ? ", with a snapshot" : ""));
+		}
+	}
+
+	private static String describe(StreamStart start, DeliveredStream stream) {
+		Gap gap = start.gap();
+		return switch (start.kind()) {
+			case NEW -> "new";
+			case RESUMED -> "resumed from " + stream.format(start.cursor());
+			case GAP -> "gap" + ((gap != null) ? " (" + gap.reason().name().toLowerCase(Locale.ROOT) + ")" : "");
+			case EARLY -> "before it is known what its client has missed";
+			case ENDED -> "ended";
+		};
+	}
+
+	/**
+	 * Tell that a request opens no stream.
+	 * @param request the request
+	 * @param reason why it does not
+	 */
+	static void notOpened(HttpServletRequest request, @Nullable Object reason) {
+		if (logger.isDebugEnabled()) {
+			logger.debug("No stream for " + request.getMethod() + " "
+					+ LogFormatUtils.formatValue(request.getRequestURI(), MAX_URI, true) + ": " + reason);
+		}
+	}
+
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.time.Duration;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.github.springsse.Topic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link UnheardEvents}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class UnheardEventsTests {
+
+	private final Logger logger = (Logger) LoggerFactory.getLogger(UnheardEvents.class);
+
+	/** As {@link System#nanoTime()}, it may begin anywhere, and overflow. */
+	private long now = Long.MAX_VALUE - 1;
+
+	private final UnheardEvents unheard = new UnheardEvents(() -> this.now);
+
+	@BeforeEach
+	void debug() {
+		this.logger.setLevel(Level.DEBUG);
+	}
+
+	@AfterEach
+	void reset() {
+		this.logger.setLevel(null);
+	}
+
+	@Test
+	void tellsOfOneInAMinute(CapturedOutput output) {
+		this.unheard.add(Topic.of("a"));
+		for (int i = 0; i < 59; i++) {
+			this.now += Duration.ofSeconds(1).toNanos();
+			this.unheard.add(Topic.of("b"));
+		}
+		assertThat(output.toString().lines()).singleElement()
+			.asString()
+			.endsWith("Published to 'a', to which no stream of this node is subscribed");
+		this.now += Duration.ofSeconds(1).toNanos();
+		this.unheard.add(Topic.of("c"));
+		assertThat(output.toString().lines()).hasSize(2)
+			.last()
+			.asString()
+			.endsWith("Published to 'c', to which no stream of this node is subscribed; 59 more like it since the last "
+					+ "time that this was told");
+	}
+
+	@Test
+	void tellsNothingAtOtherLevels(CapturedOutput output) {
+		this.logger.setLevel(Level.INFO);
+		this.unheard.add(Topic.of("a"));
+		assertThat(output.toString()).isEmpty();
+	}
+
+}
