@@ -20,13 +20,10 @@ import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.convert.support.DefaultConversionService;
@@ -107,16 +104,17 @@ final class PublishMethod {
 	}
 
 	private static void checkReturnType(Method method) {
-		Class<?> type = method.getReturnType();
-		if (type == void.class || type == Void.class) {
+		ResolvableType type = ResolvableType.forMethodReturnType(method);
+		Class<?> data = SseData.unwrap(type, SseData.Place.RESULT).toClass();
+		if (data == void.class || data == Void.class) {
 			throw new InvalidSseMethodException(SsePublish.class, method, "it returns nothing that could be published",
 					"Return the data of the event, or publish with SseOperations", null);
 		}
-		if (!CompletionStage.class.isAssignableFrom(type)
-				&& ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null) {
-			throw new InvalidSseMethodException(SsePublish.class, method,
-					"what it returns, " + type.getSimpleName() + ", is not the data itself",
-					"Return the data of the event, or publish with SseOperations", null);
+		try {
+			SseData.checkDeclared(type, SseData.Place.RESULT);
+		}
+		catch (InvalidSseDataException ex) {
+			throw new InvalidSseMethodException(SsePublish.class, method, ex.getFault(), ex.getAction(), ex);
 		}
 	}
 
@@ -155,14 +153,8 @@ final class PublishMethod {
 	 * The type of what is published, {@code Object} if it is not known.
 	 */
 	private Class<?> dataType() {
-		ResolvableType type = ResolvableType.forMethodReturnType(this.method);
-		if (CompletionStage.class.isAssignableFrom(type.toClass())) {
-			type = type.as(CompletionStage.class).getGeneric();
-		}
-		if (type.toClass() == Optional.class) {
-			type = type.getGeneric();
-		}
-		return (type.toClass() != SseEvent.class) ? type.toClass() : Object.class;
+		Class<?> type = SseData.unwrap(ResolvableType.forMethodReturnType(this.method), SseData.Place.RESULT).toClass();
+		return (type != SseEvent.class) ? type : Object.class;
 	}
 
 	/**
@@ -194,11 +186,14 @@ final class PublishMethod {
 		return DefaultConversionService.getSharedInstance().convert(value, String.class);
 	}
 
-	SseEvent event(Object data) {
-		if (data instanceof SseEvent event) {
-			return event;
-		}
-		return this.eventName.isEmpty() ? SseEvent.of(data) : SseEvent.of(this.eventName, data);
+	/**
+	 * Return the event of one call.
+	 * @param returned what the method returned, or its stage completed with
+	 * @return the event, or {@code null} if there is none
+	 * @throws InvalidSseDataException if that is no data
+	 */
+	@Nullable SseEvent event(@Nullable Object returned) {
+		return SseData.published(returned, this.eventName);
 	}
 
 	/**

@@ -44,6 +44,8 @@ public interface SseOperations {
 	 * @param topic the topic
 	 * @param data the data; an object is written as JSON, a {@code String} as it is
 	 * @return the id of the event as clients get it, or {@code null} if it is held back
+	 * @throws InvalidSseDataException if that is no data, such as a future, an
+	 * {@link java.util.Optional} or a list of events
 	 * @throws InvalidTopicException if the topic is not well formed
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
 	 */
@@ -54,6 +56,7 @@ public interface SseOperations {
 	 * @param topic the topic
 	 * @param event the event
 	 * @return the id of the event as clients get it, or {@code null} if it is held back
+	 * @throws InvalidSseDataException if what it has is no data
 	 * @throws InvalidTopicException if the topic is not well formed
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
 	 */
@@ -67,6 +70,7 @@ public interface SseOperations {
 	 * @param topic the topic below <code>users/{user}</code>
 	 * @param data the data, or an {@link SseEvent}
 	 * @return the id of the event as clients get it, or {@code null} if it is held back
+	 * @throws InvalidSseDataException if that is no data
 	 * @throws InvalidTopicException if the topic is not well formed, or the name of the
 	 * user is empty
 	 */

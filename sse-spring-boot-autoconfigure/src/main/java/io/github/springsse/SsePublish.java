@@ -29,7 +29,9 @@ import org.springframework.core.annotation.AliasFor;
  * throws or returns {@code null} or an empty {@link java.util.Optional}; a method that
  * returns an {@link SseEvent} publishes that; what a
  * {@link java.util.concurrent.CompletionStage} completes with is published then. If the
- * event cannot be published, the caller of the method gets the exception.
+ * event cannot be published, the caller of the method gets the exception:
+ * {@link InvalidSseDataException} for what is no data, such as a {@code Publisher} or a
+ * list of events, unless the return type tells, which fails the creation of the bean.
  * <p>
  * The annotation works through a proxy, with the limits of every annotation that does: a
  * call from within the same object is not seen, and a method of which no call is seen, a

@@ -18,7 +18,6 @@ package io.github.springsse;
 
 import java.lang.reflect.Method;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -74,11 +73,10 @@ final class SsePublishInterceptor implements MethodInterceptor {
 	}
 
 	private void publish(MethodInvocation invocation, @Nullable Object result) {
-		Object value = (result instanceof Optional<?> optional) ? optional.orElse(null) : result;
-		if (value != null) {
-			Class<?> type = (invocation.getThis() != null) ? AopUtils.getTargetClass(invocation.getThis()) : null;
-			PublishMethod method = get(AopUtils.getMostSpecificMethod(invocation.getMethod(), type));
-			SseEvent event = method.event(value);
+		Class<?> type = (invocation.getThis() != null) ? AopUtils.getTargetClass(invocation.getThis()) : null;
+		PublishMethod method = get(AopUtils.getMostSpecificMethod(invocation.getMethod(), type));
+		SseEvent event = method.event(result);
+		if (event != null) {
 			this.operations.get().publish(method.topic(invocation.getArguments(), event.getData()), event);
 		}
 	}

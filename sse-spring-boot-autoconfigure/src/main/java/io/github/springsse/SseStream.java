@@ -105,6 +105,13 @@ public abstract class SseStream extends SseEmitter {
 	@Override
 	public abstract void send(SseEventBuilder builder);
 
+	/**
+	 * Send an object to this client: data, an {@link SseEvent} with its name and data, or
+	 * an event of Spring.
+	 * @param object the object
+	 * @throws InvalidSseDataException if it is no data, such as a future
+	 * @throws IllegalStateException if nothing more may be sent
+	 */
 	@Override
 	public abstract void send(Object object);
 

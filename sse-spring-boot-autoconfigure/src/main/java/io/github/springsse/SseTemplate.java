@@ -90,6 +90,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 		Assert.notNull(event, "'event' must not be null");
 		Topic concrete = Topic.of(topic);
 		Object data = event.getData();
+		SseData.check(data, SseData.Place.PUBLISH);
 		String text = (data instanceof String string) ? string : this.encoder.encode(data);
 		return append(LogEntry.event(concrete, event, text));
 	}

@@ -34,13 +34,15 @@ import java.lang.annotation.Target;
  * which the snapshot may know already). A {@code void} method, or one that returns
  * {@code null} or an empty {@link java.util.Optional}, has no snapshot. The snapshot is
  * written as JSON, a {@code String} as it is; an {@link SseEvent} keeps its own name; of
- * a {@link java.util.List} of these, each is sent as an event with its own name, but a
- * list that is empty is data, an event {@code snapshot} with {@code []}; a
- * {@link java.util.function.Supplier} is asked for it only when it is needed. <strong>A
- * check of access must not be in the Supplier, or in what it calls</strong>: it is not
- * asked for a client that sends any id of the log, and that client gets events all the
- * same. A method that has answered by itself, with an error, a redirect or any status but
- * 200, opens nothing either.
+ * an {@link Iterable}, array or {@link java.util.stream.Stream} of these, each is sent as
+ * an event with its own name, but one that is empty is data, an event {@code snapshot}
+ * with {@code []}; what is no data, such as a future or a {@code ResponseEntity}, is
+ * refused ({@link InvalidSseMethodException} at the start where the return type tells,
+ * else {@link InvalidSseDataException}); a {@link java.util.function.Supplier} is asked
+ * for it only when it is needed. <strong>A check of access must not be in the Supplier,
+ * or in what it calls</strong>: it is not asked for a client that sends any id of the
+ * log, and that client gets events all the same. A method that has answered by itself,
+ * with an error, a redirect or any status but 200, opens nothing either.
  * <p>
  * The {@link SsePayloadEncoder} writes the snapshot, as it writes events. No message
  * converter and no {@code ResponseBodyAdvice} sees it, so what these would leave out or

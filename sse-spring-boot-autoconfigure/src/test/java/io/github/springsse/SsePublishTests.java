@@ -26,16 +26,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.aop.support.AopUtils;
@@ -50,6 +59,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.core.annotation.AnnotationConfigurationException;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.http.ResponseEntity;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
@@ -146,6 +156,32 @@ class SsePublishTests {
 		Lending lending = start(Lending.class);
 		lending.event(SseEvent.of("own", new Loan("north", 1)).withKey("1"));
 		assertThat(published()).containsExactly(new Published("loans/north", "own", new Loan("north", 1)));
+	}
+
+	@Test
+	void refusesWhatIsReturnedAndNoData() {
+		Lending lending = start(Lending.class);
+		refuses(lending, Flux.just("x"), "reactor.core.publisher.FluxJust cannot be published: "
+				+ "its value comes later. Return the value when it is there");
+		refuses(lending, new FutureTask<>(() -> "x"), "java.util.concurrent.FutureTask cannot be published: "
+				+ "its value comes later. Return the value when it is there");
+		refuses(lending, Stream.of("x"), Stream.of("x").getClass().getName()
+				+ " cannot be published: it can be read only once. Return a List of its elements");
+		refuses(lending, List.of(SseEvent.of("x")), SseEvent.class.getName() + " in java.util.ImmutableCollections"
+				+ "$List12 cannot be published: an event is no data, nor part of it. Return each event by itself");
+		refuses(lending, SseEvent.of((Supplier<String>) () -> "x"),
+				"cannot be published: it is a function, and not its value. Return its value");
+		refuses(lending, ResponseEntity.ok("x"), "org.springframework.http.ResponseEntity cannot be published: "
+				+ "it is an answer to a request. Return the data alone");
+		assertThat(published()).isEmpty();
+		lending.anything(OptionalInt.of(7));
+		lending.anything(OptionalInt.empty());
+		assertThat(published()).containsExactly(new Published("anything", null, 7));
+	}
+
+	private static void refuses(Lending lending, Object returned, String message) {
+		assertThatExceptionOfType(SseException.class).isThrownBy(() -> lending.anything(returned))
+			.withMessageEndingWith(message);
 	}
 
 	@Test
@@ -414,6 +450,16 @@ class SsePublishTests {
 			.withRootCauseInstanceOf(AnnotationConfigurationException.class);
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { FutureLending.class, MonoLending.class, StageOfMonoLending.class, EventsLending.class,
+			SupplierLending.class, EntityLending.class, StageOfNothingLending.class })
+	void typesThatAreNoDataFailTheStart(Class<?> bean) {
+		failsToStart(bean, (ex) -> {
+			assertThat(ex.getFault()).contains("published");
+			assertThat(ex.getAction()).startsWith("Return ");
+		});
+	}
+
 	private void failsToStart(Class<?> type, Consumer<InvalidSseMethodException> requirements) {
 		try (AnnotationConfigApplicationContext failing = new AnnotationConfigApplicationContext()) {
 			failing.registerBean(SsePublishPostProcessor.class, () -> new SsePublishPostProcessor(Recorder::new));
@@ -563,6 +609,11 @@ class SsePublishTests {
 
 		@SsePublish("optional")
 		Optional<String> optional(Optional<String> value) {
+			return value;
+		}
+
+		@SsePublish("anything")
+		Object anything(Object value) {
 			return value;
 		}
 
@@ -845,6 +896,69 @@ class SsePublishTests {
 
 		@SsePublish("a")
 		void returnsNothing() {
+		}
+
+	}
+
+	static class FutureLending {
+
+		@SsePublish("a")
+		Future<String> later() {
+			return CompletableFuture.completedFuture("data");
+		}
+
+	}
+
+	static class MonoLending {
+
+		@SsePublish("a")
+		Mono<String> later() {
+			return Mono.just("data");
+		}
+
+	}
+
+	static class StageOfMonoLending {
+
+		@SsePublish("a")
+		CompletableFuture<Optional<Mono<String>>> later() {
+			return CompletableFuture.completedFuture(Optional.empty());
+		}
+
+	}
+
+	static class StageOfNothingLending {
+
+		@SsePublish("a")
+		CompletableFuture<Void> later() {
+			return CompletableFuture.completedFuture(null);
+		}
+
+	}
+
+	static class EventsLending {
+
+		@SsePublish("a")
+		List<SseEvent> events() {
+			return List.of();
+		}
+
+	}
+
+	static class SupplierLending {
+
+		@SsePublish("a")
+		Supplier<String> supplier() {
+			return () -> "data";
+		}
+
+	}
+
+	static class EntityLending {
+
+		@SsePublish("a")
+		ResponseEntity<String> entity() {
+			return ResponseEntity.ok("data");
 		}
 
 	}

@@ -19,6 +19,8 @@ package io.github.springsse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,27 @@ class SseTemplateTests {
 		Object event = SseEvent.of("named", "text");
 		this.template.publish("a", event);
 		assertThat(this.appended).containsExactly(entry("a", "named", null, "text"));
+	}
+
+	@Test
+	void refusesWhatIsNoDataBeforeAnythingIsAppended() {
+		refusesData(List.of(SseEvent.of("x")), SseEvent.class.getName() + " in java.util.ImmutableCollections$List12 "
+				+ "cannot be published: an event is no data, nor part of it. Publish each event by itself");
+		refusesData(CompletableFuture.completedFuture("x"), CompletableFuture.class.getName()
+				+ " cannot be published: its value comes later. Publish the value when it is there");
+		refusesData(Optional.of("x"),
+				"java.util.Optional cannot be published: it may have no value. Publish its value, if there is one");
+		then(this.log).should(never()).append(any());
+	}
+
+	private void refusesData(Object data, String message) {
+		assertThatExceptionOfType(SseException.class).isThrownBy(() -> this.template.publish("a", data))
+			.withMessage(message);
+		assertThatExceptionOfType(SseException.class)
+			.isThrownBy(() -> this.template.publish("a", SseEvent.of("name", data)))
+			.withMessage(message);
+		assertThatExceptionOfType(SseException.class).isThrownBy(() -> this.template.publishToUser("u", "a", data))
+			.withMessage(message);
 	}
 
 	@Test

@@ -323,15 +323,23 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	@Override
 	public void send(Object object, @Nullable MediaType mediaType) {
-		send(event().data(object, mediaType));
+		checkOpen();
+		send(this.directFrames.encode(object, mediaType));
 	}
 
 	@Override
 	public void send(Set<DataWithMediaType> items) {
+		checkOpen();
+		send(this.directFrames.encode(items));
+	}
+
+	private void checkOpen() {
 		if (this.closed || this.completed) {
 			throw new IllegalStateException("Stream " + this.id + " is closed");
 		}
-		Frame frame = this.directFrames.encode(items);
+	}
+
+	private void send(Frame frame) {
 		if (frame.isEmpty()) {
 			return;
 		}

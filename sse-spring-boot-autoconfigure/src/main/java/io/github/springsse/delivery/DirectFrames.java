@@ -22,12 +22,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import io.github.springsse.SseData;
+import io.github.springsse.SseEvent;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.codec.FrameBuilder;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEventBuilder;
 
 /**
  * Frames from what {@code SseEmitter.SseEventBuilder} builds: texts are parts of the
@@ -43,6 +50,44 @@ final class DirectFrames {
 
 	DirectFrames(SsePayloadEncoder encoder) {
 		this.encoder = encoder;
+	}
+
+	/**
+	 * Encode what is sent as one object: an event with its name and data, one of Spring
+	 * with all that it has, or data.
+	 */
+	Frame encode(Object object, @Nullable MediaType mediaType) {
+		if (object instanceof SseEventBuilder builder) {
+			return encode(builder.build());
+		}
+		if (object instanceof ServerSentEvent<?> event) {
+			return encode(builder(event, mediaType).build());
+		}
+		if (object instanceof SseEvent event) {
+			SseEventBuilder builder = SseEmitter.event();
+			if (event.getName() != null) {
+				builder.name(event.getName());
+			}
+			return encode(builder.data(event.getData(), mediaType).build());
+		}
+		return encode(SseEmitter.event().data(object, mediaType).build());
+	}
+
+	private static SseEventBuilder builder(ServerSentEvent<?> event, @Nullable MediaType mediaType) {
+		SseEventBuilder result = SseEmitter.event();
+		if (event.id() != null) {
+			result.id(event.id());
+		}
+		if (StringUtils.hasLength(event.event())) {
+			result.name(event.event());
+		}
+		if (event.retry() != null) {
+			result.reconnectTime(event.retry().toMillis());
+		}
+		if (event.comment() != null) {
+			result.comment(event.comment());
+		}
+		return (event.data() != null) ? result.data(event.data(), mediaType) : result;
 	}
 
 	Frame encode(Set<DataWithMediaType> parts) {
@@ -89,6 +134,7 @@ final class DirectFrames {
 			frame.write(lines, 0, lines.length());
 			return;
 		}
+		SseData.check(data, SseData.Place.SEND);
 		try {
 			this.encoder.encode(data, frame);
 		}

@@ -18,17 +18,14 @@ package io.github.springsse.webmvc;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
+import io.github.springsse.SseData;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * What a method with {@code @SseTopic} returned, as events.
@@ -36,8 +33,6 @@ import org.springframework.util.Assert;
  * @param events the events, none if there is no snapshot
  */
 record Snapshot(List<SseEvent> events) {
-
-	private static final String NAME = "snapshot";
 
 	static final Snapshot NONE = new Snapshot(List.of());
 
@@ -48,20 +43,8 @@ record Snapshot(List<SseEvent> events) {
 	 * @return the snapshot
 	 */
 	static Snapshot of(@Nullable Object returned) {
-		Object value = (returned instanceof Supplier<?> supplier) ? supplier.get() : returned;
-		value = (value instanceof Optional<?> optional) ? optional.orElse(null) : value;
-		if (value == null) {
-			return NONE;
-		}
-		Assert.state(TopicMethod.isSnapshot(value.getClass()), "A method with @SseTopic returned a "
-				+ value.getClass().getName() + ", which is no snapshot: return the data of the snapshot, or nothing");
-		if (value instanceof SseEvent event) {
-			return new Snapshot(List.of(event));
-		}
-		if (value instanceof List<?> list && !list.isEmpty() && list.stream().allMatch(SseEvent.class::isInstance)) {
-			return new Snapshot(list.stream().map(SseEvent.class::cast).toList());
-		}
-		return new Snapshot(List.of(SseEvent.of(NAME, value)));
+		List<SseEvent> events = SseData.snapshot(returned);
+		return events.isEmpty() ? NONE : new Snapshot(events);
 	}
 
 	/**
@@ -70,7 +53,7 @@ record Snapshot(List<SseEvent> events) {
 	 * @return {@code false} if there is none in any case
 	 */
 	static boolean isPossible(@Nullable Object returned) {
-		return returned != null && !(returned instanceof Optional<?> optional && optional.isEmpty());
+		return SseData.isSnapshotPossible(returned);
 	}
 
 	boolean isEmpty() {

@@ -19,33 +19,23 @@ package io.github.springsse.webmvc;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
+import io.github.springsse.InvalidSseDataException;
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.InvalidTopicException;
+import io.github.springsse.SseData;
 import io.github.springsse.SseTopic;
 import io.github.springsse.TopicTemplate;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
-import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.util.StringValueResolver;
-import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ResponseStatus;
-import org.springframework.web.context.request.async.DeferredResult;
-import org.springframework.web.context.request.async.WebAsyncTask;
-import org.springframework.web.servlet.ModelAndView;
-import org.springframework.web.servlet.View;
-import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
-import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import org.springframework.web.util.UriTemplate;
 
 /**
@@ -59,11 +49,6 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly) 
 
 	/** The variable that is the authenticated user. */
 	static final String USER = "user";
-
-	/** What says more, or other, than a snapshot does. */
-	private static final List<Class<?>> NOT_A_SNAPSHOT = List.of(ResponseBodyEmitter.class, HttpEntity.class,
-			ErrorResponse.class, ProblemDetail.class, ModelAndView.class, View.class, StreamingResponseBody.class,
-			Callable.class, WebAsyncTask.class, DeferredResult.class, Future.class, CompletionStage.class);
 
 	/** By its name, since Jackson need not be there. */
 	private static final String JSON_VIEW = "com.fasterxml.jackson.annotation.JsonView";
@@ -80,12 +65,11 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly) 
 		if (annotation == null) {
 			return null;
 		}
-		if (!isSnapshot(method.getReturnType())) {
-			throw new InvalidSseMethodException(SseTopic.class, method,
-					"the return type " + method.getReturnType().getSimpleName() + " is no snapshot",
-					"Return the data of the snapshot, or nothing. For topics known only at run time, leave out "
-							+ "the annotation and return SseEmitterRegistry.subscribe(...)",
-					null);
+		try {
+			SseData.checkDeclared(ResolvableType.forMethodReturnType(method), SseData.Place.SNAPSHOT);
+		}
+		catch (InvalidSseDataException ex) {
+			throw new InvalidSseMethodException(SseTopic.class, method, ex.getFault(), ex.getAction(), ex);
 		}
 		ResponseStatus status = AnnotatedElementUtils.findMergedAnnotation(method, ResponseStatus.class);
 		if (status != null && status.code() != HttpStatus.OK) {
@@ -124,16 +108,6 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly) 
 	boolean makesSnapshot() {
 		Class<?> type = this.method.getReturnType();
 		return type != void.class && type != Void.class && !Supplier.class.isAssignableFrom(type);
-	}
-
-	/**
-	 * Tell whether values of a type can be snapshots.
-	 * @param type the type
-	 * @return {@code false} if they say more than a snapshot does, or come later
-	 */
-	static boolean isSnapshot(Class<?> type) {
-		return NOT_A_SNAPSHOT.stream().noneMatch((other) -> other.isAssignableFrom(type))
-				&& ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) == null;
 	}
 
 	/**

@@ -17,9 +17,12 @@
 package io.github.springsse.webmvc;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +32,8 @@ import java.util.function.Consumer;
 
 import io.github.springsse.InvalidTopicException;
 import io.github.springsse.SseEmitterRegistry;
+import io.github.springsse.SseEvent;
+import io.github.springsse.SseException;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SseStream;
 import io.github.springsse.testsupport.EventStreamClient;
@@ -52,6 +57,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -191,6 +197,52 @@ class SseStreamTests {
 			.containsSubsequence("retry:2000", "id:" + id, "", "id:7", "retry:1234", "", ":only")
 			.contains(":one", ":two")
 			.doesNotContain("two", "line", "}");
+	}
+
+	@Test
+	void sendsEventsWithTheirNameAndData() {
+		Opened opened = open((stream) -> {
+			stream.send(SseEvent.of("own", List.of(1)).withKey("key").exceptStream(stream.getId()));
+			stream.send(SseEvent.of(" text"));
+			stream.send((Object) SseEmitter.event().name("built").data("2"));
+			stream.send(ServerSentEvent.builder().retry(Duration.ofMillis(1234)).build());
+			stream.send(ServerSentEvent.builder(List.of(3)).id("7").event("spring").comment("c").build());
+		});
+		opened.client.awaitEvents(4);
+		assertThat(opened.client.events()).extracting(Event::name, Event::data)
+			.containsExactly(tuple("own", "[ 1 ]"), tuple(null, " text"), tuple("built", "2"),
+					tuple("spring", "[ 3 ]"));
+		assertThat(opened.client.lines().stream().map((line) -> line.replace(": ", ":")))
+			.contains("id:7", ":c", "retry:1234")
+			.doesNotContain("key");
+	}
+
+	@Test
+	void sendsNothingThatIsNoData() {
+		Opened opened = open((stream) -> {
+		});
+		refuses(opened.stream, List.of(SseEvent.of("x")),
+				SseEvent.class.getName() + " in "
+						+ "java.util.ImmutableCollections$List12 cannot be sent: an event is no data, nor part of it. "
+						+ "Send each event by itself");
+		refuses(opened.stream, CompletableFuture.completedFuture("x"), "java.util.concurrent.CompletableFuture "
+				+ "cannot be sent: its value comes later. Send the value when it is there");
+		refuses(opened.stream, Optional.of("x"),
+				"java.util.Optional cannot be sent: it may have no value. Send its value, if there is one");
+		refuses(opened.stream, opened.stream,
+				opened.stream.getClass().getName() + " cannot be sent: it is a stream. " + "Send data");
+		assertThatExceptionOfType(SseException.class)
+			.isThrownBy(() -> opened.stream.send(SseEmitter.event().data(SseEvent.of("x"))))
+			.withMessageEndingWith("Send each event by itself");
+		opened.stream.send("at last");
+		opened.client.awaitEvents(1);
+		assertThat(opened.client.data()).containsExactly("at last");
+	}
+
+	private static void refuses(SseStream stream, Object data, String message) {
+		assertThatExceptionOfType(SseException.class).isThrownBy(() -> stream.send(data)).withMessage(message);
+		assertThatExceptionOfType(SseException.class).isThrownBy(() -> stream.send(SseEvent.of("name", data)))
+			.withMessage(message);
 	}
 
 	@ParameterizedTest

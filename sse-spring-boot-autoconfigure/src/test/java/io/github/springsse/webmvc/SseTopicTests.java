@@ -24,11 +24,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.Principal;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseOperations;
@@ -50,6 +55,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -58,9 +65,11 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -250,7 +259,9 @@ class SseTopicTests {
 	@CsvSource(delimiter = '|',
 			value = { "string|snapshot|one\\ntwo", "object|snapshot|{\"a\":1}", "list|snapshot|[1,2]",
 					"empty-list|snapshot|[]", "supplier|snapshot|[3]", "event|own|{\"a\":1}", "unnamed||data",
-					"supplier-of-event|own|data", "optional|snapshot|[4]", "supplier-of-optional|snapshot|5" })
+					"supplier-of-event|own|data", "optional|snapshot|[4]", "supplier-of-optional|snapshot|5",
+					"optional-int|snapshot|6", "stream|snapshot|[7,8]", "iterator|snapshot|[9]", "spring|own|{\"a\":1}",
+					"builder|own|one\\ntwo", "builder-of-object||{\"a\":1}" })
 	void sendsSnapshotsFirst(String path, @Nullable String name, String data) {
 		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
 		String id = server.sse().publish("snapshots", "before");
@@ -260,6 +271,26 @@ class SseTopicTests {
 			assertThat(client.events()).containsExactly(new Event(id, name, data.replace("\\n", "\n")),
 					new Event(next, null, "after"));
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "list", "set", "array", "stream", "iterator", "supplier", "mixed" })
+	void sendsEventsOfASnapshotEachByItself(String path) {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		String id = server.sse().publish("snapshots", "before");
+		try (EventStreamClient client = open(server, "/snapshots/events/" + path)) {
+			client.awaitEvents(2);
+			assertThat(client.events()).containsExactly(new Event(null, "one", "1"), new Event(id, "two", "2"));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "mixed", "entity", "future", "later", "lambda", "nested", "stream", "builder", "resource" })
+	void sendsNoSnapshotThatIsNoData(String path) throws Exception {
+		HttpResponse<String> response = assertOpensNothing(ServerKind.TOMCAT_HANDOFF, "/snapshots/no-data/" + path,
+				500);
+		assertThat(response.body()).doesNotContain("cannot be a snapshot");
 	}
 
 	@ParameterizedTest
@@ -595,6 +626,73 @@ class SseTopicTests {
 		@SseTopic("snapshots")
 		Supplier<Optional<Integer>> supplierOfOptional() {
 			return () -> Optional.of(5);
+		}
+
+		@GetMapping("/optional-int")
+		@SseTopic("snapshots")
+		OptionalInt optionalInt() {
+			return OptionalInt.of(6);
+		}
+
+		@GetMapping("/stream")
+		@SseTopic("snapshots")
+		Stream<Integer> stream() {
+			return Stream.of(7, 8);
+		}
+
+		@GetMapping("/iterator")
+		@SseTopic("snapshots")
+		Iterator<Integer> iterator() {
+			return List.of(9).iterator();
+		}
+
+		@GetMapping("/spring")
+		@SseTopic("snapshots")
+		ServerSentEvent<Map<String, Integer>> spring() {
+			return ServerSentEvent.builder(Map.of("a", 1)).event("own").build();
+		}
+
+		@GetMapping("/builder")
+		@SseTopic("snapshots")
+		SseEmitter.SseEventBuilder builder() {
+			return SseEmitter.event().name("own").data("one\ntwo");
+		}
+
+		@GetMapping("/builder-of-object")
+		@SseTopic("snapshots")
+		SseEmitter.SseEventBuilder builderOfObject() {
+			return SseEmitter.event().data(Map.of("a", 1));
+		}
+
+		@GetMapping("/events/{kind}")
+		@SseTopic("snapshots")
+		Object events(@PathVariable String kind) {
+			List<SseEvent> events = List.of(SseEvent.of("one", 1), SseEvent.of("two", 2));
+			return switch (kind) {
+				case "list" -> events;
+				case "set" -> new LinkedHashSet<>(events);
+				case "array" -> events.toArray(SseEvent[]::new);
+				case "stream" -> events.stream();
+				case "iterator" -> events.iterator();
+				case "supplier" -> (Supplier<?>) events::stream;
+				default -> List.of(ServerSentEvent.builder(1).event("one").build(), events.get(1));
+			};
+		}
+
+		@GetMapping("/no-data/{kind}")
+		@SseTopic("snapshots")
+		Object noData(@PathVariable String kind) {
+			return switch (kind) {
+				case "mixed" -> List.of(SseEvent.of("one", 1), 2);
+				case "entity" -> ResponseEntity.ok("x");
+				case "future" -> CompletableFuture.completedFuture("x");
+				case "later" -> Map.of("a", Flux.just("x"));
+				case "lambda" -> (Supplier<?>) () -> (Supplier<?>) () -> "x";
+				case "nested" -> SseEvent.of("x", SseEvent.of("y"));
+				case "stream" -> new Object[] { new SseEmitter() };
+				case "builder" -> SseEmitter.event().id("7").data("x");
+				default -> new ByteArrayResource(new byte[] { 1 });
+			};
 		}
 
 		@GetMapping("/null")
