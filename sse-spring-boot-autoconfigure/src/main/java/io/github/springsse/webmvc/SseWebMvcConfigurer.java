@@ -57,6 +57,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	private final Delivery delivery;
 
+	private final SsePayloadEncoder encoder;
+
 	private final SnapshotBudget snapshots;
 
 	private final Refusal refusal;
@@ -71,6 +73,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	 */
 	public SseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, ResponseSettings settings) {
 		this.delivery = delivery;
+		this.encoder = encoder;
 		this.watch = new SocketWatch(delivery::isDelivering);
 		this.snapshots = new SnapshotBudget(settings.snapshotBytes());
 		this.refusal = new Refusal(settings.reconnectWithin(), delivery.statistics(), System::nanoTime);
@@ -118,7 +121,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	public void check(ListableBeanFactory beans, Iterable<RequestMappingHandlerMapping> mappings) {
 		Set<Method> mapped = new HashSet<>();
 		for (RequestMappingHandlerMapping mapping : mappings) {
-			this.methods.check(mapping.getHandlerMethods());
+			this.methods.check(mapping.getHandlerMethods(), this.encoder);
 			mapping.getHandlerMethods().values().forEach((handler) -> mapped.add(handler.getMethod()));
 		}
 		for (String controller : beans.getBeanNamesForAnnotation(Controller.class)) {
