@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ import org.springframework.expression.spel.support.SimpleEvaluationContext;
 import org.springframework.util.StringValueResolver;
 
 /**
- * A method with {@link SsePublish}, and what is to be known of it. Immutable.
+ * A method with {@link SsePublish}, and what is to be known of it. Thread-safe.
  */
 final class PublishMethod {
 
@@ -48,6 +49,9 @@ final class PublishMethod {
 	private final String eventName;
 
 	private final Map<String, Variable> variables = new HashMap<>();
+
+	/** By the class of the object, which knows what type variables stand for. */
+	private final Map<Class<?>, SsePayloadHints> hints = new ConcurrentHashMap<>();
 
 	private PublishMethod(Method method, TopicTemplate topic, String eventName) {
 		this.method = method;
@@ -112,6 +116,7 @@ final class PublishMethod {
 		}
 		try {
 			SseData.checkDeclared(type, SseData.Place.RESULT);
+			SsePayloadHints.of(method, null, SseData.Place.RESULT);
 		}
 		catch (InvalidSseDataException ex) {
 			throw new InvalidSseMethodException(SsePublish.class, method, ex.getFault(), ex.getAction(), ex);
@@ -189,11 +194,14 @@ final class PublishMethod {
 	/**
 	 * Return the event of one call.
 	 * @param returned what the method returned, or its stage completed with
+	 * @param target the class of the object that the method was called on
 	 * @return the event, or {@code null} if there is none
 	 * @throws InvalidSseDataException if that is no data
 	 */
-	@Nullable SseEvent event(@Nullable Object returned) {
-		return SseData.published(returned, this.eventName);
+	@Nullable SseEvent event(@Nullable Object returned, @Nullable Class<?> target) {
+		SsePayloadHints known = this.hints.computeIfAbsent((target != null) ? target : this.method.getDeclaringClass(),
+				(type) -> SsePayloadHints.of(this.method, type, SseData.Place.RESULT));
+		return SseData.published(returned, this.eventName, known);
 	}
 
 	/**

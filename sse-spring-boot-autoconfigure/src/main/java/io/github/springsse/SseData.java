@@ -136,9 +136,23 @@ public final class SseData {
 	public static ResolvableType unwrap(ResolvableType declared, Place place) {
 		ResolvableType type = declared;
 		if (place.shell != null && place.shell.isAssignableFrom(type.toClass())) {
-			type = type.as(place.shell).getGeneric();
+			type = argument(type, place.shell, 0);
 		}
 		return (place.shell != null && type.toClass() == Optional.class) ? type.getGeneric() : type;
+	}
+
+	/**
+	 * Return the type that a value is written by: that of the list, where it is read into
+	 * one.
+	 */
+	static ResolvableType writtenType(ResolvableType declared, Place place) {
+		ResolvableType type = unwrap(declared, place);
+		if (place != Place.SNAPSHOT || !isReadable(type.toClass())) {
+			return type;
+		}
+		ResolvableType element = elementType(type);
+		return (element.resolve() != null) ? ResolvableType.forClassWithGenerics(List.class, element)
+				: ResolvableType.NONE;
 	}
 
 	private static ResolvableType elementType(ResolvableType type) {
@@ -147,11 +161,11 @@ public final class SseData {
 		}
 		Class<?> raw = type.toClass();
 		if (Map.class.isAssignableFrom(raw)) {
-			return type.as(Map.class).getGeneric(1);
+			return argument(type, Map.class, 1);
 		}
 		for (Class<?> container : List.of(Iterable.class, BaseStream.class, Iterator.class)) {
 			if (container.isAssignableFrom(raw)) {
-				return type.as(container).getGeneric(0);
+				return argument(type, container, 0);
 			}
 		}
 		return ResolvableType.NONE;
@@ -161,48 +175,56 @@ public final class SseData {
 	 * Return the event that a method with {@link SsePublish} has returned.
 	 * @param returned what it returned, or its stage completed with
 	 * @param name the name of the event, empty for none
+	 * @param hints how it is to be written
 	 * @return the event, or {@code null} if there is none
 	 * @throws InvalidSseDataException if that is no data
 	 */
-	static @Nullable SseEvent published(@Nullable Object returned, String name) {
+	static @Nullable SseEvent published(@Nullable Object returned, String name, SsePayloadHints hints) {
 		Object value = content(returned);
 		if (value == null) {
 			return null;
 		}
 		if (value instanceof SseEvent event) {
 			check(event.getData(), Place.RESULT);
-			return event;
+			return withView(event, hints);
 		}
 		check(value, Place.RESULT);
-		return name.isEmpty() ? SseEvent.of(value) : SseEvent.of(name, value);
+		return (name.isEmpty() ? SseEvent.of(value) : SseEvent.of(name, value)).withHints(hints);
+	}
+
+	private static SseEvent withView(SseEvent event, SsePayloadHints hints) {
+		SsePayloadHints own = event.getHints();
+		return (own.view() == null && hints.view() != null)
+				? event.withHints(new SsePayloadHints(own.type(), hints.view())) : event;
 	}
 
 	/**
 	 * Return the events of a snapshot. If there is a supplier of it, this asks it.
 	 * @param returned what a method with {@link SseTopic} returned
+	 * @param hints how it is to be written
 	 * @return the events, none if there is no snapshot
 	 * @throws InvalidSseDataException if that is no data
 	 */
-	public static List<SseEvent> snapshot(@Nullable Object returned) {
+	public static List<SseEvent> snapshot(@Nullable Object returned, SsePayloadHints hints) {
 		Object value = content((returned instanceof Supplier<?> supplier) ? supplier.get() : returned);
 		if (value == null) {
 			return List.of();
 		}
 		value = isReadable(value.getClass()) ? read(value) : value;
 		if (kinds.get(value.getClass()).isEvent()) {
-			return List.of(snapshotEvent(value));
+			return List.of(snapshotEvent(value, hints));
 		}
 		Iterable<?> elements = elements(value);
 		if (areEvents(elements)) {
 			List<SseEvent> events = new ArrayList<>();
-			elements.forEach((element) -> events.add(snapshotEvent(element)));
+			elements.forEach((element) -> events.add(snapshotEvent(element, hints)));
 			return events;
 		}
 		check(value, Place.SNAPSHOT);
-		return List.of(SseEvent.of(SNAPSHOT, value));
+		return List.of(SseEvent.of(SNAPSHOT, value).withHints(hints));
 	}
 
-	private static SseEvent snapshotEvent(Object value) {
+	private static SseEvent snapshotEvent(Object value, SsePayloadHints hints) {
 		SseEvent event = (value instanceof SseEvent own) ? own : SpringEvents.convert(value);
 		if (event == null) {
 			throw new InvalidSseDataException(name(value.getClass())
@@ -210,7 +232,7 @@ public final class SseData {
 					+ "which the log gives", "Return SseEvent.of(name, data)");
 		}
 		check(event.getData(), Place.SNAPSHOT);
-		return event;
+		return withView(event, hints);
 	}
 
 	/**
@@ -220,6 +242,17 @@ public final class SseData {
 	 */
 	public static boolean isSnapshotPossible(@Nullable Object returned) {
 		return content(returned) != null;
+	}
+
+	/**
+	 * Return a type argument of a type that is another. Where it is a variable of the
+	 * type, as in that of {@code CompletableFuture}, what that stands for is returned,
+	 * which others than Spring know as a type.
+	 */
+	private static ResolvableType argument(ResolvableType type, Class<?> superType, int index) {
+		ResolvableType result = type.as(superType).getGeneric(index);
+		int variable = Arrays.asList(type.toClass().getTypeParameters()).indexOf(result.getType());
+		return (variable != -1 && type.hasGenerics()) ? type.getGeneric(variable) : result;
 	}
 
 	private static @Nullable Object content(@Nullable Object value) {

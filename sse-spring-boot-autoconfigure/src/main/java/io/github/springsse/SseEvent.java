@@ -38,12 +38,16 @@ public final class SseEvent {
 
 	private final @Nullable String exceptStream;
 
-	private SseEvent(@Nullable String name, Object data, @Nullable String key, @Nullable String exceptStream) {
+	private final SsePayloadHints hints;
+
+	private SseEvent(@Nullable String name, Object data, @Nullable String key, @Nullable String exceptStream,
+			SsePayloadHints hints) {
 		Assert.notNull(data, "'data' must not be null");
 		this.name = name;
 		this.data = data;
 		this.key = key;
 		this.exceptStream = exceptStream;
+		this.hints = hints;
 	}
 
 	/**
@@ -52,7 +56,7 @@ public final class SseEvent {
 	 * @return the event
 	 */
 	public static SseEvent of(Object data) {
-		return new SseEvent(null, data, null, null);
+		return new SseEvent(null, data, null, null, SsePayloadHints.NONE);
 	}
 
 	/**
@@ -73,7 +77,7 @@ public final class SseEvent {
 						"'name' must not have CR, LF or NUL: U+%04X at position %d".formatted((int) c, i));
 			}
 		}
-		return new SseEvent(name, data, null, null);
+		return new SseEvent(name, data, null, null, SsePayloadHints.NONE);
 	}
 
 	/**
@@ -87,7 +91,7 @@ public final class SseEvent {
 	public SseEvent withKey(String key) {
 		Assert.notNull(key, "'key' must not be null");
 		checkLength("key", key, "use an id of what the event is news of, or a hash of it");
-		return new SseEvent(this.name, this.data, key, this.exceptStream);
+		return new SseEvent(this.name, this.data, key, this.exceptStream, this.hints);
 	}
 
 	/**
@@ -100,7 +104,20 @@ public final class SseEvent {
 	 */
 	public SseEvent exceptStream(String streamId) {
 		Assert.notNull(streamId, "'streamId' must not be null");
-		return new SseEvent(this.name, this.data, this.key, (streamId.length() <= MAX_LENGTH) ? streamId : null);
+		return new SseEvent(this.name, this.data, this.key, (streamId.length() <= MAX_LENGTH) ? streamId : null,
+				this.hints);
+	}
+
+	/**
+	 * Return this event with hints of how its data is to be written, such as by a type
+	 * that a value does not know, and with a view. What methods return has those that the
+	 * method declares.
+	 * @param hints the hints
+	 * @return a new event
+	 */
+	public SseEvent withHints(SsePayloadHints hints) {
+		Assert.notNull(hints, "'hints' must not be null");
+		return new SseEvent(this.name, this.data, this.key, this.exceptStream, hints);
 	}
 
 	/**
@@ -141,6 +158,14 @@ public final class SseEvent {
 	 */
 	public @Nullable String getExceptStream() {
 		return this.exceptStream;
+	}
+
+	/**
+	 * Return how the data is to be written.
+	 * @return the hints, {@link SsePayloadHints#NONE} if there are none
+	 */
+	public SsePayloadHints getHints() {
+		return this.hints;
 	}
 
 	@Override

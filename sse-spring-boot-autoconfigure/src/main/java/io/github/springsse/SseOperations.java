@@ -40,7 +40,10 @@ import org.springframework.util.Assert;
 public interface SseOperations {
 
 	/**
-	 * Publish data as an event without a name.
+	 * Publish data as an event without a name. It is written as what it is: a declared
+	 * type is not known here, so elements of a list have no {@code @JsonTypeInfo} of
+	 * their supertype; {@link SseEvent#withHints} gives one, as methods with
+	 * {@link SsePublish} and {@link SseTopic} do.
 	 * @param topic the topic
 	 * @param data the data; an object is written as JSON, a {@code String} as it is
 	 * @return the id of the event as clients get it, or {@code null} if it is held back

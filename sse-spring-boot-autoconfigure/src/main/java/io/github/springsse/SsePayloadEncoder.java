@@ -51,4 +51,48 @@ public interface SsePayloadEncoder {
 		writer.write(encode(data));
 	}
 
+	/**
+	 * Write the data of an event as text, as the method that returned it declares it. By
+	 * default the type is ignored, and a view, which leaves something out, refused.
+	 * @param data the data
+	 * @param hints the declared type and view, where there are any
+	 * @return the text, of one line or more
+	 * @throws RuntimeException if the data cannot be written
+	 */
+	default String encode(Object data, SsePayloadHints hints) {
+		checkView(hints);
+		return encode(data);
+	}
+
+	/**
+	 * Write data that one client alone gets piece by piece, as the method that returned
+	 * it declares it. By default the type is ignored, and a view refused.
+	 * @param data the data
+	 * @param hints the declared type and view, where there are any
+	 * @param writer takes the text, as in {@link #encode(Object, Writer)}
+	 * @throws IOException if the writer throws it
+	 * @throws RuntimeException if the data cannot be written
+	 */
+	default void encode(Object data, SsePayloadHints hints, Writer writer) throws IOException {
+		checkView(hints);
+		encode(data, writer);
+	}
+
+	/**
+	 * Tell whether data can be written with a view. If not, a method with
+	 * {@code @SseTopic} and a {@code @JsonView} fails the start.
+	 * @return {@code true} if both methods with hints respect their view
+	 */
+	default boolean supportsViews() {
+		return false;
+	}
+
+	private void checkView(SsePayloadHints hints) {
+		if (hints.view() != null) {
+			throw new SseException(getClass().getName() + " writes no views, and cannot leave out what @JsonView("
+					+ hints.view().getSimpleName() + ".class) does. Leave out @JsonView, and return no more than "
+					+ "clients may see; or have data written by Jackson", null);
+		}
+	}
+
 }

@@ -33,6 +33,10 @@ import org.springframework.core.annotation.AliasFor;
  * {@link InvalidSseDataException} for what is no data, such as a {@code Publisher} or a
  * list of events, unless the return type tells, which fails the creation of the bean.
  * <p>
+ * The data is written by the type that the method declares, and with its
+ * {@code @JsonView} if it has one, which fails where the {@link SsePayloadEncoder} has no
+ * views.
+ * <p>
  * The annotation works through a proxy, with the limits of every annotation that does: a
  * call from within the same object is not seen, and a method of which no call is seen, a
  * private, static or final one, fails the creation of the bean. It works around others on

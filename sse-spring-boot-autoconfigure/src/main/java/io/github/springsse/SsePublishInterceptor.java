@@ -75,7 +75,7 @@ final class SsePublishInterceptor implements MethodInterceptor {
 	private void publish(MethodInvocation invocation, @Nullable Object result) {
 		Class<?> type = (invocation.getThis() != null) ? AopUtils.getTargetClass(invocation.getThis()) : null;
 		PublishMethod method = get(AopUtils.getMostSpecificMethod(invocation.getMethod(), type));
-		SseEvent event = method.event(result);
+		SseEvent event = method.event(result, type);
 		if (event != null) {
 			this.operations.get().publish(method.topic(invocation.getArguments(), event.getData()), event);
 		}

@@ -91,7 +91,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 		Topic concrete = Topic.of(topic);
 		Object data = event.getData();
 		SseData.check(data, SseData.Place.PUBLISH);
-		String text = (data instanceof String string) ? string : this.encoder.encode(data);
+		String text = (data instanceof String string) ? string : this.encoder.encode(data, event.getHints());
 		return append(LogEntry.event(concrete, event, text));
 	}
 

@@ -44,10 +44,12 @@ import java.lang.annotation.Target;
  * log, and that client gets events all the same. A method that has answered by itself,
  * with an error, a redirect or any status but 200, opens nothing either.
  * <p>
- * The {@link SsePayloadEncoder} writes the snapshot, as it writes events. No message
- * converter and no {@code ResponseBodyAdvice} sees it, so what these would leave out or
- * add is for the method to leave out or add; {@code @JsonView}, which needs them, is
- * refused.
+ * The {@link SsePayloadEncoder} writes the snapshot, as it writes events: by the type
+ * that the method declares, as Spring MVC does, so that {@code @JsonTypeInfo} of the
+ * elements of a list is kept, and with the {@code @JsonView} of the method, which is
+ * refused where the encoder has none. No message converter and no
+ * {@code ResponseBodyAdvice} sees it, so what these would leave out or add is for the
+ * method to leave out or add.
  * <p>
  * Variables in braces are taken from the path of the request. A value that would add or
  * match other segments (one that is empty or has a {@code /} or {@code *}) is refused

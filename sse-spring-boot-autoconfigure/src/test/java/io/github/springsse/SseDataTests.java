@@ -91,7 +91,7 @@ class SseDataTests {
 		for (Place place : Place.values()) {
 			assertThatNoException().isThrownBy(() -> SseData.check(value, place));
 		}
-		assertThat(SseData.snapshot(value)).singleElement().satisfies((event) -> {
+		assertThat(SseData.snapshot(value, SsePayloadHints.NONE)).singleElement().satisfies((event) -> {
 			assertThat(event.getName()).isEqualTo("snapshot");
 			assertThat(event.getData()).isSameAs(value);
 		});
@@ -107,9 +107,9 @@ class SseDataTests {
 			refuses(Map.of("key", value), place);
 		}
 		assertThatExceptionOfType(InvalidSseDataException.class)
-			.isThrownBy(() -> SseData.snapshot(SseEvent.of("name", value)));
+			.isThrownBy(() -> SseData.snapshot(SseEvent.of("name", value), SsePayloadHints.NONE));
 		assertThatExceptionOfType(InvalidSseDataException.class)
-			.isThrownBy(() -> SseData.published(SseEvent.of("name", value), ""));
+			.isThrownBy(() -> SseData.published(SseEvent.of("name", value), "", SsePayloadHints.NONE));
 	}
 
 	private static void refuses(Object value, Place place) {
@@ -137,35 +137,39 @@ class SseDataTests {
 
 	@Test
 	void takesValuesOutOfWhatIsReturned() {
-		assertThat(SseData.snapshot(null)).isEmpty();
-		assertThat(SseData.snapshot((Supplier<?>) Optional::empty)).isEmpty();
-		assertThat(SseData.snapshot(OptionalLong.empty())).isEmpty();
+		assertThat(SseData.snapshot(null, SsePayloadHints.NONE)).isEmpty();
+		assertThat(SseData.snapshot((Supplier<?>) Optional::empty, SsePayloadHints.NONE)).isEmpty();
+		assertThat(SseData.snapshot(OptionalLong.empty(), SsePayloadHints.NONE)).isEmpty();
 		assertThat(SseData.isSnapshotPossible(OptionalLong.empty())).isFalse();
-		assertThat(SseData.snapshot(OptionalLong.of(2))).extracting(SseEvent::getData).containsExactly(2L);
-		assertThat(SseData.snapshot(IntStream.of(1, 2))).extracting(SseEvent::getData).containsExactly(List.of(1, 2));
-		assertThat(SseData.published(Optional.empty(), "x")).isNull();
-		assertThat(SseData.published(OptionalLong.of(2), "x")).extracting(SseEvent::getName, SseEvent::getData)
+		assertThat(SseData.snapshot(OptionalLong.of(2), SsePayloadHints.NONE)).extracting(SseEvent::getData)
+			.containsExactly(2L);
+		assertThat(SseData.snapshot(IntStream.of(1, 2), SsePayloadHints.NONE)).extracting(SseEvent::getData)
+			.containsExactly(List.of(1, 2));
+		assertThat(SseData.published(Optional.empty(), "x", SsePayloadHints.NONE)).isNull();
+		assertThat(SseData.published(OptionalLong.of(2), "x", SsePayloadHints.NONE))
+			.extracting(SseEvent::getName, SseEvent::getData)
 			.containsExactly("x", 2L);
 	}
 
 	@Test
 	void closesStreams() {
 		Runnable close = mock();
-		SseData.snapshot(Stream.of(1).onClose(close));
+		SseData.snapshot(Stream.of(1).onClose(close), SsePayloadHints.NONE);
 		then(close).should().run();
 	}
 
 	@Test
 	void takesNameAndDataOfTheEventsOfSpring() {
 		assertThat(SseData.snapshot(Arrays.asList(SseEmitter.event().name("a").data("b\nc\ndata:d"),
-				ServerSentEvent.builder("e").event("f").build())))
+				ServerSentEvent.builder("e").event("f").build()), SsePayloadHints.NONE))
 			.extracting(SseEvent::getName, SseEvent::getData)
 			.containsExactly(tuple("a", "b\nc\ndata:d"), tuple("f", "e"));
 		for (Object event : List.of(SseEmitter.event(), SseEmitter.event().name("x"), SseEmitter.event().comment("x"),
 				SseEmitter.event().id("1").data(1), SseEmitter.event().data(1).reconnectTime(1),
 				SseEmitter.event().data(1).data(2), ServerSentEvent.builder().build(),
 				ServerSentEvent.builder(1).id("1").build(), ServerSentEvent.builder(1).comment("x").build())) {
-			assertThatExceptionOfType(InvalidSseDataException.class).isThrownBy(() -> SseData.snapshot(event))
+			assertThatExceptionOfType(InvalidSseDataException.class)
+				.isThrownBy(() -> SseData.snapshot(event, SsePayloadHints.NONE))
 				.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo("Return SseEvent.of(name, data)"));
 		}
 	}

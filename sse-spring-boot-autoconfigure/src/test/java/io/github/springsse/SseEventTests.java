@@ -55,6 +55,17 @@ class SseEventTests {
 		assertThat(original.getKey()).isNull();
 	}
 
+	@Test
+	void keepsHints() {
+		SsePayloadHints hints = new SsePayloadHints(List.class, Object.class);
+		assertThat(SseEvent.of("data").getHints()).isEqualTo(SsePayloadHints.NONE);
+		assertThat(SseEvent.of("name", "data").withHints(hints).withKey("key").exceptStream("id"))
+			.satisfies((event) -> {
+				assertThat(event.getHints()).isEqualTo(hints);
+				assertThat(event.withHints(SsePayloadHints.NONE).getKey()).isEqualTo("key");
+			});
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "a\nb", "a\rb", "a\0b", "\n", "a\r\ndata: forged" })
 	void refusesNamesThatWouldForgeFields(String name) {

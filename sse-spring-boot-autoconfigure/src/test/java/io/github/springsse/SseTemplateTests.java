@@ -136,6 +136,15 @@ class SseTemplateTests {
 	}
 
 	@Test
+	void refusesAViewThatIsNotApplied() {
+		SseEvent event = SseEvent.of(1).withHints(new SsePayloadHints(null, String.class));
+		assertThatExceptionOfType(SseException.class).isThrownBy(() -> this.template.publish("a", event))
+			.withMessageContaining(" writes no views, and cannot leave out what @JsonView(String.class) does");
+		this.template.publish("a", SseEvent.of(1).withHints(new SsePayloadHints(Integer.class, null)));
+		assertThat(this.appended).containsExactly(entry("a", null, null, "json:1"));
+	}
+
+	@Test
 	void failsIfTheLogDoes() {
 		given(this.log.append(any())).willThrow(new SseException("down", null));
 		assertThatExceptionOfType(SseException.class).isThrownBy(() -> this.template.publish("a", "data"))

@@ -17,6 +17,7 @@
 package io.github.springsse.bench;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -33,6 +34,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Crowds that come at once to an application with a small heap: clients of a large
@@ -172,7 +175,11 @@ public final class Crowds {
 		 * @return when to come back in milliseconds, negative for never
 		 */
 		private long read(InputStream input, boolean untilSnapshot) throws IOException {
-			if (!line(input).contains(" 200")) {
+			String status = line(input);
+			if (status == null) {
+				throw new EOFException("No answer");
+			}
+			if (!status.contains(" 200")) {
 				this.errors.incrementAndGet();
 				return -1;
 			}
@@ -201,7 +208,7 @@ public final class Crowds {
 		/**
 		 * Read a line, of which only the beginning matters.
 		 */
-		private static String line(InputStream input) throws IOException {
+		private static @Nullable String line(InputStream input) throws IOException {
 			StringBuilder line = new StringBuilder();
 			int next;
 			while ((next = input.read()) >= 0 && next != '\n') {

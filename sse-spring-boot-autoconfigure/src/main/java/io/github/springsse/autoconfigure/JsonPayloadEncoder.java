@@ -19,7 +19,12 @@ package io.github.springsse.autoconfigure;
 import java.io.Writer;
 
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SsePayloadHints;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.TypeUtils;
 
 /**
  * Writes data as JSON. Thread-safe, as the mapper is.
@@ -40,6 +45,34 @@ final class JsonPayloadEncoder implements SsePayloadEncoder {
 	@Override
 	public void encode(Object data, Writer writer) {
 		this.mapper.writeValue(writer, data);
+	}
+
+	@Override
+	public String encode(Object data, SsePayloadHints hints) {
+		return writer(data, hints).writeValueAsString(data);
+	}
+
+	@Override
+	public void encode(Object data, SsePayloadHints hints, Writer writer) {
+		writer(data, hints).writeValue(writer, data);
+	}
+
+	@Override
+	public boolean supportsViews() {
+		return true;
+	}
+
+	/**
+	 * As the message converter of Spring MVC does: only containers need their declared
+	 * type, as their elements do not know it.
+	 */
+	private ObjectWriter writer(Object data, SsePayloadHints hints) {
+		ObjectWriter result = (hints.view() != null) ? this.mapper.writerWithView(hints.view()) : this.mapper.writer();
+		if (hints.type() != null && TypeUtils.isAssignable(hints.type(), data.getClass())) {
+			JavaType type = this.mapper.constructType(hints.type());
+			return type.isContainerType() ? result.forType(type) : result;
+		}
+		return result;
 	}
 
 }

@@ -25,6 +25,7 @@ import java.util.Set;
 import io.github.springsse.SseData;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.codec.FrameBuilder;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +65,20 @@ final class DirectFrames {
 			return encode(builder(event, mediaType).build());
 		}
 		if (object instanceof SseEvent event) {
-			SseEventBuilder builder = SseEmitter.event();
-			if (event.getName() != null) {
-				builder.name(event.getName());
-			}
-			return encode(builder.data(event.getData(), mediaType).build());
+			return encode(event);
 		}
 		return encode(SseEmitter.event().data(object, mediaType).build());
+	}
+
+	private Frame encode(SseEvent event) {
+		Object data = event.getData();
+		if (data instanceof String text) {
+			return EventStreamEncoder.event(null, event.getName(), text);
+		}
+		SseData.check(data, SseData.Place.SEND);
+		return EventStreamEncoder.event(null, event.getName(),
+				(writer) -> this.encoder.encode(data, event.getHints(), writer), (bytes) -> {
+				});
 	}
 
 	private static SseEventBuilder builder(ServerSentEvent<?> event, @Nullable MediaType mediaType) {

@@ -59,10 +59,10 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 	 * @param allocating told how many bytes are about to be allocated for the snapshot
 	 * @return what to send
 	 */
-	static Opening of(StreamStart start, DeliveredStream stream, @Nullable Object returned, TopicHistories histories,
+	static Opening of(StreamStart start, DeliveredStream stream, Returned returned, TopicHistories histories,
 			SsePayloadEncoder encoder, IntConsumer allocating) {
 		if (start.kind() == StreamStart.Kind.RESUMED) {
-			return new Opening(start.cursor(), List.of(), Snapshot.isPossible(returned));
+			return new Opening(start.cursor(), List.of(), returned.isSnapshotPossible());
 		}
 		Snapshot snapshot = Snapshot.of(returned);
 		if (start.kind() == StreamStart.Kind.NEW || !snapshot.isEmpty()) {

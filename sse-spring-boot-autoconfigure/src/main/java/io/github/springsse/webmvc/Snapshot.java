@@ -42,18 +42,9 @@ record Snapshot(List<SseEvent> events) {
 	 * @param returned what it returned
 	 * @return the snapshot
 	 */
-	static Snapshot of(@Nullable Object returned) {
-		List<SseEvent> events = SseData.snapshot(returned);
+	static Snapshot of(Returned returned) {
+		List<SseEvent> events = SseData.snapshot(returned.value(), returned.hints());
 		return events.isEmpty() ? NONE : new Snapshot(events);
-	}
-
-	/**
-	 * Tell whether there may be a snapshot, without asking a supplier.
-	 * @param returned what a method returned
-	 * @return {@code false} if there is none in any case
-	 */
-	static boolean isPossible(@Nullable Object returned) {
-		return SseData.isSnapshotPossible(returned);
 	}
 
 	boolean isEmpty() {
@@ -79,7 +70,7 @@ record Snapshot(List<SseEvent> events) {
 			}
 			else {
 				result.add(EventStreamEncoder.event(frameId, event.getName(),
-						(writer) -> encoder.encode(event.getData(), writer), allocating));
+						(writer) -> encoder.encode(event.getData(), event.getHints(), writer), allocating));
 			}
 		}
 		return result;

@@ -59,6 +59,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	private final SocketWatch watch;
 
+	private final SsePayloadEncoder encoder;
+
 	private final StreamSupport support;
 
 	/**
@@ -68,6 +70,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	 * @param settings how requests become streams
 	 */
 	public SseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, ResponseSettings settings) {
+		this.encoder = encoder;
 		this.watch = new SocketWatch(delivery::isDelivering);
 		SnapshotBudget snapshots = new SnapshotBudget(settings.snapshotBytes());
 		Refusal refusal = new Refusal(settings.reconnectWithin(), delivery.maxStreams(), delivery.statistics(),
@@ -126,7 +129,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		Set<Method> mapped = new HashSet<>();
 		BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, RequestMappingInfoHandlerMapping.class)
 			.forEach((name, mapping) -> {
-				this.methods.check(mapping.getHandlerMethods());
+				this.methods.check(mapping.getHandlerMethods(), this.encoder);
 				EventStreamMappings.adapt(mapping);
 				mapping.getHandlerMethods().values().forEach((handler) -> {
 					mapped.add(handler.getMethod());

@@ -86,7 +86,7 @@ final class StreamOpener {
 	 * @param response the response
 	 * @throws IOException if the client has gone already
 	 */
-	void open(DeliveredStream stream, @Nullable Object returned, Object source, SnapshotBudget.@Nullable Lease lease,
+	void open(DeliveredStream stream, Returned returned, Object source, SnapshotBudget.@Nullable Lease lease,
 			HttpServletRequest request, HttpServletResponse response) throws IOException {
 		claim(stream, lease);
 		try {
@@ -123,7 +123,7 @@ final class StreamOpener {
 		}
 	}
 
-	private void openOrAbandon(DeliveredStream stream, @Nullable Object returned, Object source,
+	private void openOrAbandon(DeliveredStream stream, Returned returned, Object source,
 			SnapshotBudget.@Nullable Lease given, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		if (response.isCommitted() || response.getStatus() != HttpServletResponse.SC_OK) {
@@ -136,7 +136,7 @@ final class StreamOpener {
 			answerEnded(stream, request, response);
 			return;
 		}
-		boolean snapshotPossible = Snapshot.isPossible(returned);
+		boolean snapshotPossible = returned.isSnapshotPossible();
 		boolean snapshotNeeded = snapshotPossible && start.kind() != StreamStart.Kind.RESUMED;
 		if (start.kind() == StreamStart.Kind.EARLY && !snapshotPossible) {
 			refuse(stream, RefusalReason.STARTING, null, request, response);

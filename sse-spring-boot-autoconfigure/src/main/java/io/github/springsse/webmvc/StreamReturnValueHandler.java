@@ -62,14 +62,16 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 		Assert.state(request != null && response != null, "No servlet request");
 		TopicRequest topics = TopicRequest.takeFrom(request, returnType.getMethod());
 		if (topics != null) {
-			this.opener.open(topics.stream(), returnValue, topics.method(), topics.lease(), request, response);
+			this.opener.open(topics.stream(), Returned.by(returnType, returnValue), topics.method(), topics.lease(),
+					request, response);
 		}
 		else if (TopicRequest.isSuperseded(request, returnType.getMethod())) {
 			// another method has answered
 			return;
 		}
 		else if (returnValue instanceof DeliveredStream stream) {
-			this.opener.open(stream, stream.takeSnapshot(), returnType.getExecutable(), null, request, response);
+			this.opener.open(stream, Returned.with(request, stream.takeSnapshot()), returnType.getExecutable(), null,
+					request, response);
 		}
 		else if (returnType.hasMethodAnnotation(SseTopic.class) && !response.isCommitted()) {
 			throw new IllegalStateException("No interceptor of the starter ran before the method "

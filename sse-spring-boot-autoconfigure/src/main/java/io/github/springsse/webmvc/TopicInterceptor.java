@@ -113,8 +113,8 @@ final class TopicInterceptor implements HandlerInterceptor {
 		if (handler instanceof HandlerMethod handlerMethod) {
 			TopicRequest topicRequest = TopicRequest.takeFrom(request, handlerMethod.getMethod());
 			if (topicRequest != null) {
-				this.opener.open(topicRequest.stream(), null, topicRequest.method(), topicRequest.lease(), request,
-						response);
+				this.opener.open(topicRequest.stream(), Returned.NOTHING, topicRequest.method(), topicRequest.lease(),
+						request, response);
 			}
 		}
 	}

@@ -25,14 +25,14 @@ import io.github.springsse.InvalidSseDataException;
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.InvalidTopicException;
 import io.github.springsse.SseData;
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SsePayloadHints;
 import io.github.springsse.SseTopic;
 import io.github.springsse.TopicTemplate;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.MergedAnnotations;
-import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.StringValueResolver;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -44,14 +44,12 @@ import org.springframework.web.util.UriTemplate;
  * @param method the method
  * @param topics its topics and patterns
  * @param dataOnly whether clients get data and comments alone
+ * @param view the class of its {@code @JsonView}, if it has one
  */
-record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly) {
+record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, @Nullable Class<?> view) {
 
 	/** The variable that is the authenticated user. */
 	static final String USER = "user";
-
-	/** By its name, since Jackson need not be there. */
-	private static final String JSON_VIEW = "com.fasterxml.jackson.annotation.JsonView";
 
 	/**
 	 * Return what is to be known of a method.
@@ -65,27 +63,29 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly) 
 		if (annotation == null) {
 			return null;
 		}
-		try {
-			SseData.checkDeclared(ResolvableType.forMethodReturnType(method), SseData.Place.SNAPSHOT);
-		}
-		catch (InvalidSseDataException ex) {
-			throw new InvalidSseMethodException(SseTopic.class, method, ex.getFault(), ex.getAction(), ex);
-		}
+		SsePayloadHints hints = checkedHints(method);
 		ResponseStatus status = AnnotatedElementUtils.findMergedAnnotation(method, ResponseStatus.class);
 		if (status != null && status.code() != HttpStatus.OK) {
 			throw new InvalidSseMethodException(SseTopic.class, method,
 					"it always answers with status " + status.code(), "Leave out @ResponseStatus", null);
 		}
-		if (MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(JSON_VIEW)) {
-			throw new InvalidSseMethodException(SseTopic.class, method, "no snapshot is written with a @JsonView",
-					"Leave out @JsonView, and return no more than clients may see", null);
-		}
 		if (annotation.value().length == 0) {
 			throw new InvalidSseMethodException(SseTopic.class, method, "there is no topic", "Name one at least", null);
 		}
-		TopicMethod result = new TopicMethod(method, topics(annotation, method, placeholders), annotation.dataOnly());
+		TopicMethod result = new TopicMethod(method, topics(annotation, method, placeholders), annotation.dataOnly(),
+				hints.view());
 		result.topics.forEach(result::checkSegments);
 		return result;
+	}
+
+	private static SsePayloadHints checkedHints(Method method) {
+		try {
+			SseData.checkDeclared(ResolvableType.forMethodReturnType(method), SseData.Place.SNAPSHOT);
+			return SsePayloadHints.of(method, null, SseData.Place.SNAPSHOT);
+		}
+		catch (InvalidSseDataException ex) {
+			throw new InvalidSseMethodException(SseTopic.class, method, ex.getFault(), ex.getAction(), ex);
+		}
 	}
 
 	private static List<TopicTemplate> topics(SseTopic annotation, Method method, StringValueResolver placeholders) {
@@ -122,6 +122,20 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly) 
 								+ "' has two variables, so that part of one value may pass for part of the other",
 						"Put a '/' between them", null);
 			}
+		}
+	}
+
+	/**
+	 * Check that a view can be applied, if there is one.
+	 * @param encoder writes the snapshot
+	 * @throws InvalidSseMethodException if it cannot
+	 */
+	void checkView(SsePayloadEncoder encoder) {
+		if (this.view != null && !encoder.supportsViews()) {
+			throw new InvalidSseMethodException(SseTopic.class, this.method,
+					"it has a @JsonView, and " + encoder.getClass().getName() + " writes no views",
+					"Leave out @JsonView, and return no more than clients may see; or have data written by Jackson",
+					null);
 		}
 	}
 

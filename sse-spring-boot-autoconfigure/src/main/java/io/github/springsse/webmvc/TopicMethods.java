@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +62,15 @@ final class TopicMethods {
 	/**
 	 * Check methods before there are requests for them.
 	 * @param mappings the methods that are mapped
+	 * @param encoder writes their snapshots
 	 * @throws InvalidSseMethodException if one has an annotation that cannot work, or
 	 * needs one that it has not
 	 */
-	void check(Map<RequestMappingInfo, HandlerMethod> mappings) {
+	void check(Map<RequestMappingInfo, HandlerMethod> mappings, SsePayloadEncoder encoder) {
 		mappings.forEach((mapping, handler) -> {
 			TopicMethod method = get(handler.getMethod());
 			if (method != null) {
+				method.checkView(encoder);
 				mapping.getPatternValues().forEach(method::checkVariables);
 			}
 			else if (Arrays.stream(handler.getMethodParameters()).anyMatch(TopicMethods::isStream)) {

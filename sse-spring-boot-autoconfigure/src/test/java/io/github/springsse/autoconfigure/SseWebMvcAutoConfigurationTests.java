@@ -40,6 +40,7 @@ import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
@@ -121,19 +122,26 @@ class SseWebMvcAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
 					.hasDescription("@SseTopic cannot work on method " + FutureController.class.getName()
-							+ ".open: the return type CompletableFuture is no snapshot.")
-					.hasAction("Return the data of the snapshot, or nothing. For topics known only at run time, leave "
-							+ "out the annotation and return SseEmitterRegistry.subscribe(...).")));
+							+ ".open: java.util.concurrent.CompletableFuture cannot be a snapshot: its value comes later.")
+					.hasAction(
+							"Return the value when it is there, or nothing. For topics known only at run time, leave "
+									+ "out the annotation and return SseEmitterRegistry.subscribe(...).")));
 	}
 
 	@Test
-	void viewsOfSnapshotsFailTheStartAndAreExplained() {
+	void viewsFailTheStartWhereNothingAppliesThemAndAreExplained() {
 		this.contextRunner.withUserConfiguration(ViewController.class)
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
 					.hasDescription("@SseTopic cannot work on method " + ViewController.class.getName()
-							+ ".open: no snapshot is written with a @JsonView.")
-					.hasAction("Leave out @JsonView, and return no more than clients may see.")));
+							+ ".open: it has a @JsonView, and " + TextPayloadEncoder.class.getName()
+							+ " writes no views.")
+					.hasAction("Leave out @JsonView, and return no more than clients may see; "
+							+ "or have data written by Jackson.")));
+		this.contextRunner
+			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, SseJacksonAutoConfiguration.class))
+			.withUserConfiguration(ViewController.class)
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

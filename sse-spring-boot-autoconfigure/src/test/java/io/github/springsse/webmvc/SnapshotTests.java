@@ -17,6 +17,7 @@
 package io.github.springsse.webmvc;
 
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Type;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.management.ThreadMXBean;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SsePayloadHints;
 import io.github.springsse.autoconfigure.SseJacksonAutoConfiguration;
 import io.github.springsse.codec.Frame;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.ResolvableType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,17 +50,20 @@ class SnapshotTests {
 			.withBean(JsonMapper.class, () -> JsonMapper.builder().build())
 			.run((context) -> {
 				SsePayloadEncoder encoder = context.getBean(SsePayloadEncoder.class);
-				assertCostsTwice(Collections.nCopies(100_000, Map.of("name", "x".repeat(200))), encoder);
+				List<?> data = Collections.nCopies(100_000, Map.of("name", "x".repeat(200)));
+				assertCostsTwice(data, SsePayloadHints.NONE, encoder);
+				Type type = ResolvableType.forClassWithGenerics(List.class, Map.class).getType();
+				assertCostsTwice(data, new SsePayloadHints(type, Object.class), encoder);
 			});
 	}
 
 	@Test
 	void textIsWrittenWithinItsSize() {
 		String text = "x".repeat(20_000_000);
-		frame("warm-up", Object::toString);
+		frame("warm-up", SsePayloadHints.NONE, Object::toString);
 		allocated();
 		long before = allocated();
-		Frame frame = frame(text, Object::toString);
+		Frame frame = frame(text, SsePayloadHints.NONE, Object::toString);
 		assertThat(allocated() - before).isBetween(20_000_000L, 20_500_000L);
 		assertThat(frame.size()).isGreaterThan(20_000_000);
 	}
@@ -66,23 +72,25 @@ class SnapshotTests {
 	@ValueSource(strings = { "x", "\n", "\u65E5", "\r\n", "\uD83D\uDCDA" })
 	void bytesThatAreToldOfAreThoseOfTheFrame(String part) {
 		AtomicInteger told = new AtomicInteger();
-		Frame frame = Snapshot.of(part.repeat(1000)).frames(null, Object::toString, told::addAndGet).get(0);
+		Frame frame = Snapshot.of(new Returned(part.repeat(1000), SsePayloadHints.NONE))
+			.frames(null, Object::toString, told::addAndGet)
+			.get(0);
 		assertThat(told.get()).isBetween(frame.size(), frame.size() + 100);
 	}
 
-	private static void assertCostsTwice(Object data, SsePayloadEncoder encoder) {
+	private static void assertCostsTwice(Object data, SsePayloadHints hints, SsePayloadEncoder encoder) {
 		// the first one loads classes
 		allocated();
-		frame(List.of("warm-up"), encoder);
+		frame(List.of(Map.of()), hints, encoder);
 		long before = allocated();
-		Frame frame = frame(data, encoder);
+		Frame frame = frame(data, hints, encoder);
 		assertThat(frame.size()).isGreaterThan(20_000_000);
 		// the objects of the iteration are garbage at once
 		assertThat(allocated() - before).isBetween(2L * frame.size(), 5L * frame.size() / 2);
 	}
 
-	private static Frame frame(Object data, SsePayloadEncoder encoder) {
-		return Snapshot.of(data).frames(null, encoder, (bytes) -> {
+	private static Frame frame(Object data, SsePayloadHints hints, SsePayloadEncoder encoder) {
+		return Snapshot.of(new Returned(data, hints)).frames(null, encoder, (bytes) -> {
 		}).get(0);
 	}
 

@@ -30,11 +30,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import com.fasterxml.jackson.annotation.JsonView;
 import io.github.springsse.InvalidTopicException;
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseException;
 import io.github.springsse.SseOperations;
+import io.github.springsse.SsePayloadHints;
 import io.github.springsse.SseStream;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
@@ -204,14 +206,15 @@ class SseStreamTests {
 		Opened opened = open((stream) -> {
 			stream.send(SseEvent.of("own", List.of(1)).withKey("key").exceptStream(stream.getId()));
 			stream.send(SseEvent.of(" text"));
+			stream.send(SseEvent.of(new Viewed(1, 2)).withHints(new SsePayloadHints(null, String.class)));
 			stream.send((Object) SseEmitter.event().name("built").data("2"));
 			stream.send(ServerSentEvent.builder().retry(Duration.ofMillis(1234)).build());
 			stream.send(ServerSentEvent.builder(List.of(3)).id("7").event("spring").comment("c").build());
 		});
-		opened.client.awaitEvents(4);
+		opened.client.awaitEvents(5);
 		assertThat(opened.client.events()).extracting(Event::name, Event::data)
-			.containsExactly(tuple("own", "[ 1 ]"), tuple(null, " text"), tuple("built", "2"),
-					tuple("spring", "[ 3 ]"));
+			.containsExactly(tuple("own", "[ 1 ]"), tuple(null, " text"), tuple(null, "{\n  \"seen\" : 1\n}"),
+					tuple("built", "2"), tuple("spring", "[ 3 ]"));
 		assertThat(opened.client.lines().stream().map((line) -> line.replace(": ", ":")))
 			.contains("id:7", ":c", "retry:1234")
 			.doesNotContain("key");
@@ -675,6 +678,10 @@ class SseStreamTests {
 		SseStream again(@PathVariable String id) {
 			return this.registry.find(id).orElseThrow();
 		}
+
+	}
+
+	record Viewed(@JsonView(String.class) int seen, @JsonView(Integer.class) int hidden) {
 
 	}
 

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonView;
 import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.TopicTemplate;
@@ -99,15 +100,26 @@ class TopicMethodTests {
 	}
 
 	@Test
-	void refusesAViewThatNothingAppliesWhereverItIsDeclared() {
+	void hasTheViewWhereverItIsDeclared() {
 		for (String name : List.of("view", "metaView")) {
-			assertThatExceptionOfType(InvalidSseMethodException.class).isThrownBy(() -> topicMethod(name))
+			TopicMethod method = topicMethod(name);
+			assertThat(method.view()).isEqualTo(Object.class);
+			SsePayloadEncoder encoder = Object::toString;
+			assertThatExceptionOfType(InvalidSseMethodException.class).isThrownBy(() -> method.checkView(encoder))
 				.satisfies((ex) -> {
-					assertThat(ex.getFault()).isEqualTo("no snapshot is written with a @JsonView");
-					assertThat(ex.getAction())
-						.isEqualTo("Leave out @JsonView, and return no more than clients may see");
+					assertThat(ex.getFault())
+						.isEqualTo("it has a @JsonView, and " + encoder.getClass().getName() + " writes no views");
+					assertThat(ex.getAction()).startsWith("Leave out @JsonView, and return no more");
 				});
 		}
+		assertThat(topicMethod("ok").view()).isNull();
+	}
+
+	@Test
+	void refusesSeveralViews() {
+		assertThatExceptionOfType(InvalidSseMethodException.class).isThrownBy(() -> topicMethod("views"))
+			.satisfies((ex) -> assertThat(ex.getFault())
+				.isEqualTo("@JsonView has 2 classes, and data is written with one"));
 	}
 
 	@Test
@@ -259,6 +271,11 @@ class TopicMethodTests {
 		@SseTopic("a")
 		@JsonView(Object.class)
 		void view() {
+		}
+
+		@SseTopic("a")
+		@JsonView({ Object.class, String.class })
+		void views() {
 		}
 
 		@SseTopic("a")
