@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -107,6 +108,11 @@ final class PublishMethod {
 	}
 
 	private static void checkReturnType(Method method) {
+		if (KotlinDetector.isSuspendingFunction(method)) {
+			throw new InvalidSseMethodException(SsePublish.class, method,
+					"it is a suspending function, of which a proxy gets a publisher and not the data",
+					"Leave out suspend, or publish with SseOperations", null);
+		}
 		Class<?> type = method.getReturnType();
 		if (type == void.class || type == Void.class) {
 			throw new InvalidSseMethodException(SsePublish.class, method, "it returns nothing that could be published",
