@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.convert.support.DefaultConversionService;
@@ -108,6 +109,11 @@ final class PublishMethod {
 	}
 
 	private static void checkReturnType(Method method) {
+		if (KotlinDetector.isSuspendingFunction(method)) {
+			throw new InvalidSseMethodException(SsePublish.class, method,
+					"it is a suspending function, of which a proxy gets a publisher and not the data",
+					"Leave out suspend, or publish with SseOperations", null);
+		}
 		ResolvableType type = ResolvableType.forMethodReturnType(method);
 		Class<?> data = SseData.unwrap(type, SseData.Place.RESULT).toClass();
 		if (data == void.class || data == Void.class) {

@@ -31,7 +31,8 @@ public interface SseEmitterRegistry {
 
 	/**
 	 * Create a stream for topics that are known only at run time. A controller method is
-	 * to return it, or a {@code CompletableFuture} or the like that has it later; it is
+	 * to return it, or a {@code CompletableFuture} or the like that has it later, and a
+	 * {@code RouterFunction} is to return {@code SseServerResponse.of(stream)}; it is
 	 * opened then and gets every event published since this call. Until then it is not in
 	 * the registry.
 	 * @param topics the topics or patterns, one at least

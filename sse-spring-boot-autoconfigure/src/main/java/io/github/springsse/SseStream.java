@@ -19,6 +19,7 @@ package io.github.springsse;
 import java.util.List;
 import java.util.Set;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.MediaType;
@@ -50,6 +51,9 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * @since 0.1.0
  */
 public abstract class SseStream extends SseEmitter {
+
+	private static final String MISPLACED = "A stream must be what a controller method returns, "
+			+ "and not the body of a ResponseEntity or part of another object";
 
 	/**
 	 * Create a stream whose duration the container does not limit.
@@ -98,8 +102,18 @@ public abstract class SseStream extends SseEmitter {
 	 */
 	@Override
 	protected void extendResponse(ServerHttpResponse response) {
-		throw new IllegalStateException("A stream must be what a controller method returns, "
-				+ "and not the body of a ResponseEntity or part of another object");
+		throw new IllegalStateException(MISPLACED + ". Where it is, Spring MVC does not know streams: with "
+				+ "MockMvcBuilders.standaloneSetup, apply SseMockMvcConfigurer");
+	}
+
+	/**
+	 * Refuse to be written as JSON, which would show what is inside. The annotation is
+	 * ignored where there is no Jackson.
+	 */
+	@JsonValue
+	private Object refuseToBeWritten() {
+		throw new IllegalStateException(
+				MISPLACED + ", nor data of an event. A RouterFunction returns SseServerResponse.of(stream)");
 	}
 
 	@Override

@@ -157,7 +157,12 @@ class ArchitectureTests {
 	@Test
 	void onlyAutoConfigurationKnowsJackson() {
 		checkOnly("tools.jackson", "autoconfigure");
-		checkOnly("com.fasterxml.jackson");
+		check(ArchRuleDefinition.noClasses()
+			.that()
+			.doNotBelongToAnyOf(SseStream.class)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("com.fasterxml.jackson.."));
 	}
 
 	@Test

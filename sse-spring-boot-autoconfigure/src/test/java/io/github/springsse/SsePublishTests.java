@@ -37,6 +37,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import kotlin.coroutines.Continuation;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -435,6 +436,15 @@ class SsePublishTests {
 		failsToStart(VoidLending.class, (ex) -> {
 			assertThat(ex.getFault()).isEqualTo("it returns nothing that could be published");
 			assertThat(ex.getAction()).isEqualTo("Return the data of the event, or publish with SseOperations");
+		});
+	}
+
+	@Test
+	void suspendingFunctionsFailTheStart() {
+		failsToStart(SuspendingLending.class, (ex) -> {
+			assertThat(ex.getFault())
+				.isEqualTo("it is a suspending function, of which a proxy gets a publisher and not the data");
+			assertThat(ex.getAction()).isEqualTo("Leave out suspend, or publish with SseOperations");
 		});
 	}
 
@@ -888,6 +898,18 @@ class SsePublishTests {
 		@SsePublish("a")
 		final String last() {
 			return "data";
+		}
+
+	}
+
+	/**
+	 * What Kotlin compiles {@code suspend fun borrow(): Loan} to.
+	 */
+	static class SuspendingLending {
+
+		@SsePublish("a")
+		Object borrow(Continuation<? super Loan> continuation) {
+			return new Loan("north", 7);
 		}
 
 	}

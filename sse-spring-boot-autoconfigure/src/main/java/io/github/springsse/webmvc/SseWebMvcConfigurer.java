@@ -26,6 +26,7 @@ import java.util.Set;
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.delivery.Delivery;
+import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
@@ -33,15 +34,19 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.Ordered;
+import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
 import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.servlet.support.RequestContextUtils;
 
 /**
  * Makes {@code @SseTopic} and {@code SseStream} known to Spring MVC, also in child
@@ -52,6 +57,9 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	private static final boolean tomcat = isPresent("org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler");
 
 	private static final boolean jetty = isPresent("org.eclipse.jetty.ee11.servlet.ServletApiRequest");
+
+	/** Name of the attribute of a request that has a configurer, if no bean is meant. */
+	public static final String ATTRIBUTE = SseWebMvcConfigurer.class.getName();
 
 	private final TopicMethods methods = new TopicMethods();
 
@@ -112,6 +120,35 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		}
 	}
 
+	/**
+	 * Find what opens streams for a request.
+	 * @param request the request
+	 * @return the configurer
+	 * @throws IllegalStateException if there is none
+	 */
+	static SseWebMvcConfigurer of(HttpServletRequest request) {
+		Object attached = request.getAttribute(ATTRIBUTE);
+		if (attached instanceof SseWebMvcConfigurer configurer) {
+			return configurer;
+		}
+		WebApplicationContext context = RequestContextUtils.findWebApplicationContext(request);
+		SseWebMvcConfigurer result = (context != null)
+				? context.getBeanProvider(SseWebMvcConfigurer.class).getIfAvailable() : null;
+		if (result == null) {
+			throw new IllegalStateException("No stream can be opened: there is no SseWebMvcConfigurer. Enable "
+					+ "auto-configuration or, with MockMvcBuilders.routerFunctions, apply SseMockMvcConfigurer");
+		}
+		return result;
+	}
+
+	/**
+	 * Return what begins the streams of methods with {@code @SseTopic}.
+	 * @return the interceptor
+	 */
+	public HandlerInterceptor interceptor() {
+		return this.support.interceptor();
+	}
+
 	StreamSupport support() {
 		return this.support;
 	}
@@ -150,6 +187,15 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
 		registry.addInterceptor(this.support.interceptor()).order(Ordered.LOWEST_PRECEDENCE);
+	}
+
+	/**
+	 * NOTE: not reached where an application makes the list of converters; then what is
+	 * JSON is refused by {@code SseStream}.
+	 */
+	@Override
+	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+		builder.addCustomConverter(new StreamRefusingConverter());
 	}
 
 	@Override

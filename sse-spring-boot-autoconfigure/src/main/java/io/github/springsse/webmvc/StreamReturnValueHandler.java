@@ -16,6 +16,8 @@
 
 package io.github.springsse.webmvc;
 
+import java.io.IOException;
+
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.DeliveredStream;
@@ -69,9 +71,8 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 			// another method has answered
 			return;
 		}
-		else if (returnValue instanceof DeliveredStream stream) {
-			this.opener.open(stream, Returned.with(request, stream.takeSnapshot()), returnType.getExecutable(), null,
-					request, response);
+		else if (returnValue instanceof SseStream stream) {
+			open(stream, returnType.getExecutable(), request, response);
 		}
 		else if (returnType.hasMethodAnnotation(SseTopic.class) && !response.isCommitted()) {
 			throw new IllegalStateException("No interceptor of the starter ran before the method "
@@ -79,9 +80,29 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 					+ "have its handler mapping created as a bean of a context with the auto-configuration");
 		}
 		else if (returnValue != null) {
-			throw new IllegalStateException("Not a stream that can be opened: " + returnValue.getClass().getName()
-					+ "; return one that SseEmitterRegistry.subscribe(...) of the starter has returned");
+			throw notOpenable(returnValue);
 		}
+	}
+
+	/**
+	 * Open a stream, or refuse it.
+	 * @param stream a stream of the registry
+	 * @param source what returned it
+	 * @param request the request
+	 * @param response the response
+	 * @throws IOException if the client has gone already
+	 */
+	void open(SseStream stream, Object source, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		if (!(stream instanceof DeliveredStream delivered)) {
+			throw notOpenable(stream);
+		}
+		this.opener.open(delivered, Returned.with(request, delivered.takeSnapshot()), source, null, request, response);
+	}
+
+	private static IllegalStateException notOpenable(Object value) {
+		return new IllegalStateException("Not a stream that can be opened: " + value.getClass().getName()
+				+ "; return one that SseEmitterRegistry.subscribe(...) of the starter has returned");
 	}
 
 }

@@ -31,6 +31,7 @@ import io.github.springsse.SseTopic;
 import io.github.springsse.TopicTemplate;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpStatus;
@@ -62,6 +63,13 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 		SseTopic annotation = AnnotatedElementUtils.findMergedAnnotation(method, SseTopic.class);
 		if (annotation == null) {
 			return null;
+		}
+		if (KotlinDetector.isSuspendingFunction(method)) {
+			throw new InvalidSseMethodException(SseTopic.class, method,
+					"it is a suspending function, whose result comes later",
+					"Leave out suspend, and return the data of the snapshot, or nothing. For topics known only at run "
+							+ "time, leave out the annotation and return SseEmitterRegistry.subscribe(...)",
+					null);
 		}
 		SsePayloadHints hints = checkedHints(method);
 		ResponseStatus status = AnnotatedElementUtils.findMergedAnnotation(method, ResponseStatus.class);

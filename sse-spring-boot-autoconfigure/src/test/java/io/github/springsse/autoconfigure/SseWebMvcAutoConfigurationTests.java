@@ -17,6 +17,7 @@
 package io.github.springsse.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import com.fasterxml.jackson.annotation.JsonView;
@@ -31,6 +32,7 @@ import io.github.springsse.webmvc.ResponseSettings;
 import io.github.springsse.webmvc.SseWebMvcConfigurer;
 import io.github.springsse.webmvc.TransportMode;
 import jakarta.servlet.Servlet;
+import kotlin.coroutines.Continuation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,6 +128,18 @@ class SseWebMvcAutoConfigurationTests {
 					.hasAction(
 							"Return the value when it is there, or nothing. For topics known only at run time, leave "
 									+ "out the annotation and return SseEmitterRegistry.subscribe(...).")));
+	}
+
+	@Test
+	void suspendingFunctionsFailTheStartAndAreExplained() {
+		this.contextRunner.withUserConfiguration(SuspendingController.class)
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + SuspendingController.class.getName()
+							+ ".open: it is a suspending function, whose result comes later.")
+					.hasAction("Leave out suspend, and return the data of the snapshot, or nothing. For topics known "
+							+ "only at run time, leave out the annotation and return "
+							+ "SseEmitterRegistry.subscribe(...).")));
 	}
 
 	@Test
@@ -313,6 +327,20 @@ class SseWebMvcAutoConfigurationTests {
 		@SsePublish("a")
 		String open() {
 			return "";
+		}
+
+	}
+
+	/**
+	 * What Kotlin compiles {@code suspend fun open(): List<Int>} to.
+	 */
+	@RestController
+	static class SuspendingController {
+
+		@GetMapping("/open")
+		@SseTopic("a")
+		Object open(Continuation<? super List<Integer>> continuation) {
+			return List.of(1);
 		}
 
 	}
