@@ -38,6 +38,7 @@ import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
@@ -155,6 +156,11 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	@Override
 	public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
 		resolvers.add(0, new StreamFailureResolver(this.methods, this.refusal));
+		for (HandlerExceptionResolver resolver : resolvers) {
+			if (resolver instanceof ExceptionHandlerExceptionResolver handlers) {
+				ErrorBodyHandler.addTo(handlers);
+			}
+		}
 	}
 
 	@Override

@@ -68,7 +68,10 @@ final class StreamFailureResolver implements HandlerExceptionResolver {
 		return new ModelAndView();
 	}
 
-	private static boolean opensStream(HandlerMethod method) {
+	/**
+	 * Tell whether requests for a method are for streams.
+	 */
+	static boolean opensStream(HandlerMethod method) {
 		return method.hasMethodAnnotation(SseTopic.class)
 				|| SseStream.class.isAssignableFrom(method.getReturnType().getParameterType());
 	}
