@@ -17,13 +17,21 @@
 package io.github.springsse;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
@@ -75,6 +83,7 @@ final class PublishMethod {
 			throw new IllegalStateException("No @SsePublish on " + method);
 		}
 		checkReturnType(method);
+		checkListener(method);
 		TopicTemplate topic = topic(annotation, method, placeholders);
 		if (!annotation.event().isEmpty()) {
 			checkName(annotation.event(), method);
@@ -127,6 +136,46 @@ final class PublishMethod {
 		catch (InvalidSseDataException ex) {
 			throw new InvalidSseMethodException(SsePublish.class, method, ex.getFault(), ex.getAction(), ex);
 		}
+	}
+
+	/**
+	 * Check that a listener does not hear what it returns, which Spring publishes as an
+	 * event, or several.
+	 */
+	private static void checkListener(Method method) {
+		EventListener listener = AnnotatedElementUtils.findMergedAnnotation(method, EventListener.class);
+		if (listener == null) {
+			return;
+		}
+		ResolvableType returned = eventType(ResolvableType.forMethodReturnType(method));
+		boolean loops = returned.toClass() == Object.class
+				|| heardTypes(listener, method).anyMatch((type) -> type.isAssignableFrom(returned));
+		if (loops) {
+			throw new InvalidSseMethodException(SsePublish.class, method,
+					"Spring publishes what an event listener returns, " + returned
+							+ ", to which this one listens itself, and so without end",
+					"Make it a void method that publishes with SseOperations, or return another type than it "
+							+ "listens to",
+					null);
+		}
+	}
+
+	private static ResolvableType eventType(ResolvableType returned) {
+		ResolvableType type = CompletionStage.class.isAssignableFrom(returned.toClass())
+				? returned.as(CompletionStage.class).getGeneric() : returned;
+		if (type.isArray()) {
+			return type.getComponentType();
+		}
+		return Collection.class.isAssignableFrom(type.toClass()) ? type.as(Collection.class).getGeneric() : type;
+	}
+
+	private static Stream<ResolvableType> heardTypes(EventListener listener, Method method) {
+		if (listener.classes().length > 0) {
+			return Arrays.stream(listener.classes()).map(ResolvableType::forClass);
+		}
+		return IntStream.range(0, method.getParameterCount())
+			.mapToObj((index) -> ResolvableType.forMethodParameter(method, index))
+			.map((type) -> (type.toClass() == PayloadApplicationEvent.class) ? type.getGeneric() : type);
 	}
 
 	private Variable variable(String name, List<String> parameters) {

@@ -43,6 +43,10 @@ import org.springframework.core.annotation.AliasFor;
  * the same method, so that a method with a transaction of its own publishes after the
  * commit, or nothing if that fails; and within {@code @Async}, on the thread of the
  * method. It may be a meta-annotation.
+ * <p>
+ * Spring publishes what an {@code @EventListener} returns as an event. A listener that
+ * would hear that itself fails the creation of the bean: make it {@code void}, and
+ * publish with {@link SseOperations}.
  *
  * @since 0.1.0
  */

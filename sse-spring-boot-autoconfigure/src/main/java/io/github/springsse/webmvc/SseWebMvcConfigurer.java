@@ -45,6 +45,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.support.RequestContextUtils;
 
@@ -214,6 +215,11 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	@Override
 	public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
 		resolvers.add(0, this.support.failureResolver());
+		for (HandlerExceptionResolver resolver : resolvers) {
+			if (resolver instanceof ExceptionHandlerExceptionResolver handlers) {
+				ErrorBodyHandler.addTo(handlers);
+			}
+		}
 	}
 
 	@Override

@@ -69,7 +69,10 @@ final class StreamFailureResolver implements HandlerExceptionResolver {
 		return new ModelAndView();
 	}
 
-	private static boolean opensStream(HandlerMethod method) {
+	/**
+	 * Tell whether requests for a method are for streams.
+	 */
+	static boolean opensStream(HandlerMethod method) {
 		ResolvableType type = ResolvableType.forMethodParameter(method.getReturnType());
 		return method.hasMethodAnnotation(SseTopic.class) || isStream(type)
 				|| Arrays.stream(type.getGenerics()).anyMatch(StreamFailureResolver::isStream);

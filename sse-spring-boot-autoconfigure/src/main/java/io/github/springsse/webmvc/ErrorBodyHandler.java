@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
+import org.springframework.web.method.support.HandlerMethodReturnValueHandlerComposite;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.AbstractMessageConverterMethodProcessor;
+import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
+
+/**
+ * Writes what an {@code @ExceptionHandler} returns for a request for a stream. An
+ * {@code EventSource} accepts nothing that an error can be written as, and for Spring the
+ * handler has failed then, so that the status is that of the exception, and not that of
+ * the handler. Here the status of the handler is kept, and the body is empty.
+ */
+final class ErrorBodyHandler implements HandlerMethodReturnValueHandler {
+
+	private static final Log logger = LogFactory.getLog(ErrorBodyHandler.class);
+
+	private final HandlerMethodReturnValueHandler delegate;
+
+	private ErrorBodyHandler(HandlerMethodReturnValueHandler delegate) {
+		this.delegate = delegate;
+	}
+
+	/**
+	 * Have what a resolver writes by message converters written by handlers of this kind.
+	 * @param resolver the resolver
+	 */
+	static void addTo(ExceptionHandlerExceptionResolver resolver) {
+		HandlerMethodReturnValueHandlerComposite composite = resolver.getReturnValueHandlers();
+		if (composite == null) {
+			return;
+		}
+		List<HandlerMethodReturnValueHandler> handlers = new ArrayList<>(composite.getHandlers());
+		handlers.replaceAll((handler) -> (handler instanceof AbstractMessageConverterMethodProcessor)
+				? new ErrorBodyHandler(handler) : handler);
+		resolver.setReturnValueHandlers(handlers);
+	}
+
+	@Override
+	public boolean supportsReturnType(MethodParameter returnType) {
+		return this.delegate.supportsReturnType(returnType);
+	}
+
+	@Override
+	public void handleReturnValue(@Nullable Object returnValue, MethodParameter returnType,
+			ModelAndViewContainer container, NativeWebRequest webRequest) throws Exception {
+		try {
+			this.delegate.handleReturnValue(returnValue, returnType, container, webRequest);
+		}
+		catch (HttpMediaTypeNotAcceptableException ex) {
+			HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
+			HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);
+			if (request == null || response == null || response.isCommitted() || !isForStream(request)) {
+				throw ex;
+			}
+			logger.debug("An error is answered with status " + response.getStatus()
+					+ " and an empty body, since the request accepts no form that it can be written in");
+			container.setRequestHandled(true);
+		}
+	}
+
+	private static boolean isForStream(HttpServletRequest request) {
+		return request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod method
+				&& StreamFailureResolver.opensStream(method);
+	}
+
+}
