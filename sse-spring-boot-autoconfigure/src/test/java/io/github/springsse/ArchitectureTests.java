@@ -102,6 +102,8 @@ class ArchitectureTests {
 			.definedBy(ROOT + ".actuate")
 			.layer("autoconfigure")
 			.definedBy(ROOT + ".autoconfigure")
+			.layer("test")
+			.definedBy(ROOT + ".test")
 			.whereLayer("codec")
 			.mayOnlyBeAccessedByLayers("log", "delivery", "webmvc")
 			.whereLayer("log")
@@ -109,7 +111,7 @@ class ArchitectureTests {
 			.whereLayer("delivery")
 			.mayOnlyBeAccessedByLayers("webmvc", "metrics", "autoconfigure")
 			.whereLayer("webmvc")
-			.mayOnlyBeAccessedByLayers("autoconfigure")
+			.mayOnlyBeAccessedByLayers("autoconfigure", "test")
 			.whereLayer("metrics")
 			.mayOnlyBeAccessedByLayers("autoconfigure")
 			.whereLayer("transaction")
@@ -119,6 +121,8 @@ class ArchitectureTests {
 			.whereLayer("actuate")
 			.mayOnlyBeAccessedByLayers("autoconfigure")
 			.whereLayer("autoconfigure")
+			.mayOnlyBeAccessedByLayers("test")
+			.whereLayer("test")
 			.mayNotBeAccessedByAnyLayer()
 			.ensureAllClassesAreContainedInArchitecture());
 	}
@@ -139,8 +143,14 @@ class ArchitectureTests {
 
 	@Test
 	void onlyAutoConfigurationKnowsSpringBoot() {
-		checkOnly("org.springframework.boot", "autoconfigure", "actuate");
-		checkOnly("org.springframework.boot.autoconfigure", "autoconfigure");
+		checkOnly("org.springframework.boot", "autoconfigure", "actuate", "test");
+		checkOnly("org.springframework.boot.autoconfigure", "autoconfigure", "test");
+	}
+
+	@Test
+	void onlySupportForTestsKnowsSpringTest() {
+		checkOnly("org.springframework.test", "test");
+		checkOnly("org.springframework.mock", "test");
 	}
 
 	@Test

@@ -54,7 +54,11 @@ class WithoutOptionalDependenciesTests {
 
 	private static final List<String> OPTIONAL = List.of("tomcat-embed", "spring-boot-tomcat", "jackson",
 			"micrometer-core", "spring-boot-micrometer", "spring-security", "spring-boot-security", "spring-tx",
+<<<<<<< HEAD
 			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger");
+=======
+			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "spring-test");
+>>>>>>> wip-edge
 
 	@Test
 	void deliversOnJettyAlone() throws Exception {
@@ -108,7 +112,8 @@ class WithoutOptionalDependenciesTests {
 					"io.micrometer.core.instrument.MeterRegistry", "org.springframework.security.core.Authentication",
 					"org.springframework.data.redis.connection.RedisConnectionFactory", "io.lettuce.core.RedisClient",
 					"org.springframework.boot.health.contributor.Health",
-					"org.springframework.transaction.support.TransactionSynchronizationManager")) {
+					"org.springframework.transaction.support.TransactionSynchronizationManager",
+					"org.springframework.test.web.servlet.MockMvc")) {
 				assertThat(ClassUtils.isPresent(absent, Application.class.getClassLoader())).as(absent).isFalse();
 			}
 			try (ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication
