@@ -21,24 +21,29 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.delivery.Delivery;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.Ordered;
+import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.bind.support.ConfigurableWebBindingInitializer;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
@@ -49,6 +54,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	private static final boolean tomcat = isPresent("org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler");
 
 	private static final boolean jetty = isPresent("org.eclipse.jetty.ee11.servlet.ServletApiRequest");
+
+	private static final String ADAPTER = "requestMappingHandlerAdapter";
 
 	private final TopicMethods methods = new TopicMethods();
 
@@ -63,6 +70,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	private final Refusal refusal;
 
 	private final StreamOpener opener;
+
+	private @Nullable BeanFactory beanFactory;
 
 	/**
 	 * Create a configurer.
@@ -104,6 +113,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	 */
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
 		if (beanFactory instanceof ConfigurableBeanFactory configurable) {
 			this.methods.setPlaceholders(configurable::resolveEmbeddedValue);
 		}
@@ -135,9 +145,32 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
 		registry
-			.addInterceptor(
-					new TopicInterceptor(this.methods, this.delivery, this.opener, this.snapshots, this.refusal))
+			.addInterceptor(new TopicInterceptor(this.methods, this.delivery, this.opener, this.snapshots, this.refusal,
+					new ArgumentResolution(this::adapter)))
 			.order(Ordered.LOWEST_PRECEDENCE);
+	}
+
+	/**
+	 * The adapter of Spring MVC, which may be one of several.
+	 */
+	private RequestMappingHandlerAdapter adapter() {
+		BeanFactory beans = this.beanFactory;
+		if (beans != null && beans.containsBean(ADAPTER)
+				&& beans.isTypeMatch(ADAPTER, RequestMappingHandlerAdapter.class)) {
+			return beans.getBean(ADAPTER, RequestMappingHandlerAdapter.class);
+		}
+		Stream<RequestMappingHandlerAdapter> others = (beans != null)
+				? beans.getBeanProvider(RequestMappingHandlerAdapter.class).orderedStream() : Stream.empty();
+		return others.findFirst().orElseGet(SseWebMvcConfigurer::newAdapter);
+	}
+
+	private static RequestMappingHandlerAdapter newAdapter() {
+		ConfigurableWebBindingInitializer initializer = new ConfigurableWebBindingInitializer();
+		initializer.setConversionService(new DefaultFormattingConversionService());
+		RequestMappingHandlerAdapter result = new RequestMappingHandlerAdapter();
+		result.setWebBindingInitializer(initializer);
+		result.afterPropertiesSet();
+		return result;
 	}
 
 	@Override
