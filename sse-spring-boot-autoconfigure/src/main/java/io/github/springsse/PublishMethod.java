@@ -184,7 +184,7 @@ final class PublishMethod {
 			return new Variable(parameter, null);
 		}
 		String path = (parameter != -1) ? name.substring(dot + 1) : name;
-		if (path.indexOf('-') != -1) {
+		if (path.indexOf('-') != -1 || path.startsWith("#")) {
 			throw noSuchVariable(name, "", null);
 		}
 		try {

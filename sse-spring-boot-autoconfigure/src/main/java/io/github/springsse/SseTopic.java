@@ -51,9 +51,17 @@ import java.lang.annotation.Target;
  * {@code ResponseBodyAdvice} sees it, so what these would leave out or add is for the
  * method to leave out or add.
  * <p>
- * Variables in braces are taken from the path of the request. A value that would add or
- * match other segments (one that is empty or has a {@code /} or {@code *}) is refused
- * with status 400. <code>{user}</code> is the name of the authenticated user,
+ * Variables in braces are taken from the path of the request, or from arguments with
+ * {@code @RequestParam} or {@code @RequestHeader} of that name. Where the method has the
+ * variable as argument, its value is the text of that argument, as {@code toString()}
+ * gives it: of {@code /orders/007} it is {@code 7} if the argument is a {@code long}. Of
+ * an argument that is neither text, number, {@code UUID}, enum, date nor the like, it is
+ * the text in the path. A value that would add or match other segments (one that is empty
+ * or has a {@code /} or {@code *}), or that is missing, is refused with status 400.
+ * <code>{#principal.tenant}</code> is a property of the principal of the request, or an
+ * entry if it is a map; with Spring Security it is one of what
+ * {@code @AuthenticationPrincipal} gives. A user without it is refused with status 403.
+ * <code>{user}</code> is the name of the authenticated user,
  * {@linkplain Topic#encodeSegment encoded} so that it may have any characters; a request
  * without a user is refused with status 401. A segment has one variable at most: with
  * <code>{tenant}-{room}</code>, room {@code b-c} of tenant {@code a} would also be room

@@ -31,8 +31,9 @@ import org.springframework.util.StringValueResolver;
 /**
  * A topic or pattern with variables in braces, as annotations have it:
  * <code>branches/{branch}/loans</code>. The name of a variable is of letters, digits,
- * {@code _}, {@code $}, {@code -} and {@code .}. What a variable is replaced with is
- * always one segment, or part of one, and never a wildcard. Immutable.
+ * {@code _}, {@code $}, {@code -} and {@code .}, and may begin with {@code #}. What a
+ * variable is replaced with is always one segment, or part of one, and never a wildcard.
+ * Immutable.
  *
  * @since 0.1.0
  */
@@ -127,10 +128,11 @@ public final class TopicTemplate {
 	}
 
 	private static void checkVariable(String template, int start, int end) {
-		if (start == end) {
+		int first = template.startsWith("#", start) ? start + 1 : start;
+		if (first == end) {
 			throw new InvalidTopicException(KIND, template, start - 1, "variable without a name");
 		}
-		for (int i = start; i < end; i++) {
+		for (int i = first; i < end; i++) {
 			char c = template.charAt(i);
 			if (!Character.isLetterOrDigit(c) && "_$-.".indexOf(c) == -1) {
 				throw new InvalidTopicException(KIND, template, i,

@@ -348,6 +348,8 @@ class SsePublishTests {
 	void variablesThatNothingCanBeFailTheStart() {
 		failsToStart(DashLending.class, (ex) -> assertThat(ex.getFault()).isEqualTo(
 				"the variable 'branch-id' of topic '{branch-id}' is neither an argument nor can it be a property"));
+		failsToStart(ExpressionLending.class, (ex) -> assertThat(ex.getFault()).isEqualTo(
+				"the variable '#loan.id' of topic '{#loan.id}' is neither an argument nor can it be a property"));
 		failsToStart(DotLending.class, (ex) -> assertThat(ex.getFault()).isEqualTo(
 				"the variable 'loan..id' of topic '{loan..id}' is neither an argument nor can it be a property"));
 	}
@@ -781,6 +783,15 @@ class SsePublishTests {
 
 		@SsePublish("{branch-id}")
 		String dash(int branch, int id) {
+			return "data";
+		}
+
+	}
+
+	static class ExpressionLending {
+
+		@SsePublish("{#loan.id}")
+		String expression(Loan loan) {
 			return "data";
 		}
 

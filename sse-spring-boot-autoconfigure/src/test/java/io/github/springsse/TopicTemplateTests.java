@@ -49,7 +49,7 @@ class TopicTemplateTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "{a}", "{loan.branch}", "{branch-id}", "{_a$1}", "{\u00FC}" })
+	@ValueSource(strings = { "{a}", "{loan.branch}", "{branch-id}", "{_a$1}", "{\u00FC}", "{#principal.tenant}" })
 	void takesNamesOfVariables(String template) {
 		assertThat(TopicTemplate.of(template).expand((variable) -> "x")).isEqualTo("x");
 	}
@@ -84,7 +84,9 @@ class TopicTemplateTests {
 				Arguments.of("a/b}", "'}' without '{'", 3), Arguments.of("{a}}", "'}' without '{'", 3),
 				Arguments.of("a/{}", "variable without a name", 2), Arguments.of("{{a}}", name, 1),
 				Arguments.of("a/{b:[0-9]+}", name, 4), Arguments.of("{a/b}", name, 2), Arguments.of("{*a}", name, 1),
-				Arguments.of("{a b}", name, 2), Arguments.of("{branch}//loans", "empty segment", 9),
+				Arguments.of("{a#b}", name, 2), Arguments.of("{##a}", name, 2),
+				Arguments.of("a/{#}", "variable without a name", 2), Arguments.of("{a b}", name, 2),
+				Arguments.of("{branch}//loans", "empty segment", 9),
 				Arguments.of("{branch}/loans/", "empty segment", 15), Arguments.of("/{a}", "empty segment", 0),
 				Arguments.of("{branch}*", "'*' that is not a whole segment", 8),
 				Arguments.of("{branch}/**/{a}", "'**' that is not the last segment", 9),

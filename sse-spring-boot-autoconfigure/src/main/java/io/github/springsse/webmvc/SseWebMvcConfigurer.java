@@ -22,11 +22,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.delivery.Delivery;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
@@ -34,9 +36,11 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.Ordered;
+import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.bind.support.ConfigurableWebBindingInitializer;
 import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
@@ -62,6 +66,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	/** Name of the attribute of a request that has a configurer, if no bean is meant. */
 	public static final String ATTRIBUTE = SseWebMvcConfigurer.class.getName();
 
+	private static final String ADAPTER = "requestMappingHandlerAdapter";
+
 	private final TopicMethods methods = new TopicMethods();
 
 	private final BlockingWriters writers = new BlockingWriters();
@@ -71,6 +77,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	private final SsePayloadEncoder encoder;
 
 	private final StreamSupport support;
+
+	private @Nullable BeanFactory beanFactory;
 
 	/**
 	 * Create a configurer.
@@ -85,7 +93,9 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		Refusal refusal = new Refusal(settings.reconnectWithin(), delivery.maxStreams(), delivery.statistics(),
 				System::nanoTime);
 		StreamOpener opener = new StreamOpener(delivery, encoder, starters(settings), settings, snapshots, refusal);
-		this.support = new StreamSupport(new TopicInterceptor(this.methods, delivery, opener, snapshots, refusal),
+		this.support = new StreamSupport(
+				new TopicInterceptor(this.methods, delivery, opener, snapshots, refusal,
+						new ArgumentResolution(this::adapter)),
 				new StreamArgumentResolver(), new StreamReturnValueHandler(opener),
 				new StreamFailureResolver(this.methods, refusal));
 	}
@@ -116,6 +126,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	 */
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
 		if (beanFactory instanceof ConfigurableBeanFactory configurable) {
 			this.methods.setPlaceholders(configurable::resolveEmbeddedValue);
 		}
@@ -197,6 +208,29 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
 		builder.addCustomConverter(new StreamRefusingConverter());
+	}
+
+	/**
+	 * The adapter of Spring MVC, which may be one of several.
+	 */
+	private RequestMappingHandlerAdapter adapter() {
+		BeanFactory beans = this.beanFactory;
+		if (beans != null && beans.containsBean(ADAPTER)
+				&& beans.isTypeMatch(ADAPTER, RequestMappingHandlerAdapter.class)) {
+			return beans.getBean(ADAPTER, RequestMappingHandlerAdapter.class);
+		}
+		Stream<RequestMappingHandlerAdapter> others = (beans != null)
+				? beans.getBeanProvider(RequestMappingHandlerAdapter.class).orderedStream() : Stream.empty();
+		return others.findFirst().orElseGet(SseWebMvcConfigurer::newAdapter);
+	}
+
+	private static RequestMappingHandlerAdapter newAdapter() {
+		ConfigurableWebBindingInitializer initializer = new ConfigurableWebBindingInitializer();
+		initializer.setConversionService(new DefaultFormattingConversionService());
+		RequestMappingHandlerAdapter result = new RequestMappingHandlerAdapter();
+		result.setWebBindingInitializer(initializer);
+		result.afterPropertiesSet();
+		return result;
 	}
 
 	@Override

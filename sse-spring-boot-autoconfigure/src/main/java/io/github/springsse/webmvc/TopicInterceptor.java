@@ -18,6 +18,7 @@ package io.github.springsse.webmvc;
 
 import java.io.IOException;
 import java.security.Principal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +26,7 @@ import io.github.springsse.InvalidTopicException;
 import io.github.springsse.InvalidTopicVariableException;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.TopicTemplate;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.RefusalReason;
@@ -36,7 +38,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.HandlerInterceptor;
-import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
@@ -57,30 +58,35 @@ final class TopicInterceptor implements HandlerInterceptor {
 
 	private final Refusal refusal;
 
+	private final ArgumentResolution arguments;
+
 	TopicInterceptor(TopicMethods methods, Delivery delivery, StreamOpener opener, SnapshotBudget snapshots,
-			Refusal refusal) {
+			Refusal refusal, ArgumentResolution arguments) {
 		this.methods = methods;
 		this.delivery = delivery;
 		this.opener = opener;
 		this.snapshots = snapshots;
 		this.refusal = refusal;
+		this.arguments = arguments;
 	}
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
-			throws IOException {
-		TopicMethod method = (handler instanceof HandlerMethod handlerMethod)
-				? this.methods.get(handlerMethod.getMethod()) : null;
+			throws Exception {
+		if (!(handler instanceof HandlerMethod handlerMethod)) {
+			return true;
+		}
+		TopicMethod method = this.methods.get(handlerMethod.getMethod());
 		if (method == null || TopicRequest.isAttached(request, method.method())) {
 			// NOTE: attached where a mapping has this interceptor twice
 			return true;
 		}
 		List<TopicPattern> patterns;
 		try {
-			patterns = patterns(method, request);
+			patterns = patterns(method, handlerMethod, request, response);
 		}
-		catch (ResponseStatusException ex) {
-			StreamLog.notOpened(request, ex.getReason());
+		catch (Exception ex) {
+			StreamLog.notOpened(request, (ex instanceof ResponseStatusException status) ? status.getReason() : ex);
 			throw ex;
 		}
 		SnapshotBudget.Lease lease = null;
@@ -127,12 +133,17 @@ final class TopicInterceptor implements HandlerInterceptor {
 		}
 	}
 
-	private static List<TopicPattern> patterns(TopicMethod method, HttpServletRequest request) {
+	private List<TopicPattern> patterns(TopicMethod method, HandlerMethod handler, HttpServletRequest request,
+			HttpServletResponse response) throws Exception {
 		try {
-			return method.topics()
-				.stream()
-				.map((template) -> template.toPattern((variable) -> value(variable, request)))
-				.toList();
+			Map<String, @Nullable String> values = new HashMap<>();
+			for (TopicTemplate topic : method.topics()) {
+				for (String variable : topic.variables()) {
+					values.put(variable, variable.equals(TopicVariables.USER) ? user(request)
+							: method.variables().value(variable, handler, request, response, this.arguments));
+				}
+			}
+			return method.topics().stream().map((template) -> template.toPattern(values::get)).toList();
 		}
 		catch (InvalidTopicVariableException ex) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
@@ -143,16 +154,12 @@ final class TopicInterceptor implements HandlerInterceptor {
 		}
 	}
 
-	private static @Nullable String value(String variable, HttpServletRequest request) {
-		if (variable.equals(TopicMethod.USER)) {
-			Principal user = request.getUserPrincipal();
-			if (user == null) {
-				throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Only for authenticated users");
-			}
-			return user.getName().isEmpty() ? "" : Topic.encodeSegment(user.getName());
+	private static String user(HttpServletRequest request) {
+		Principal user = request.getUserPrincipal();
+		if (user == null) {
+			throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Only for authenticated users");
 		}
-		Object variables = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
-		return (variables instanceof Map<?, ?> map && map.get(variable) instanceof String value) ? value : null;
+		return user.getName().isEmpty() ? "" : Topic.encodeSegment(user.getName());
 	}
 
 }

@@ -46,11 +46,10 @@ import org.springframework.web.util.UriTemplate;
  * @param topics its topics and patterns
  * @param dataOnly whether clients get data and comments alone
  * @param view the class of its {@code @JsonView}, if it has one
+ * @param variables where the values of variables come from
  */
-record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, @Nullable Class<?> view) {
-
-	/** The variable that is the authenticated user. */
-	static final String USER = "user";
+record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, @Nullable Class<?> view,
+		TopicVariables variables) {
 
 	/**
 	 * Return what is to be known of a method.
@@ -80,8 +79,9 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 		if (annotation.value().length == 0) {
 			throw new InvalidSseMethodException(SseTopic.class, method, "there is no topic", "Name one at least", null);
 		}
-		TopicMethod result = new TopicMethod(method, topics(annotation, method, placeholders), annotation.dataOnly(),
-				hints.view());
+		List<TopicTemplate> topics = topics(annotation, method, placeholders);
+		TopicMethod result = new TopicMethod(method, topics, annotation.dataOnly(), hints.view(),
+				new TopicVariables(method, topics));
 		result.topics.forEach(result::checkSegments);
 		return result;
 	}
@@ -156,28 +156,14 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 		List<String> pathVariables = new UriTemplate(path).getVariableNames();
 		for (TopicTemplate topic : this.topics) {
 			for (String variable : topic.variables()) {
-				boolean user = variable.equals(USER);
-				if (pathVariables.contains("*" + variable)) {
-					throw invalidVariable(topic, variable, "stands for several segments in the path '" + path + "'",
-							"Use a variable that is one segment of the path");
-				}
-				if (user && pathVariables.contains(USER)) {
-					throw invalidVariable(topic, variable,
-							"is the authenticated user, and something else in the path '" + path + "'",
-							"Give the variable of the path another name");
-				}
-				if (!user && !pathVariables.contains(variable)) {
-					throw invalidVariable(topic, variable, "is not in the path '" + path + "'",
-							"Use a variable of the path, or {user} for the name of the authenticated user");
+				TopicVariables.Fault fault = this.variables.check(variable, path, pathVariables);
+				if (fault != null) {
+					throw new InvalidSseMethodException(SseTopic.class, this.method,
+							"the variable '" + variable + "' of topic '" + topic + "' " + fault.fault(), fault.action(),
+							null);
 				}
 			}
 		}
-	}
-
-	private InvalidSseMethodException invalidVariable(TopicTemplate topic, String variable, String fault,
-			String action) {
-		return new InvalidSseMethodException(SseTopic.class, this.method,
-				"the variable '" + variable + "' of topic '" + topic + "' " + fault, action, null);
 	}
 
 }

@@ -115,7 +115,9 @@ class SseWebMvcAutoConfigurationTests {
 					.hasDescription("@SseTopic cannot work on method " + UnknownVariableController.class.getName()
 							+ ".open: the variable 'branhc' of topic 'branches/{branhc}' is not in the path "
 							+ "'/branches/{branch}'.")
-					.hasAction("Use a variable of the path, or {user} for the name of the authenticated user.")));
+					.hasAction(
+							"Use a variable of the path, a @RequestParam or @RequestHeader of the method, {user} for "
+									+ "the name of the authenticated user, or a property as in {#principal.tenant}.")));
 	}
 
 	@Test

@@ -54,11 +54,7 @@ class WithoutOptionalDependenciesTests {
 
 	private static final List<String> OPTIONAL = List.of("tomcat-embed", "spring-boot-tomcat", "jackson",
 			"micrometer-core", "spring-boot-micrometer", "spring-security", "spring-boot-security", "spring-tx",
-<<<<<<< HEAD
-			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger");
-=======
-			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "spring-test");
->>>>>>> wip-edge
+			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger", "spring-test");
 
 	@Test
 	void deliversOnJettyAlone() throws Exception {

@@ -197,8 +197,9 @@ class TopicMethodTests {
 			.satisfies((ex) -> {
 				assertThat(ex.getFault())
 					.isEqualTo("the variable 'c' of topic 'b/{c}' is not in the path '" + path + "'");
-				assertThat(ex.getAction())
-					.isEqualTo("Use a variable of the path, or {user} for the name of the authenticated user");
+				assertThat(ex.getAction()).isEqualTo(
+						"Use a variable of the path, a @RequestParam or @RequestHeader of the method, {user} for "
+								+ "the name of the authenticated user, or a property as in {#principal.tenant}");
 			});
 	}
 

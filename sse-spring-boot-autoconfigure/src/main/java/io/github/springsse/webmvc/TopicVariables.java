@@ -1,0 +1,205 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import io.github.springsse.SseTopic;
+import io.github.springsse.TopicTemplate;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotatedMethod;
+import org.springframework.util.StringUtils;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Where the values of variables in the topics of a method with {@link SseTopic} come
+ * from: the path of the request, arguments of the method, and the principal. Immutable.
+ */
+final class TopicVariables {
+
+	/** The variable that is the authenticated user. */
+	static final String USER = "user";
+
+	private static final Pattern PRINCIPAL = Pattern.compile("#principal(\\.[\\p{L}_$][\\p{L}\\p{Nd}_$]*)+");
+
+	/** The arguments that are variables of the path, by their names. */
+	private final Map<String, Integer> ofPath = new HashMap<>();
+
+	/** The arguments that are parameters or headers of the request, by their names. */
+	private final Map<String, Integer> ofRequest = new HashMap<>();
+
+	private final Map<String, PrincipalProperty> ofPrincipal = new HashMap<>();
+
+	private final MethodParameter[] parameters;
+
+	/**
+	 * Find the sources of variables.
+	 * @param method the method
+	 * @param topics its topics
+	 */
+	TopicVariables(Method method, List<TopicTemplate> topics) {
+		this.parameters = new AnnotatedMethod(method).getMethodParameters();
+		DefaultParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
+		for (MethodParameter parameter : this.parameters) {
+			parameter.initParameterNameDiscovery(names);
+			PathVariable path = parameter.getParameterAnnotation(PathVariable.class);
+			RequestParam param = parameter.getParameterAnnotation(RequestParam.class);
+			RequestHeader header = parameter.getParameterAnnotation(RequestHeader.class);
+			if (path != null) {
+				add(parameter, path.name(), this.ofPath);
+			}
+			else if (param != null) {
+				add(parameter, param.name(), this.ofRequest);
+			}
+			else if (header != null) {
+				add(parameter, header.name(), this.ofRequest);
+			}
+		}
+		for (TopicTemplate topic : topics) {
+			for (String variable : topic.variables()) {
+				if (PRINCIPAL.matcher(variable).matches()) {
+					this.ofPrincipal.computeIfAbsent(variable, PrincipalProperty::new);
+				}
+			}
+		}
+	}
+
+	private static void add(MethodParameter parameter, String declared, Map<String, Integer> arguments) {
+		String name = StringUtils.hasText(declared) ? declared : parameter.getParameterName();
+		if (name != null
+				&& (StringUtils.hasText(declared) || !Map.class.isAssignableFrom(parameter.getParameterType()))) {
+			arguments.putIfAbsent(name, parameter.getParameterIndex());
+		}
+	}
+
+	/**
+	 * Tell what is wrong with a variable.
+	 * @param variable the name of the variable
+	 * @param path a path that the method is mapped to
+	 * @param pathVariables the variables of the path
+	 * @return the fault and what to do, or {@code null} if there is one place that the
+	 * value can come from
+	 */
+	@Nullable Fault check(String variable, String path, List<String> pathVariables) {
+		boolean inPath = pathVariables.contains(variable);
+		Integer argument = this.ofRequest.get(variable);
+		if (variable.startsWith("#")) {
+			return this.ofPrincipal.containsKey(variable) ? null : new Fault("is no property of #principal",
+					"Name one, or several with dots between them, as in {#principal.tenant}");
+		}
+		if (pathVariables.contains("*" + variable)) {
+			return new Fault("stands for several segments in the path '" + path + "'",
+					"Use a variable that is one segment of the path");
+		}
+		if (variable.equals(USER)) {
+			return checkUser(path, inPath, argument);
+		}
+		if (inPath && argument != null) {
+			return new Fault("is in the path '" + path + "', and another argument of the method",
+					"Give one of them another name");
+		}
+		if (argument != null) {
+			return checkType(this.parameters[argument]);
+		}
+		return inPath ? null
+				: new Fault("is not in the path '" + path + "'",
+						"Use a variable of the path, a @RequestParam or @RequestHeader of the method, {user} for the "
+								+ "name of the authenticated user, or a property as in {#principal.tenant}");
+	}
+
+	private static @Nullable Fault checkUser(String path, boolean inPath, @Nullable Integer argument) {
+		if (inPath) {
+			return new Fault("is the authenticated user, and something else in the path '" + path + "'",
+					"Give the variable of the path another name");
+		}
+		return (argument != null) ? new Fault("is the authenticated user, and an argument of the method",
+				"Give the parameter or header another name") : null;
+	}
+
+	/**
+	 * NOTE: of what a type variable stands for, the bean knows more than its method.
+	 */
+	private static @Nullable Fault checkType(MethodParameter parameter) {
+		Class<?> type = parameter.nestedIfOptional().getNestedParameterType();
+		boolean unknown = !(parameter.nestedIfOptional().getNestedGenericParameterType() instanceof Class);
+		return (isText(type) || (unknown && type == Object.class)) ? null
+				: new Fault("is an argument of type " + type.getSimpleName() + ", which is not one value",
+						"Use an argument of a type such as String, Long, UUID, an enum or a date");
+	}
+
+	/**
+	 * Return the value of a variable.
+	 * @param variable the name of the variable
+	 * @param handler the method, with its bean
+	 * @param request the request
+	 * @param response its response
+	 * @param arguments knows the values of arguments
+	 * @return the value, or {@code null} if there is none
+	 * @throws Exception as the method would be answered with that cannot get its argument
+	 */
+	@Nullable String value(String variable, HandlerMethod handler, HttpServletRequest request, HttpServletResponse response,
+			ArgumentResolution arguments) throws Exception {
+		PrincipalProperty property = this.ofPrincipal.get(variable);
+		if (property != null) {
+			return property.value(request.getUserPrincipal());
+		}
+		Map<?, ?> path = (request
+			.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> map) ? map : Map.of();
+		String raw = (path.get(variable) instanceof String text) ? text : null;
+		Integer argument = (raw != null) ? this.ofPath.get(variable) : this.ofRequest.get(variable);
+		if (argument == null) {
+			return raw;
+		}
+		Object value = arguments.resolve(handler, argument, request, response);
+		value = (value instanceof Optional<?> optional) ? optional.orElse(null) : value;
+		return (value != null && isText(value.getClass())) ? value.toString() : raw;
+	}
+
+	/**
+	 * Tell whether the text of a value is what applications publish with. Of any other
+	 * object, the text of the request is.
+	 */
+	private static boolean isText(Class<?> type) {
+		return BeanUtils.isSimpleValueType(type);
+	}
+
+	/**
+	 * What is wrong with a variable.
+	 *
+	 * @param fault the fault
+	 * @param action what to do
+	 */
+	record Fault(String fault, String action) {
+
+	}
+
+}
