@@ -22,6 +22,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import org.springframework.aot.hint.annotation.Reflective;
+
 /**
  * Makes a mapped controller method the entrance to a stream of Server-Sent Events: once
  * the method has returned, the response stays open and carries what is published to the
@@ -72,6 +74,7 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Reflective(PayloadReflectiveProcessor.class)
 public @interface SseTopic {
 
 	/**
