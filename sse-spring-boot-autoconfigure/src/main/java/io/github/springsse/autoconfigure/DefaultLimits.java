@@ -154,15 +154,21 @@ final class DefaultLimits {
 	}
 
 	private long streamsOfHeap() {
-		return Math.max(1, Math.min(Integer.MAX_VALUE, 3 * (this.heap / 8) / costOfStream()));
+		int request = isTomcat() ? REQUEST : REQUEST_OF_JETTY;
+		return roomFor(costOfConnection() + (keepsRequests() ? request : 0));
+	}
+
+	private long roomFor(long cost) {
+		return Math.max(1, Math.min(Integer.MAX_VALUE, 3 * (this.heap / 8) / cost));
 	}
 
 	/**
-	 * Return how many connections the heap has room for, with some for other requests.
+	 * Return how many connections the heap has room for, with some for other requests. A
+	 * connection of HTTP/2 has many streams, and one that waits has none.
 	 */
 	int connections() {
-		long streams = streamsOfHeap();
-		return (int) Math.min(Integer.MAX_VALUE, OTHERS + streams + streams / 3);
+		long connections = roomFor(costOfConnection());
+		return (int) Math.min(Integer.MAX_VALUE, OTHERS + connections + connections / 3);
 	}
 
 	/**
@@ -178,17 +184,16 @@ final class DefaultLimits {
 		return (connections > 0) ? connections : Long.MAX_VALUE;
 	}
 
-	private long costOfStream() {
+	private long costOfConnection() {
 		boolean tls = this.environment.getProperty("server.ssl.enabled", Boolean.class, true)
 				&& (this.environment.containsProperty("server.ssl.bundle")
 						|| this.environment.containsProperty("server.ssl.key-store")
 						|| this.environment.containsProperty("server.ssl.certificate"));
-		boolean request = keepsRequests();
 		if (isTomcat()) {
 			long buffers = Math.max(0, 2 * this.properties.getTomcat().getBufferSize().toBytes());
-			return STREAM + buffers + (tls ? TLS : 0) + (request ? REQUEST : 0);
+			return STREAM + buffers + (tls ? TLS : 0);
 		}
-		return STREAM + (tls ? TLS_OF_JETTY : 0) + (request ? REQUEST_OF_JETTY : 0);
+		return STREAM + (tls ? TLS_OF_JETTY : 0);
 	}
 
 	/**

@@ -35,6 +35,7 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.http.converter.HttpMessageConverters;
@@ -224,11 +225,17 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		return others.findFirst().orElseGet(SseWebMvcConfigurer::newAdapter);
 	}
 
+	/**
+	 * Where there is no context, as with {@code standaloneSetup} of MockMvc.
+	 */
 	private static RequestMappingHandlerAdapter newAdapter() {
 		ConfigurableWebBindingInitializer initializer = new ConfigurableWebBindingInitializer();
 		initializer.setConversionService(new DefaultFormattingConversionService());
 		RequestMappingHandlerAdapter result = new RequestMappingHandlerAdapter();
 		result.setWebBindingInitializer(initializer);
+		GenericApplicationContext empty = new GenericApplicationContext();
+		empty.refresh();
+		result.setApplicationContext(empty);
 		result.afterPropertiesSet();
 		return result;
 	}

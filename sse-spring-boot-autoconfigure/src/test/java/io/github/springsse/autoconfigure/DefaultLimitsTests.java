@@ -73,6 +73,7 @@ class DefaultLimitsTests {
 			this.environment.setProperty(setting.split("=")[0], setting.split("=")[1]);
 		}
 		assertThat(limits(128, 1_000_000).streams()).isEqualTo(455);
+		assertThat(limits(128, 1_000_000).connections()).as("of which one may have many streams").isEqualTo(3476);
 	}
 
 	@Test

@@ -105,7 +105,7 @@ class SseMockMvcConfigurerTests {
 	void wrongAnnotationsFailTheBuild() {
 		assertThatExceptionOfType(InvalidSseMethodException.class)
 			.isThrownBy(() -> MockMvcBuilders.standaloneSetup(new WrongFeed()).apply(this.sse).build())
-			.withMessageContaining("the return type CompletableFuture is no snapshot");
+			.withMessageContaining("CompletableFuture cannot be a snapshot");
 	}
 
 	@Test

@@ -130,7 +130,7 @@ class RouterFunctionTests {
 			assertThatException().isThrownBy(() -> JsonMapper.builder().build().writeValueAsString(value))
 				.withMessageContaining("A stream must be what a controller method returns");
 			assertThatException().isThrownBy(() -> server.sse().publish("feed", value))
-				.withStackTraceContaining("A stream must be what a controller method returns");
+				.withMessageContaining("it is a stream");
 		}
 	}
 
