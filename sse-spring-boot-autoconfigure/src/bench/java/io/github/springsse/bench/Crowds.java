@@ -119,6 +119,7 @@ public final class Crowds {
 					thread.setDaemon(true);
 					thread.start();
 				}
+				// NOTE: as long for each build, also for one that serves nobody any more
 				TimeUnit.SECONDS.sleep(SECONDS);
 				this.over = true;
 				print(name, clients);

@@ -19,6 +19,8 @@ package io.github.springsse.webmvc;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.SseTopic;
@@ -129,35 +131,33 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 	static void check(HandlerMethod method, String name, RequestMappingHandlerAdapter adapter) {
 		List<HandlerMethodReturnValueHandler> handlers = copyOf(adapter.getReturnValueHandlers());
 		if (handlers.stream().noneMatch(StreamReturnValueHandler.class::isInstance)) {
-			handlers.stream()
-				.filter((handler) -> handler.supportsReturnType(method.getReturnType()))
-				.findFirst()
-				.filter(StreamSupport::isOfSpring)
-				.ifPresent((handler) -> {
-					throw lost(method, name, "return value handler",
-							handler.getClass().getSimpleName() + " would write what the method returns",
-							"handlers that the adapter has already where you set its return value handlers");
-				});
+			ofSpring(handlers, (handler) -> handler.supportsReturnType(method.getReturnType())).ifPresent((handler) -> {
+				throw lost(method, name, "return value handler", handler + " would write what the method returns",
+						"handlers that the adapter has already where you set its return value handlers");
+			});
 		}
 		List<HandlerMethodArgumentResolver> resolvers = copyOf(adapter.getArgumentResolvers());
 		for (MethodParameter parameter : method.getMethodParameters()) {
 			if (TopicMethods.isStream(parameter)
 					&& resolvers.stream().noneMatch(StreamArgumentResolver.class::isInstance)) {
-				resolvers.stream()
-					.filter((resolver) -> resolver.supportsParameter(parameter))
-					.findFirst()
-					.filter(StreamSupport::isOfSpring)
-					.ifPresent((resolver) -> {
-						throw lost(method, name, "argument resolver",
-								resolver.getClass().getSimpleName() + " would make the argument of the method",
-								"resolvers that the adapter has already where you set its argument resolvers");
-					});
+				ofSpring(resolvers, (resolver) -> resolver.supportsParameter(parameter)).ifPresent((resolver) -> {
+					throw lost(method, name, "argument resolver", resolver + " would make the argument of the method",
+							"resolvers that the adapter has already where you set its argument resolvers");
+				});
 			}
 		}
 	}
 
-	private static boolean isOfSpring(Object part) {
-		return part.getClass().getName().startsWith("org.springframework.");
+	/**
+	 * Return the name of the part that would be used, if it is one of Spring's.
+	 */
+	private static <T> Optional<String> ofSpring(List<T> parts, Predicate<T> supports) {
+		return parts.stream()
+			.filter(supports)
+			.findFirst()
+			.map(Object::getClass)
+			.filter((type) -> type.getName().startsWith("org.springframework."))
+			.map(Class::getSimpleName);
 	}
 
 	private static InvalidSseMethodException lost(HandlerMethod method, String adapter, String part, String effect,

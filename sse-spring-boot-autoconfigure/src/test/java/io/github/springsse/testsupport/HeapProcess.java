@@ -63,7 +63,8 @@ public final class HeapProcess {
 	}
 
 	/**
-	 * Compare what an object is said to cost with what it does. Called in that process.
+	 * Compare what an object is said to cost with what it does. Called in that process,
+	 * whose output is what {@link #run} reads.
 	 * @param <T> the type of the object
 	 * @param name the name of the comparison
 	 * @param factory makes the object

@@ -94,11 +94,7 @@ class RefusalTests {
 		assertThat(server.delivery().statistics().refused(RefusalReason.STREAMS)).isEqualTo(before + 2);
 		clients.forEach(RawStreamClient::close);
 		Awaitility.await().until(() -> server.registry().count() == 0);
-		Awaitility.await().untilAsserted(() -> {
-			try (RawStreamClient client = RawStreamClient.open(server.port(), "/small")) {
-				client.awaitLine("event: snapshot");
-			}
-		});
+		awaitSnapshot(server, "/small");
 	}
 
 	@Test
@@ -139,46 +135,47 @@ class RefusalTests {
 	}
 
 	/**
-	 * Three that do not read hold all the memory there is for snapshots.
+	 * One that does not read holds all the memory there is for snapshots.
 	 */
 	@ParameterizedTest
 	@EnumSource
 	void snapshotsOfClientsThatDoNotReadAreBounded(ServerKind kind) {
 		TestServer server = idle(kind);
-		try (RawStreamClient ignored = RawStreamClient.open(server.port(), "/large/known")) {
-			ignored.awaitLine("event: snapshot");
-		}
+		awaitSnapshot(server, "/large/known");
 		Awaitility.await().until(() -> server.registry().count() == 0);
-		RawStreamClient slow = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/large/slow"));
-		Awaitility.await().until(() -> server.registry().count() == 1);
-		Awaitility.await().until(() -> server.delivery().waitingBytes() > 0);
-		int made = Controller.made.get();
-		assertRefused(server, "/large/known");
-		assertThat(Controller.made).hasValue(made);
-		assertRefused(server, "/supplied");
-		assertRefused(server, "/subscribed");
-		try (RawStreamClient client = RawStreamClient.open(server.port(), "/empty")) {
-			server.sse().publish("empty", "event");
-			client.awaitLine("data: event");
-		}
-		slow.close();
-		Awaitility.await().untilAsserted(() -> {
-			try (RawStreamClient client = RawStreamClient.open(server.port(), "/large/known")) {
-				client.awaitLine("event: snapshot");
+		try (RawStreamClient slow = openAndReadNothing(server)) {
+			int made = Controller.made.get();
+			assertRefused(server, "/large/known");
+			assertThat(Controller.made).hasValue(made);
+			assertRefused(server, "/supplied");
+			assertRefused(server, "/subscribed");
+			try (RawStreamClient client = RawStreamClient.open(server.port(), "/empty")) {
+				server.sse().publish("empty", "event");
+				client.awaitLine("data: event");
 			}
-		});
+		}
+		awaitSnapshot(server, "/large/known");
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void snapshotThatGrowsTooLargeIsRefused(ServerKind kind) {
 		TestServer server = idle(kind);
-		RawStreamClient slow = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/large/slow"));
+		try (RawStreamClient slow = openAndReadNothing(server)) {
+			assertRefused(server, "/values");
+		}
+		awaitSnapshot(server, "/values");
+	}
+
+	private static RawStreamClient openAndReadNothing(TestServer server) {
+		RawStreamClient client = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/large/slow"));
 		Awaitility.await().until(() -> server.delivery().waitingBytes() > 0);
-		assertRefused(server, "/values");
-		slow.close();
+		return client;
+	}
+
+	private static void awaitSnapshot(TestServer server, String path) {
 		Awaitility.await().untilAsserted(() -> {
-			try (RawStreamClient client = RawStreamClient.open(server.port(), "/values")) {
+			try (RawStreamClient client = RawStreamClient.open(server.port(), path)) {
 				client.awaitLine("event: snapshot");
 			}
 		});
