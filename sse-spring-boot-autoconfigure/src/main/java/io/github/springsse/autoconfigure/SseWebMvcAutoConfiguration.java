@@ -21,6 +21,7 @@ import io.github.springsse.delivery.Delivery;
 import io.github.springsse.webmvc.ResponseSettings;
 import io.github.springsse.webmvc.SseWebMvcConfigurer;
 import io.github.springsse.webmvc.SseWebMvcPostProcessor;
+import io.github.springsse.webmvc.StreamAdmission;
 import jakarta.servlet.Servlet;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -55,14 +56,14 @@ public final class SseWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SseWebMvcConfigurer sseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, SseProperties properties,
-			Environment environment) {
+			Environment environment, ObjectProvider<StreamAdmission> admissions) {
 		ResponseSettings settings = new ResponseSettings(properties.getTransport(),
 				BufferSize.checked("sse.stream.send-buffer-size", properties.getStream().getSendBufferSize(), SMALLEST,
 						LARGEST),
 				properties.getStream().getRetry(), properties.getShutdown().getReconnectWithin(),
 				DeliverySettingsFactory.positive("sse.limits.snapshot-bytes-in-flight",
 						new DefaultLimits(properties, environment).snapshots()));
-		return new SseWebMvcConfigurer(delivery, encoder, settings);
+		return new SseWebMvcConfigurer(delivery, encoder, settings, admissions.orderedStream().toList());
 	}
 
 	/**

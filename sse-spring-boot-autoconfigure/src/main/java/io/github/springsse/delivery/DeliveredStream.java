@@ -79,8 +79,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	/** Lets go of what the first frames hold; given before the stream is handed over. */
 	private @Nullable Runnable openingRelease;
 
-	/** Gives the place among the open streams back; given before that, too. */
-	private @Nullable Runnable placeRelease;
+	/** Lets go of what the stream holds; given before that, too. */
+	private @Nullable Runnable release;
 
 	/** Sent before the loop took over, then {@code null}; guarded by the write lock. */
 	private @Nullable List<Runnable> early = new ArrayList<>(0);
@@ -93,6 +93,9 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	/** Guarded by the write lock. */
 	private boolean claimed;
+
+	/** For the thread of the request. */
+	private boolean admitted;
 
 	/** Set when nothing more may be sent, but what is waiting still is. */
 	private volatile boolean completed;
@@ -172,6 +175,16 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		}
 	}
 
+	/**
+	 * Note that it has been decided that this stream may be opened.
+	 * @return whether that was not so before
+	 */
+	public boolean markAdmitted() {
+		boolean before = this.admitted;
+		this.admitted = true;
+		return !before;
+	}
+
 	@Override
 	public SseStream dataOnly() {
 		this.writeLock.lock();
@@ -231,8 +244,18 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		this.openingRelease = release;
 	}
 
-	void holdPlace(Runnable release) {
-		this.placeRelease = release;
+	/**
+	 * Have something let go of when this stream is closed, or not opened. To be called
+	 * before it is opened or abandoned.
+	 * @param release lets go of it; called once, by the delivery thread, the last that
+	 * was given first
+	 */
+	public void hold(Runnable release) {
+		Runnable before = this.release;
+		this.release = (before == null) ? release : () -> {
+			release.run();
+			before.run();
+		};
 	}
 
 	/** For the thread of the loop. */
@@ -245,11 +268,11 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/** For the thread of the loop. */
-	void releasePlace() {
-		Runnable release = this.placeRelease;
-		this.placeRelease = null;
-		if (release != null) {
-			release.run();
+	void release() {
+		Runnable held = this.release;
+		this.release = null;
+		if (held != null) {
+			held.run();
 		}
 	}
 

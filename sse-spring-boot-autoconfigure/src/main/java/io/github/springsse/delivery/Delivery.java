@@ -175,7 +175,7 @@ public final class Delivery implements AutoCloseable {
 			this.places.decrementAndGet();
 			return false;
 		}
-		stream.holdPlace(this.places::decrementAndGet);
+		stream.hold(this.places::decrementAndGet);
 		return true;
 	}
 

@@ -336,7 +336,7 @@ final class Shard {
 		delivering.unsubscribe(this.router);
 		this.timers.cancel(delivering);
 		stream.releaseOpening();
-		stream.releasePlace();
+		stream.release();
 		StreamTransport transport = delivering.transport;
 		if (transport != null) {
 			this.streams.remove(stream);

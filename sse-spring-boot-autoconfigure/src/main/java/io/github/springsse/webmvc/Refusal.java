@@ -99,6 +99,9 @@ final class Refusal {
 	static @Nullable RefusalReason reasonOf(Throwable failure) {
 		boolean wrapped = true;
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof StreamRefusedException refused) {
+				return refused.getReason();
+			}
 			if (cause instanceof SnapshotRefusedException) {
 				return RefusalReason.SNAPSHOTS;
 			}

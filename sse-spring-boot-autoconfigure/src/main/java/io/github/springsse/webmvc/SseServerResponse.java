@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.Map;
 
 import io.github.springsse.SseStream;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -78,13 +79,19 @@ public final class SseServerResponse implements ServerResponse {
 
 	@Override
 	public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
-			throws IOException {
+			throws ServletException, IOException {
 		// NOTE: not the handler function, which filters make anew for each request
 		Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-		SseWebMvcConfigurer.of(request)
-			.support()
-			.returnValueHandler()
-			.open(this.stream, (pattern != null) ? pattern : SseServerResponse.class, request, response);
+		StreamReturnValueHandler handler = SseWebMvcConfigurer.of(request).support().returnValueHandler();
+		try {
+			handler.open(this.stream, (pattern != null) ? pattern : SseServerResponse.class, request, response);
+		}
+		catch (RuntimeException | ServletException | IOException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new ServletException(ex);
+		}
 		return null;
 	}
 

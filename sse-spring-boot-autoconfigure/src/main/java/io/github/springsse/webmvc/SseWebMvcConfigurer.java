@@ -86,14 +86,17 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	 * @param delivery gets the streams
 	 * @param encoder writes snapshots
 	 * @param settings how requests become streams
+	 * @param admissions decide who may have a stream, in this order
 	 */
-	public SseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, ResponseSettings settings) {
+	public SseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, ResponseSettings settings,
+			List<StreamAdmission> admissions) {
 		this.encoder = encoder;
 		this.watch = new SocketWatch(delivery::isDelivering);
 		SnapshotBudget snapshots = new SnapshotBudget(settings.snapshotBytes());
 		Refusal refusal = new Refusal(settings.reconnectWithin(), delivery.maxStreams(), delivery.statistics(),
 				System::nanoTime);
-		StreamOpener opener = new StreamOpener(delivery, encoder, starters(settings), settings, snapshots, refusal);
+		StreamOpener opener = new StreamOpener(delivery, encoder, starters(settings), settings, snapshots, refusal,
+				admissions);
 		this.support = new StreamSupport(
 				new TopicInterceptor(this.methods, delivery, opener, snapshots, refusal,
 						new ArgumentResolution(this::adapter)),

@@ -56,6 +56,8 @@ final class StreamOpener {
 
 	private final Refusal refusal;
 
+	private final List<StreamAdmission> admissions;
+
 	/**
 	 * Create an opener.
 	 * @param delivery gets the streams
@@ -64,15 +66,32 @@ final class StreamOpener {
 	 * @param settings how requests become streams
 	 * @param snapshots the memory for snapshots
 	 * @param refusal answers where there can be no stream now
+	 * @param admissions decide who may have a stream
 	 */
 	StreamOpener(Delivery delivery, SsePayloadEncoder encoder, List<TransportStarter> starters,
-			ResponseSettings settings, SnapshotBudget snapshots, Refusal refusal) {
+			ResponseSettings settings, SnapshotBudget snapshots, Refusal refusal, List<StreamAdmission> admissions) {
 		this.delivery = delivery;
 		this.encoder = encoder;
 		this.starters = List.copyOf(starters);
 		this.settings = settings;
 		this.snapshots = snapshots;
 		this.refusal = refusal;
+		this.admissions = List.copyOf(admissions);
+	}
+
+	/**
+	 * Have it decided whether a request may have a stream, once.
+	 * @param stream the stream
+	 * @param request the request
+	 * @throws StreamRefusedException if there can be no stream now
+	 * @throws Exception if there can be none for this client
+	 */
+	void admit(DeliveredStream stream, HttpServletRequest request) throws Exception {
+		if (stream.markAdmitted()) {
+			for (StreamAdmission admission : this.admissions) {
+				admission.admit(stream, request);
+			}
+		}
 	}
 
 	/**
@@ -85,9 +104,10 @@ final class StreamOpener {
 	 * @param request the request
 	 * @param response the response
 	 * @throws IOException if the client has gone already
+	 * @throws Exception if it may not have the stream
 	 */
 	void open(DeliveredStream stream, Returned returned, Object source, SnapshotBudget.@Nullable Lease lease,
-			HttpServletRequest request, HttpServletResponse response) throws IOException {
+			HttpServletRequest request, HttpServletResponse response) throws Exception {
 		claim(stream, lease);
 		try {
 			openOrAbandon(stream, returned, source, lease, request, response);
@@ -97,7 +117,7 @@ final class StreamOpener {
 			stream.abandon(CloseReason.DISCONNECTED);
 			throw ex;
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Exception | Error ex) {
 			RefusalReason reason = Refusal.reasonOf(ex);
 			if (reason == null || response.isCommitted()) {
 				StreamLog.notOpened(request, ex);
@@ -125,12 +145,13 @@ final class StreamOpener {
 
 	private void openOrAbandon(DeliveredStream stream, Returned returned, Object source,
 			SnapshotBudget.@Nullable Lease given, HttpServletRequest request, HttpServletResponse response)
-			throws IOException {
+			throws Exception {
 		if (response.isCommitted() || response.getStatus() != HttpServletResponse.SC_OK) {
 			StreamLog.notOpened(request, "it is answered with status " + response.getStatus());
 			stream.abandon(CloseReason.COMPLETED);
 			return;
 		}
+		admit(stream, request);
 		StreamStart start = StreamStart.of(request, stream.getPatterns(), stream.getCursor(), this.delivery);
 		if (start.kind() == StreamStart.Kind.ENDED) {
 			answerEnded(stream, request, response);

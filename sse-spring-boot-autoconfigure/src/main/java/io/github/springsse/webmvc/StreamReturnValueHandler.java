@@ -16,8 +16,6 @@
 
 package io.github.springsse.webmvc;
 
-import java.io.IOException;
-
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.DeliveredStream;
@@ -90,10 +88,10 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 	 * @param source what returned it
 	 * @param request the request
 	 * @param response the response
-	 * @throws IOException if the client has gone already
+	 * @throws Exception if the client has gone already, or may not have the stream
 	 */
 	void open(SseStream stream, Object source, HttpServletRequest request, HttpServletResponse response)
-			throws IOException {
+			throws Exception {
 		if (!(stream instanceof DeliveredStream delivered)) {
 			throw notOpenable(stream);
 		}

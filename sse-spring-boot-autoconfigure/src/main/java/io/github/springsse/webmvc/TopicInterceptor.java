@@ -16,7 +16,6 @@
 
 package io.github.springsse.webmvc;
 
-import java.io.IOException;
 import java.security.Principal;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +26,7 @@ import io.github.springsse.InvalidTopicVariableException;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.TopicTemplate;
+import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.RefusalReason;
@@ -89,25 +89,29 @@ final class TopicInterceptor implements HandlerInterceptor {
 			StreamLog.notOpened(request, (ex instanceof ResponseStatusException status) ? status.getReason() : ex);
 			throw ex;
 		}
-		SnapshotBudget.Lease lease = null;
-		if (method.makesSnapshot()) {
-			lease = this.snapshots.acquire(method.method());
-			if (lease == null) {
-				this.refusal.answer(request, response, RefusalReason.SNAPSHOTS, method.dataOnly(), null);
-				return false;
-			}
-		}
+		DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
 		try {
-			DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
 			if (method.dataOnly()) {
 				stream.dataOnly();
 			}
+			this.opener.admit(stream, request);
+			SnapshotBudget.Lease lease = null;
+			if (method.makesSnapshot()) {
+				lease = this.snapshots.acquire(method.method());
+				if (lease == null) {
+					throw new StreamRefusedException(RefusalReason.SNAPSHOTS);
+				}
+			}
 			new TopicRequest(method.method(), stream, lease).attachTo(request);
 		}
-		catch (RuntimeException | Error ex) {
-			if (lease != null) {
-				lease.close();
-			}
+		catch (StreamRefusedException ex) {
+			stream.abandon(CloseReason.OVERFLOW);
+			this.refusal.answer(request, response, ex.getReason(), method.dataOnly(), null);
+			return false;
+		}
+		catch (Exception | Error ex) {
+			StreamLog.notOpened(request, ex);
+			stream.abandon(CloseReason.FAILED);
 			throw ex;
 		}
 		return true;
@@ -115,7 +119,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 
 	@Override
 	public void postHandle(HttpServletRequest request, HttpServletResponse response, Object handler,
-			@Nullable ModelAndView modelAndView) throws IOException {
+			@Nullable ModelAndView modelAndView) throws Exception {
 		if (handler instanceof HandlerMethod handlerMethod) {
 			TopicRequest topicRequest = TopicRequest.takeFrom(request, handlerMethod.getMethod());
 			if (topicRequest != null) {

@@ -224,7 +224,7 @@ class SseWebMvcAutoConfigurationTests {
 		@Bean
 		SseWebMvcConfigurer ownConfigurer(Delivery delivery, SsePayloadEncoder encoder) {
 			return new SseWebMvcConfigurer(delivery, encoder,
-					new ResponseSettings(TransportMode.ASYNC, 1024, Duration.ZERO, Duration.ZERO, 1024));
+					new ResponseSettings(TransportMode.ASYNC, 1024, Duration.ZERO, Duration.ZERO, 1024), List.of());
 		}
 
 	}

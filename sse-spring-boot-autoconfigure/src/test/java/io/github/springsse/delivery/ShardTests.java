@@ -1187,7 +1187,7 @@ class ShardTests {
 		AtomicInteger released = new AtomicInteger();
 		DeliveredStream neverOpened = newStream("a");
 		neverOpened.holdWhileOpening(released::incrementAndGet);
-		neverOpened.holdPlace(released::incrementAndGet);
+		neverOpened.hold(released::incrementAndGet);
 		neverOpened.abandon(CloseReason.DISCONNECTED);
 		loop().pass();
 		assertThat(released).hasValue(2);
@@ -1199,7 +1199,7 @@ class ShardTests {
 		assertThat(released).hasValue(3);
 		DeliveredStream slow = newStream("a");
 		slow.holdWhileOpening(released::incrementAndGet);
-		slow.holdPlace(released::incrementAndGet);
+		slow.hold(released::incrementAndGet);
 		FakeTransport transport = new FakeTransport();
 		transport.room = 10;
 		loop().execute(() -> loop().shard().open(slow, transport, slow.getCursor(), List.of(frame("x".repeat(2000)))));

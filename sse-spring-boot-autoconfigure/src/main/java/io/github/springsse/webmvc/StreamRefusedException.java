@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import io.github.springsse.delivery.RefusalReason;
+
+/**
+ * Thrown by a {@link StreamAdmission} that refuses a stream: the client is told to come
+ * back.
+ */
+@SuppressWarnings("serial")
+public final class StreamRefusedException extends RuntimeException {
+
+	private final RefusalReason reason;
+
+	/**
+	 * Create an exception.
+	 * @param reason the reason
+	 */
+	public StreamRefusedException(RefusalReason reason) {
+		super("A stream was refused: " + reason, null, false, false);
+		this.reason = reason;
+	}
+
+	RefusalReason getReason() {
+		return this.reason;
+	}
+
+}
