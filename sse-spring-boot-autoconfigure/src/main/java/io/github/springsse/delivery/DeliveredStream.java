@@ -252,10 +252,10 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	 */
 	public void hold(Runnable release) {
 		Runnable before = this.release;
-		this.release = (before == null) ? release : () -> {
+		this.release = (before != null) ? () -> {
 			release.run();
 			before.run();
-		};
+		} : release;
 	}
 
 	/** For the thread of the loop. */
