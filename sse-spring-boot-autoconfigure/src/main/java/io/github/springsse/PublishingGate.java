@@ -16,6 +16,8 @@
 
 package io.github.springsse;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Holds back what is published until it is true, such as until a transaction has
  * committed. Called by the thread that publishes.
@@ -29,11 +31,47 @@ public interface PublishingGate {
 	PublishingGate OPEN = (publication) -> false;
 
 	/**
-	 * Take a publication to run it later, or never, in the order in which publications
+	 * Take a publication to send it later, or never, in the order in which publications
 	 * are taken.
-	 * @param publication appends to the log
-	 * @return {@code false} if the publication was not taken, and is to be run at once
+	 * @param publication an event, or the end of a topic
+	 * @return {@code false} if the publication was not taken, and is to be sent at once
 	 */
-	boolean holdBack(Runnable publication);
+	boolean holdBack(Publication publication);
+
+	/**
+	 * An event, or the end of a topic, that is about to be published. To be used by one
+	 * thread at a time.
+	 */
+	interface Publication {
+
+		/**
+		 * Return the topic.
+		 * @return the topic
+		 */
+		String topic();
+
+		/**
+		 * Return the event.
+		 * @return the event, or {@code null} if the topic ends
+		 */
+		@Nullable SseEvent event();
+
+		/**
+		 * Write the data of the event as text, as it is now. Does nothing if that was
+		 * done before.
+		 * @throws InvalidSseDataException if that is no data
+		 * @throws RuntimeException if the data cannot be written
+		 */
+		void write();
+
+		/**
+		 * Append to the log, after {@link #write()} if that was not done.
+		 * @throws EventLogUnavailableException if the log is shared and could not be
+		 * reached
+		 * @throws RuntimeException if nothing was published for another reason
+		 */
+		void send();
+
+	}
 
 }

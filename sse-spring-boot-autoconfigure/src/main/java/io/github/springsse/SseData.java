@@ -84,6 +84,25 @@ public final class SseData {
 		}
 	}
 
+	/**
+	 * Check the data of an event as far as that needs no look at what may be loaded when
+	 * it is read, such as a lazy collection of JPA.
+	 * @param data the data
+	 * @param place where it is to be used
+	 * @throws InvalidSseDataException if it is no data
+	 */
+	static void checkUnread(Object data, Place place) {
+		Class<?> type = data.getClass();
+		if (type.isArray() || type.getName().startsWith("java.")) {
+			check(data, place);
+			return;
+		}
+		Kind kind = kinds.get(type);
+		if (kind.isRefused(place)) {
+			throw refusal(kind, place, name(type));
+		}
+	}
+
 	private static void checkElement(Class<?> element, Class<?> container, Place place) {
 		Kind kind = kinds.get(element);
 		if (kind.isRefusedAsElement()) {
@@ -185,10 +204,10 @@ public final class SseData {
 			return null;
 		}
 		if (value instanceof SseEvent event) {
-			check(event.getData(), Place.RESULT);
+			checkUnread(event.getData(), Place.RESULT);
 			return withView(event, hints);
 		}
-		check(value, Place.RESULT);
+		checkUnread(value, Place.RESULT);
 		return (name.isEmpty() ? SseEvent.of(value) : SseEvent.of(name, value)).withHints(hints);
 	}
 

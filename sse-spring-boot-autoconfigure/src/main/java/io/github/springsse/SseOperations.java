@@ -31,9 +31,17 @@ import org.springframework.util.Assert;
  * <p>
  * In a Spring transaction, what is published is held back until the transaction has
  * committed, and then sent in the order of the calls; if it rolls back, it is never sent.
- * Data is written as text at the time of the call. An event is also held back while a
- * shared log cannot be reached, if that is configured. {@link #immediately()} does not
- * wait for transactions.
+ * The data of an event is written as text just before the commit, after JPA has written
+ * its changes: an object that is changed after the call is sent as it is committed, with
+ * its new version and times, and lazy collections can be read. Publish a copy, such as a
+ * record, where the object is to be sent as it is at the call. What cannot be written
+ * fails the transaction before its commit. What fails after the commit, as when a shared
+ * log cannot be reached, does not reach the caller, as the transaction has not failed: it
+ * is logged, counted, and given to the {@link PublishFailureHandler}.
+ * <p>
+ * Elsewhere, and with {@link #immediately()}, which does not wait for transactions, data
+ * is written and the event sent at the call. An event is also held back while a shared
+ * log cannot be reached, if that is configured.
  *
  * @since 0.1.0
  */

@@ -22,6 +22,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
@@ -42,6 +46,8 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 
 	private final SsePublishInterceptor interceptor;
 
+	private final Advisor own;
+
 	private final Map<Class<?>, Set<Method>> methods = new ConcurrentHashMap<>();
 
 	/**
@@ -50,11 +56,12 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 	 */
 	public SsePublishPostProcessor(Supplier<SseOperations> operations) {
 		this.interceptor = new SsePublishInterceptor(operations);
-		this.advisor = new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(null, SsePublish.class, true),
+		this.own = new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(null, SsePublish.class, true),
 				this.interceptor);
-		// NOTE: around transactions, whose proxy is there before; and within @Async,
-		// whose
-		// post-processor comes last and puts itself before all others
+		this.advisor = this.own;
+		// NOTE: around others, whose proxy is there before, but for transactions; and
+		// within @Async, whose post-processor comes last and puts itself before all
+		// others
 		setBeforeExistingAdvisors(true);
 		setOrder(LOWEST_PRECEDENCE - 1);
 	}
@@ -70,12 +77,43 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		Object result = super.postProcessAfterInitialization(bean, beanName);
+		if (result instanceof Advised advised && !advised.isFrozen()) {
+			moveIntoTransaction(advised);
+		}
 		if (AopUtils.isAopProxy(result)) {
 			Class<?> target = AopUtils.getTargetClass(bean);
 			this.methods.getOrDefault(target, Set.of())
 				.forEach((method) -> Interception.check(method, target, result.getClass()));
 		}
 		return result;
+	}
+
+	/**
+	 * Have what a method returns published within its transaction, so that what cannot be
+	 * published fails that, and not the caller after the commit.
+	 */
+	private void moveIntoTransaction(Advised proxy) {
+		int index = proxy.indexOf(this.own);
+		int last = -1;
+		Advisor[] advisors = proxy.getAdvisors();
+		for (int i = 0; i < advisors.length; i++) {
+			if (isTransaction(advisors[i].getAdvice().getClass())) {
+				last = i;
+			}
+		}
+		if (index != -1 && index < last) {
+			proxy.removeAdvisor(index);
+			proxy.addAdvisor(last, this.own);
+		}
+	}
+
+	/**
+	 * By its name, since it need not be there.
+	 */
+	private static boolean isTransaction(@Nullable Class<?> advice) {
+		return advice != null
+				&& (advice.getName().equals("org.springframework.transaction.interceptor.TransactionInterceptor")
+						|| isTransaction(advice.getSuperclass()));
 	}
 
 	@Override

@@ -88,16 +88,14 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	@Override
 	public @Nullable String publish(String topic, SseEvent event) {
 		Assert.notNull(event, "'event' must not be null");
-		Topic concrete = Topic.of(topic);
-		Object data = event.getData();
-		SseData.check(data, SseData.Place.PUBLISH);
-		String text = (data instanceof String string) ? string : this.encoder.encode(data, event.getHints());
-		return append(LogEntry.event(concrete, event, text));
+		Publication publication = new Publication(Topic.of(topic), event);
+		SseData.checkUnread(event.getData(), SseData.Place.PUBLISH);
+		return publish(publication);
 	}
 
 	@Override
 	public void complete(String topic) {
-		append(LogEntry.end(Topic.of(topic)));
+		publish(new Publication(Topic.of(topic), null));
 	}
 
 	@Override
@@ -105,12 +103,67 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 		return new SseTemplate(this.log, this.encoder, PublishingGate.OPEN);
 	}
 
-	private @Nullable String append(LogEntry entry) {
-		if (this.gate.holdBack(() -> this.log.append(entry))) {
+	private @Nullable String publish(Publication publication) {
+		if (this.gate.holdBack(publication)) {
 			return null;
 		}
-		EventId id = this.log.append(entry);
+		EventId id = publication.append();
 		return (id != null) ? this.log.format(id) : null;
+	}
+
+	private final class Publication implements PublishingGate.Publication {
+
+		private final Topic topic;
+
+		private final @Nullable SseEvent event;
+
+		private @Nullable LogEntry entry;
+
+		Publication(Topic topic, @Nullable SseEvent event) {
+			this.topic = topic;
+			this.event = event;
+		}
+
+		@Override
+		public String topic() {
+			return this.topic.toString();
+		}
+
+		@Override
+		public @Nullable SseEvent event() {
+			return this.event;
+		}
+
+		@Override
+		public void write() {
+			entry();
+		}
+
+		@Override
+		public void send() {
+			append();
+		}
+
+		@Nullable EventId append() {
+			return SseTemplate.this.log.append(entry());
+		}
+
+		private LogEntry entry() {
+			LogEntry result = this.entry;
+			if (result == null) {
+				result = (this.event != null) ? LogEntry.event(this.topic, this.event, text(this.event))
+						: LogEntry.end(this.topic);
+				this.entry = result;
+			}
+			return result;
+		}
+
+		private String text(SseEvent event) {
+			Object data = event.getData();
+			SseData.check(data, SseData.Place.PUBLISH);
+			return (data instanceof String string) ? string : SseTemplate.this.encoder.encode(data, event.getHints());
+		}
+
 	}
 
 }

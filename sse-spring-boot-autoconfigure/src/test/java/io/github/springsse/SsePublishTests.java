@@ -424,7 +424,8 @@ class SsePublishTests {
 	@Test
 	void worksOnLambdasAndProxiesOfOthers() {
 		Handler proxy = (Handler) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Handler.class },
-				(self, method, arguments) -> arguments[0]);
+				(self, method, arguments) -> (method.getDeclaringClass() != Object.class) ? arguments[0]
+						: method.invoke(this, arguments));
 		this.context.registerBean("proxy", Handler.class, () -> proxy);
 		this.context.registerBean("lambda", Handler.class, () -> (value) -> value);
 		startContext(true);

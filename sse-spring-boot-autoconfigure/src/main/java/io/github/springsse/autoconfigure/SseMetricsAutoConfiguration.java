@@ -20,20 +20,25 @@ import io.github.springsse.EventLogStatus;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.metrics.EventLogMeterBinder;
 import io.github.springsse.metrics.SseMeterBinder;
+import io.github.springsse.transaction.AfterCommitGate;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.support.TransactionSynchronization;
 
 /**
  * Auto-configuration for the metrics of Server-Sent Events.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = SseAutoConfiguration.class,
+@AutoConfiguration(after = { SseAutoConfiguration.class, SseTransactionAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
@@ -51,6 +56,20 @@ public final class SseMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	EventLogMeterBinder sseEventLogMeterBinder(EventLogStatus status) {
 		return new EventLogMeterBinder(status);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(TransactionSynchronization.class)
+	@ConditionalOnBean(AfterCommitGate.class)
+	static class TransactionMetricsConfiguration {
+
+		@Bean
+		MeterBinder ssePublishFailureMeterBinder(AfterCommitGate gate) {
+			return (registry) -> FunctionCounter.builder("sse.publish.failures", gate, AfterCommitGate::failures)
+				.description("Events that were not sent though their transaction has committed")
+				.register(registry);
+		}
+
 	}
 
 }

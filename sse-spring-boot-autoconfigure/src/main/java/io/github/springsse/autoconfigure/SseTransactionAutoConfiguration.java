@@ -16,14 +16,18 @@
 
 package io.github.springsse.autoconfigure;
 
+import io.github.springsse.PublishFailureHandler;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.transaction.AfterCommitGate;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -38,8 +42,18 @@ public final class SseTransactionAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(PublishingGate.class)
 	@ConditionalOnBooleanProperty(name = "sse.publish.after-commit", matchIfMissing = true)
-	AfterCommitGate ssePublishingGate() {
-		return new AfterCommitGate();
+	AfterCommitGate ssePublishingGate(ObjectProvider<PublishFailureHandler> handler) {
+		return new AfterCommitGate(
+				(topic, event, failure) -> handler.ifAvailable((available) -> available.handle(topic, event, failure)));
+	}
+
+	/**
+	 * NOTE: in each context, as the post-processors of a parent do not see the beans of
+	 * its children.
+	 */
+	@Bean
+	static TransactionManagerPostProcessor sseTransactionManagerPostProcessor(ObjectProvider<AfterCommitGate> gate) {
+		return new TransactionManagerPostProcessor(gate);
 	}
 
 	/**
@@ -50,6 +64,27 @@ public final class SseTransactionAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "sse.publish.after-commit", havingValue = false)
 	PublishingGate sseOpenPublishingGate() {
 		return PublishingGate.OPEN;
+	}
+
+	/**
+	 * Has the gate told of the transactions of each transaction manager.
+	 */
+	static final class TransactionManagerPostProcessor implements BeanPostProcessor {
+
+		private final ObjectProvider<AfterCommitGate> gate;
+
+		TransactionManagerPostProcessor(ObjectProvider<AfterCommitGate> gate) {
+			this.gate = gate;
+		}
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			if (bean instanceof ConfigurableTransactionManager transactionManager) {
+				this.gate.ifUnique((available) -> available.follow(transactionManager));
+			}
+			return bean;
+		}
+
 	}
 
 }

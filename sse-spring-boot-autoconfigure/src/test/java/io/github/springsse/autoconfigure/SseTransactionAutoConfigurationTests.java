@@ -125,7 +125,7 @@ class SseTransactionAutoConfigurationTests {
 
 	@Test
 	void templatesOfTheApplicationUseItsGate() {
-		List<Runnable> heldBack = new ArrayList<>();
+		List<PublishingGate.Publication> heldBack = new ArrayList<>();
 		this.contextRunner.withUserConfiguration(OwnTemplate.class)
 			.withBean(PublishingGate.class, () -> heldBack::add)
 			.run((context) -> {

@@ -54,7 +54,10 @@ class WithoutOptionalDependenciesTests {
 
 	private static final List<String> OPTIONAL = List.of("tomcat-embed", "spring-boot-tomcat", "jackson",
 			"micrometer-core", "spring-boot-micrometer", "spring-security", "spring-boot-security", "spring-tx",
-			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger", "spring-test");
+			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger", "spring-test",
+			"spring-orm", "spring-jdbc", "spring-boot-jdbc", "spring-boot-hibernate", "spring-boot-jpa",
+			"spring-boot-sql", "spring-boot-transaction", "spring-boot-persistence", "jakarta.persistence",
+			"hibernate-core", "HikariCP", "h2-");
 
 	@Test
 	void deliversOnJettyAlone() throws Exception {
@@ -109,6 +112,7 @@ class WithoutOptionalDependenciesTests {
 					"org.springframework.data.redis.connection.RedisConnectionFactory", "io.lettuce.core.RedisClient",
 					"org.springframework.boot.health.contributor.Health",
 					"org.springframework.transaction.support.TransactionSynchronizationManager",
+					"jakarta.persistence.EntityManager", "org.springframework.orm.jpa.EntityManagerHolder",
 					"org.springframework.test.web.servlet.MockMvc")) {
 				assertThat(ClassUtils.isPresent(absent, Application.class.getClassLoader())).as(absent).isFalse();
 			}

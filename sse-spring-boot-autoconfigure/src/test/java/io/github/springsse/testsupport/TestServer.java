@@ -20,6 +20,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseOperations;
@@ -60,13 +61,19 @@ public final class TestServer implements AutoCloseable {
 		arguments.add("--test.server=" + kind.server());
 		arguments.add("--spring.main.banner-mode=off");
 		arguments.add("--spring.main.log-startup-info=false");
+		List<String> excluded = new ArrayList<>();
 		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("test.security"))) {
-			arguments.add("--spring.autoconfigure.exclude="
-					+ "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
-					+ "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
-					+ "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
-					+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration");
+			excluded.add("security.autoconfigure.SecurityAutoConfiguration");
+			excluded.add("security.autoconfigure.UserDetailsServiceAutoConfiguration");
+			excluded.add("security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration");
+			excluded.add("security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration");
 		}
+		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("spring.datasource"))) {
+			excluded.add("jdbc.autoconfigure.DataSourceAutoConfiguration");
+			excluded.add("hibernate.autoconfigure.HibernateJpaAutoConfiguration");
+		}
+		arguments.add("--spring.autoconfigure.exclude="
+				+ excluded.stream().map("org.springframework.boot."::concat).collect(Collectors.joining(",")));
 		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.log"))) {
 			arguments.add("--sse.log=memory");
 		}

@@ -18,15 +18,19 @@ package io.github.springsse.transaction;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
+import io.github.springsse.EventLogUnavailableException;
+import io.github.springsse.LogEntry;
 import io.github.springsse.SseException;
 import io.github.springsse.SseTemplate;
 import io.github.springsse.log.InMemoryEventLog;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.transaction.SavepointManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
@@ -45,6 +49,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Tests for {@link AfterCommitGate}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class AfterCommitGateTests {
 
 	private final InMemoryEventLog log = new InMemoryEventLog(1);
@@ -78,27 +83,123 @@ class AfterCommitGateTests {
 	}
 
 	@Test
-	void saysHowManyWereNotSentIfTheLogFails() {
-		AtomicInteger appended = new AtomicInteger();
+	void callerDoesNotLearnWhatFailsAfterTheCommit(CapturedOutput output) {
 		EventLog failing = mock(EventLog.class);
+		List<String> appended = new ArrayList<>();
 		given(failing.append(any())).willAnswer((invocation) -> {
-			if (appended.incrementAndGet() == 2) {
-				throw new SseException("log has gone", null);
+			LogEntry entry = invocation.getArgument(0);
+			if (entry.data().equals("two")) {
+				throw new SseException("too large", null);
 			}
+			appended.add(entry.data());
 			return new EventId(1, 1);
 		});
-		SseTemplate template = new SseTemplate(failing, Object::toString, new AfterCommitGate());
+		List<String> handled = new ArrayList<>();
+		AfterCommitGate gate = new AfterCommitGate((topic, event, failure) -> handled
+			.add(topic + " " + ((event != null) ? event.getData() : null) + " " + failure.getMessage()));
+		SseTemplate template = new SseTemplate(failing, Object::toString, gate);
+		this.transaction.executeWithoutResult((status) -> {
+			template.publish("topic", "one");
+			template.publish("topic", "two");
+			template.publish("topic", "three");
+		});
+		assertThat(appended).containsExactly("one", "three");
+		assertThat(handled).containsExactly("topic two too large");
+		assertThat(gate.failures()).isEqualTo(1);
+		assertThat(output).contains("The transaction has committed, but 1 of the 3 events published in it could not "
+				+ "be sent, the first of them to topic 'topic'");
+	}
+
+	@Test
+	void doesNotTryTheRestWhereTheLogCannotBeReached() {
+		EventLog failing = mock(EventLog.class);
+		List<LogEntry> tried = new ArrayList<>();
+		given(failing.append(any())).willAnswer((invocation) -> {
+			tried.add(invocation.getArgument(0));
+			throw new EventLogUnavailableException("gone", null);
+		});
+		List<String> handled = new ArrayList<>();
+		AfterCommitGate gate = new AfterCommitGate((topic, event, failure) -> handled
+			.add(topic + " " + ((event != null) ? event.getData() : null) + " " + failure.getMessage()));
+		SseTemplate template = new SseTemplate(failing, Object::toString, gate);
+		this.transaction.executeWithoutResult((status) -> {
+			template.publish("a", "one");
+			template.publish("b", "two");
+			template.complete("c");
+		});
+		assertThat(tried).hasSize(1);
+		assertThat(handled).containsExactly("a one gone", "b two gone", "c null gone");
+		assertThat(gate.failures()).isEqualTo(3);
+	}
+
+	@Test
+	void callerLearnsWhatTheHandlerThrows() {
+		EventLog failing = mock(EventLog.class);
+		given(failing.append(any())).willThrow(new SseException("too large", null));
+		SseTemplate template = new SseTemplate(failing, Object::toString,
+				new AfterCommitGate((topic, event, failure) -> {
+					throw failure;
+				}));
 		assertThatExceptionOfType(SseException.class)
-			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> {
-				template.publish("topic", "one");
-				template.publish("topic", "two");
-				template.publish("topic", "three");
+			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> template.publish("topic", "one")))
+			.withMessage("too large");
+	}
+
+	@Test
+	void writesBeforeTheCommit() {
+		StringBuilder data = new StringBuilder("at the call");
+		this.transaction.executeWithoutResult((status) -> {
+			this.sse.publish("topic", data);
+			data.replace(0, data.length(), "at the commit");
+		});
+		assertThat(this.published).containsExactly("at the commit");
+	}
+
+	@Test
+	void whatCannotBeWrittenRollsBack() {
+		FakeTransactionManager manager = new FakeTransactionManager();
+		assertThatIllegalStateException()
+			.isThrownBy(() -> new TransactionTemplate(manager).executeWithoutResult((status) -> {
+				this.sse.publish("topic", "fine");
+				this.sse.publish("topic", new Object() {
+
+					@Override
+					public String toString() {
+						throw new IllegalStateException("cannot be written");
+					}
+
+				});
 			}))
-			.withMessageContaining("The transaction has committed")
-			.withMessageContaining("of the 3 events published in it only the first 1 were sent")
-			.havingCause()
-			.withMessage("log has gone");
-		assertThat(appended).hasValue(2);
+			.withMessage("cannot be written");
+		assertThat(manager.outcomes).containsExactly("rollback");
+		assertThat(this.published).isEmpty();
+	}
+
+	@Test
+	void knowsWhatIsTooLateForTheCommitOfATransactionManagerThatItFollows() {
+		FakeTransactionManager manager = new FakeTransactionManager();
+		AfterCommitGate gate = new AfterCommitGate();
+		gate.follow(manager);
+		SseTemplate template = new SseTemplate(this.log, Object::toString, gate);
+		StringBuilder data = new StringBuilder("at the call");
+		manager.committing = () -> {
+			template.publish("topic", data);
+			data.replace(0, data.length(), "later");
+		};
+		new TransactionTemplate(manager).executeWithoutResult((status) -> assertThat(this.published).isEmpty());
+		assertThat(this.published).containsExactly("at the call");
+		manager.committing = () -> template.publish("topic", new Object() {
+
+			@Override
+			public String toString() {
+				throw new IllegalStateException("cannot be written");
+			}
+
+		});
+		assertThatIllegalStateException()
+			.isThrownBy(() -> new TransactionTemplate(manager).executeWithoutResult((status) -> {
+			}));
+		assertThat(this.published).hasSize(1);
 	}
 
 	@Test
@@ -182,6 +283,11 @@ class AfterCommitGateTests {
 	@SuppressWarnings("serial")
 	private static final class FakeTransactionManager extends AbstractPlatformTransactionManager {
 
+		private final List<String> outcomes = new ArrayList<>();
+
+		private Runnable committing = () -> {
+		};
+
 		private boolean active;
 
 		FakeTransactionManager() {
@@ -216,10 +322,13 @@ class AfterCommitGateTests {
 
 		@Override
 		protected void doCommit(DefaultTransactionStatus status) {
+			this.committing.run();
+			this.outcomes.add("commit");
 		}
 
 		@Override
 		protected void doRollback(DefaultTransactionStatus status) {
+			this.outcomes.add("rollback");
 		}
 
 		@Override
