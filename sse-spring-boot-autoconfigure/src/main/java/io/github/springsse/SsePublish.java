@@ -40,10 +40,11 @@ import org.springframework.core.annotation.AliasFor;
  * <p>
  * The annotation works through a proxy, with the limits of every annotation that does: a
  * call from within the same object is not seen, and a method of which no call is seen, a
- * private, static or final one, fails the creation of the bean. It works around others on
- * the same method, so that a method with a transaction of its own publishes after the
- * commit, or nothing if that fails; and within {@code @Async}, on the thread of the
- * method. It may be a meta-annotation.
+ * private, static or final one, fails the creation of the bean, as does a final class of
+ * which the proxy would be a subclass. It works around others on the same method, so that
+ * a method with a transaction of its own publishes after the commit, or nothing if that
+ * fails; and within {@code @Async}, on the thread of the method. It may be a
+ * meta-annotation.
  * <p>
  * Spring publishes what an {@code @EventListener} returns as an event. A listener that
  * would hear that itself fails the creation of the bean: make it {@code void}, and

@@ -17,11 +17,13 @@
 package io.github.springsse;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
@@ -30,6 +32,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -76,6 +79,19 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 				.forEach((method) -> Interception.check(method, target, result.getClass()));
 		}
 		return result;
+	}
+
+	/**
+	 * NOTE: of a final class, the proxy factory says that CGLIB cannot extend it, and not
+	 * what for.
+	 */
+	@Override
+	protected void customizeProxyFactory(ProxyFactory proxyFactory) {
+		Class<?> target = proxyFactory.getTargetClass();
+		if (target != null && (proxyFactory.isProxyTargetClass() || proxyFactory.getProxiedInterfaces().length == 0)
+				&& !Proxy.isProxyClass(target) && !ClassUtils.isLambdaClass(target)) {
+			this.methods.getOrDefault(target, Set.of()).forEach((method) -> Interception.checkSubclass(method, target));
+		}
 	}
 
 	@Override
