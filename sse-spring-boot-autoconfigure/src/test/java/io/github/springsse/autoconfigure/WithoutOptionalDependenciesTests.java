@@ -54,7 +54,8 @@ class WithoutOptionalDependenciesTests {
 
 	private static final List<String> OPTIONAL = List.of("tomcat-embed", "spring-boot-tomcat", "jackson",
 			"micrometer-core", "spring-boot-micrometer", "spring-security", "spring-boot-security", "spring-tx",
-			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger", "spring-test");
+			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger", "spring-test",
+			"kotlin");
 
 	@Test
 	void deliversOnJettyAlone() throws Exception {
@@ -109,7 +110,7 @@ class WithoutOptionalDependenciesTests {
 					"org.springframework.data.redis.connection.RedisConnectionFactory", "io.lettuce.core.RedisClient",
 					"org.springframework.boot.health.contributor.Health",
 					"org.springframework.transaction.support.TransactionSynchronizationManager",
-					"org.springframework.test.web.servlet.MockMvc")) {
+					"org.springframework.test.web.servlet.MockMvc", "kotlin.Unit")) {
 				assertThat(ClassUtils.isPresent(absent, Application.class.getClassLoader())).as(absent).isFalse();
 			}
 			try (ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication
