@@ -22,6 +22,8 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.BridgeMethodResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -30,6 +32,24 @@ import org.springframework.util.ClassUtils;
 final class Interception {
 
 	private Interception() {
+	}
+
+	/**
+	 * Check that a class can have a proxy that is a subclass of it.
+	 * @param method a method with {@link SsePublish}
+	 * @param target the class of the bean
+	 * @throws InvalidSseMethodException if it cannot
+	 */
+	static void checkSubclass(Method method, Class<?> target) {
+		if (Modifier.isFinal(target.getModifiers())) {
+			String action = KotlinDetector.isKotlinType(target)
+					? "Declare the class and the method open, or have the kotlin-spring compiler plugin do so, "
+							+ "which opens classes with @Component, such as a @Service"
+					: "Make it a class that is not";
+			throw new InvalidSseMethodException(SsePublish.class, method,
+					target.getName() + " is a final class, and the proxy of the bean would be a subclass of it",
+					action + ", or publish with SseOperations", null);
+		}
 	}
 
 	/**
@@ -46,7 +66,10 @@ final class Interception {
 		if (modifiers != 0) {
 			throw new InvalidSseMethodException(SsePublish.class, method,
 					"it is " + Modifier.toString(modifiers) + ", and its calls do not go through the proxy of the bean",
-					"Make it a method that is not, or publish with SseOperations", null);
+					(modifiers == Modifier.FINAL && KotlinDetector.isKotlinType(target))
+							? "Declare it open, or publish with SseOperations"
+							: "Make it a method that is not, or publish with SseOperations",
+					null);
 		}
 		if (interfacesOnly && !isOfInterface(method, target, proxy)) {
 			throw new InvalidSseMethodException(SsePublish.class, method,
@@ -55,11 +78,15 @@ final class Interception {
 		}
 	}
 
+	/**
+	 * NOTE: of a method with a body in an interface, Kotlin makes a bridge in the class.
+	 */
 	private static boolean isOfInterface(Method method, Class<?> target, Class<?> proxy) {
+		Method bridged = BridgeMethodResolver.findBridgedMethod(method);
 		return Arrays.stream(ClassUtils.getAllInterfacesForClass(proxy))
 			.flatMap((type) -> Arrays.stream(type.getMethods()))
-			.anyMatch((candidate) -> candidate.equals(method)
-					|| AopUtils.getMostSpecificMethod(candidate, target).equals(method));
+			.anyMatch((candidate) -> candidate.equals(bridged)
+					|| AopUtils.getMostSpecificMethod(candidate, target).equals(bridged));
 	}
 
 }

@@ -35,12 +35,14 @@ import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.SimpleEvaluationContext;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringValueResolver;
 
 /**
@@ -124,7 +126,7 @@ final class PublishMethod {
 		}
 		ResolvableType type = ResolvableType.forMethodReturnType(method);
 		Class<?> data = SseData.unwrap(type, SseData.Place.RESULT).toClass();
-		if (data == void.class || data == Void.class) {
+		if (data == void.class || data == Void.class || data.getName().equals("kotlin.Unit")) {
 			throw new InvalidSseMethodException(SsePublish.class, method, "it returns nothing that could be published",
 					"Return the data of the event, or publish with SseOperations", null);
 		}
@@ -242,7 +244,26 @@ final class PublishMethod {
 						ex);
 			}
 		}
-		return DefaultConversionService.getSharedInstance().convert(value, String.class);
+		try {
+			return DefaultConversionService.getSharedInstance().convert(unboxed(value), String.class);
+		}
+		catch (ConversionException ex) {
+			throw new InvalidTopicVariableException(this.topic.toString(), name,
+					"its value is not one text, but of type " + ((value != null) ? value.getClass().getName() : ""),
+					ex);
+		}
+	}
+
+	/**
+	 * Return what is in an object of a value class of Kotlin. Where it is not
+	 * {@code null} and no type variable, the compiler has taken it out.
+	 */
+	private static @Nullable Object unboxed(@Nullable Object value) {
+		if (value == null || value instanceof String || !KotlinDetector.isInlineClass(value.getClass())) {
+			return value;
+		}
+		Method method = ReflectionUtils.findMethod(value.getClass(), "unbox-impl");
+		return (method != null) ? ReflectionUtils.invokeMethod(method, value) : value;
 	}
 
 	/**

@@ -72,7 +72,7 @@ public final class SseData {
 	public static void check(Object data, Place place) {
 		Kind kind = kinds.get(data.getClass());
 		if (kind.isRefused(place)) {
-			throw refusal(kind, place, name(data.getClass()));
+			throw refusal(kind, place, text(data, kind));
 		}
 		Iterable<?> elements = (data instanceof Map<?, ?> map) ? map.values() : elements(data);
 		Class<?> before = null;
@@ -99,8 +99,12 @@ public final class SseData {
 		}
 		Kind kind = kinds.get(type);
 		if (kind.isRefused(place)) {
-			throw refusal(kind, place, name(type));
+			throw refusal(kind, place, text(data, kind));
 		}
+	}
+
+	private static String text(Object data, Kind kind) {
+		return (kind != Kind.FAILURE) ? name(data.getClass()) : data.toString();
 	}
 
 	private static void checkElement(Class<?> element, Class<?> container, Place place) {
@@ -136,7 +140,7 @@ public final class SseData {
 	 */
 	private static boolean isTaken(Class<?> type, Kind kind, Place place) {
 		return switch (place) {
-			case SNAPSHOT -> kind.isEvent() || isReadable(type) || isPrimitiveOptional(type);
+			case SNAPSHOT -> kind.isEvent() || kind == Kind.NOTHING || isReadable(type) || isPrimitiveOptional(type);
 			case RESULT -> kind == Kind.EVENT || isPrimitiveOptional(type);
 			default -> false;
 		};
@@ -195,12 +199,12 @@ public final class SseData {
 	 * @param returned what it returned, or its stage completed with
 	 * @param name the name of the event, empty for none
 	 * @param hints how it is to be written
-	 * @return the event, or {@code null} if there is none
+	 * @return the event, or {@code null} if there is none, as where the method has failed
 	 * @throws InvalidSseDataException if that is no data
 	 */
 	static @Nullable SseEvent published(@Nullable Object returned, String name, SsePayloadHints hints) {
 		Object value = content(returned);
-		if (value == null) {
+		if (value == null || kinds.get(value.getClass()) == Kind.FAILURE) {
 			return null;
 		}
 		if (value instanceof SseEvent event) {
@@ -287,7 +291,7 @@ public final class SseData {
 		if (value instanceof OptionalDouble optional) {
 			return optional.isPresent() ? optional.getAsDouble() : null;
 		}
-		return value;
+		return (value != null && kinds.get(value.getClass()) == Kind.NOTHING) ? null : value;
 	}
 
 	private static boolean isReadable(Class<?> type) {
@@ -393,7 +397,8 @@ public final class SseData {
 
 		LATER("its value comes later", "%s the value when it is there", Future.class.getName(),
 				CompletionStage.class.getName(), Callable.class.getName(), Flow.Publisher.class.getName(),
-				"org.reactivestreams.Publisher", "kotlinx.coroutines.Deferred", "kotlinx.coroutines.flow.Flow",
+				"org.reactivestreams.Publisher", "kotlinx.coroutines.Job", "kotlinx.coroutines.flow.Flow",
+				"kotlinx.coroutines.channels.ReceiveChannel", "kotlinx.coroutines.channels.SendChannel", "kotlin.Lazy",
 				"org.springframework.web.context.request.async.DeferredResult",
 				"org.springframework.web.context.request.async.WebAsyncTask"),
 
@@ -401,6 +406,12 @@ public final class SseData {
 
 		READ_ONCE("it can be read only once", "%s a List of its elements", BaseStream.class.getName(),
 				Iterator.class.getName(), "kotlin.sequences.Sequence"),
+
+		NOTHING("it has no value", "%s data", "kotlin.Unit"),
+
+		FAILURE("it is the failure of a Result", "%s the value, and throw what fails", "kotlin.Result$Failure"),
+
+		OUTCOME("it may be a failure", "%s its value, and throw what fails", "kotlin.Result"),
 
 		CONTENT("it is to be read first", "%s what is in it, as text", InputStreamSource.class.getName(),
 				"java.io.InputStream", "java.io.Reader"),

@@ -40,11 +40,12 @@ import org.springframework.core.annotation.AliasFor;
  * <p>
  * The annotation works through a proxy, with the limits of every annotation that does: a
  * call from within the same object is not seen, and a method of which no call is seen, a
- * private, static or final one, fails the creation of the bean. It works within the
- * transaction of {@code @Transactional} on the same method, which what cannot be
- * published rolls back; the event is written and sent as {@link SseOperations} does it.
- * It works around other annotations, and within {@code @Async}, on the thread of the
- * method. It may be a meta-annotation.
+ * private, static or final one, fails the creation of the bean, as does a final class of
+ * which the proxy would be a subclass. It works within the transaction of
+ * {@code @Transactional} on the same method, which what cannot be published rolls back;
+ * the event is written and sent as {@link SseOperations} does it. It works around other
+ * annotations, and within {@code @Async}, on the thread of the method. It may be a
+ * meta-annotation.
  * <p>
  * Spring publishes what an {@code @EventListener} returns as an event. A listener that
  * would hear that itself fails the creation of the bean: make it {@code void}, and

@@ -17,6 +17,7 @@
 package io.github.springsse;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
@@ -34,6 +36,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -94,6 +97,9 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 	 */
 	private void moveIntoTransaction(Advised proxy) {
 		int index = proxy.indexOf(this.own);
+		if (index == -1) {
+			return;
+		}
 		int last = -1;
 		Advisor[] advisors = proxy.getAdvisors();
 		for (int i = 0; i < advisors.length; i++) {
@@ -101,7 +107,7 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 				last = i;
 			}
 		}
-		if (index != -1 && index < last) {
+		if (index < last) {
 			proxy.removeAdvisor(index);
 			proxy.addAdvisor(last, this.own);
 		}
@@ -114,6 +120,19 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 		return advice != null
 				&& (advice.getName().equals("org.springframework.transaction.interceptor.TransactionInterceptor")
 						|| isTransaction(advice.getSuperclass()));
+	}
+
+	/**
+	 * NOTE: of a final class, the proxy factory says that CGLIB cannot extend it, and not
+	 * what for.
+	 */
+	@Override
+	protected void customizeProxyFactory(ProxyFactory proxyFactory) {
+		Class<?> target = proxyFactory.getTargetClass();
+		if (target != null && (proxyFactory.isProxyTargetClass() || proxyFactory.getProxiedInterfaces().length == 0)
+				&& !Proxy.isProxyClass(target) && !ClassUtils.isLambdaClass(target)) {
+			this.methods.getOrDefault(target, Set.of()).forEach((method) -> Interception.checkSubclass(method, target));
+		}
 	}
 
 	@Override

@@ -235,6 +235,16 @@ class SsePublishTests {
 	}
 
 	@Test
+	void refusesValuesThatAreNoText() {
+		Lending lending = start(Lending.class);
+		assertThatExceptionOfType(InvalidTopicVariableException.class)
+			.isThrownBy(() -> lending.byObject(new Loan("north", 7)))
+			.withMessage("Variable 'loan' of topic 'loans/{loan}': its value is not one text, but of type "
+					+ Loan.class.getName());
+		assertThat(published()).isEmpty();
+	}
+
+	@Test
 	void refusesValuesThatWouldChangeWhatIsMeant() {
 		Lending lending = start(Lending.class);
 		for (String branch : List.of("a/b", "*", "**", "{x}", "a\nb")) {
@@ -396,6 +406,15 @@ class SsePublishTests {
 			assertThat(ex.getFault())
 				.isEqualTo("it is " + modifier + ", and its calls do not go through the proxy of the bean");
 			assertThat(ex.getAction()).isEqualTo("Make it a method that is not, or publish with SseOperations");
+		});
+	}
+
+	@Test
+	void finalClassesFailTheStart() {
+		failsToStart(FinalClassLending.class, (ex) -> {
+			assertThat(ex.getFault()).isEqualTo(FinalClassLending.class.getName()
+					+ " is a final class, and the proxy of the bean would be a subclass of it");
+			assertThat(ex.getAction()).isEqualTo("Make it a class that is not, or publish with SseOperations");
 		});
 	}
 
@@ -579,6 +598,11 @@ class SsePublishTests {
 	}
 
 	static class Lending {
+
+		@SsePublish("loans/{loan}")
+		String byObject(Loan loan) {
+			return "data";
+		}
 
 		@SsePublish("branches/{branch}/loans/{number}")
 		Loan byArgument(@Nullable String branch, int number) {
@@ -900,6 +924,15 @@ class SsePublishTests {
 
 		@SsePublish("a")
 		static String ofTheClass() {
+			return "data";
+		}
+
+	}
+
+	static final class FinalClassLending {
+
+		@SsePublish("a")
+		String last() {
 			return "data";
 		}
 

@@ -29,6 +29,7 @@ import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -53,9 +54,15 @@ final class TopicMethods {
 		this.placeholders = placeholders;
 	}
 
+	/**
+	 * Return what is to be known of a method. Of a bridge, as Kotlin makes for a method
+	 * with a body in an interface, that is what it leads to, which knows its types.
+	 */
 	@Nullable TopicMethod get(Method method) {
 		return this.methods
-			.computeIfAbsent(method, (key) -> Optional.ofNullable(TopicMethod.of(key, this.placeholders)))
+			.computeIfAbsent(method,
+					(key) -> Optional
+						.ofNullable(TopicMethod.of(BridgeMethodResolver.findBridgedMethod(key), this.placeholders)))
 			.orElse(null);
 	}
 

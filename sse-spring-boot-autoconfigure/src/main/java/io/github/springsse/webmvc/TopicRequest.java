@@ -23,6 +23,8 @@ import io.github.springsse.delivery.DeliveredStream;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.BridgeMethodResolver;
+
 /**
  * A request for a method with {@code @SseTopic}, from before the method runs until its
  * stream is opened.
@@ -54,7 +56,8 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 	 * Tell whether a method has forwarded to another one.
 	 */
 	static boolean isSuperseded(HttpServletRequest request, @Nullable Method method) {
-		return method != null && method.equals(request.getAttribute(SUPERSEDED));
+		return method != null
+				&& BridgeMethodResolver.findBridgedMethod(method).equals(request.getAttribute(SUPERSEDED));
 	}
 
 	/**
@@ -69,7 +72,7 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 	 */
 	static boolean isAttached(HttpServletRequest request, Method method) {
 		TopicRequest attached = of(request);
-		return attached != null && attached.method.equals(method);
+		return attached != null && attached.isFor(method);
 	}
 
 	/**
@@ -79,7 +82,7 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 	static @Nullable TopicRequest takeFrom(HttpServletRequest request, @Nullable Method method) {
 		TopicRequest result = of(request);
 		request.removeAttribute(ATTRIBUTE);
-		if (result != null && !result.method.equals(method)) {
+		if (result != null && !result.isFor(method)) {
 			StreamLog.notOpened(request, "it went on to another method");
 			result.abandon(CloseReason.COMPLETED);
 			return null;
@@ -92,11 +95,18 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 	 */
 	static void abandon(HttpServletRequest request, Method method) {
 		TopicRequest left = of(request);
-		if (left != null && left.method.equals(method)) {
+		if (left != null && left.isFor(method)) {
 			request.removeAttribute(ATTRIBUTE);
 			StreamLog.notOpened(request, "the method failed");
 			left.abandon(CloseReason.FAILED);
 		}
+	}
+
+	/**
+	 * NOTE: Spring knows a method by its bridge in one place, and not in another.
+	 */
+	private boolean isFor(@Nullable Method other) {
+		return other != null && this.method.equals(BridgeMethodResolver.findBridgedMethod(other));
 	}
 
 	private void abandon(CloseReason reason) {

@@ -31,12 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.Nullness;
 import org.springframework.core.annotation.AnnotatedMethod;
 import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ValueConstants;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerMapping;
 
@@ -150,10 +153,29 @@ final class TopicVariables {
 	 */
 	private static @Nullable Fault checkType(MethodParameter parameter) {
 		Class<?> type = parameter.nestedIfOptional().getNestedParameterType();
+		if (hasKotlinDefault(parameter)) {
+			return new Fault("is an argument with a default value of Kotlin, which only the method gets",
+					"Give @RequestParam or @RequestHeader the default, as defaultValue");
+		}
 		boolean unknown = !(parameter.nestedIfOptional().getNestedGenericParameterType() instanceof Class);
 		return (isText(type) || (unknown && type == Object.class)) ? null
 				: new Fault("is an argument of type " + type.getSimpleName() + ", which is not one value",
 						"Use an argument of a type such as String, Long, UUID, an enum or a date");
+	}
+
+	/**
+	 * Tell whether the method itself, and not its annotations, gives the argument a
+	 * value.
+	 */
+	private static boolean hasKotlinDefault(MethodParameter parameter) {
+		RequestParam param = parameter.getParameterAnnotation(RequestParam.class);
+		RequestHeader header = parameter.getParameterAnnotation(RequestHeader.class);
+		String declared = (param != null) ? param.defaultValue()
+				: (header != null) ? header.defaultValue() : ValueConstants.DEFAULT_NONE;
+		return declared.equals(ValueConstants.DEFAULT_NONE)
+				&& KotlinDetector.isKotlinType(parameter.getDeclaringClass())
+				&& parameter.getParameterType() != Optional.class && parameter.isOptional()
+				&& Nullness.forMethodParameter(parameter) == Nullness.NON_NULL;
 	}
 
 	/**

@@ -57,7 +57,7 @@ class WithoutOptionalDependenciesTests {
 			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger", "spring-test",
 			"spring-orm", "spring-jdbc", "spring-boot-jdbc", "spring-boot-hibernate", "spring-boot-jpa",
 			"spring-boot-sql", "spring-boot-transaction", "spring-boot-persistence", "jakarta.persistence",
-			"hibernate-core", "HikariCP", "h2-");
+			"hibernate-core", "HikariCP", "h2-", "kotlin");
 
 	@Test
 	void deliversOnJettyAlone() throws Exception {
@@ -113,7 +113,7 @@ class WithoutOptionalDependenciesTests {
 					"org.springframework.boot.health.contributor.Health",
 					"org.springframework.transaction.support.TransactionSynchronizationManager",
 					"jakarta.persistence.EntityManager", "org.springframework.orm.jpa.EntityManagerHolder",
-					"org.springframework.test.web.servlet.MockMvc")) {
+					"org.springframework.test.web.servlet.MockMvc", "kotlin.Unit")) {
 				assertThat(ClassUtils.isPresent(absent, Application.class.getClassLoader())).as(absent).isFalse();
 			}
 			try (ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication
