@@ -25,11 +25,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.PublishFailureHandler;
 import io.github.springsse.PublishingGate;
+import io.github.springsse.SseException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.ConfigurableTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -168,11 +170,22 @@ public final class AfterCommitGate implements PublishingGate {
 			this.pending.subList(size, this.pending.size()).clear();
 		}
 
+		@Override
+		public void beforeCommit(boolean readOnly) {
+			try {
+				write(readOnly);
+			}
+			catch (TransactionException ex) {
+				// NOTE: after one of these, the transaction manager does not roll back
+				throw new SseException("The transaction is rolled back, since what was published in it cannot be "
+						+ "written: " + ex.getMessage(), ex);
+			}
+		}
+
 		/**
 		 * NOTE: what writes data may publish, as a listener of the entities does.
 		 */
-		@Override
-		public void beforeCommit(boolean readOnly) {
+		private void write(boolean readOnly) {
 			if (jpa && !readOnly && !this.pending.isEmpty()) {
 				EntityManagers.flush();
 			}

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.SavepointManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
@@ -173,6 +174,21 @@ class AfterCommitGateTests {
 			.withMessage("cannot be written");
 		assertThat(manager.outcomes).containsExactly("rollback");
 		assertThat(this.published).isEmpty();
+	}
+
+	@Test
+	void transactionExceptionOfWhatIsWrittenRollsBack() {
+		FakeTransactionManager manager = new FakeTransactionManager();
+		assertThatExceptionOfType(SseException.class).isThrownBy(() -> new TransactionTemplate(manager)
+			.executeWithoutResult((status) -> this.sse.publish("topic", new Object() {
+
+				@Override
+				public String toString() {
+					throw new IllegalTransactionStateException("cannot be written");
+				}
+
+			}))).withMessageContaining("cannot be written");
+		assertThat(manager.outcomes).containsExactly("rollback");
 	}
 
 	@Test

@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.springsse.EventLog;
 import io.github.springsse.SseEvent;
+import io.github.springsse.SseException;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SsePublish;
 import io.github.springsse.SseTopic;
@@ -60,6 +62,7 @@ import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -203,6 +206,35 @@ class JpaTransactionTests {
 		assertThat(this.published).isEmpty();
 		inTransaction((loan) -> this.sse.publish("loans", loan.state));
 		assertThat(this.published).containsExactly("BORROWED");
+	}
+
+	/**
+	 * Whose manager would take it for a failure of the commit, and not roll back.
+	 */
+	@Test
+	void transactionExceptionOfWhatIsWrittenRollsBack() {
+		TransactionTemplate never = new TransactionTemplate(server.bean(PlatformTransactionManager.class));
+		never.setPropagationBehavior(TransactionTemplate.PROPAGATION_NEVER);
+		assertThatThrownBy(() -> inTransaction((loan) -> {
+			loan.state = "BROKEN";
+			this.sse.publish("loans", new Object() {
+
+				@JsonValue
+				@Nullable String text() {
+					return never.execute((status) -> "text");
+				}
+
+			});
+		})).isNotInstanceOf(TransactionException.class).hasStackTraceContaining("propagation 'never'");
+		assertThat(loan().state).isEqualTo("BORROWED");
+		Listener.action = (loan) -> never.executeWithoutResult((status) -> {
+		});
+		assertThatThrownBy(() -> inTransaction((loan) -> {
+			loan.state = "BROKEN";
+			this.sse.publish("loans", "text");
+		})).isInstanceOf(SseException.class).hasStackTraceContaining("propagation 'never'");
+		assertThat(loan().state).isEqualTo("BORROWED");
+		assertThat(this.published).isEmpty();
 	}
 
 	@Test
