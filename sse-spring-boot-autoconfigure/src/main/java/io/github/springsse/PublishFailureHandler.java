@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Told of what was published in a transaction that has committed, and could not be sent
  * afterwards, such as when a shared log cannot be reached. Define a bean, for example to
  * keep the event and publish it later. Without one, failures are logged and counted
- * ({@code sse.publish.failures}), which is also done where there is one.
+ * ({@code sse.publish.failures}), which is also done where there is one. Several are
+ * called in their order.
  *
  * @since 0.1.0
  */
@@ -35,6 +36,11 @@ public interface PublishFailureHandler {
 	 * published. What this throws reaches that caller, who must not take it for a failure
 	 * of the transaction: what other parts do after the commit may be left out then, and
 	 * the events after this one are not handled.
+	 * <p>
+	 * The transaction has ended, but is still bound to the thread: what joins it, such as
+	 * a repository, writes nothing and says nothing. Write in a new one
+	 * ({@code Propagation.REQUIRES_NEW}). What fails to be published within this method
+	 * is logged and counted, and not handled.
 	 * @param topic the topic
 	 * @param event the event, or {@code null} if the topic was to end
 	 * @param failure what has happened; after {@link EventLogUnavailableException} it is

@@ -62,6 +62,9 @@ public final class AfterCommitGate implements PublishingGate {
 
 	private final AtomicLong failures = new AtomicLong();
 
+	/** Set for the thread that is in the handler, whose own failures are not for it. */
+	private final ThreadLocal<Boolean> handling = new ThreadLocal<>();
+
 	/**
 	 * Create a gate that logs and counts what fails after a commit.
 	 */
@@ -210,6 +213,10 @@ public final class AfterCommitGate implements PublishingGate {
 			if (status == STATUS_COMMITTED) {
 				send();
 			}
+			else if (!this.pending.isEmpty() && logger.isDebugEnabled()) {
+				logger.debug("Dropped what was published in a transaction that has not committed: "
+						+ this.pending.size() + ", the first of them to topic '" + this.pending.get(0).topic() + "'");
+			}
 		}
 
 		/**
@@ -251,9 +258,18 @@ public final class AfterCommitGate implements PublishingGate {
 			logger.error("The transaction has committed, but " + unsent.size() + " of the " + of
 					+ " events published in it could not be sent, the first of them to topic '" + unsent.get(0).topic()
 					+ "'", causes.get(0));
-			for (int i = 0; i < unsent.size(); i++) {
-				Publication publication = unsent.get(i);
-				AfterCommitGate.this.handler.handle(publication.topic(), publication.event(), causes.get(i));
+			if (AfterCommitGate.this.handling.get() != null) {
+				return;
+			}
+			AfterCommitGate.this.handling.set(true);
+			try {
+				for (int i = 0; i < unsent.size(); i++) {
+					Publication publication = unsent.get(i);
+					AfterCommitGate.this.handler.handle(publication.topic(), publication.event(), causes.get(i));
+				}
+			}
+			finally {
+				AfterCommitGate.this.handling.remove();
 			}
 		}
 

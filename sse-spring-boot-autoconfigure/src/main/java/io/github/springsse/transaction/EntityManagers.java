@@ -53,7 +53,7 @@ final class EntityManagers {
 	}
 
 	private static void flush(EntityManager entityManager, Object factory) {
-		if (!entityManager.isJoinedToTransaction()
+		if (!takesPart(entityManager)
 				|| "MANUAL".equals(String.valueOf(entityManager.getProperties().get(FLUSH_MODE)))) {
 			return;
 		}
@@ -62,6 +62,22 @@ final class EntityManagers {
 		}
 		catch (RuntimeException ex) {
 			throw DataAccessUtils.translateIfNecessary(ex, translator(factory));
+		}
+	}
+
+	/**
+	 * NOTE: one that was open before the transaction began, as with open-in-view, is not
+	 * joined to it for Hibernate; and with JTA there is no transaction to ask.
+	 */
+	private static boolean takesPart(EntityManager entityManager) {
+		if (entityManager.isJoinedToTransaction()) {
+			return true;
+		}
+		try {
+			return entityManager.getTransaction().isActive();
+		}
+		catch (IllegalStateException ex) {
+			return false;
 		}
 	}
 

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import javax.sql.DataSource;
+
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.springsse.EventLog;
 import io.github.springsse.SseEvent;
@@ -70,7 +72,10 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -101,8 +106,7 @@ class JpaTransactionTests {
 	@BeforeAll
 	static void start() {
 		server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Application.class, "spring.datasource.url=jdbc:h2:mem:jpa",
-				"spring.datasource.generate-unique-name=false", "spring.jpa.hibernate.ddl-auto=create-drop",
-				"spring.jpa.open-in-view=false");
+				"spring.datasource.generate-unique-name=false", "spring.jpa.hibernate.ddl-auto=create-drop");
 	}
 
 	@AfterAll
@@ -355,6 +359,20 @@ class JpaTransactionTests {
 		assertThat(this.published).last().isEqualTo("after commit");
 	}
 
+	/**
+	 * Whose entity manager is open before the transaction begins.
+	 */
+	@Test
+	void requestWithOpenInViewSendsWhatIsCommitted() {
+		RestClient client = RestClient.create(server.uri("").toString());
+		client.post().uri("/loans/{id}/return", this.id).retrieve().toBodilessEntity();
+		assertThat(this.published).singleElement().asString().contains("\"version\":1", "\"notes\":[\"careful\"]");
+		String created = client.post().uri("/loans").retrieve().body(String.class);
+		assertThat(this.published).hasSize(2).last().asString().contains("\"id\":" + created + ",", "\"updated\":\"2");
+		client.post().uri("/loans/{id}/other", this.id).retrieve().toBodilessEntity();
+		assertThat(this.published).hasSize(3).last().asString().contains("\"version\":1");
+	}
+
 	@Test
 	void streamsGetWhatIsCommitted() {
 		try (EventStreamClient client = server.open("loans")) {
@@ -396,8 +414,8 @@ class JpaTransactionTests {
 		}
 
 		@Bean
-		Controller controller() {
-			return new Controller();
+		Controller controller(Lending lending, DataSource dataSource) {
+			return new Controller(lending, new TransactionTemplate(new JdbcTransactionManager(dataSource)));
 		}
 
 	}
@@ -405,9 +423,36 @@ class JpaTransactionTests {
 	@RestController
 	static class Controller {
 
+		private final Lending lending;
+
+		private final TransactionTemplate other;
+
+		Controller(Lending lending, TransactionTemplate other) {
+			this.lending = lending;
+			this.other = other;
+		}
+
 		@GetMapping("/loans")
 		@SseTopic("loans")
 		void loans() {
+		}
+
+		@PostMapping("/loans")
+		long create() {
+			return this.lending.create().id;
+		}
+
+		@PostMapping("/loans/{id}/return")
+		void giveBack(@PathVariable long id) {
+			this.lending.giveBack(id);
+		}
+
+		/**
+		 * In a transaction that is not of JPA, beside an open entity manager.
+		 */
+		@PostMapping("/loans/{id}/other")
+		void other(@PathVariable long id) {
+			this.other.executeWithoutResult((status) -> this.lending.look(id));
 		}
 
 	}
@@ -421,6 +466,19 @@ class JpaTransactionTests {
 		Lending(EntityManager entities, ApplicationEventPublisher events) {
 			this.entities = entities;
 			this.events = events;
+		}
+
+		@Transactional
+		@SsePublish("loans")
+		Loan create() {
+			Loan loan = new Loan();
+			this.entities.persist(loan);
+			return loan;
+		}
+
+		@SsePublish("loans")
+		Loan look(long id) {
+			return this.entities.find(Loan.class, id);
 		}
 
 		@Transactional
