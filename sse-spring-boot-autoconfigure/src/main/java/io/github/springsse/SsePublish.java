@@ -41,11 +41,17 @@ import org.springframework.core.annotation.AliasFor;
  * The annotation works through a proxy, with the limits of every annotation that does: a
  * call from within the same object is not seen, and a method of which no call is seen, a
  * private, static or final one, fails the creation of the bean, as does a final class of
- * which the proxy would be a subclass. It works within the transaction of
- * {@code @Transactional} on the same method, which what cannot be published rolls back;
- * the event is written and sent as {@link SseOperations} does it. It works around other
- * annotations, and within {@code @Async}, on the thread of the method. It may be a
- * meta-annotation.
+ * which the proxy would be a subclass. It may be a meta-annotation.
+ * <p>
+ * A method that has a transaction of its own, by {@code @Transactional}, publishes within
+ * it: the event is written and sent as {@link SseOperations} does it, and what cannot be
+ * published rolls back. Otherwise it publishes around other annotations on the method:
+ * what they refuse or filter is not published. That is so, too, where they do so after
+ * the transaction, as {@code @PostAuthorize}, {@code @PostFilter}, {@code @Cacheable} and
+ * {@code @Around} advice of the application may: then the event is published after the
+ * commit, which is logged at start-up, and the caller gets the exception if that fails.
+ * Repositories of Spring Data have a transaction within their own proxy and publish after
+ * it. {@code @Async} methods publish on their own thread.
  * <p>
  * Spring publishes what an {@code @EventListener} returns as an event. A listener that
  * would hear that itself fails the creation of the bean: make it {@code void}, and

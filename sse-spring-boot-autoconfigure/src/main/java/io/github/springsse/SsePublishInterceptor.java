@@ -17,7 +17,9 @@
 package io.github.springsse;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -26,7 +28,9 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodClassKey;
 import org.springframework.util.StringValueResolver;
 
 /**
@@ -35,6 +39,9 @@ import org.springframework.util.StringValueResolver;
 final class SsePublishInterceptor implements MethodInterceptor {
 
 	private final Map<Method, PublishMethod> methods = new ConcurrentHashMap<>();
+
+	/** Methods that are published within their transaction. */
+	private final Set<MethodClassKey> within = ConcurrentHashMap.newKeySet();
 
 	private final Supplier<SseOperations> operations;
 
@@ -59,23 +66,53 @@ final class SsePublishInterceptor implements MethodInterceptor {
 		return this.methods.computeIfAbsent(method, (key) -> PublishMethod.of(key, this.placeholders));
 	}
 
+	/**
+	 * Have a method published within its transaction, and not around everything.
+	 */
+	void publishWithinTransaction(Method method, Class<?> target) {
+		this.within.add(new MethodClassKey(method, target));
+	}
+
+	/**
+	 * Return the interceptor of methods that are published within their transaction.
+	 */
+	MethodInterceptor withinTransaction() {
+		return (invocation) -> invoke(invocation, true);
+	}
+
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		return invoke(invocation, false);
+	}
+
+	private @Nullable Object invoke(MethodInvocation invocation, boolean withinTransaction) throws Throwable {
+		Class<?> target = (invocation.getThis() != null) ? AopUtils.getTargetClass(invocation.getThis()) : null;
+		Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), target);
+		if (this.within.contains(new MethodClassKey(method, target)) != withinTransaction || isPublishing(invocation)) {
+			return invocation.proceed();
+		}
 		Object result = invocation.proceed();
 		if (result instanceof CompletionStage<?> stage) {
 			return stage.thenApply((value) -> {
-				publish(invocation, value);
+				publish(get(method), target, invocation, value);
 				return value;
 			});
 		}
-		publish(invocation, result);
+		publish(get(method), target, invocation, result);
 		return result;
 	}
 
-	private void publish(MethodInvocation invocation, @Nullable Object result) {
-		Class<?> type = (invocation.getThis() != null) ? AopUtils.getTargetClass(invocation.getThis()) : null;
-		PublishMethod method = get(AopUtils.getMostSpecificMethod(invocation.getMethod(), type));
-		SseEvent event = method.event(result, type);
+	/**
+	 * Tell whether the target is a proxy that publishes by itself.
+	 */
+	private boolean isPublishing(MethodInvocation invocation) {
+		return invocation.getThis() instanceof Advised proxy
+				&& Arrays.stream(proxy.getAdvisors()).anyMatch((advisor) -> advisor.getAdvice() == this);
+	}
+
+	private void publish(PublishMethod method, @Nullable Class<?> target, MethodInvocation invocation,
+			@Nullable Object result) {
+		SseEvent event = method.event(result, target);
 		if (event != null) {
 			this.operations.get().publish(method.topic(invocation.getArguments(), event.getData()), event);
 		}

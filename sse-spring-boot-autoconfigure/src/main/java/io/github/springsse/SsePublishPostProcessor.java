@@ -23,9 +23,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.aop.Advisor;
+import org.springframework.aop.Pointcut;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
@@ -47,9 +49,15 @@ import org.springframework.util.ReflectionUtils;
  */
 public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor {
 
+	private static final Log logger = LogFactory.getLog(SsePublishPostProcessor.class);
+
 	private final SsePublishInterceptor interceptor;
 
+	/** Around all others. */
 	private final Advisor own;
+
+	/** Next to a transaction. */
+	private final Advisor within;
 
 	private final Map<Class<?>, Set<Method>> methods = new ConcurrentHashMap<>();
 
@@ -59,12 +67,12 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 	 */
 	public SsePublishPostProcessor(Supplier<SseOperations> operations) {
 		this.interceptor = new SsePublishInterceptor(operations);
-		this.own = new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(null, SsePublish.class, true),
-				this.interceptor);
+		Pointcut annotated = new AnnotationMatchingPointcut(null, SsePublish.class, true);
+		this.own = new DefaultPointcutAdvisor(annotated, this.interceptor);
+		this.within = new DefaultPointcutAdvisor(annotated, this.interceptor.withinTransaction());
 		this.advisor = this.own;
-		// NOTE: around others, whose proxy is there before, but for transactions; and
-		// within @Async, whose post-processor comes last and puts itself before all
-		// others
+		// NOTE: around others, whose proxy is there before; and within @Async, whose
+		// post-processor comes last and puts itself before all others
 		setBeforeExistingAdvisors(true);
 		setOrder(LOWEST_PRECEDENCE - 1);
 	}
@@ -80,8 +88,8 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		Object result = super.postProcessAfterInitialization(bean, beanName);
-		if (result instanceof Advised advised && !advised.isFrozen()) {
-			moveIntoTransaction(advised);
+		if (result instanceof Advised advised && !advised.isFrozen() && advised.indexOf(this.own) != -1) {
+			publishWithinTransactions(advised, AopUtils.getTargetClass(bean));
 		}
 		if (AopUtils.isAopProxy(result)) {
 			Class<?> target = AopUtils.getTargetClass(bean);
@@ -92,34 +100,34 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 	}
 
 	/**
-	 * Have what a method returns published within its transaction, so that what cannot be
-	 * published fails that, and not the caller after the commit.
+	 * Have what a method with a transaction of its own returns published within that, so
+	 * that what cannot be published fails the transaction, and not the caller after the
+	 * commit. Where something may still change or refuse the result afterwards, it is
+	 * published after that.
 	 */
-	private void moveIntoTransaction(Advised proxy) {
-		int index = proxy.indexOf(this.own);
-		if (index == -1) {
-			return;
-		}
-		int last = -1;
+	private void publishWithinTransactions(Advised proxy, Class<?> target) {
 		Advisor[] advisors = proxy.getAdvisors();
-		for (int i = 0; i < advisors.length; i++) {
-			if (isTransaction(advisors[i].getAdvice().getClass())) {
-				last = i;
+		int place = -1;
+		for (Method method : this.methods.getOrDefault(target, Set.of())) {
+			int transaction = TransactionAdvisors.indexOf(advisors, method, target);
+			if (transaction == -1) {
+				continue;
+			}
+			Advisor changing = TransactionAdvisors.changingResult(advisors, proxy.indexOf(this.own) + 1, transaction,
+					method, target);
+			if (changing == null) {
+				this.interceptor.publishWithinTransaction(method, target);
+				place = Math.max(place, transaction + 1);
+			}
+			else {
+				logger.info("What " + target.getName() + "." + method.getName() + " returns is published after its "
+						+ "transaction has committed, since its result may be changed or refused afterwards by "
+						+ changing);
 			}
 		}
-		if (index < last) {
-			proxy.removeAdvisor(index);
-			proxy.addAdvisor(last, this.own);
+		if (place != -1) {
+			proxy.addAdvisor(place, this.within);
 		}
-	}
-
-	/**
-	 * By its name, since it need not be there.
-	 */
-	private static boolean isTransaction(@Nullable Class<?> advice) {
-		return advice != null
-				&& (advice.getName().equals("org.springframework.transaction.interceptor.TransactionInterceptor")
-						|| isTransaction(advice.getSuperclass()));
 	}
 
 	/**

@@ -19,7 +19,9 @@ package io.github.springsse.autoconfigure;
 import io.github.springsse.PublishFailureHandler;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.transaction.AfterCommitGate;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -28,6 +30,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.transaction.ConfigurableTransactionManager;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -42,9 +46,9 @@ public final class SseTransactionAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(PublishingGate.class)
 	@ConditionalOnBooleanProperty(name = "sse.publish.after-commit", matchIfMissing = true)
-	AfterCommitGate ssePublishingGate(ObjectProvider<PublishFailureHandler> handler) {
-		return new AfterCommitGate(
-				(topic, event, failure) -> handler.ifAvailable((available) -> available.handle(topic, event, failure)));
+	AfterCommitGate ssePublishingGate(ObjectProvider<PublishFailureHandler> handlers) {
+		return new AfterCommitGate((topic, event, failure) -> handlers.orderedStream()
+			.forEach((handler) -> handler.handle(topic, event, failure)));
 	}
 
 	/**
@@ -52,7 +56,7 @@ public final class SseTransactionAutoConfiguration {
 	 * its children.
 	 */
 	@Bean
-	static TransactionManagerPostProcessor sseTransactionManagerPostProcessor(ObjectProvider<AfterCommitGate> gate) {
+	static TransactionManagerPostProcessor sseTransactionManagerPostProcessor(ObjectProvider<PublishingGate> gate) {
 		return new TransactionManagerPostProcessor(gate);
 	}
 
@@ -67,22 +71,76 @@ public final class SseTransactionAutoConfiguration {
 	}
 
 	/**
-	 * Has the gate told of the transactions of each transaction manager.
+	 * Has the gate listen to each transaction manager.
 	 */
 	static final class TransactionManagerPostProcessor implements BeanPostProcessor {
 
-		private final ObjectProvider<AfterCommitGate> gate;
+		private final ObjectProvider<PublishingGate> gate;
 
-		TransactionManagerPostProcessor(ObjectProvider<AfterCommitGate> gate) {
+		TransactionManagerPostProcessor(ObjectProvider<PublishingGate> gate) {
 			this.gate = gate;
 		}
 
 		@Override
 		public Object postProcessAfterInitialization(Object bean, String beanName) {
 			if (bean instanceof ConfigurableTransactionManager transactionManager) {
-				this.gate.ifUnique((available) -> available.follow(transactionManager));
+				transactionManager.addListener(new GateListener(this.gate));
 			}
 			return bean;
+		}
+
+	}
+
+	/**
+	 * The listener of the gate, which is asked for when the first transaction begins: the
+	 * gate may need the transaction manager.
+	 */
+	private static final class GateListener implements TransactionExecutionListener {
+
+		private static final TransactionExecutionListener NONE = new TransactionExecutionListener() {
+		};
+
+		private final ObjectProvider<PublishingGate> gate;
+
+		private volatile @Nullable TransactionExecutionListener delegate;
+
+		GateListener(ObjectProvider<PublishingGate> gate) {
+			this.gate = gate;
+		}
+
+		private TransactionExecutionListener delegate() {
+			TransactionExecutionListener result = this.delegate;
+			if (result != null) {
+				return result;
+			}
+			try {
+				result = (this.gate.getIfUnique() instanceof AfterCommitGate available) ? available.listener() : NONE;
+				this.delegate = result;
+				return result;
+			}
+			catch (BeanCurrentlyInCreationException ex) {
+				return NONE;
+			}
+		}
+
+		@Override
+		public void beforeBegin(TransactionExecution transaction) {
+			delegate().beforeBegin(transaction);
+		}
+
+		@Override
+		public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
+			delegate().afterBegin(transaction, failure);
+		}
+
+		@Override
+		public void beforeCommit(TransactionExecution transaction) {
+			delegate().beforeCommit(transaction);
+		}
+
+		@Override
+		public void afterCommit(TransactionExecution transaction, @Nullable Throwable failure) {
+			delegate().afterCommit(transaction, failure);
 		}
 
 	}

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.springsse.EventLogUnavailableException;
@@ -30,10 +31,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.support.ResourceHolderSynchronization;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.ClassUtils;
@@ -43,11 +44,17 @@ import org.springframework.util.ClassUtils;
  * published in one that rolls back, or between a savepoint and the rollback to it, is
  * never sent.
  * <p>
- * Data is written as text before the commit: in {@code beforeCommit}, after JPA has
- * written its changes, so that it has the versions and times of those. What cannot be
- * written fails the transaction. What is published in {@code beforeCommit} after that, or
- * later, is written at the call. After the commit, what fails is logged, counted, and
- * given to the {@link PublishFailureHandler}.
+ * Data is written as text before the commit, after JPA has written its changes, so that
+ * it has the versions and times of those. What cannot be written rolls the transaction
+ * back. What is published after that, such as by a listener of the entities that JPA
+ * writes when it commits, is written at the call. Events are sent after all
+ * {@code afterCommit} callbacks, such as those that evict from a cache. What fails then
+ * is logged, counted, and given to the {@link PublishFailureHandler}.
+ * <p>
+ * Where its {@link #listener()} listens to the transaction manager, a gate writes after
+ * all {@code beforeCommit} callbacks, if entity managers are still open then. Without
+ * that, it does so in a callback of its own, and does not know of an event whether it is
+ * published after the last of them.
  * <p>
  * Thread-safe. What is held back belongs to the transaction, and so to its thread.
  */
@@ -57,6 +64,15 @@ public final class AfterCommitGate implements PublishingGate {
 
 	private static final boolean jpa = isPresent("jakarta.persistence.EntityManager")
 			&& isPresent("org.springframework.orm.jpa.EntityManagerHolder");
+
+	/** Of the transaction of the thread, where this gate, or another one, listens. */
+	private static final ThreadLocal<Publications> announced = new ThreadLocal<>();
+
+	/** Entity managers that took part in a transaction when the next one began. */
+	private static final ThreadLocal<Set<Object>> outer = new ThreadLocal<>();
+
+	/** What a handler has thrown, for the caller. */
+	private static final ThreadLocal<RuntimeException> thrown = new ThreadLocal<>();
 
 	private final PublishFailureHandler handler;
 
@@ -86,32 +102,27 @@ public final class AfterCommitGate implements PublishingGate {
 	}
 
 	/**
-	 * Have this gate told of each transaction when it begins. Only then it knows of an
-	 * event whether it is published too late for {@code beforeCommit}, as by a listener
-	 * of the entities that JPA writes when it commits. Without that, the data of such an
-	 * event is written after the commit, if nothing was published before.
-	 * @param transactionManager the transaction manager
-	 */
-	public void follow(ConfigurableTransactionManager transactionManager) {
-		transactionManager.addListener(new TransactionExecutionListener() {
-
-			@Override
-			public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
-				if (failure == null && TransactionSynchronizationManager.isSynchronizationActive()) {
-					current();
-				}
-			}
-
-		});
-	}
-
-	/**
 	 * Return the number of events that were not sent though their transaction has
 	 * committed.
 	 * @return the number of events, and ends of topics
 	 */
 	public long failures() {
 		return this.failures.get();
+	}
+
+	/**
+	 * Return what is to be added to the listeners of each transaction manager.
+	 * @return a listener
+	 */
+	public TransactionExecutionListener listener() {
+		return new Listener(this);
+	}
+
+	private void announce(Set<Object> others) {
+		Publications publications = new Publications(true, others);
+		announced.set(publications);
+		thrown.remove();
+		TransactionSynchronizationManager.registerSynchronization(publications);
 	}
 
 	@Override
@@ -129,36 +140,122 @@ public final class AfterCommitGate implements PublishingGate {
 	 * has synchronizations of its own.
 	 */
 	private Publications current() {
+		Publications result = announced.get();
+		if (result != null) {
+			return result;
+		}
 		for (TransactionSynchronization synchronization : TransactionSynchronizationManager.getSynchronizations()) {
 			if (synchronization instanceof Publications publications) {
 				return publications;
 			}
 		}
-		Publications result = new Publications();
+		result = new Publications(false, Set.of());
 		TransactionSynchronizationManager.registerSynchronization(result);
 		return result;
 	}
 
+	private static final class Listener implements TransactionExecutionListener {
+
+		private final AfterCommitGate gate;
+
+		Listener(AfterCommitGate gate) {
+			this.gate = gate;
+		}
+
+		@Override
+		public void beforeBegin(TransactionExecution transaction) {
+			if (jpa) {
+				Set<Object> holders = EntityManagers.inTransaction();
+				if (!holders.isEmpty()) {
+					outer.set(holders);
+				}
+			}
+		}
+
+		@Override
+		public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
+			Set<Object> others = outer.get();
+			outer.remove();
+			if (failure == null && TransactionSynchronizationManager.isSynchronizationActive() && !isAnnounced()) {
+				this.gate.announce((others != null) ? others : Set.of());
+			}
+		}
+
+		/**
+		 * NOTE: where there are several listeners.
+		 */
+		private static boolean isAnnounced() {
+			Publications publications = announced.get();
+			return publications != null
+					&& TransactionSynchronizationManager.getSynchronizations().contains(publications);
+		}
+
+		@Override
+		public void beforeCommit(TransactionExecution transaction) {
+			Publications publications = announced.get();
+			if (publications != null && transaction.isNewTransaction()) {
+				if (!transaction.isRollbackOnly()) {
+					publications.write();
+				}
+				publications.written = true;
+			}
+		}
+
+		@Override
+		public void afterCommit(TransactionExecution transaction, @Nullable Throwable failure) {
+			RuntimeException exception = thrown.get();
+			if (exception != null) {
+				thrown.remove();
+				throw exception;
+			}
+		}
+
+	}
+
 	private final class Publications implements TransactionSynchronization {
+
+		private final boolean isAnnounced;
+
+		private final Set<Object> others;
 
 		private final List<Publication> pending = new ArrayList<>(0);
 
 		/** How many publications there were at each savepoint. */
 		private final Map<Object, Integer> savepoints = new HashMap<>(0);
 
+		private boolean readOnly;
+
 		/** Whether what is published from now on is written at once. */
 		private boolean written;
 
-		/** Whether what is published from now on is sent at once. */
-		private boolean committed;
+		/**
+		 * Create an instance for a transaction.
+		 * @param isAnnounced whether the gate was told that the transaction has begun
+		 * @param others entity managers that do not take part in it
+		 */
+		Publications(boolean isAnnounced, Set<Object> others) {
+			this.isAnnounced = isAnnounced;
+			this.others = others;
+		}
 
 		void take(Publication publication) {
 			if (this.written) {
 				publication.write();
 			}
 			this.pending.add(publication);
-			if (this.committed) {
-				send();
+		}
+
+		@Override
+		public void suspend() {
+			if (this.isAnnounced) {
+				announced.remove();
+			}
+		}
+
+		@Override
+		public void resume() {
+			if (this.isAnnounced) {
+				announced.set(this);
 			}
 		}
 
@@ -173,10 +270,34 @@ public final class AfterCommitGate implements PublishingGate {
 			this.pending.subList(size, this.pending.size()).clear();
 		}
 
+		/**
+		 * NOTE: some entity managers are closed before the gate is told of the commit.
+		 */
 		@Override
 		public void beforeCommit(boolean readOnly) {
+			this.readOnly = readOnly;
+			if (!this.isAnnounced) {
+				write();
+				this.written = true;
+			}
+			else if (!this.pending.isEmpty() && TransactionSynchronizationManager.getSynchronizations()
+				.stream()
+				.anyMatch(ResourceHolderSynchronization.class::isInstance)) {
+				write();
+			}
+		}
+
+		/**
+		 * NOTE: what writes data may publish, as a listener of the entities does.
+		 */
+		void write() {
 			try {
-				write(readOnly);
+				if (jpa && !this.readOnly && !this.pending.isEmpty()) {
+					EntityManagers.flush(this.others);
+				}
+				for (int i = 0; i < this.pending.size(); i++) {
+					this.pending.get(i).write();
+				}
 			}
 			catch (TransactionException ex) {
 				// NOTE: after one of these, the transaction manager does not roll back
@@ -185,38 +306,34 @@ public final class AfterCommitGate implements PublishingGate {
 			}
 		}
 
-		/**
-		 * NOTE: what writes data may publish, as a listener of the entities does.
-		 */
-		private void write(boolean readOnly) {
-			if (jpa && !readOnly && !this.pending.isEmpty()) {
-				EntityManagers.flush();
-			}
-			for (int i = 0; i < this.pending.size(); i++) {
-				this.pending.get(i).write();
-			}
-			this.written = true;
-		}
-
-		@Override
-		public void afterCommit() {
-			this.written = true;
-			this.committed = true;
-			send();
-		}
-
-		/**
-		 * NOTE: where this was registered too late for {@code afterCommit}.
-		 */
 		@Override
 		public void afterCompletion(int status) {
-			if (status == STATUS_COMMITTED) {
+			if (this.isAnnounced) {
+				announced.remove();
+			}
+			if (status != STATUS_COMMITTED) {
+				drop();
+			}
+			else if (!this.isAnnounced) {
 				send();
 			}
-			else if (!this.pending.isEmpty() && logger.isDebugEnabled()) {
-				logger.debug("Dropped what was published in a transaction that has not committed: "
-						+ this.pending.size() + ", the first of them to topic '" + this.pending.get(0).topic() + "'");
+			else {
+				try {
+					send();
+				}
+				catch (RuntimeException ex) {
+					// NOTE: from here, Spring would not let it through
+					thrown.set(ex);
+				}
 			}
+		}
+
+		private void drop() {
+			if (!this.pending.isEmpty() && logger.isDebugEnabled()) {
+				logger.debug("Dropped " + this.pending.size() + " events of a transaction that has not committed, "
+						+ "the first of them to topic '" + this.pending.get(0).topic() + "'");
+			}
+			this.pending.clear();
 		}
 
 		/**

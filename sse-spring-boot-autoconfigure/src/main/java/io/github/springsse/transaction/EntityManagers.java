@@ -16,7 +16,10 @@
 
 package io.github.springsse.transaction;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import jakarta.persistence.EntityManager;
 
@@ -39,14 +42,32 @@ final class EntityManagers {
 	}
 
 	/**
+	 * Return what the entity managers that take part in a transaction are bound by.
+	 * @return their holders, none as a rule
+	 */
+	static Set<Object> inTransaction() {
+		Set<Object> result = Set.of();
+		for (Object value : TransactionSynchronizationManager.getResourceMap().values()) {
+			if (value instanceof EntityManagerHolder holder && holder.isSynchronizedWithTransaction()) {
+				result = result.isEmpty() ? Collections.newSetFromMap(new IdentityHashMap<>()) : result;
+				result.add(holder);
+			}
+		}
+		return result;
+	}
+
+	/**
 	 * Have those that take part in the transaction of this thread write their changes, as
 	 * they would when it commits. One that is to write when it is told to is left alone.
-	 * @throws RuntimeException as the commit would, but for a transaction exception,
-	 * which would leave the transaction open where {@code beforeCommit} throws it
+	 * @param others holders of those that take part in another transaction
+	 * @throws RuntimeException as the commit would, but for a transaction exception
 	 */
-	static void flush() {
-		for (Map.Entry<Object, Object> resource : TransactionSynchronizationManager.getResourceMap().entrySet()) {
-			if (resource.getValue() instanceof EntityManagerHolder holder && holder.isSynchronizedWithTransaction()) {
+	static void flush(Set<Object> others) {
+		// NOTE: of a copy, since listeners of entities may bind other resources
+		for (Map.Entry<Object, Object> resource : Map.copyOf(TransactionSynchronizationManager.getResourceMap())
+			.entrySet()) {
+			if (resource.getValue() instanceof EntityManagerHolder holder && holder.isSynchronizedWithTransaction()
+					&& !others.contains(holder)) {
 				flush(holder.getEntityManager(), resource.getKey());
 			}
 		}

@@ -18,6 +18,7 @@ package io.github.springsse.transaction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
@@ -137,13 +138,58 @@ class AfterCommitGateTests {
 	void callerLearnsWhatTheHandlerThrows() {
 		EventLog failing = mock(EventLog.class);
 		given(failing.append(any())).willThrow(new SseException("too large", null));
-		SseTemplate template = new SseTemplate(failing, Object::toString,
-				new AfterCommitGate((topic, event, failure) -> {
-					throw failure;
-				}));
+		AfterCommitGate gate = new AfterCommitGate((topic, event, failure) -> {
+			throw failure;
+		});
+		FakeTransactionManager manager = new FakeTransactionManager();
+		manager.addListener(gate.listener());
+		SseTemplate template = new SseTemplate(failing, Object::toString, gate);
 		assertThatExceptionOfType(SseException.class)
-			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> template.publish("topic", "one")))
+			.isThrownBy(() -> new TransactionTemplate(manager)
+				.executeWithoutResult((status) -> template.publish("topic", "one")))
 			.withMessage("too large");
+		new TransactionTemplate(manager).executeWithoutResult((status) -> {
+		});
+	}
+
+	@Test
+	void handlerIsNotCalledForItsOwnFailures() {
+		EventLog failing = mock(EventLog.class);
+		given(failing.append(any())).willThrow(new SseException("too large", null));
+		List<String> handled = new ArrayList<>();
+		AtomicReference<SseTemplate> template = new AtomicReference<>();
+		TransactionTemplate inner = new TransactionTemplate(this.transaction.getTransactionManager());
+		inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		AfterCommitGate gate = new AfterCommitGate((topic, event, failure) -> {
+			handled.add(topic);
+			inner.executeWithoutResult((status) -> template.get().publish("failures", topic));
+		});
+		template.set(new SseTemplate(failing, Object::toString, gate));
+		this.transaction.executeWithoutResult((status) -> template.get().publish("topic", "one"));
+		assertThat(handled).containsExactly("topic");
+		assertThat(gate.failures()).isEqualTo(2);
+	}
+
+	@Test
+	void sendsAfterWhatOthersDoAfterTheCommit() {
+		FakeTransactionManager manager = new FakeTransactionManager();
+		AfterCommitGate gate = new AfterCommitGate();
+		manager.addListener(gate.listener());
+		SseTemplate template = new SseTemplate(this.log, Object::toString, gate);
+		TransactionTemplate transaction = new TransactionTemplate(manager);
+		assertThatIllegalStateException().isThrownBy(() -> transaction.executeWithoutResult((status) -> {
+			template.publish("topic", "one");
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					AfterCommitGateTests.this.published.add("evicted");
+					throw new IllegalStateException("of another");
+				}
+
+			});
+		})).withMessage("of another");
+		assertThat(this.published).containsExactly("evicted", "one");
 	}
 
 	@Test
@@ -195,7 +241,7 @@ class AfterCommitGateTests {
 	void knowsWhatIsTooLateForTheCommitOfATransactionManagerThatItFollows() {
 		FakeTransactionManager manager = new FakeTransactionManager();
 		AfterCommitGate gate = new AfterCommitGate();
-		gate.follow(manager);
+		manager.addListener(gate.listener());
 		SseTemplate template = new SseTemplate(this.log, Object::toString, gate);
 		StringBuilder data = new StringBuilder("at the call");
 		manager.committing = () -> {

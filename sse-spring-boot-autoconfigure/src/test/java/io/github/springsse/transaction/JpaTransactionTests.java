@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -62,6 +64,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
@@ -353,6 +356,56 @@ class JpaTransactionTests {
 	}
 
 	@Test
+	void sendsWhatACallbackChangesBeforeTheCommit() {
+		inTransaction((loan) -> {
+			loan.state = null;
+			this.sse.publish("loans", loan);
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void beforeCommit(boolean readOnly) {
+					loan.state = "FILLED IN";
+				}
+
+			});
+		});
+		assertThat(this.published).singleElement().asString().contains("\"FILLED IN\"", "\"version\":1");
+		assertThat(loan().version).isEqualTo(1);
+	}
+
+	@Test
+	void listenerOfTheFlushMayUseOtherTransactions() {
+		TransactionTemplate audit = new TransactionTemplate(server.bean(PlatformTransactionManager.class));
+		audit.setPropagationBehavior(TransactionTemplate.PROPAGATION_REQUIRES_NEW);
+		List<DataSource> others = IntStream.range(0, 8)
+			.<DataSource>mapToObj((i) -> new DriverManagerDataSource("jdbc:h2:mem:audit" + i))
+			.toList();
+		Listener.action = (loan) -> audit.executeWithoutResult((status) -> {
+			others.forEach((other) -> new JdbcTemplate(other).queryForObject("select 1", Integer.class));
+			this.sse.publish("audit", loan.state);
+		});
+		inTransaction((loan) -> {
+			loan.state = "LOST";
+			others.forEach((other) -> new JdbcTemplate(other).queryForObject("select 1", Integer.class));
+			this.sse.publish("loans", "text");
+		});
+		assertThat(this.published).containsExactly("LOST", "text");
+	}
+
+	@Test
+	void flushesNoEntityManagerOfAnOuterTransaction() {
+		TransactionTemplate other = new TransactionTemplate(server.bean("other", JdbcTransactionManager.class));
+		inTransaction((loan) -> {
+			loan.state = null;
+			other.executeWithoutResult((status) -> this.sse.publish("inner", "text"));
+			assertThat(this.published).containsExactly("text");
+			loan.state = "FOUND";
+			this.sse.publish("loans", loan);
+		});
+		assertThat(this.published).hasSize(2).last().asString().contains("FOUND", "\"version\":1");
+	}
+
+	@Test
 	void listenersOfAllPhasesPublish() {
 		inTransaction((loan) -> server.bean(Lending.class).announce());
 		assertThat(this.published).containsExactlyInAnyOrder("at once", "before commit", "after commit");
@@ -408,14 +461,22 @@ class JpaTransactionTests {
 			return new Lending(entities, events);
 		}
 
+		/**
+		 * NOTE: no candidate, so that there is still one of JPA.
+		 */
+		@Bean(defaultCandidate = false)
+		JdbcTransactionManager other(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
+		}
+
 		@Bean
 		Listeners listeners(SseOperations sse) {
 			return new Listeners(sse);
 		}
 
 		@Bean
-		Controller controller(Lending lending, DataSource dataSource) {
-			return new Controller(lending, new TransactionTemplate(new JdbcTransactionManager(dataSource)));
+		Controller controller(Lending lending, @Qualifier("other") JdbcTransactionManager other) {
+			return new Controller(lending, new TransactionTemplate(other));
 		}
 
 	}
@@ -542,8 +603,8 @@ class JpaTransactionTests {
 		@UpdateTimestamp
 		public @Nullable Instant updated;
 
-		@Column(length = 20)
-		public String state = "BORROWED";
+		@Column(length = 20, nullable = false)
+		public @Nullable String state = "BORROWED";
 
 		@ElementCollection
 		public List<String> notes = new ArrayList<>();
