@@ -20,7 +20,10 @@ import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.security.StreamAuthorizer;
 import io.github.springsse.webmvc.SubscriptionEndpoint;
 import jakarta.servlet.Servlet;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.annotation.RegisterReflection;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -32,6 +35,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -47,6 +51,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 @ConditionalOnClass({ Servlet.class, WebMvcConfigurer.class })
 @ConditionalOnWebApplication(type = Type.SERVLET)
 @ConditionalOnProperty("sse.endpoint.path")
+@RegisterReflection(classes = SubscriptionEndpoint.class, memberCategories = MemberCategory.INVOKE_DECLARED_METHODS)
 public final class SseEndpointAutoConfiguration {
 
 	private static final String NAME = "sse.endpoint.path";
@@ -59,21 +64,22 @@ public final class SseEndpointAutoConfiguration {
 	@Bean
 	SmartInitializingSingleton sseSubscriptionEndpoint(SseProperties properties, SseEmitterRegistry registry,
 			@Qualifier("requestMappingHandlerMapping") ObjectProvider<RequestMappingHandlerMapping> mapping,
-			BeanFactory beans) {
+			BeanFactory beans, ResourceLoader resources) {
 		String path = properties.getEndpoint().getPath();
 		return () -> {
 			if (StringUtils.hasText(path)) {
-				new SubscriptionEndpoint(registry).map(checked(path, beans), mapping.getObject());
+				new SubscriptionEndpoint(registry).map(checked(path, beans, resources.getClassLoader()),
+						mapping.getObject());
 			}
 		};
 	}
 
-	private static String checked(String path, BeanFactory beans) {
+	private static String checked(String path, BeanFactory beans, @Nullable ClassLoader classLoader) {
 		if (!path.startsWith("/") || StringUtils.containsWhitespace(path) || path.matches(".*[*?{}].*")) {
 			throw new InvalidConfigurationPropertyValueException(NAME, path,
 					"It must be one path that begins with '/', without wildcards and variables");
 		}
-		if (!ClassUtils.isPresent(SECURITY, SseEndpointAutoConfiguration.class.getClassLoader())) {
+		if (!ClassUtils.isPresent(SECURITY, classLoader)) {
 			throw new UnauthorizedEndpointException(NAME, path, "Spring Security is not on the class path",
 					"Add spring-boot-starter-security");
 		}

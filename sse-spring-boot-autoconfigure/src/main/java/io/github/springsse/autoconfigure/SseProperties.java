@@ -197,8 +197,8 @@ public class SseProperties {
 
 		/**
 		 * Path at which clients open streams of topics and patterns that they choose by
-		 * the request parameter "topic". No such path if not set. It needs a bean of type
-		 * AuthorizationManager&lt;SseSubscription&gt;.
+		 * the request parameter "topic". No such path if not set. It needs an
+		 * AuthorizationManager of SseSubscription as a bean.
 		 */
 		private @Nullable String path;
 
