@@ -53,6 +53,8 @@ public class SseProperties {
 
 	private final Delivery delivery = new Delivery();
 
+	private final Endpoint endpoint = new Endpoint();
+
 	private final Heartbeat heartbeat = new Heartbeat();
 
 	private final Jetty jetty = new Jetty();
@@ -94,6 +96,10 @@ public class SseProperties {
 
 	public Delivery getDelivery() {
 		return this.delivery;
+	}
+
+	public Endpoint getEndpoint() {
+		return this.endpoint;
 	}
 
 	public Limits getLimits() {
@@ -180,6 +186,28 @@ public class SseProperties {
 
 		public void setMaxBacklog(int maxBacklog) {
 			this.maxBacklog = maxBacklog;
+		}
+
+	}
+
+	/**
+	 * Streams of topics that clients choose.
+	 */
+	public static class Endpoint {
+
+		/**
+		 * Path at which clients open streams of topics and patterns that they choose by
+		 * the request parameter "topic". No such path if not set. It needs an
+		 * AuthorizationManager of SseSubscription as a bean.
+		 */
+		private @Nullable String path;
+
+		public @Nullable String getPath() {
+			return this.path;
+		}
+
+		public void setPath(@Nullable String path) {
+			this.path = path;
 		}
 
 	}

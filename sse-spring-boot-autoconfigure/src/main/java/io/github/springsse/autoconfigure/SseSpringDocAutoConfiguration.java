@@ -17,6 +17,8 @@
 package io.github.springsse.autoconfigure;
 
 import io.github.springsse.SseStream;
+import io.github.springsse.webmvc.SubscriptionEndpoint;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -29,7 +31,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Auto-configuration for springdoc: an {@code SseStream} that a method has as argument is
- * no parameter of the request.
+ * no parameter of the request, and the streams of topics that clients choose are
+ * described.
  *
  * @since 0.1.0
  */
@@ -43,7 +46,22 @@ public final class SseSpringDocAutoConfiguration {
 	 */
 	@Bean
 	SmartInitializingSingleton sseSpringDocParameterTypes() {
-		return () -> SpringDocUtils.getConfig().addRequestWrapperToIgnore(SseStream.class);
+		return () -> SpringDocUtils.getConfig()
+			.addRequestWrapperToIgnore(SseStream.class)
+			.addRestControllers(SubscriptionEndpoint.class);
+	}
+
+	@Bean
+	GlobalOperationCustomizer sseSubscriptionDescription() {
+		return (operation, handler) -> {
+			if (handler.getBeanType().equals(SubscriptionEndpoint.class)) {
+				operation.setSummary("Open a stream of events");
+				operation.getParameters()
+					.forEach((parameter) -> parameter
+						.setDescription("Topic or pattern, once for each: * is one segment, a final ** the rest"));
+			}
+			return operation;
+		};
 	}
 
 }

@@ -50,7 +50,8 @@ class ConfigurationMetadataTests {
 		String number = Integer.class.getName();
 		assertThat(this.metadata.properties()).extracting(Property::name, Property::type, Property::defaultValue)
 			.containsExactlyInAnyOrder(tuple("sse.delivery.max-backlog", number, "65536"),
-					tuple("sse.delivery.threads", number, ""), tuple("sse.heartbeat.interval", time, "15s"),
+					tuple("sse.delivery.threads", number, ""), tuple("sse.endpoint.path", String.class.getName(), ""),
+					tuple("sse.heartbeat.interval", time, "15s"),
 					tuple("sse.heartbeat.type", Heartbeat.class.getName(), "comment"),
 					tuple("sse.jetty.accept-queue-size", number, "1024"),
 					tuple("sse.limits.resume-events", number, "100000"),

@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import io.github.springsse.TopicPattern;
+import io.github.springsse.delivery.DeliveredStream;
+import io.github.springsse.webmvc.StreamAdmission;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationDeniedException;
+import org.springframework.security.authorization.AuthorizationEventPublisher;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Asks the {@code AuthorizationManager<SseSubscription>} of the application, if it has
+ * one, about each topic or pattern of a stream: when the stream is to be opened, resumed
+ * ones included, and again for those that check open streams. A manager that abstains
+ * does not grant. Refusals are published as events of Spring Security. Thread-safe.
+ */
+public final class StreamAuthorizer implements StreamAdmission, Ordered {
+
+	/**
+	 * Before what takes something: a client that may not have the stream is not to be
+	 * told to come back.
+	 */
+	public static final int ORDER = 0;
+
+	private static final AuthorizationDecision DENIED = new AuthorizationDecision(false);
+
+	private final Supplier<Optional<AuthorizationManager<SseSubscription>>> manager;
+
+	private final AuthorizationEventPublisher events;
+
+	private final SecurityContextHolderStrategy contexts;
+
+	/**
+	 * Create an authorizer.
+	 * @param manager returns what decides, {@code null} if everything is granted; asked
+	 * once
+	 * @param events is told of decisions
+	 * @param contexts has the authentication of the thread
+	 */
+	public StreamAuthorizer(Supplier<? extends @Nullable AuthorizationManager<SseSubscription>> manager,
+			AuthorizationEventPublisher events, SecurityContextHolderStrategy contexts) {
+		this.manager = SingletonSupplier.of(() -> Optional.ofNullable(manager.get()));
+		this.events = events;
+		this.contexts = contexts;
+	}
+
+	/**
+	 * Tell whether something decides.
+	 * @return whether the application has an {@code AuthorizationManager} for
+	 * subscriptions
+	 */
+	public boolean isActive() {
+		return this.manager.get().isPresent();
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws AuthorizationDeniedException if the user may not have it
+	 * @throws AuthenticationCredentialsNotFoundException if nobody may have it without
+	 * authentication, and the request has none, not even an anonymous one
+	 */
+	@Override
+	public void admit(DeliveredStream stream, HttpServletRequest request) {
+		AuthorizationManager<SseSubscription> manager = this.manager.get().orElse(null);
+		if (manager == null) {
+			return;
+		}
+		Authentication authentication = this.contexts.getContext().getAuthentication();
+		AuthorizationResult denial = denial(manager, stream.getPatterns(), authentication, request);
+		if (denial != null) {
+			if (authentication == null) {
+				throw new AuthenticationCredentialsNotFoundException(
+						"An Authentication object was not found in the SecurityContext");
+			}
+			throw new AuthorizationDeniedException("Access Denied", denial);
+		}
+	}
+
+	/**
+	 * Decide again about an open stream, whose request is over. The security context of
+	 * the thread is that of the user meanwhile. Any thread but that of a delivery loop
+	 * may call this, and waits for the manager, which may ask a database.
+	 * @param patterns the topics and patterns of the stream
+	 * @param authentication the authentication of its user, as it is now
+	 * @return whether all of them are still granted. If not, an event has been published,
+	 * and the stream should be ended
+	 * @throws RuntimeException if the manager fails, which is no decision
+	 */
+	public boolean isGranted(Collection<TopicPattern> patterns, @Nullable Authentication authentication) {
+		AuthorizationManager<SseSubscription> manager = this.manager.get().orElse(null);
+		if (manager == null) {
+			return true;
+		}
+		SecurityContext before = this.contexts.getContext();
+		SecurityContext context = this.contexts.createEmptyContext();
+		context.setAuthentication(authentication);
+		this.contexts.setContext(context);
+		try {
+			return denial(manager, patterns, authentication, null) == null;
+		}
+		finally {
+			if (before.equals(this.contexts.createEmptyContext())) {
+				this.contexts.clearContext();
+			}
+			else {
+				this.contexts.setContext(before);
+			}
+		}
+	}
+
+	/**
+	 * Return the first result that does not grant, or {@code null} if all do.
+	 */
+	private @Nullable AuthorizationResult denial(AuthorizationManager<SseSubscription> manager,
+			Collection<TopicPattern> patterns, @Nullable Authentication authentication,
+			@Nullable HttpServletRequest request) {
+		for (TopicPattern pattern : patterns) {
+			SseSubscription subscription = SseSubscription.of(pattern, request);
+			AuthorizationResult result = decide(manager, authentication, subscription);
+			publish(authentication, subscription, result);
+			if (!result.isGranted()) {
+				return result;
+			}
+		}
+		return null;
+	}
+
+	private static AuthorizationResult decide(AuthorizationManager<SseSubscription> manager,
+			@Nullable Authentication authentication, SseSubscription subscription) {
+		try {
+			AuthorizationResult result = manager.authorize(() -> authentication, subscription);
+			return (result != null) ? result : DENIED;
+		}
+		catch (AccessDeniedException ex) {
+			return (ex instanceof AuthorizationResult result) ? result : DENIED;
+		}
+	}
+
+	/**
+	 * NOTE: an event has the authentication later, too, where there is none.
+	 */
+	@SuppressWarnings("NullAway")
+	private void publish(@Nullable Authentication authentication, SseSubscription subscription,
+			AuthorizationResult result) {
+		this.events.publishAuthorizationEvent(() -> authentication, subscription, result);
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
+	}
+
+}
