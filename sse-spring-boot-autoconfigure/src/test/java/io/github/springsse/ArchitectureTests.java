@@ -92,6 +92,8 @@ class ArchitectureTests {
 			.definedBy(ROOT + ".delivery")
 			.layer("webmvc")
 			.definedBy(ROOT + ".webmvc")
+			.layer("security")
+			.definedBy(ROOT + ".security")
 			.layer("metrics")
 			.definedBy(ROOT + ".metrics")
 			.layer("transaction")
@@ -109,9 +111,11 @@ class ArchitectureTests {
 			.whereLayer("log")
 			.mayOnlyBeAccessedByLayers("delivery", "webmvc", "metrics", "autoconfigure")
 			.whereLayer("delivery")
-			.mayOnlyBeAccessedByLayers("webmvc", "metrics", "autoconfigure")
+			.mayOnlyBeAccessedByLayers("webmvc", "security", "metrics", "autoconfigure")
 			.whereLayer("webmvc")
-			.mayOnlyBeAccessedByLayers("autoconfigure", "test")
+			.mayOnlyBeAccessedByLayers("security", "autoconfigure", "test")
+			.whereLayer("security")
+			.mayOnlyBeAccessedByLayers("autoconfigure")
 			.whereLayer("metrics")
 			.mayOnlyBeAccessedByLayers("autoconfigure")
 			.whereLayer("transaction")
@@ -177,7 +181,7 @@ class ArchitectureTests {
 
 	@Test
 	void onlyWebMvcKnowsTheServletContainers() {
-		checkOnly("jakarta.servlet", "webmvc", "autoconfigure");
+		checkOnly("jakarta.servlet", "webmvc", "security", "autoconfigure");
 		checkOnly("org.apache.catalina", "webmvc");
 		checkOnly("org.apache.coyote", "webmvc");
 		checkOnly("org.apache.tomcat", "webmvc");
@@ -185,8 +189,9 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void nobodyKnowsSecurity() {
-		checkOnly("org.springframework.security");
+	void onlySecurityKnowsSecurity() {
+		checkOnly("org.springframework.security", "security", "autoconfigure");
+		checkOnly("org.springframework.session", "security");
 	}
 
 	@Test
@@ -240,7 +245,7 @@ class ArchitectureTests {
 			.and()
 			.areNotAnnotatedWith(AutoConfiguration.class)
 			.and()
-			.haveNameNotMatching(".*\\.(Sse|SseRedis|Replay|Topic)Properties(\\$.*)?")
+			.haveNameNotMatching(".*\\.(Sse|SseRedis|SseSecurity|Replay|Topic)Properties(\\$.*)?")
 			.should()
 			.notBePublic());
 		check(ArchRuleDefinition.classes().that().areAssignableTo(FailureAnalyzer.class).should().notBePublic());
