@@ -46,6 +46,7 @@ final class GuardThreads implements AutoCloseable {
 
 	GuardThreads() {
 		this.workers.allowCoreThreadTimeOut(true);
+		this.workers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 	}
 
 	/**
@@ -72,16 +73,23 @@ final class GuardThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Have something run that may block.
+	 * Have something run that may block, unless these are closed.
 	 */
 	void execute(Runnable check) {
 		this.workers.execute(check);
 	}
 
+	boolean isClosed() {
+		return this.workers.isShutdown();
+	}
+
+	/**
+	 * NOTE: a check that is going on is not interrupted, which stores would complain of.
+	 */
 	@Override
 	public void close() {
 		this.timer.shutdownNow();
-		this.workers.shutdownNow();
+		this.workers.shutdown();
 	}
 
 }

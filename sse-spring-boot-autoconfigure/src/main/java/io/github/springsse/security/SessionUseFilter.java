@@ -68,8 +68,7 @@ final class SessionUseFilter implements Filter {
 			chain.doFilter(request, response);
 			return;
 		}
-		RequestNotes notes = RequestNotes.begin(httpRequest, usedSession(httpRequest) != null,
-				asksForStream(httpRequest));
+		RequestNotes notes = RequestNotes.begin(httpRequest, hasSession(httpRequest), asksForStream(httpRequest));
 		try {
 			chain.doFilter(request, response);
 		}
@@ -93,6 +92,16 @@ final class SessionUseFilter implements Filter {
 			}
 		}
 		return false;
+	}
+
+	private boolean hasSession(HttpServletRequest request) {
+		try {
+			return usedSession(request) != null;
+		}
+		catch (IllegalStateException ex) {
+			// there are no sessions
+			return false;
+		}
 	}
 
 	private void noteUse(HttpServletRequest request) {

@@ -216,7 +216,7 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	private void check() {
 		try {
 			boolean more = true;
-			while (more && !Thread.currentThread().isInterrupted()) {
+			while (more && !this.threads.isClosed()) {
 				long now = this.clock.getAsLong();
 				more = this.sessions.checkOne(now);
 				more |= this.users != null && this.users.checkOne(now);

@@ -209,7 +209,8 @@ final class WatchedSessions {
 			WatchedSession session = find(key, id);
 			if (session != null) {
 				session.activity = now;
-				if (!id.equals(session.id)) {
+				// NOTE: a request that began before the id was changed has the old one
+				if (!id.equals(session.id) && !id.equals(session.previousId)) {
 					setId(session, id);
 				}
 			}
@@ -240,6 +241,13 @@ final class WatchedSessions {
 		catch (RuntimeException ex) {
 			this.failure.log(ex, now);
 		}
+		finally {
+			putBack(session, next);
+		}
+		return true;
+	}
+
+	private void putBack(WatchedSession session, long next) {
 		this.lock.lock();
 		try {
 			if (isWatched(session)) {
@@ -249,7 +257,6 @@ final class WatchedSessions {
 		finally {
 			this.lock.unlock();
 		}
-		return true;
 	}
 
 	/**

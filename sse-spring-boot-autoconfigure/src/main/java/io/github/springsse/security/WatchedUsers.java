@@ -112,23 +112,38 @@ final class WatchedUsers {
 		if (user == null) {
 			return false;
 		}
-		boolean valid = true;
 		try {
-			valid = isValid(user);
+			if (!isValid(user)) {
+				end(user);
+			}
 		}
 		catch (RuntimeException ex) {
 			this.failure.log(ex, now);
 		}
-		List<GuardedStream> streams = List.of();
+		finally {
+			putBack(user, now + this.interval * 9 / 10);
+		}
+		return true;
+	}
+
+	private void putBack(WatchedUser user, long next) {
 		this.lock.lock();
 		try {
-			if (!valid) {
-				forget(user);
-				streams = List.copyOf(user.streams);
+			if (this.users.get(user.key) == user) {
+				this.queue.set(user, next);
 			}
-			else if (this.users.get(user.key) == user) {
-				this.queue.set(user, now + this.interval * 9 / 10);
-			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void end(WatchedUser user) {
+		List<GuardedStream> streams;
+		this.lock.lock();
+		try {
+			forget(user);
+			streams = List.copyOf(user.streams);
 		}
 		finally {
 			this.lock.unlock();
@@ -137,7 +152,6 @@ final class WatchedUsers {
 			logger.debug("Ending " + streams.size() + " stream(s) of a user: " + EndReason.AUTHORITIES);
 		}
 		streams.forEach((stream) -> stream.end(EndReason.AUTHORITIES));
-		return true;
 	}
 
 	/**

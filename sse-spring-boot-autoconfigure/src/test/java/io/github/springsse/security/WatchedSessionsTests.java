@@ -32,6 +32,7 @@ import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.core.session.SessionRegistryImpl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link WatchedSessions}, with a clock and a store of their own.
@@ -208,12 +209,32 @@ class WatchedSessionsTests {
 			throw new IllegalStateException("Not now");
 		};
 		run(START, START + 20_000);
+		this.store.beforeLook = (look) -> {
+			throw new InternalError("Not really");
+		};
+		assertThatExceptionOfType(InternalError.class).isThrownBy(() -> run(START + 20_000, START + 30_000));
 		assertThat(this.ended).isEmpty();
 		this.store.beforeLook = (look) -> {
 		};
 		this.store.sessions.clear();
-		run(START + 20_000, START + 20_000 + INTERVAL);
+		run(START + 30_000, START + 30_000 + INTERVAL);
 		assertThat(this.ended).containsExactly("key SESSION");
+	}
+
+	@Test
+	void requestThatBeganWithTheIdBeforeChangesNothing() {
+		this.store.put("id", START);
+		open("key", "id");
+		this.sessions.changeId("id", "new");
+		this.sessions.use("key", "id", START);
+		this.store.rename("id", "new");
+		run(START, START + INTERVAL);
+		this.sessions.changeId("new", "newer");
+		run(START + INTERVAL, START + 2 * INTERVAL);
+		this.store.rename("new", "newer");
+		run(START + 2 * INTERVAL, START + 4 * INTERVAL);
+		assertThat(this.ended).isEmpty();
+		assertThat(this.sessions.size()).isOne();
 	}
 
 	@Test
