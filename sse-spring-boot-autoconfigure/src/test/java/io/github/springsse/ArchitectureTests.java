@@ -191,6 +191,7 @@ class ArchitectureTests {
 	@Test
 	void onlySecurityKnowsSpringSecurity() {
 		checkOnly("org.springframework.security", "security", "autoconfigure");
+		checkOnly("org.springframework.session", "security");
 	}
 
 	@Test
@@ -244,7 +245,7 @@ class ArchitectureTests {
 			.and()
 			.areNotAnnotatedWith(AutoConfiguration.class)
 			.and()
-			.haveNameNotMatching(".*\\.(Sse|SseRedis|Replay|Topic)Properties(\\$.*)?")
+			.haveNameNotMatching(".*\\.(Sse|SseRedis|SseSecurity|Replay|Topic)Properties(\\$.*)?")
 			.should()
 			.notBePublic());
 		check(ArchRuleDefinition.classes().that().areAssignableTo(FailureAnalyzer.class).should().notBePublic());

@@ -138,7 +138,7 @@ final class DeliverySettingsFactory {
 		return value.toBytes();
 	}
 
-	private static Duration notNegative(String name, Duration value) {
+	static Duration notNegative(String name, Duration value) {
 		return between(name, value, Duration.ZERO);
 	}
 
@@ -146,7 +146,7 @@ final class DeliverySettingsFactory {
 		return between(name, value, SHORTEST);
 	}
 
-	private static Duration between(String name, Duration value, Duration least) {
+	static Duration between(String name, Duration value, Duration least) {
 		if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
 			throw new InvalidConfigurationPropertyValueException(name, value,
 					"It must be from " + least.toMillis() + "ms to " + LONGEST.toDays() + "d");

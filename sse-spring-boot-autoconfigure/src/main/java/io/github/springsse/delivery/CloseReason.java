@@ -33,6 +33,9 @@ public enum CloseReason {
 	/** It was open for the longest time allowed. */
 	TIMEOUT,
 
+	/** What let its client in has ended: the session, the token, or an authority. */
+	EXPIRED,
+
 	/** The client took no bytes for too long. */
 	STALLED,
 
@@ -47,7 +50,7 @@ public enum CloseReason {
 	 * the client sees an error, and knows that it may have missed events.
 	 */
 	boolean isEnd() {
-		return this == COMPLETED || this == TIMEOUT || this == SHUTDOWN;
+		return this == COMPLETED || this == TIMEOUT || this == EXPIRED || this == SHUTDOWN;
 	}
 
 }

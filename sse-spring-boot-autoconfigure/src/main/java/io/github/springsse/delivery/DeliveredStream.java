@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import io.github.springsse.EventId;
 import io.github.springsse.SseStream;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -413,6 +414,19 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	public void completeWithError(Throwable cause) {
 		this.completed = true;
 		submit(() -> this.loop.shard().finish(this, CloseReason.FAILED, cause));
+	}
+
+	/**
+	 * End this stream because what let its client in has ended. What is queued is sent,
+	 * then an event that says why; what the client has missed is not. A stream that is
+	 * not open yet ends once it is, one that is closed stays as it is. Any thread may
+	 * call this, and more than once; it does not block.
+	 * @param event the name of the event, which a stream of data alone does not get
+	 * @param reason the data of the event
+	 */
+	public void expire(String event, String reason) {
+		Frame last = EventStreamEncoder.event(null, event, reason);
+		submit(() -> this.loop.shard().expire(this, last));
 	}
 
 	@Override

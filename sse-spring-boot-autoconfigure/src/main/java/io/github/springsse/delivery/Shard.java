@@ -182,7 +182,7 @@ final class Shard {
 			if (this.position.isAfter(delivering.cursor)) {
 				this.catchingUp.add(delivering);
 			}
-			else {
+			else if (delivering.isCatchingUp()) {
 				fill(delivering);
 			}
 		}
@@ -289,6 +289,25 @@ final class Shard {
 			else {
 				end(delivering, reason);
 			}
+		}
+	}
+
+	/**
+	 * Close a stream once a last frame and what is queued before it have left. One that
+	 * was to get what it has missed, and then close, does not get it.
+	 */
+	void expire(DeliveredStream stream, Frame last) {
+		Delivering delivering = stream.delivering();
+		if (delivering.closing != null && delivering.isCatchingUp()) {
+			delivering.closing = null;
+			delivering.closingAfter = null;
+		}
+		if (!stream.isClosed() && delivering.closing == null) {
+			if (!stream.isDataOnly()) {
+				// NOTE: where it does not fit, the end of the stream has to do
+				delivering.outbox.offerAlone(last);
+			}
+			finish(stream, CloseReason.EXPIRED, null);
 		}
 	}
 

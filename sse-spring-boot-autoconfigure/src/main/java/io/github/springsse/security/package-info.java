@@ -15,7 +15,7 @@
  */
 
 /**
- * Spring Security: who may subscribe to which topics.
+ * Streams with Spring Security: who may have them, and for how long.
  */
 @NullMarked
 package io.github.springsse.security;

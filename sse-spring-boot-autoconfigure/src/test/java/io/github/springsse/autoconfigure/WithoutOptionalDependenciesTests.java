@@ -22,6 +22,7 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -53,7 +55,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class WithoutOptionalDependenciesTests {
 
 	private static final List<String> OPTIONAL = List.of("tomcat-embed", "spring-boot-tomcat", "jackson",
-			"micrometer-core", "spring-boot-micrometer", "spring-security", "spring-boot-security", "spring-tx",
+			"micrometer-core", "spring-boot-micrometer", "spring-security", "spring-boot-security", "spring-session",
+			"spring-tx",
 			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger", "spring-test",
 			"spring-orm", "spring-jdbc", "spring-boot-jdbc", "spring-boot-hibernate", "spring-boot-jpa",
 			"spring-boot-sql", "spring-boot-transaction", "spring-boot-persistence", "jakarta.persistence",
@@ -61,12 +64,23 @@ class WithoutOptionalDependenciesTests {
 
 	@Test
 	void deliversOnJettyAlone() throws Exception {
-		URL[] urls = classPath((entry) -> OPTIONAL.stream().noneMatch(entry::startsWith));
+		run("run", (entry) -> OPTIONAL.stream().noneMatch(entry::startsWith));
+	}
+
+	@Test
+	void deliversWithSecurityAlone() throws Exception {
+		run("runSecured",
+				(entry) -> OPTIONAL.stream().filter((name) -> !name.contains("-security")).noneMatch(entry::startsWith)
+						&& !entry.startsWith("spring-security-oauth2"));
+	}
+
+	private static void run(String method, Predicate<String> names) throws Exception {
+		URL[] urls = classPath(names);
 		Thread thread = Thread.currentThread();
 		ClassLoader original = thread.getContextClassLoader();
 		try (URLClassLoader classLoader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
 			thread.setContextClassLoader(classLoader);
-			classLoader.loadClass(Application.class.getName()).getMethod("run").invoke(null);
+			classLoader.loadClass(Application.class.getName()).getMethod(method).invoke(null);
 		}
 		catch (InvocationTargetException ex) {
 			throw new AssertionError(ex.getCause());
@@ -127,6 +141,23 @@ class WithoutOptionalDependenciesTests {
 				assertThatExceptionOfType(SseException.class).isThrownBy(() -> sse.publish("feed", Map.of()));
 				SseOperations own = new SseTemplate(context.getBean(EventLog.class), Object::toString);
 				assertThat(own.publish("feed", "three")).isNotNull();
+			}
+		}
+
+		public static void runSecured() {
+			for (String absent : List.of("org.springframework.session.SessionRepository",
+					"org.springframework.security.oauth2.core.OAuth2Token")) {
+				assertThat(ClassUtils.isPresent(absent, Application.class.getClassLoader())).as(absent).isFalse();
+			}
+			try (ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication
+				.run(Application.class, "--server.port=0", "--spring.main.banner-mode=off",
+						"--spring.security.user.password=secret")) {
+				URI uri = URI.create("http://localhost:" + context.getWebServer().getPort() + "/feed");
+				String credentials = HttpHeaders.encodeBasicAuth("user", "secret", StandardCharsets.US_ASCII);
+				try (EventStreamClient client = EventStreamClient.open(uri, "Authorization", "Basic " + credentials)) {
+					client.awaitEvents(1);
+					assertThat(context.containsBean("sseStreamGuard")).isTrue();
+				}
 			}
 		}
 

@@ -1337,6 +1337,79 @@ class ShardTests {
 		assertThat(this.statistics.closed(CloseReason.COMPLETED)).isEqualTo(1);
 	}
 
+	@Test
+	void streamThatExpiresSaysWhyAfterWhatWasQueued() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport transport = open(new ChunkedTransport(), stream);
+		publish("a", "before");
+		stream.expire("expired", "logout");
+		stream.expire("expired", "session");
+		publish("a", "after");
+		loop().pass();
+		assertThat(transport.text()).contains("data: before")
+			.endsWith("event: expired\ndata: logout\n\n\r\n0\r\n\r\n")
+			.doesNotContain("after", "session");
+		assertThat(transport.closed).isTrue();
+		assertThat(this.statistics.closed(CloseReason.EXPIRED)).isEqualTo(1);
+	}
+
+	@Test
+	void streamThatExpiresBeforeItIsOpenEndsAfterTheSnapshot() {
+		DeliveredStream stream = newStream("a");
+		publish("a", "missed");
+		loop().pass();
+		stream.expire("expired", "logout");
+		FakeTransport transport = new ChunkedTransport();
+		loop().execute(() -> loop().shard().open(stream, transport, this.start, List.of(frame("snapshot"))));
+		loop().pass();
+		assertThat(transport.text()).contains("data: snapshot")
+			.endsWith("event: expired\ndata: logout\n\n\r\n0\r\n\r\n")
+			.doesNotContain("missed");
+		assertThat(transport.closed).isTrue();
+	}
+
+	@Test
+	void streamThatExpiresBeforeItIsOpenAndHasMissedNothingEndsOnce() {
+		DeliveredStream stream = newStream("a");
+		stream.expire("expired", "logout");
+		FakeTransport transport = open(new ChunkedTransport(), stream);
+		assertThat(transport.text()).endsWith("event: expired\ndata: logout\n\n\r\n0\r\n\r\n")
+			.containsOnlyOnce("0\r\n\r\n");
+	}
+
+	@Test
+	void streamThatExpiresDoesNotGetWhatItWasToGetBeforeItsEnd() {
+		DeliveredStream stream = newStream("a");
+		FakeTransport slow = open(new ChunkedTransport(), stream);
+		slow.room = 0;
+		for (int i = 0; i < 15; i++) {
+			publish("a", "event " + i);
+		}
+		loop().pass();
+		stream.complete();
+		loop().pass();
+		stream.expire("expired", "logout");
+		loop().pass();
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		loop().pass();
+		assertThat(slow.text()).doesNotContain("event 14").endsWith("data: logout\n\n\r\n0\r\n\r\n");
+		assertThat(this.statistics.closed(CloseReason.EXPIRED)).isEqualTo(1);
+	}
+
+	@Test
+	void streamOfDataAloneExpiresWithoutAWord() {
+		DeliveredStream stream = newStream("a");
+		stream.dataOnly();
+		FakeTransport transport = open(new ChunkedTransport(), stream);
+		publish("a", "before");
+		stream.expire("expired", "logout");
+		loop().pass();
+		assertThat(transport.text()).endsWith("data: before\n\n\r\n0\r\n\r\n");
+		assertThat(transport.closed).isTrue();
+	}
+
 	private static String position(String id) {
 		return "id: " + id + "\nevent: cursor\ndata\n\n";
 	}

@@ -53,7 +53,7 @@ class StreamAdmissionTests {
 
 	private static final AtomicInteger held = new AtomicInteger();
 
-	private static final TestServers servers = new TestServers(Configured.class);
+	private static final TestServers servers = new TestServers(Configured.class, "sse.heartbeat.interval=200ms");
 
 	@AfterAll
 	static void close() {

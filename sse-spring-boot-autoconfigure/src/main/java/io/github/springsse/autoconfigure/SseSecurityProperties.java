@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Configuration properties for streams with Spring Security.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("sse.security")
+public class SseSecurityProperties {
+
+	/**
+	 * Whether a stream ends with the session that let its client in.
+	 */
+	private boolean endWithSession = true;
+
+	/**
+	 * Whether a stream ends with the token that let its client in.
+	 */
+	private boolean endWithToken = true;
+
+	/**
+	 * Whether a session ends that is open for streams alone, when no other request has
+	 * used it for as long as it may be idle.
+	 */
+	private boolean idleLogout = true;
+
+	/**
+	 * Time for which a JWT is accepted after its expiry, as by the decoder. Its streams
+	 * end after it, so that the reconnect is refused.
+	 */
+	private Duration tokenSkew = Duration.ofSeconds(60);
+
+	/**
+	 * Longest time until it is noticed that a session has ended of which nobody tells.
+	 * Each session with open streams is looked at once in this time.
+	 */
+	private Duration checkInterval = Duration.ofSeconds(5);
+
+	/**
+	 * Longest time until it is noticed that an account is disabled, or has other
+	 * authorities; 0 for never. Each user with open streams is loaded once in this time.
+	 */
+	private Duration recheckInterval = Duration.ofMinutes(1);
+
+	/**
+	 * Name of the event that is sent before a stream ends early. Its data is the reason.
+	 */
+	private String expiredEvent = "expired";
+
+	public boolean isEndWithSession() {
+		return this.endWithSession;
+	}
+
+	public void setEndWithSession(boolean endWithSession) {
+		this.endWithSession = endWithSession;
+	}
+
+	public boolean isEndWithToken() {
+		return this.endWithToken;
+	}
+
+	public void setEndWithToken(boolean endWithToken) {
+		this.endWithToken = endWithToken;
+	}
+
+	public boolean isIdleLogout() {
+		return this.idleLogout;
+	}
+
+	public void setIdleLogout(boolean idleLogout) {
+		this.idleLogout = idleLogout;
+	}
+
+	public Duration getTokenSkew() {
+		return this.tokenSkew;
+	}
+
+	public void setTokenSkew(Duration tokenSkew) {
+		this.tokenSkew = tokenSkew;
+	}
+
+	public Duration getCheckInterval() {
+		return this.checkInterval;
+	}
+
+	public void setCheckInterval(Duration checkInterval) {
+		this.checkInterval = checkInterval;
+	}
+
+	public Duration getRecheckInterval() {
+		return this.recheckInterval;
+	}
+
+	public void setRecheckInterval(Duration recheckInterval) {
+		this.recheckInterval = recheckInterval;
+	}
+
+	public String getExpiredEvent() {
+		return this.expiredEvent;
+	}
+
+	public void setExpiredEvent(String expiredEvent) {
+		this.expiredEvent = expiredEvent;
+	}
+
+}

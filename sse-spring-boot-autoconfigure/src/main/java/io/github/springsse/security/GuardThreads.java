@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * The threads that watch over streams: a timer, which never blocks, and a few for what
+ * has to be asked. There are none before the first stream.
+ */
+final class GuardThreads implements AutoCloseable {
+
+	/** How exactly time is kept. */
+	private static final long TICK = 200;
+
+	/** Threads that may wait for a session store, or for what loads users, at once. */
+	static final int WORKERS = 4;
+
+	private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, factory("sse-security-timer"));
+
+	private final ThreadPoolExecutor workers = new ThreadPoolExecutor(WORKERS, WORKERS, 30, TimeUnit.SECONDS,
+			new LinkedBlockingQueue<>(), factory("sse-security-check-"));
+
+	private final AtomicBoolean started = new AtomicBoolean();
+
+	GuardThreads() {
+		this.workers.allowCoreThreadTimeOut(true);
+		this.workers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+	}
+
+	/**
+	 * NOTE: a thread that is started by a request would keep the class loader of a
+	 * servlet container, which warns of that.
+	 */
+	private static ThreadFactory factory(String name) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory(name);
+		factory.setDaemon(true);
+		return (task) -> {
+			Thread thread = factory.newThread(task);
+			thread.setContextClassLoader(GuardThreads.class.getClassLoader());
+			return thread;
+		};
+	}
+
+	/**
+	 * Have something run at each tick, from now on, unless it was started before.
+	 */
+	void start(Runnable tick) {
+		if (!this.started.get() && this.started.compareAndSet(false, true)) {
+			this.timer.scheduleWithFixedDelay(tick, TICK, TICK, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	/**
+	 * Have something run that may block, unless these are closed.
+	 */
+	void execute(Runnable check) {
+		this.workers.execute(check);
+	}
+
+	boolean isClosed() {
+		return this.workers.isShutdown();
+	}
+
+	/**
+	 * NOTE: a check that is going on is not interrupted, which stores would complain of.
+	 */
+	@Override
+	public void close() {
+		this.timer.shutdownNow();
+		this.workers.shutdown();
+	}
+
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import java.util.function.Consumer;
+
+import io.github.springsse.delivery.DeliveredStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream that ends with what let its client in.
+ */
+final class GuardedStream {
+
+	private final Consumer<EndReason> ending;
+
+	/** Guarded by the lock of {@link WatchedSessions}. */
+	@Nullable WatchedSession session;
+
+	/** Guarded by the lock of {@link WatchedUsers}. */
+	@Nullable WatchedUser user;
+
+	/**
+	 * Create a stream.
+	 * @param ending ends it, also if it is not open yet, or closed already
+	 */
+	GuardedStream(Consumer<EndReason> ending) {
+		this.ending = ending;
+	}
+
+	/**
+	 * Create a stream.
+	 * @param stream the stream
+	 * @param event the name of the event before the end
+	 */
+	static GuardedStream of(DeliveredStream stream, String event) {
+		return new GuardedStream((reason) -> stream.expire(event, reason.text()));
+	}
+
+	/**
+	 * End the stream. For any thread.
+	 */
+	void end(EndReason reason) {
+		this.ending.accept(reason);
+	}
+
+}

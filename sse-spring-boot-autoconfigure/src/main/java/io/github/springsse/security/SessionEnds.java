@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionListener;
+
+import org.springframework.context.ApplicationListener;
+import org.springframework.security.authentication.event.AbstractAuthenticationEvent;
+import org.springframework.security.authentication.event.LogoutSuccessEvent;
+import org.springframework.security.web.authentication.session.SessionFixationProtectionEvent;
+
+/**
+ * Hears of the ends of sessions: from the container, from the stores of Spring Session
+ * that tell of it, and from Spring Security.
+ */
+public final class SessionEnds implements HttpSessionListener, ApplicationListener<AbstractAuthenticationEvent> {
+
+	private final WatchedSessions sessions;
+
+	SessionEnds(WatchedSessions sessions) {
+		this.sessions = sessions;
+	}
+
+	/**
+	 * NOTE: at a logout, the session ends first, and then it is known why.
+	 */
+	@Override
+	public void sessionDestroyed(HttpSessionEvent event) {
+		String key = SessionAttributes.key(event.getSession());
+		if (key != null) {
+			RequestNotes notes = RequestNotes.current();
+			if (notes != null) {
+				notes.addDestroyed(key);
+			}
+			else {
+				this.sessions.end(key, EndReason.SESSION);
+			}
+		}
+	}
+
+	@Override
+	public void onApplicationEvent(AbstractAuthenticationEvent event) {
+		if (event instanceof LogoutSuccessEvent) {
+			RequestNotes notes = RequestNotes.current();
+			if (notes != null) {
+				logOut(notes);
+			}
+		}
+		else if (event instanceof SessionFixationProtectionEvent change) {
+			this.sessions.changeId(change.getOldSessionId(), change.getNewSessionId());
+		}
+	}
+
+	/**
+	 * NOTE: the event has no id that could be used. A logout may leave the session as it
+	 * is, but for the user.
+	 */
+	private void logOut(RequestNotes notes) {
+		notes.takeDestroyed().forEach((key) -> this.sessions.end(key, EndReason.LOGOUT));
+		HttpServletRequest request = notes.request();
+		String id = request.getRequestedSessionId();
+		if (id != null) {
+			this.sessions.endById(id, EndReason.LOGOUT);
+		}
+		HttpSession left = request.getSession(false);
+		String key = (left != null) ? SessionAttributes.key(left) : null;
+		if (key != null) {
+			this.sessions.end(key, EndReason.LOGOUT);
+		}
+	}
+
+}

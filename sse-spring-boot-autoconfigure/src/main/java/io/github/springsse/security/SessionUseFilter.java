@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import java.io.IOException;
+import java.util.Enumeration;
+import java.util.function.LongSupplier;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+
+/**
+ * Notes which sessions are used by requests that are not for streams: only after the
+ * request, when it is known whether it was for one, and which session it has. To be
+ * called inside of what gives requests their sessions, and outside of Spring Security.
+ */
+final class SessionUseFilter implements Filter {
+
+	private final WatchedSessions sessions;
+
+	private final boolean springSession;
+
+	private final boolean noting;
+
+	private final LongSupplier clock;
+
+	/**
+	 * Create a filter.
+	 * @param sessions told of what happens to sessions
+	 * @param springSession whether there may be sessions of Spring Session
+	 * @param noting whether sessions are to say when they were used
+	 * @param clock the time in milliseconds
+	 */
+	SessionUseFilter(WatchedSessions sessions, boolean springSession, boolean noting, LongSupplier clock) {
+		this.sessions = sessions;
+		this.springSession = springSession;
+		this.noting = noting;
+		this.clock = clock;
+	}
+
+	@Override
+	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		if (!(request instanceof HttpServletRequest httpRequest) || RequestNotes.isAttached(httpRequest)) {
+			chain.doFilter(request, response);
+			return;
+		}
+		RequestNotes notes = RequestNotes.begin(httpRequest, hasSession(httpRequest), asksForStream(httpRequest));
+		try {
+			chain.doFilter(request, response);
+		}
+		finally {
+			RequestNotes.end();
+			notes.takeDestroyed().forEach((key) -> this.sessions.end(key, EndReason.SESSION));
+			if (!notes.isForStream()) {
+				noteUse(httpRequest);
+			}
+		}
+	}
+
+	/**
+	 * Tell whether a request asks for a stream, be it refused or not.
+	 */
+	private static boolean asksForStream(HttpServletRequest request) {
+		Enumeration<String> accepted = request.getHeaders(HttpHeaders.ACCEPT);
+		while (accepted.hasMoreElements()) {
+			if (accepted.nextElement().contains(MediaType.TEXT_EVENT_STREAM_VALUE)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean hasSession(HttpServletRequest request) {
+		try {
+			return usedSession(request) != null;
+		}
+		catch (IllegalStateException ex) {
+			// there are no sessions
+			return false;
+		}
+	}
+
+	private void noteUse(HttpServletRequest request) {
+		try {
+			HttpSession session = usedSession(request);
+			String key = (session != null) ? SessionAttributes.key(session) : null;
+			if (session != null && key != null) {
+				long now = this.clock.getAsLong();
+				this.sessions.use(key, session.getId(), now);
+				if (this.noting) {
+					SessionAttributes.use(session, now);
+				}
+			}
+		}
+		catch (IllegalStateException ex) {
+			// the session has ended, or the request has, which another thread went on
+			// with
+		}
+	}
+
+	/**
+	 * NOTE: with Spring Session, to ask for a session that the request has not used would
+	 * be to load it, and to use it.
+	 */
+	private @Nullable HttpSession usedSession(HttpServletRequest request) {
+		return (this.springSession && !RepositorySession.isUsed(request)) ? null : request.getSession(false);
+	}
+
+}

@@ -1,0 +1,238 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import java.security.Principal;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import io.github.springsse.delivery.DeliveredStream;
+import io.github.springsse.webmvc.StreamAdmission;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.authentication.AuthenticationTrustResolver;
+import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Has each stream end with what let its client in: the token, or else the session, and in
+ * any case with what its user may do. Nothing lets in a client without a user.
+ * <p>
+ * What ends is looked for by time, by session and by user, never by stream: a tick of the
+ * timer costs nothing for streams of which nothing is due. Thread-safe.
+ */
+public final class StreamGuard implements StreamAdmission, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(StreamGuard.class);
+
+	private static final boolean springSession = ClassUtils
+		.isPresent("org.springframework.session.web.http.SessionRepositoryFilter", StreamGuard.class.getClassLoader());
+
+	private static final AuthenticationTrustResolver trust = new AuthenticationTrustResolverImpl();
+
+	private final ExpirySettings settings;
+
+	private final LongSupplier clock;
+
+	private final WatchedSessions sessions;
+
+	private final @Nullable WatchedUsers users;
+
+	/** Streams by the time at which their tokens expire. */
+	private final DueQueue<GuardedStream> tokens = new DueQueue<>();
+
+	private final GuardThreads threads = new GuardThreads();
+
+	/** Checks that are running, or about to. */
+	private final AtomicInteger checks = new AtomicInteger();
+
+	private final SessionEnds ends;
+
+	/**
+	 * Create a guard.
+	 * @param settings when streams end, and how
+	 * @param registry gives what knows which sessions are to end, if there is something
+	 * @param check decides who may still have their streams, {@code null} if nothing does
+	 * @param clock the time in milliseconds
+	 */
+	public StreamGuard(ExpirySettings settings, Supplier<@Nullable SessionRegistry> registry,
+			@Nullable SseAuthenticationCheck check, LongSupplier clock) {
+		this.settings = settings;
+		this.clock = clock;
+		this.sessions = new WatchedSessions(settings, registry);
+		this.users = (check != null && settings.recheckInterval() != null)
+				? new WatchedUsers(check, settings.recheckInterval().toMillis()) : null;
+		this.ends = new SessionEnds(this.sessions);
+	}
+
+	/**
+	 * Return what has to be told of logins, of logouts, and of the ends of sessions.
+	 * @return the listener
+	 */
+	public SessionEnds sessionEnds() {
+		return this.ends;
+	}
+
+	/**
+	 * Return what has to see every request, once it has its session.
+	 * @return the filter
+	 */
+	public Filter filter() {
+		return new SessionUseFilter(this.sessions, springSession, this.settings.idleLogout(), this.clock);
+	}
+
+	@Override
+	public void admit(DeliveredStream stream, HttpServletRequest request) {
+		RequestNotes.setForStream(request);
+		Principal user = request.getUserPrincipal();
+		Authentication authentication = authentication(user);
+		if (user == null && authentication == null) {
+			return;
+		}
+		GuardedStream guarded = GuardedStream.of(stream, this.settings.event());
+		stream.hold(() -> release(guarded));
+		if (authentication != null && BearerToken.isIn(authentication)) {
+			endWithToken(guarded, authentication);
+		}
+		else if (this.settings.withSession()) {
+			endWithSession(guarded, request);
+		}
+		if (authentication != null && this.users != null) {
+			this.users.add(guarded, authentication, this.clock.getAsLong());
+		}
+		this.threads.start(this::tick);
+	}
+
+	/**
+	 * NOTE: on other threads than this one, there is neither.
+	 */
+	private static @Nullable Authentication authentication(@Nullable Principal user) {
+		Authentication authentication = (user instanceof Authentication own) ? own
+				: SecurityContextHolder.getContext().getAuthentication();
+		return trust.isAnonymous(authentication) ? null : authentication;
+	}
+
+	private void endWithToken(GuardedStream stream, Authentication authentication) {
+		Instant end = this.settings.withToken() ? BearerToken.end(authentication, this.settings.tokenSkew()) : null;
+		if (end != null) {
+			this.tokens.set(stream, end.toEpochMilli());
+		}
+	}
+
+	/**
+	 * NOTE: a session that ends at this very moment is found at the next look.
+	 */
+	private void endWithSession(GuardedStream stream, HttpServletRequest request) {
+		HttpSession session = request.getSession(false);
+		if (session == null) {
+			if (RequestNotes.hadSession(request)) {
+				stream.end(EndReason.SESSION);
+			}
+			return;
+		}
+		long now = this.clock.getAsLong();
+		try {
+			if (this.settings.idleLogout() && SessionAttributes.isIdle(session, now)) {
+				// NOTE: a client that comes back again and again is not looked at else
+				session.invalidate();
+				stream.end(EndReason.SESSION);
+				return;
+			}
+			String key = SessionAttributes.keyFor(session, now);
+			SessionStore store = springSession ? RepositorySession.of(request) : null;
+			if (store != null) {
+				RepositorySession.checkUsed(request);
+				this.sessions.add(stream, key, session.getId(), store, session.isNew(), now);
+			}
+			else {
+				this.sessions.add(stream, key, session.getId(), new ContainerSession(session), false, now);
+			}
+		}
+		catch (IllegalStateException ex) {
+			stream.end(EndReason.SESSION);
+		}
+	}
+
+	private void release(GuardedStream stream) {
+		this.tokens.remove(stream);
+		this.sessions.remove(stream);
+		if (this.users != null) {
+			this.users.remove(stream);
+		}
+	}
+
+	/**
+	 * Do what it is time for, and have done what may block.
+	 */
+	void tick() {
+		try {
+			long now = this.clock.getAsLong();
+			GuardedStream expired;
+			while ((expired = this.tokens.poll(now)) != null) {
+				expired.end(EndReason.TOKEN);
+			}
+			// NOTE: where those that check do not keep up, each tick adds one
+			if (isCheckDue(now) && this.checks.get() < GuardThreads.WORKERS) {
+				this.checks.incrementAndGet();
+				this.threads.execute(this::check);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("Watching over streams goes on after an unexpected failure", ex);
+		}
+	}
+
+	private boolean isCheckDue(long now) {
+		return this.sessions.isDue(now) || (this.users != null && this.users.isDue(now));
+	}
+
+	/**
+	 * Look at sessions and users in turn, until none is due.
+	 */
+	private void check() {
+		try {
+			boolean more = true;
+			while (more && !this.threads.isClosed()) {
+				long now = this.clock.getAsLong();
+				more = this.sessions.checkOne(now);
+				more |= this.users != null && this.users.checkOne(now);
+			}
+		}
+		catch (Error ex) {
+			logger.error("Watching over streams goes on after an unexpected failure", ex);
+		}
+		finally {
+			this.checks.decrementAndGet();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.threads.close();
+	}
+
+}

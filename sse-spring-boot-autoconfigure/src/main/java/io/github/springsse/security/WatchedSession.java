@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session with open streams on this node. Guarded by the lock of
+ * {@link WatchedSessions}, but for what never changes.
+ */
+final class WatchedSession {
+
+	final String key;
+
+	final SessionStore store;
+
+	final long since;
+
+	final Set<GuardedStream> streams = new HashSet<>();
+
+	String id;
+
+	/** The id before, until the session was found by the new one. */
+	@Nullable String previousId;
+
+	/** Whether the store has the session: it gets a new one when the head is sent. */
+	boolean stored;
+
+	/** When the session was last used, as far as this node knows. */
+	long activity;
+
+	WatchedSession(String key, String id, SessionStore store, long since) {
+		this.key = key;
+		this.id = id;
+		this.store = store;
+		this.since = since;
+	}
+
+}

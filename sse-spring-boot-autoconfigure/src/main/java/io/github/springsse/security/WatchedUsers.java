@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.security.core.Authentication;
+
+/**
+ * The users with open streams on this node, each looked at once in an interval, however
+ * many streams it has.
+ * <p>
+ * <em>Invariants:</em> a user is in the map from the first stream on until the last one
+ * is closed, or the user may no longer have any. While it is in the map it is in the
+ * queue, or being looked at by one thread. The lock is never held while a check or a
+ * stream is called. Thread-safe.
+ */
+final class WatchedUsers {
+
+	private static final Log logger = LogFactory.getLog(WatchedUsers.class);
+
+	private final SseAuthenticationCheck check;
+
+	private final long interval;
+
+	private final RareWarning failure = new RareWarning(logger,
+			"Cannot tell whether users may still have their open streams, so that these stay open");
+
+	private final Lock lock = new ReentrantLock();
+
+	/** Guarded by the lock. */
+	private final Map<WatchedUser.Key, WatchedUser> users = new HashMap<>();
+
+	private final DueQueue<WatchedUser> queue = new DueQueue<>();
+
+	WatchedUsers(SseAuthenticationCheck check, long intervalMillis) {
+		this.check = check;
+		this.interval = intervalMillis;
+	}
+
+	void add(GuardedStream stream, Authentication authentication, long now) {
+		WatchedUser.Key key = WatchedUser.Key.of(authentication);
+		this.lock.lock();
+		try {
+			WatchedUser user = this.users.get(key);
+			if (user == null) {
+				user = new WatchedUser(key, authentication);
+				this.users.put(key, user);
+				this.queue.set(user,
+						now + ThreadLocalRandom.current().nextLong(this.interval / 2, this.interval * 9 / 10));
+			}
+			user.streams.add(stream);
+			stream.user = user;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void remove(GuardedStream stream) {
+		this.lock.lock();
+		try {
+			WatchedUser user = stream.user;
+			if (user != null && user.streams.remove(stream) && user.streams.isEmpty()) {
+				forget(user);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void forget(WatchedUser user) {
+		if (this.users.remove(user.key, user)) {
+			this.queue.remove(user);
+		}
+	}
+
+	boolean isDue(long now) {
+		return this.queue.isDue(now);
+	}
+
+	/**
+	 * Look at one user whose turn it is.
+	 * @param now the time
+	 * @return whether there was one
+	 */
+	boolean checkOne(long now) {
+		WatchedUser user = this.queue.poll(now);
+		if (user == null) {
+			return false;
+		}
+		try {
+			if (!isValid(user)) {
+				end(user);
+			}
+		}
+		catch (RuntimeException ex) {
+			this.failure.log(ex, now);
+		}
+		finally {
+			putBack(user, now + this.interval * 9 / 10);
+		}
+		return true;
+	}
+
+	private void putBack(WatchedUser user, long next) {
+		this.lock.lock();
+		try {
+			if (this.users.get(user.key) == user) {
+				this.queue.set(user, next);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void end(WatchedUser user) {
+		List<GuardedStream> streams;
+		this.lock.lock();
+		try {
+			forget(user);
+			streams = List.copyOf(user.streams);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (!streams.isEmpty() && logger.isDebugEnabled()) {
+			logger.debug("Ending " + streams.size() + " stream(s) of a user: " + EndReason.AUTHORITIES);
+		}
+		streams.forEach((stream) -> stream.end(EndReason.AUTHORITIES));
+	}
+
+	/**
+	 * NOTE: an application may have changed what the stream was opened with.
+	 */
+	private boolean isValid(WatchedUser user) {
+		return this.check.isValid(user.authentication) && WatchedUser.Key.of(user.authentication).equals(user.key);
+	}
+
+	int size() {
+		this.lock.lock();
+		try {
+			return this.users.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

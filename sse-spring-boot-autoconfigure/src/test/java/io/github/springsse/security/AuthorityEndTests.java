@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.LogOutput;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.User.UserBuilder;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Streams end when their user may no longer have them.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class AuthorityEndTests {
+
+	private static final Duration CHECKED = Duration.ofSeconds(2);
+
+	@ParameterizedTest
+	@MethodSource("changes")
+	void changeOfAUserEndsTheirStreamsAndNoOther(ServerKind kind, UnaryOperator<UserBuilder> change,
+			CapturedOutput output) {
+		try (TestServer server = TestServer.start(kind, SecuredApplication.class, "test.security=true",
+				"sse.security.recheck-interval=1s", "sse.heartbeat.interval=200ms")) {
+			EventStreamClient feed = new Visitor(server).logIn("ada").open("/feed");
+			EventStreamClient second = new Visitor(server).logIn("ada").open("/feed");
+			EventStreamClient other = new Visitor(server).logIn("bob").open("/feed");
+			EventStreamClient.await().during(CHECKED).until(() -> server.registry().count() == 3);
+			InMemoryUserDetailsManager users = server.bean(InMemoryUserDetailsManager.class);
+			UserDetails before = users.loadUserByUsername("ada");
+			users.deleteUser("ada");
+			if (change != null) {
+				users.createUser(change.apply(User.withUserDetails(before)).build());
+			}
+			SessionEndTests.assertExpired(feed, "authorities", CHECKED);
+			SessionEndTests.assertExpired(second, "authorities", CHECKED);
+			assertThat(other.isEnded()).isFalse();
+			other.close();
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	static Stream<Arguments> changes() {
+		return Stream.of(
+				Arguments.argumentSet("disabled", ServerKind.TOMCAT_HANDOFF, change((user) -> user.disabled(true))),
+				Arguments.argumentSet("locked", ServerKind.JETTY_HANDOFF, change((user) -> user.accountLocked(true))),
+				Arguments.argumentSet("expired", ServerKind.TOMCAT_HANDOFF,
+						change((user) -> user.accountExpired(true))),
+				Arguments.argumentSet("promoted", ServerKind.JETTY_HANDOFF,
+						change((user) -> user.roles("USER", "ADMIN"))),
+				Arguments.argumentSet("gone", ServerKind.TOMCAT_HANDOFF, null));
+	}
+
+	private static UnaryOperator<UserBuilder> change(UnaryOperator<UserBuilder> change) {
+		return change;
+	}
+
+	@Test
+	void applicationDecidesByItself() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, OwnCheck.class, "test.security=true",
+				"sse.security.recheck-interval=1s")) {
+			EventStreamClient feed = new Visitor(server).logIn("ada").open("/feed");
+			EventStreamClient other = new Visitor(server).logIn("bob").open("/feed");
+			OwnCheck.banned.set("ada");
+			SessionEndTests.assertExpired(feed, "authorities", CHECKED);
+			assertThat(other.isEnded()).isFalse();
+			other.close();
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(SecuredApplication.class)
+	static class OwnCheck {
+
+		static final AtomicReference<String> banned = new AtomicReference<>("");
+
+		@Bean
+		SseAuthenticationCheck check() {
+			return (authentication) -> !authentication.getName().equals(banned.get());
+		}
+
+	}
+
+}

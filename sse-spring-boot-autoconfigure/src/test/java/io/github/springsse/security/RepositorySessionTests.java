@@ -1,0 +1,259 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.LogOutput;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.init.DataSourceInitializer;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.Session;
+import org.springframework.session.jdbc.config.annotation.web.http.EnableJdbcHttpSession;
+import org.springframework.session.security.SpringSessionBackedSessionRegistry;
+import org.springframework.transaction.PlatformTransactionManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Streams end with the session of Spring Session that let them in, of whose end nobody is
+ * told: on each of two nodes that have their sessions in one database.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RepositorySessionTests {
+
+	private static final Duration CHECKED = Duration.ofSeconds(2);
+
+	private final String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void logoutEndsTheStreamsOfItsSessionOnEveryNode(ServerKind kind, CapturedOutput output) {
+		try (TestServer node = start(kind, true); TestServer otherNode = start(kind, false)) {
+			Visitor visitor = new Visitor(node).logIn("ada");
+			Visitor another = new Visitor(node).logIn("ada");
+			EventStreamClient here = visitor.open("/feed");
+			EventStreamClient there = visitor.goTo(otherNode).open("/feed");
+			EventStreamClient stays = another.goTo(otherNode).open("/feed");
+			EventStreamClient.await().until(() -> otherNode.registry().count() == 2);
+			visitor.goTo(node).logOut();
+			SessionEndTests.assertExpired(here, "logout", Duration.ofSeconds(1));
+			SessionEndTests.assertExpired(there, "session", CHECKED);
+			assertThat(visitor.goTo(otherNode).get("/feed").statusCode()).isEqualTo(401);
+			EventStreamClient.await().during(CHECKED).until(() -> !stays.isEnded());
+			stays.close();
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@Test
+	void sessionsThatAreInvalidatedOrDeletedEndTheirStreams(CapturedOutput output) {
+		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true)) {
+			Visitor visitor = new Visitor(node).logIn("ada");
+			EventStreamClient feed = visitor.open("/feed");
+			visitor.post("/invalidate", "");
+			SessionEndTests.assertExpired(feed, "session", CHECKED);
+			EventStreamClient deleted = new Visitor(node).logIn("ada").open("/feed");
+			node.bean(JdbcTemplate.class).update("DELETE FROM SPRING_SESSION");
+			SessionEndTests.assertExpired(deleted, "session", CHECKED);
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@Test
+	void sessionWithANewIdKeepsItsStreams() {
+		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true)) {
+			Visitor visitor = new Visitor(node).logIn("ada");
+			EventStreamClient feed = visitor.open("/feed");
+			String before = visitor.cookies();
+			visitor.logIn("ada");
+			assertThat(visitor.cookies()).isNotEqualTo(before);
+			EventStreamClient.await().during(Duration.ofSeconds(3)).until(() -> !feed.isEnded());
+			visitor.logOut();
+			SessionEndTests.assertExpired(feed, "logout", Duration.ofSeconds(1));
+		}
+	}
+
+	@Test
+	void useOfASessionOnOneNodeKeepsItsStreamsOnAnother() {
+		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true);
+				TestServer otherNode = start(ServerKind.TOMCAT_HANDOFF, false)) {
+			Visitor visitor = new Visitor(node).logIn("ada");
+			visitor.post("/timeout", "seconds=3");
+			EventStreamClient feed = visitor.goTo(otherNode).open("/feed");
+			visitor.goTo(node);
+			EventStreamClient.await()
+				.pollInterval(Duration.ofMillis(300))
+				.during(Duration.ofSeconds(5))
+				.atMost(Duration.ofSeconds(8))
+				.until(() -> visitor.get("/page").statusCode() == 200 && !feed.isEnded());
+			SessionEndTests.assertExpired(feed, "session", Duration.ofSeconds(6));
+			assertThat(node.bean(JdbcTemplate.class).queryForObject("SELECT COUNT(*) FROM SPRING_SESSION", Long.class))
+				.isZero();
+			assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
+		}
+	}
+
+	@Test
+	void displacedSessionEndsItsStreams(CapturedOutput output) {
+		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true, "test.maximum-sessions=1")) {
+			Visitor one = new Visitor(node).logIn("ada");
+			EventStreamClient feed = one.open("/feed");
+			EventStreamClient other = new Visitor(node).logIn("ada").open("/feed");
+			SessionEndTests.assertExpired(feed, "session", CHECKED);
+			assertThat(one.get("/feed").body()).contains("expired");
+			assertThat(other.isEnded()).isFalse();
+			other.close();
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@Test
+	void sessionIsAskedForOnceHoweverManyStreamsItHas() {
+		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true)) {
+			Visitor visitor = new Visitor(node).logIn("ada");
+			List<EventStreamClient> feeds = Stream.generate(() -> visitor.open("/feed")).limit(10).toList();
+			EventStreamClient.await().until(() -> node.registry().count() == feeds.size());
+			AtomicInteger checks = node.bean(WatchedDataSource.class).checks;
+			EventStreamClient.await().until(() -> checks.get() > 0);
+			checks.set(0);
+			long start = System.nanoTime();
+			EventStreamClient.await().until(() -> checks.get() >= 3);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(2500));
+			feeds.forEach(EventStreamClient::close);
+			EventStreamClient.await().until(() -> node.registry().count() == 0);
+			checks.set(0);
+			EventStreamClient.await().during(CHECKED).until(() -> checks.get() == 0);
+		}
+	}
+
+	@Test
+	void streamsStayOpenWhileTheStoreDoesNotAnswer(CapturedOutput output) {
+		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true)) {
+			EventStreamClient feed = new Visitor(node).logIn("ada").open("/feed");
+			node.bean(WatchedDataSource.class).failing = true;
+			EventStreamClient.await().until(() -> output.toString().contains("Cannot tell whether the sessions"));
+			assertThat(feed.isEnded()).isFalse();
+			assertThat(output).doesNotContain("\tat ");
+			node.bean(JdbcTemplate.class).update("DELETE FROM SPRING_SESSION");
+			node.bean(WatchedDataSource.class).failing = false;
+			SessionEndTests.assertExpired(feed, "session", CHECKED);
+		}
+	}
+
+	private TestServer start(ServerKind kind, boolean creating, String... properties) {
+		List<String> all = new ArrayList<>(List.of("test.security=true", "test.database=" + this.database,
+				"test.creating=" + creating, "sse.security.check-interval=1s"));
+		all.addAll(List.of(properties));
+		return TestServer.start(kind, Application.class, all.toArray(String[]::new));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableJdbcHttpSession
+	@Import(SecuredApplication.class)
+	static class Application {
+
+		@Bean
+		WatchedDataSource dataSource(@Value("${test.database}") String url) {
+			JdbcDataSource dataSource = new JdbcDataSource();
+			dataSource.setUrl(url);
+			return new WatchedDataSource(dataSource);
+		}
+
+		@Bean
+		DataSourceInitializer tables(DataSource dataSource, @Value("${test.creating}") boolean creating) {
+			DataSourceInitializer initializer = new DataSourceInitializer();
+			initializer.setDataSource(dataSource);
+			initializer.setEnabled(creating);
+			initializer.setDatabasePopulator(new ResourceDatabasePopulator(
+					new ClassPathResource("org/springframework/session/jdbc/schema-h2.sql")));
+			return initializer;
+		}
+
+		@Bean
+		PlatformTransactionManager transactionManager(DataSource dataSource) {
+			return new DataSourceTransactionManager(dataSource);
+		}
+
+		@Bean
+		JdbcTemplate jdbc(DataSource dataSource) {
+			return new JdbcTemplate(dataSource);
+		}
+
+		@Bean
+		<S extends Session> SpringSessionBackedSessionRegistry<S> sessionRegistry(
+				FindByIndexNameSessionRepository<S> repository) {
+			return new SpringSessionBackedSessionRegistry<>(repository);
+		}
+
+	}
+
+	/**
+	 * Counts how often sessions are looked at, and makes that fail.
+	 */
+	static final class WatchedDataSource extends DelegatingDataSource {
+
+		private final AtomicInteger checks = new AtomicInteger();
+
+		private volatile boolean failing;
+
+		WatchedDataSource(DataSource dataSource) {
+			super(dataSource);
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			if (Thread.currentThread().getName().startsWith("sse-security-check-")) {
+				this.checks.incrementAndGet();
+				if (this.failing) {
+					throw new SQLException("Not now");
+				}
+			}
+			return super.getConnection();
+		}
+
+	}
+
+}

@@ -1,0 +1,143 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.security;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.core.userdetails.User;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link WatchedUsers}, with a clock of their own.
+ */
+class WatchedUsersTests {
+
+	private static final long INTERVAL = 60_000;
+
+	private final List<String> checked = new ArrayList<>();
+
+	private final Set<String> ended = new TreeSet<>();
+
+	private Predicate<Authentication> valid = (authentication) -> true;
+
+	private final WatchedUsers users = new WatchedUsers((authentication) -> {
+		this.checked.add(authentication.getName());
+		return this.valid.test(authentication);
+	}, INTERVAL);
+
+	@Test
+	void userIsLookedAtOnceInAnIntervalHoweverManyStreamsThereAre() {
+		for (int i = 0; i < 100; i++) {
+			open("ada " + i, user("ada", "USER"));
+		}
+		run(0, 10 * INTERVAL);
+		assertThat(this.checked).hasSizeBetween(10, 12).containsOnly("ada");
+		assertThat(this.ended).isEmpty();
+	}
+
+	@Test
+	void userWhoIsNoLongerValidLosesAllStreamsWithTheSameAuthorities() {
+		open("one", user("ada", "USER"));
+		open("two", user("ada", "USER"));
+		open("admin", user("ada", "ADMIN"));
+		open("other", user("bob", "USER"));
+		this.valid = (authentication) -> !authentication.equals(user("ada", "USER"));
+		run(0, INTERVAL);
+		assertThat(this.ended).containsExactly("one AUTHORITIES", "two AUTHORITIES");
+		assertThat(this.users.size()).isEqualTo(2);
+		this.checked.clear();
+		run(INTERVAL, 2 * INTERVAL);
+		assertThat(this.checked).doesNotHaveDuplicates().hasSize(2);
+	}
+
+	@Test
+	void principalThatHasChangedItselfLosesItsStreams() {
+		List<SimpleGrantedAuthority> authorities = new ArrayList<>(List.of(new SimpleGrantedAuthority("USER")));
+		open("one", new TestingAuthenticationToken("ada", "secret") {
+
+			@Override
+			public Collection<GrantedAuthority> getAuthorities() {
+				return List.copyOf(authorities);
+			}
+
+		});
+		run(0, INTERVAL);
+		assertThat(this.ended).isEmpty();
+		authorities.clear();
+		run(INTERVAL, 2 * INTERVAL);
+		assertThat(this.ended).containsExactly("one AUTHORITIES");
+	}
+
+	@Test
+	void streamsStayOpenWhereNothingIsKnown() {
+		open("one", user("ada", "USER"));
+		this.valid = (authentication) -> {
+			throw new IllegalStateException("Not now");
+		};
+		run(0, 3 * INTERVAL);
+		assertThat(this.checked).hasSizeGreaterThan(2);
+		assertThat(this.ended).isEmpty();
+		this.valid = (authentication) -> false;
+		run(3 * INTERVAL, 4 * INTERVAL);
+		assertThat(this.ended).containsExactly("one AUTHORITIES");
+	}
+
+	@Test
+	void userIsForgottenWithTheLastStream() {
+		GuardedStream one = open("one", user("ada", "USER"));
+		GuardedStream two = open("two", user("ada", "USER"));
+		this.users.remove(one);
+		this.users.remove(two);
+		this.users.remove(two);
+		run(0, 3 * INTERVAL);
+		assertThat(this.checked).isEmpty();
+		assertThat(this.users.size()).isZero();
+	}
+
+	private static Authentication user(String name, String authority) {
+		User user = new User(name, "secret", AuthorityUtils.createAuthorityList(authority));
+		return new TestingAuthenticationToken(user, "secret", authority);
+	}
+
+	private GuardedStream open(String name, Authentication authentication) {
+		GuardedStream stream = new GuardedStream((reason) -> this.ended.add(name + " " + reason));
+		this.users.add(stream, authentication, 0);
+		return stream;
+	}
+
+	private void run(long from, long to) {
+		for (long now = from; now <= to; now += 200) {
+			while (this.users.checkOne(now)) {
+				// the next
+			}
+		}
+	}
+
+}
