@@ -92,6 +92,8 @@ class ArchitectureTests {
 			.definedBy(ROOT + ".delivery")
 			.layer("webmvc")
 			.definedBy(ROOT + ".webmvc")
+			.layer("limits")
+			.definedBy(ROOT + ".limits")
 			.layer("metrics")
 			.definedBy(ROOT + ".metrics")
 			.layer("transaction")
@@ -109,9 +111,11 @@ class ArchitectureTests {
 			.whereLayer("log")
 			.mayOnlyBeAccessedByLayers("delivery", "webmvc", "metrics", "autoconfigure")
 			.whereLayer("delivery")
-			.mayOnlyBeAccessedByLayers("webmvc", "metrics", "autoconfigure")
+			.mayOnlyBeAccessedByLayers("webmvc", "limits", "metrics", "autoconfigure")
 			.whereLayer("webmvc")
-			.mayOnlyBeAccessedByLayers("autoconfigure", "test")
+			.mayOnlyBeAccessedByLayers("limits", "autoconfigure", "test")
+			.whereLayer("limits")
+			.mayOnlyBeAccessedByLayers("autoconfigure")
 			.whereLayer("metrics")
 			.mayOnlyBeAccessedByLayers("autoconfigure")
 			.whereLayer("transaction")
@@ -177,7 +181,7 @@ class ArchitectureTests {
 
 	@Test
 	void onlyWebMvcKnowsTheServletContainers() {
-		checkOnly("jakarta.servlet", "webmvc", "autoconfigure");
+		checkOnly("jakarta.servlet", "webmvc", "limits", "autoconfigure");
 		checkOnly("org.apache.catalina", "webmvc");
 		checkOnly("org.apache.coyote", "webmvc");
 		checkOnly("org.apache.tomcat", "webmvc");
@@ -240,7 +244,7 @@ class ArchitectureTests {
 			.and()
 			.areNotAnnotatedWith(AutoConfiguration.class)
 			.and()
-			.haveNameNotMatching(".*\\.(Sse|SseRedis|Replay|Topic)Properties(\\$.*)?")
+			.haveNameNotMatching(".*\\.(Sse|SseRedis|Limits|Replay|Topic)Properties(\\$.*)?")
 			.should()
 			.notBePublic());
 		check(ArchRuleDefinition.classes().that().areAssignableTo(FailureAnalyzer.class).should().notBePublic());

@@ -39,6 +39,9 @@ public enum CloseReason {
 	/** More was waiting for the client than its outbox may hold. */
 	OVERFLOW,
 
+	/** Another stream of the same user or session took its place. */
+	REPLACED,
+
 	/** The application is shutting down. */
 	SHUTDOWN;
 
@@ -47,7 +50,7 @@ public enum CloseReason {
 	 * the client sees an error, and knows that it may have missed events.
 	 */
 	boolean isEnd() {
-		return this == COMPLETED || this == TIMEOUT || this == SHUTDOWN;
+		return this == COMPLETED || this == TIMEOUT || this == REPLACED || this == SHUTDOWN;
 	}
 
 }

@@ -67,6 +67,10 @@ public final class TestServer implements AutoCloseable {
 					+ "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
 					+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration");
 		}
+		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.limits.openings"))) {
+			// NOTE: tests open streams as fast as the machine can
+			arguments.add("--sse.limits.openings-per-second=0");
+		}
 		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.log"))) {
 			arguments.add("--sse.log=memory");
 		}
