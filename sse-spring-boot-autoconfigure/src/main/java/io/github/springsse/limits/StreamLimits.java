@@ -17,8 +17,11 @@
 package io.github.springsse.limits;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -31,6 +34,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
@@ -46,11 +51,19 @@ import org.springframework.http.HttpMethod;
  */
 public final class StreamLimits implements StreamAdmission, HttpSessionIdListener, Ordered {
 
+	private static final Log logger = LogFactory.getLog(StreamLimits.class);
+
+	private static final long LOG_INTERVAL = Duration.ofMinutes(1).toNanos();
+
 	private final LimitSettings settings;
 
 	private final KeyedPlaces places;
 
 	private final BooleanSupplier openings;
+
+	private final LongSupplier clock;
+
+	private final AtomicLong loggedAt;
 
 	/**
 	 * Create limits.
@@ -59,6 +72,8 @@ public final class StreamLimits implements StreamAdmission, HttpSessionIdListene
 	 */
 	public StreamLimits(LimitSettings settings, LongSupplier clock) {
 		this.settings = settings;
+		this.clock = clock;
+		this.loggedAt = new AtomicLong(clock.getAsLong() - LOG_INTERVAL);
 		this.places = new KeyedPlaces(settings.retry(), clock);
 		this.openings = (settings.openingsPerSecond() > 0)
 				? new TokenBucket(settings.openingsPerSecond(), clock)::tryTake : () -> true;
@@ -76,8 +91,19 @@ public final class StreamLimits implements StreamAdmission, HttpSessionIdListene
 			return;
 		}
 		KeyedPlaces.Place place = this.places.take(claims(request),
-				this.settings.replaceOldest() ? stream::replace : null, this.openings);
+				this.settings.replaceOldest() ? (kind, delay) -> replace(stream, kind, delay) : null, this.openings);
 		stream.hold(place::release);
+	}
+
+	private void replace(DeliveredStream stream, RefusalReason kind, Duration delay) {
+		long before = this.loggedAt.get();
+		long now = this.clock.getAsLong();
+		if (now - before >= LOG_INTERVAL && this.loggedAt.compareAndSet(before, now)) {
+			logger.warn("Another stream took the place of " + stream + ": its " + kind.name().toLowerCase(Locale.ROOT)
+					+ " has as many as sse.limits.streams-per-" + kind.name().toLowerCase(Locale.ROOT)
+					+ " allows. sse.streams.closed counts these by the reason 'replaced'");
+		}
+		stream.replace(kind, delay);
 	}
 
 	KeyedPlaces places() {
