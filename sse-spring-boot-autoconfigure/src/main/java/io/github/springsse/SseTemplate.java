@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Publishes events by appending them to the {@link EventLog}: the standard implementation
@@ -42,6 +43,8 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	private final boolean gateGiven;
 
 	private PublishingGate gate;
+
+	private PublishLimits limits = PublishLimits.DEFAULT;
 
 	/**
 	 * Create a template that publishes after the commit of a transaction.
@@ -69,6 +72,28 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	}
 
 	/**
+	 * Set how large the data of an event may be: by default 16 MB. A larger one is
+	 * refused with {@link InvalidSseDataException}. To be called before anything is
+	 * published.
+	 * @param maxEventSize the size in UTF-8
+	 */
+	public void setMaxEventSize(DataSize maxEventSize) {
+		Assert.isTrue(maxEventSize.toBytes() > 0, "'maxEventSize' must be positive");
+		this.limits = new PublishLimits(maxEventSize.toBytes(), this.limits.topicLength());
+	}
+
+	/**
+	 * Set how many characters a topic may have: by default 512, which is what a topic has
+	 * at the most. A longer one is refused with {@link InvalidTopicException}. To be
+	 * called before anything is published.
+	 * @param maxTopicLength the number of characters
+	 */
+	public void setMaxTopicLength(int maxTopicLength) {
+		Assert.isTrue(maxTopicLength > 0, "'maxTopicLength' must be positive");
+		this.limits = new PublishLimits(this.limits.eventSize(), maxTopicLength);
+	}
+
+	/**
 	 * Use the {@link PublishingGate} of the application, unless this template was made
 	 * with one.
 	 */
@@ -89,7 +114,11 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	public @Nullable String publish(String topic, SseEvent event) {
 		Assert.notNull(event, "'event' must not be null");
 		Publication publication = new Publication(Topic.of(topic), event);
+		this.limits.checkTopic(publication.topic);
 		SseData.checkUnread(event.getData(), SseData.Place.PUBLISH);
+		if (event.getData() instanceof String text) {
+			this.limits.checkData(topic, text);
+		}
 		return publish(publication);
 	}
 
@@ -100,7 +129,9 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 	@Override
 	public SseOperations immediately() {
-		return new SseTemplate(this.log, this.encoder, PublishingGate.OPEN);
+		SseTemplate result = new SseTemplate(this.log, this.encoder, PublishingGate.OPEN);
+		result.limits = this.limits;
+		return result;
 	}
 
 	private @Nullable String publish(Publication publication) {
@@ -161,7 +192,10 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 		private String text(SseEvent event) {
 			Object data = event.getData();
 			SseData.check(data, SseData.Place.PUBLISH);
-			return (data instanceof String string) ? string : SseTemplate.this.encoder.encode(data, event.getHints());
+			String text = (data instanceof String string) ? string
+					: SseTemplate.this.encoder.encode(data, event.getHints());
+			SseTemplate.this.limits.checkData(topic(), text);
+			return text;
 		}
 
 	}

@@ -94,6 +94,8 @@ class ArchitectureTests {
 			.definedBy(ROOT + ".webmvc")
 			.layer("security")
 			.definedBy(ROOT + ".security")
+			.layer("limits")
+			.definedBy(ROOT + ".limits")
 			.layer("metrics")
 			.definedBy(ROOT + ".metrics")
 			.layer("transaction")
@@ -111,10 +113,12 @@ class ArchitectureTests {
 			.whereLayer("log")
 			.mayOnlyBeAccessedByLayers("delivery", "webmvc", "metrics", "autoconfigure")
 			.whereLayer("delivery")
-			.mayOnlyBeAccessedByLayers("webmvc", "security", "metrics", "autoconfigure")
+			.mayOnlyBeAccessedByLayers("webmvc", "security", "limits", "metrics", "autoconfigure")
 			.whereLayer("webmvc")
-			.mayOnlyBeAccessedByLayers("security", "autoconfigure", "test")
+			.mayOnlyBeAccessedByLayers("security", "limits", "autoconfigure", "test")
 			.whereLayer("security")
+			.mayOnlyBeAccessedByLayers("autoconfigure")
+			.whereLayer("limits")
 			.mayOnlyBeAccessedByLayers("autoconfigure")
 			.whereLayer("metrics")
 			.mayOnlyBeAccessedByLayers("autoconfigure")
@@ -181,7 +185,7 @@ class ArchitectureTests {
 
 	@Test
 	void onlyWebMvcKnowsTheServletContainers() {
-		checkOnly("jakarta.servlet", "webmvc", "security", "autoconfigure");
+		checkOnly("jakarta.servlet", "webmvc", "security", "limits", "autoconfigure");
 		checkOnly("org.apache.catalina", "webmvc");
 		checkOnly("org.apache.coyote", "webmvc");
 		checkOnly("org.apache.tomcat", "webmvc");
@@ -245,7 +249,7 @@ class ArchitectureTests {
 			.and()
 			.areNotAnnotatedWith(AutoConfiguration.class)
 			.and()
-			.haveNameNotMatching(".*\\.(Sse|SseRedis|SseSecurity|Replay|Topic)Properties(\\$.*)?")
+			.haveNameNotMatching(".*\\.(Sse|SseRedis|SseSecurity|Limits|Replay|Topic)Properties(\\$.*)?")
 			.should()
 			.notBePublic());
 		check(ArchRuleDefinition.classes().that().areAssignableTo(FailureAnalyzer.class).should().notBePublic());

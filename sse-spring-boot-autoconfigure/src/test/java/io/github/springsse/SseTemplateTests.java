@@ -26,15 +26,19 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.util.unit.DataSize;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 
 /**
  * Tests for {@link SseTemplate}.
@@ -46,6 +50,30 @@ class SseTemplateTests {
 	private final List<LogEntry> appended = new ArrayList<>();
 
 	private final SseTemplate template = new SseTemplate(this.log, (data) -> "json:" + data);
+
+	@Test
+	void whatIsTooLargeIsRefusedBeforeItReachesTheLog() {
+		this.template.setMaxEventSize(DataSize.ofBytes(9));
+		assertThatNoException().isThrownBy(() -> this.template.publish("a", "123456789"));
+		assertThatNoException().isThrownBy(() -> this.template.publish("a", "\u65E5\u65E5\u65E5"));
+		assertThatNoException().isThrownBy(() -> this.template.publish("a", "\uD83D\uDCDA\uD83D\uDCDAx"));
+		for (Object data : List.of("1234567890", "\u65E5\u65E5\u65E51", "\uD83D\uDCDA\uD83D\uDCDAx1", 12345)) {
+			assertThatExceptionOfType(InvalidSseDataException.class).isThrownBy(() -> this.template.publish("a", data))
+				.withMessageContaining("topic 'a'")
+				.withMessageContaining("set sse.limits.event-size");
+		}
+		assertThatExceptionOfType(InvalidSseDataException.class)
+			.isThrownBy(() -> this.template.immediately().publish("a", "1234567890"));
+		then(this.log).should(times(3)).append(any());
+	}
+
+	@Test
+	void topicThatIsTooLongIsRefused() {
+		this.template.setMaxTopicLength(5);
+		assertThatNoException().isThrownBy(() -> this.template.publish("12345", "x"));
+		assertThatExceptionOfType(InvalidTopicException.class).isThrownBy(() -> this.template.publish("123456", "x"))
+			.withMessageContaining("more than 5 characters (sse.limits.topic-length)");
+	}
 
 	SseTemplateTests() {
 		given(this.log.append(any())).willAnswer((invocation) -> {

@@ -117,12 +117,20 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Return how many streams may be open.
+	 * Return how many streams may be open, {@code Integer.MAX_VALUE} if that is not
+	 * limited.
 	 */
 	int streams() {
 		Integer set = this.properties.getLimits().getStreams();
+		if (set != null && CheckedLimits.notNegative("streams", set) == 0) {
+			return Integer.MAX_VALUE;
+		}
 		Limit limit = streamsByDefault();
 		if (set == null) {
+			if (limit.number() < 1) {
+				throw new IllegalStateException("No stream can be opened: of " + limit.reason()
+						+ " none is left besides those for other requests. Allow more, or set sse.limits.streams");
+			}
 			logger.info("Up to " + limit.number() + " streams may be open at once, by " + limit.reason()
 					+ " (sse.limits.streams)");
 			return (int) limit.number();
@@ -150,7 +158,7 @@ final class DefaultLimits {
 	 * Leave a quarter for others, {@value #OTHERS} at least, or half where there are few.
 	 */
 	private static long withoutOthers(long count) {
-		return Math.max(1, Math.max(count / 2, count - Math.max(OTHERS, count / 4)));
+		return Math.max(count / 2, count - Math.max(OTHERS, count / 4));
 	}
 
 	private long streamsOfHeap() {

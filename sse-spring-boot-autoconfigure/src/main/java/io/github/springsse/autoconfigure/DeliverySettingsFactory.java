@@ -56,7 +56,7 @@ final class DeliverySettingsFactory {
 		SseProperties.Outbox outbox = properties.getOutbox();
 		ReplayProperties replay = properties.getReplay();
 		SseProperties.Heartbeat heartbeat = properties.getHeartbeat();
-		SseProperties.Limits limits = properties.getLimits();
+		LimitsProperties limits = properties.getLimits();
 		SseProperties.Stream stream = properties.getStream();
 		SseProperties.Shutdown shutdown = properties.getShutdown();
 		notNegative("sse.stream.retry", stream.getRetry());
@@ -69,10 +69,10 @@ final class DeliverySettingsFactory {
 				positive("sse.replay.max-topics", replay.getMaxTopics()),
 				new ResumeLimits(positive("sse.limits.resume-events", limits.getResumeEvents()),
 						positive("sse.limits.resume-topics", limits.getResumeTopics())),
-				positive("sse.limits.streams", defaults.streams()), heartbeat.getType(),
-				interval(heartbeat.getInterval()), timer("sse.stream.write-timeout", stream.getWriteTimeout()),
-				maxDuration(stream.getMaxDuration()),
-				notNegative("sse.shutdown.reconnect-within", shutdown.getReconnectWithin()));
+				defaults.streams(), heartbeat.getType(), interval(heartbeat.getInterval()),
+				timer("sse.stream.write-timeout", stream.getWriteTimeout()), maxDuration(stream.getMaxDuration()),
+				notNegative("sse.shutdown.reconnect-within", shutdown.getReconnectWithin()),
+				CheckedLimits.eventSize(limits));
 	}
 
 	private static TopicPolicies policies(SseProperties properties) {

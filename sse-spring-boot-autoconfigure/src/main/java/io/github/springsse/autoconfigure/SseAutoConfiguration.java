@@ -83,16 +83,16 @@ public final class SseAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean({ SseOperations.class, SseOperationsDecorator.class })
-	SseTemplate sseTemplate(EventLog log, SsePayloadEncoder encoder) {
-		return new SseTemplate(log, encoder);
+	SseTemplate sseTemplate(EventLog log, SsePayloadEncoder encoder, SseProperties properties) {
+		return CheckedLimits.applyTo(new SseTemplate(log, encoder), properties);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(SseOperations.class)
 	@ConditionalOnBean(SseOperationsDecorator.class)
-	SseOperations sseOperations(EventLog log, SsePayloadEncoder encoder, BeanFactory beanFactory,
-			ObjectProvider<SseOperationsDecorator> decorators) {
-		SseTemplate template = new SseTemplate(log, encoder);
+	SseOperations sseOperations(EventLog log, SsePayloadEncoder encoder, SseProperties properties,
+			BeanFactory beanFactory, ObjectProvider<SseOperationsDecorator> decorators) {
+		SseTemplate template = CheckedLimits.applyTo(new SseTemplate(log, encoder), properties);
 		template.setBeanFactory(beanFactory);
 		return decorators.orderedStream()
 			.reduce((SseOperations) template, (operations, decorator) -> decorator.decorate(operations),

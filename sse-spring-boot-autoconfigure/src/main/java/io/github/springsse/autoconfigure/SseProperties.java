@@ -59,7 +59,8 @@ public class SseProperties {
 
 	private final Jetty jetty = new Jetty();
 
-	private final Limits limits = new Limits();
+	@NestedConfigurationProperty
+	private final LimitsProperties limits = new LimitsProperties();
 
 	private final Outbox outbox = new Outbox();
 
@@ -102,7 +103,7 @@ public class SseProperties {
 		return this.endpoint;
 	}
 
-	public Limits getLimits() {
+	public LimitsProperties getLimits() {
 		return this.limits;
 	}
 
@@ -208,70 +209,6 @@ public class SseProperties {
 
 		public void setPath(@Nullable String path) {
 			this.path = path;
-		}
-
-	}
-
-	/**
-	 * How much one client may ask for.
-	 */
-	public static class Limits {
-
-		/**
-		 * Number of events that a client gets when it comes back. One that has missed
-		 * more gets the snapshot, or is told of a gap.
-		 */
-		private int resumeEvents = 100_000;
-
-		/**
-		 * Number of topics with lost events that are looked at for a client of a pattern
-		 * that comes back. If there are more, it gets the snapshot, or is told of a gap.
-		 */
-		private int resumeTopics = 10_000;
-
-		/**
-		 * Memory for the snapshots of all streams. A snapshot counts from before it is
-		 * made until its client has taken it, and twice while it is made. An eighth of
-		 * the heap if not set. Above it, clients are told to come back.
-		 */
-		private @Nullable DataSize snapshotBytesInFlight;
-
-		/**
-		 * Number of streams that may be open at once. As many as half of the heap has
-		 * room for if not set. Over it, clients are told to come back.
-		 */
-		private @Nullable Integer streams;
-
-		public int getResumeEvents() {
-			return this.resumeEvents;
-		}
-
-		public void setResumeEvents(int resumeEvents) {
-			this.resumeEvents = resumeEvents;
-		}
-
-		public int getResumeTopics() {
-			return this.resumeTopics;
-		}
-
-		public void setResumeTopics(int resumeTopics) {
-			this.resumeTopics = resumeTopics;
-		}
-
-		public @Nullable DataSize getSnapshotBytesInFlight() {
-			return this.snapshotBytesInFlight;
-		}
-
-		public void setSnapshotBytesInFlight(@Nullable DataSize snapshotBytesInFlight) {
-			this.snapshotBytesInFlight = snapshotBytesInFlight;
-		}
-
-		public @Nullable Integer getStreams() {
-			return this.streams;
-		}
-
-		public void setStreams(@Nullable Integer streams) {
-			this.streams = streams;
 		}
 
 	}

@@ -18,7 +18,10 @@ package io.github.springsse.autoconfigure;
 
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.limits.StreamLimits;
+import io.github.springsse.webmvc.ApplicationAdmission;
 import io.github.springsse.webmvc.ResponseSettings;
+import io.github.springsse.webmvc.SseAdmission;
 import io.github.springsse.webmvc.SseWebMvcConfigurer;
 import io.github.springsse.webmvc.SseWebMvcPostProcessor;
 import io.github.springsse.webmvc.StreamAdmission;
@@ -34,6 +37,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -58,12 +63,29 @@ public final class SseWebMvcAutoConfiguration {
 	SseWebMvcConfigurer sseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, SseProperties properties,
 			Environment environment, ObjectProvider<StreamAdmission> admissions) {
 		ResponseSettings settings = new ResponseSettings(properties.getTransport(),
-				BufferSize.checked("sse.stream.send-buffer-size", properties.getStream().getSendBufferSize(), SMALLEST,
-						LARGEST),
+				BufferSize.checked(
+						"sse.stream.send-buffer-size", properties.getStream().getSendBufferSize(), SMALLEST, LARGEST),
 				properties.getStream().getRetry(), properties.getShutdown().getReconnectWithin(),
 				DeliverySettingsFactory.positive("sse.limits.snapshot-bytes-in-flight",
-						new DefaultLimits(properties, environment).snapshots()));
+						new DefaultLimits(properties, environment).snapshots()),
+				CheckedLimits.snapshotSize(properties.getLimits()), properties.getLimits().getResponse());
 		return new SseWebMvcConfigurer(delivery, encoder, settings, admissions.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StreamLimits sseStreamLimits(SseProperties properties) {
+		return new StreamLimits(CheckedLimits.create(properties), System::nanoTime);
+	}
+
+	/**
+	 * After rules about who may have a stream at all, and before limits, which may end
+	 * another stream.
+	 */
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE - 100)
+	ApplicationAdmission sseApplicationAdmission(ObjectProvider<SseAdmission> rules) {
+		return new ApplicationAdmission(rules.orderedStream().toList());
 	}
 
 	/**

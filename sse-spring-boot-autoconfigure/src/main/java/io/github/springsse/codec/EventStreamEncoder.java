@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
-import java.util.function.IntConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +47,7 @@ public final class EventStreamEncoder {
 	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
 	 */
 	public static Frame event(@Nullable String id, @Nullable String name, String data) {
-		return event(id, name, data, (bytes) -> {
-		});
+		return event(id, name, data, FrameMemory.UNBOUNDED);
 	}
 
 	/**
@@ -57,12 +55,11 @@ public final class EventStreamEncoder {
 	 * @param id the id, or {@code null} to leave the last id of the client as it is
 	 * @param name the name; {@code null} or empty for the default type
 	 * @param data the data; if it is empty the client gets an event with empty data
-	 * @param allocating told how many bytes are about to be allocated, and may throw
-	 * where these are too many
+	 * @param memory is told what the frame takes, and may throw where that is too much
 	 * @return the frame
 	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
 	 */
-	public static Frame event(@Nullable String id, @Nullable String name, String data, IntConsumer allocating) {
+	public static Frame event(@Nullable String id, @Nullable String name, String data, FrameMemory memory) {
 		String checkedId = (id != null) ? checked("id", id) : null;
 		String checkedName = (name != null) ? checked("name", name) : "";
 		return FrameWriter.write((writer) -> {
@@ -73,7 +70,7 @@ public final class EventStreamEncoder {
 				writer.lines("event: ", checkedName);
 			}
 			writer.lines("data: ", data).ascii("\n");
-		}, allocating);
+		}, memory);
 	}
 
 	/**
@@ -82,14 +79,13 @@ public final class EventStreamEncoder {
 	 * @param id the id, or {@code null} to leave the last id of the client as it is
 	 * @param name the name; {@code null} or empty for the default type
 	 * @param data writes the data
-	 * @param allocating told how many bytes are about to be allocated, and may throw
-	 * where these are too many
+	 * @param memory is told what the frame takes, and may throw where that is too much
 	 * @return the frame
 	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
 	 * @throws UncheckedIOException if the data could not be written
 	 */
-	public static Frame event(@Nullable String id, @Nullable String name, DataWriter data, IntConsumer allocating) {
-		FrameBuilder frame = new FrameBuilder(allocating);
+	public static Frame event(@Nullable String id, @Nullable String name, DataWriter data, FrameMemory memory) {
+		FrameBuilder frame = new FrameBuilder(memory);
 		if (id != null) {
 			frame.text("id: ").text(checked("id", id)).text("\n");
 		}

@@ -19,7 +19,6 @@ package io.github.springsse.codec;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /**
  * Collects text of unknown length as UTF-8, and makes a frame of it. The bytes are kept
@@ -43,7 +42,7 @@ public final class FrameBuilder extends Writer {
 	/** Most bytes of a code point. */
 	private static final int CODE_POINT = 4;
 
-	private final IntConsumer allocating;
+	private final FrameMemory memory;
 
 	private final List<Segment> segments = new ArrayList<>();
 
@@ -64,11 +63,10 @@ public final class FrameBuilder extends Writer {
 
 	/**
 	 * Create a builder.
-	 * @param allocating told how many bytes are about to be allocated, and may throw
-	 * where these are too many
+	 * @param memory is told what the frame takes, and may throw where that is too much
 	 */
-	public FrameBuilder(IntConsumer allocating) {
-		this.allocating = allocating;
+	public FrameBuilder(FrameMemory memory) {
+		this.memory = memory;
 	}
 
 	/**
@@ -184,7 +182,8 @@ public final class FrameBuilder extends Writer {
 
 	private void nextSegment() {
 		int length = Math.max(SMALLEST, Math.min(LARGEST, 2 * this.current.length));
-		this.allocating.accept(length);
+		this.memory.growing(this.size + this.index);
+		this.memory.allocating(length);
 		byte[] next = new byte[length];
 		this.segments.add(new Segment(this.current, this.index));
 		this.size += this.index;
@@ -201,7 +200,8 @@ public final class FrameBuilder extends Writer {
 		endPair();
 		this.segments.add(new Segment(this.current, this.index));
 		this.size += this.index;
-		this.allocating.accept((int) Math.min(Integer.MAX_VALUE, this.size));
+		this.memory.growing(this.size);
+		this.memory.allocating((int) Math.min(Integer.MAX_VALUE, this.size));
 		byte[] chunk = Frame.newChunk(this.size);
 		int start = Frame.start(chunk, (int) this.size);
 		int at = start;

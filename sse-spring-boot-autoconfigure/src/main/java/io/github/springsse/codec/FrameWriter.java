@@ -17,7 +17,6 @@
 package io.github.springsse.codec;
 
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,21 +55,21 @@ final class FrameWriter {
 	 * @throws IllegalArgumentException if it is too large for an array
 	 */
 	static Frame write(Consumer<FrameWriter> content) {
-		return write(content, (bytes) -> {
-		});
+		return write(content, FrameMemory.UNBOUNDED);
 	}
 
 	/**
 	 * Write a frame.
 	 * @param content writes the same each time it is called
-	 * @param allocating told how many bytes are about to be allocated
+	 * @param memory is told what the frame takes
 	 * @return the frame
 	 * @throws IllegalArgumentException if it is too large for an array
 	 */
-	static Frame write(Consumer<FrameWriter> content, IntConsumer allocating) {
+	static Frame write(Consumer<FrameWriter> content, FrameMemory memory) {
 		FrameWriter writer = new FrameWriter();
 		content.accept(writer);
-		allocating.accept((int) Math.min(Integer.MAX_VALUE, writer.measured));
+		memory.growing(writer.measured);
+		memory.allocating((int) Math.min(Integer.MAX_VALUE, writer.measured));
 		byte[] chunk = Frame.newChunk(writer.measured);
 		int start = Frame.start(chunk, (int) writer.measured);
 		writer.chunk = chunk;

@@ -42,6 +42,9 @@ public enum CloseReason {
 	/** More was waiting for the client than its outbox may hold. */
 	OVERFLOW,
 
+	/** Another stream of the same user or session took its place. */
+	REPLACED,
+
 	/** The application is shutting down. */
 	SHUTDOWN;
 
@@ -50,7 +53,7 @@ public enum CloseReason {
 	 * the client sees an error, and knows that it may have missed events.
 	 */
 	boolean isEnd() {
-		return this == COMPLETED || this == TIMEOUT || this == EXPIRED || this == SHUTDOWN;
+		return this == COMPLETED || this == TIMEOUT || this == EXPIRED || this == REPLACED || this == SHUTDOWN;
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.github.springsse.delivery;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -408,6 +409,16 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	public void complete() {
 		this.completed = true;
 		submit(() -> this.loop.shard().finish(this, CloseReason.COMPLETED, null));
+	}
+
+	/**
+	 * End this stream, whose place another one has taken. Its client is told of what
+	 * there were too many, and when to come back. Any thread may call this.
+	 * @param kind of what there were too many
+	 * @param delay how long the client is to stay away
+	 */
+	public void replace(RefusalReason kind, Duration delay) {
+		submit(() -> this.loop.shard().replace(this, kind, delay));
 	}
 
 	@Override

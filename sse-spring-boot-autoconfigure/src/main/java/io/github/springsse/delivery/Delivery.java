@@ -86,7 +86,7 @@ public final class Delivery implements AutoCloseable {
 	public Delivery(EventLog log, SsePayloadEncoder encoder, DeliverySettings settings) {
 		this.log = log;
 		this.settings = settings;
-		this.directFrames = new DirectFrames(encoder);
+		this.directFrames = new DirectFrames(encoder, new EventSize(settings.eventBytes()));
 		EventId start = log.head();
 		this.position = start;
 		this.histories = new TopicHistories(start, settings.policies(), settings.historyBytes(),
@@ -165,8 +165,9 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Take a place for a stream that is about to be opened, which it gives back when it
-	 * is closed or abandoned.
+	 * Take a place for a stream before it is opened, which it gives back when it is
+	 * closed or abandoned. Threads that ask at the same time get no more places than
+	 * there are.
 	 * @param stream the stream
 	 * @return {@code false} if there are as many streams as there may be
 	 */
@@ -284,7 +285,7 @@ public final class Delivery implements AutoCloseable {
 
 	/**
 	 * Return the number of streams that may be open at once.
-	 * @return the limit
+	 * @return the limit, {@link Integer#MAX_VALUE} if there is none
 	 */
 	public int maxStreams() {
 		return this.settings.maxStreams();

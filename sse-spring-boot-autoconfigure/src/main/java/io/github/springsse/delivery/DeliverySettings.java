@@ -46,11 +46,13 @@ import org.jspecify.annotations.Nullable;
  * @param maxDuration the longest time a stream is open, {@code null} for no limit
  * @param reconnectWithin the time over which clients are told to spread their
  * reconnecting when the application shuts down
+ * @param eventBytes bytes that an event for one client may have, however many if it is
+ * {@code Long.MAX_VALUE}
  */
 public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, long outboxBytes, TopicPolicies policies,
 		long historyBytes, int historyTopics, ResumeLimits resumeLimits, int maxStreams, Heartbeat heartbeat,
 		@Nullable Duration heartbeatInterval, Duration writeTimeout, @Nullable Duration maxDuration,
-		Duration reconnectWithin) {
+		Duration reconnectWithin, long eventBytes) {
 
 	/** Bytes that a delivery thread may be behind however few are kept. */
 	private static final long MIN_BACKLOG_BYTES = 1 << 20;

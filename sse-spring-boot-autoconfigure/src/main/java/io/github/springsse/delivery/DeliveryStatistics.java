@@ -124,8 +124,7 @@ public final class DeliveryStatistics {
 	}
 
 	/**
-	 * Return the number of streams that were not opened, whose clients were told to come
-	 * back.
+	 * Return the number of streams that were not opened.
 	 * @param reason the reason
 	 * @return the number of streams
 	 */

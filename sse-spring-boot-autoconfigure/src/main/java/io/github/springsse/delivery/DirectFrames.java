@@ -49,8 +49,11 @@ final class DirectFrames {
 
 	private final SsePayloadEncoder encoder;
 
-	DirectFrames(SsePayloadEncoder encoder) {
+	private final EventSize size;
+
+	DirectFrames(SsePayloadEncoder encoder, EventSize size) {
 		this.encoder = encoder;
+		this.size = size;
 	}
 
 	/**
@@ -73,12 +76,11 @@ final class DirectFrames {
 	private Frame encode(SseEvent event) {
 		Object data = event.getData();
 		if (data instanceof String text) {
-			return EventStreamEncoder.event(null, event.getName(), text);
+			return EventStreamEncoder.event(null, event.getName(), text, this.size);
 		}
 		SseData.check(data, SseData.Place.SEND);
 		return EventStreamEncoder.event(null, event.getName(),
-				(writer) -> this.encoder.encode(data, event.getHints(), writer), (bytes) -> {
-				});
+				(writer) -> this.encoder.encode(data, event.getHints(), writer), this.size);
 	}
 
 	private static SseEventBuilder builder(ServerSentEvent<?> event, @Nullable MediaType mediaType) {
@@ -101,10 +103,11 @@ final class DirectFrames {
 	Frame encode(Set<DataWithMediaType> parts) {
 		List<String> texts = texts(parts);
 		if (texts != null) {
-			return Frame.of(withoutEmptyEvent(String.join("", texts)));
+			Frame frame = Frame.of(withoutEmptyEvent(String.join("", texts)));
+			this.size.growing(frame.length(true));
+			return frame;
 		}
-		FrameBuilder frame = new FrameBuilder((bytes) -> {
-		});
+		FrameBuilder frame = new FrameBuilder(this.size);
 		boolean isData = false;
 		for (DataWithMediaType part : parts) {
 			String text = (part.getData() instanceof String string) ? string : null;

@@ -17,12 +17,33 @@
 package io.github.springsse.delivery;
 
 /**
- * Why a stream was not opened, and its client told to come back.
+ * Why a stream was not opened. Unless it says otherwise, the client is told to come back.
  */
 public enum RefusalReason {
 
 	/** As many streams are open as there may be. */
 	STREAMS,
+
+	/** The user has as many streams as one may have. */
+	USER,
+
+	/** The session has as many streams as one may have. */
+	SESSION,
+
+	/** The address has as many streams as one may have. */
+	ADDRESS,
+
+	/** As many streams were opened in the last second as may be. */
+	OPENINGS,
+
+	/** A rule of the application refused it. */
+	ADMISSION,
+
+	/** More or longer topics than a stream may have, which is a fault of the client. */
+	TOPICS,
+
+	/** The snapshot is larger than one may be, which is a fault of the application. */
+	SNAPSHOT_SIZE,
 
 	/** As many bytes of snapshots are waiting for their clients as there may be. */
 	SNAPSHOTS,

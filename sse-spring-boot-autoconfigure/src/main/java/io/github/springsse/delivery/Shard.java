@@ -17,7 +17,9 @@
 package io.github.springsse.delivery;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 
 import io.github.springsse.EventId;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class Shard {
 
 	private static final Log logger = LogFactory.getLog(Shard.class);
+
+	/** Name of the event that a page can act on. */
+	private static final String REPLACED_EVENT = "replaced";
 
 	private final DeliverySettings settings;
 
@@ -324,6 +329,27 @@ final class Shard {
 		if (!stream.isClosed()) {
 			sendAway(stream, CloseReason.SHUTDOWN);
 		}
+	}
+
+	/**
+	 * End a stream whose place another one has taken, and tell its client when to come
+	 * back. One whose client does not read is cut, since its end would wait for that.
+	 */
+	void replace(DeliveredStream stream, RefusalReason kind, Duration delay) {
+		Delivering delivering = stream.delivering();
+		if (stream.isClosed() || delivering.closing != null) {
+			return;
+		}
+		if (delivering.blocked) {
+			close(stream, CloseReason.REPLACED, null);
+			return;
+		}
+		if (!stream.isDataOnly()) {
+			delivering.outbox.offerAlone(EventStreamEncoder.retry(delay));
+			delivering.outbox
+				.offerAlone(EventStreamEncoder.event(null, REPLACED_EVENT, kind.name().toLowerCase(Locale.ROOT)));
+		}
+		finish(stream, CloseReason.REPLACED, null);
 	}
 
 	/**

@@ -69,7 +69,7 @@ public final class SseMeterBinder implements MeterBinder {
 		}
 		for (RefusalReason reason : RefusalReason.values()) {
 			FunctionCounter.builder("sse.streams.refused", statistics, (counts) -> counts.refused(reason))
-				.description("Streams not opened, whose clients were told to come back, by reason")
+				.description("Streams not opened, by reason")
 				.tag("reason", reason.name().toLowerCase(Locale.ROOT))
 				.register(registry);
 		}

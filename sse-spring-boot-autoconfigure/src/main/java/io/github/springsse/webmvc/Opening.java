@@ -19,7 +19,6 @@ package io.github.springsse.webmvc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 
 import io.github.springsse.EventId;
 import io.github.springsse.SsePayloadEncoder;
@@ -56,17 +55,17 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 	 * @param returned what is the snapshot, if one is needed
 	 * @param histories what is kept
 	 * @param encoder writes the snapshot
-	 * @param allocating told how many bytes are about to be allocated for the snapshot
+	 * @param size told what the snapshot takes
 	 * @return what to send
 	 */
 	static Opening of(StreamStart start, DeliveredStream stream, Returned returned, TopicHistories histories,
-			SsePayloadEncoder encoder, IntConsumer allocating) {
+			SsePayloadEncoder encoder, SnapshotSize size) {
 		if (start.kind() == StreamStart.Kind.RESUMED) {
 			return new Opening(start.cursor(), List.of(), returned.isSnapshotPossible());
 		}
 		Snapshot snapshot = Snapshot.of(returned);
 		if (start.kind() == StreamStart.Kind.NEW || !snapshot.isEmpty()) {
-			return fresh(stream, histories, (id) -> snapshot.frames(id, encoder, allocating), !snapshot.isEmpty());
+			return fresh(stream, histories, (id) -> snapshot.frames(id, encoder, size), !snapshot.isEmpty());
 		}
 		Gap gap = start.gap();
 		if (gap != null && (gap.reason() == Gap.Reason.RESTARTED || gap.reason() == Gap.Reason.LIMIT)) {

@@ -39,8 +39,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.log.LogFormatUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
@@ -48,8 +50,10 @@ import org.springframework.http.MediaType;
  * Answers requests for streams that cannot be opened now, so that their clients come
  * back, each at a time of its own. By the WHATWG text an {@code EventSource} gives up for
  * good where it is answered with an error, so it is answered with an event stream that
- * ends: a request that accepts one. Others are answered with status 503 and
- * {@code Retry-After}. Thread-safe.
+ * ends: a request that accepts one. Others are answered with status 429 or 503 and
+ * {@code Retry-After}, and so are requests for data alone, to whose clients an empty
+ * answer is a complete one. Where it would happen again, no client is to come back.
+ * Thread-safe.
  */
 final class Refusal {
 
@@ -62,7 +66,11 @@ final class Refusal {
 
 	private static final long LOG_INTERVAL = Duration.ofMinutes(1).toNanos();
 
+	private static final int MAX_DETAIL = 300;
+
 	private final Duration reconnectWithin;
+
+	private final RefusalMode mode;
 
 	private final int maxStreams;
 
@@ -75,12 +83,15 @@ final class Refusal {
 	/**
 	 * Create a refusal.
 	 * @param reconnectWithin the time over which clients are told to come back
+	 * @param mode how clients are answered
 	 * @param maxStreams number of streams that may be open at once
 	 * @param statistics where to count
 	 * @param clock the time, as {@link System#nanoTime()} gives it
 	 */
-	Refusal(Duration reconnectWithin, int maxStreams, DeliveryStatistics statistics, LongSupplier clock) {
+	Refusal(Duration reconnectWithin, RefusalMode mode, int maxStreams, DeliveryStatistics statistics,
+			LongSupplier clock) {
 		this.reconnectWithin = reconnectWithin;
+		this.mode = mode;
 		this.maxStreams = maxStreams;
 		this.statistics = statistics;
 		this.clock = clock;
@@ -91,10 +102,10 @@ final class Refusal {
 
 	/**
 	 * Tell for what reason a stream is refused that could not be opened: lack of memory
-	 * or threads, or a task or a snapshot that was refused. Where a stack overflows, the
-	 * program has a fault.
+	 * or threads, or a task, a snapshot or a stream that was refused. Where a stack
+	 * overflows, the program has a fault.
 	 * @param failure what happened
-	 * @return the reason, or {@code null} if it would happen again
+	 * @return the reason, or {@code null} if it is an error as any other
 	 */
 	static @Nullable RefusalReason reasonOf(Throwable failure) {
 		boolean wrapped = true;
@@ -104,6 +115,9 @@ final class Refusal {
 			}
 			if (cause instanceof SnapshotRefusedException) {
 				return RefusalReason.SNAPSHOTS;
+			}
+			if (cause instanceof SnapshotTooLargeException) {
+				return RefusalReason.SNAPSHOT_SIZE;
 			}
 			if (wrapped && ((cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError))
 					|| cause instanceof RejectedExecutionException)) {
@@ -129,25 +143,45 @@ final class Refusal {
 			@Nullable Throwable cause) throws IOException {
 		this.statistics.countRefused(reason);
 		log(reason, cause);
-		StreamLog.notOpened(request, reason);
+		String detail = detail(cause);
+		StreamLog.notOpened(request, (detail != null) ? reason + " (" + detail + ")" : reason);
 		reset(response);
 		Duration delay = Duration.ofMillis(ThreadLocalRandom.current().nextLong(this.reconnectWithin.toMillis() + 1));
 		if (request.getProtocol().startsWith("HTTP/1.")) {
 			// an idle connection takes memory, too
 			response.setHeader(HttpHeaders.CONNECTION, "close");
 		}
-		if (!acceptsEventStream(request)) {
-			response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+		if (isFinal(reason)) {
+			response.sendError(status(reason));
+			return;
+		}
+		if (this.mode == RefusalMode.STATUS || dataOnly || !acceptsEventStream(request)) {
+			response.setStatus(status(reason));
 			// NOTE: whole seconds, of which 0 would mean at once
 			response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(delay.toSeconds() + 1));
 		}
 		else {
 			StreamOpener.prepare(request, response);
-			if (!dataOnly) {
-				response.getOutputStream().write(EventStreamEncoder.retry(delay).toByteArray());
-			}
+			response.getOutputStream().write(EventStreamEncoder.retry(delay).toByteArray());
 		}
 		response.flushBuffer();
+	}
+
+	/**
+	 * Whether the same request would be refused again.
+	 */
+	private static boolean isFinal(RefusalReason reason) {
+		return reason == RefusalReason.TOPICS || reason == RefusalReason.SNAPSHOT_SIZE;
+	}
+
+	private static int status(RefusalReason reason) {
+		HttpStatus status = switch (reason) {
+			case USER, SESSION, ADDRESS, ADMISSION -> HttpStatus.TOO_MANY_REQUESTS;
+			case TOPICS -> HttpStatus.BAD_REQUEST;
+			case SNAPSHOT_SIZE -> HttpStatus.INTERNAL_SERVER_ERROR;
+			case STREAMS, OPENINGS, SNAPSHOTS, RESOURCES, STARTING, SHUTDOWN -> HttpStatus.SERVICE_UNAVAILABLE;
+		};
+		return status.value();
 	}
 
 	/**
@@ -198,9 +232,27 @@ final class Refusal {
 		long now = this.clock.getAsLong();
 		String message = message(reason);
 		if (message != null && now - before >= LOG_INTERVAL && last.compareAndSet(before, now)) {
-			logger.warn(message + " Clients are told to come back; " + this.statistics.refused(reason)
-					+ " so far for this reason", (reason == RefusalReason.RESOURCES) ? cause : null);
+			String detail = detail(cause);
+			logger.warn(
+					message + ((detail != null) ? " The last one: " + detail + "." : "")
+							+ (isFinal(reason) ? " " : " Clients are told to come back; ")
+							+ this.statistics.refused(reason) + " so far for this reason",
+					(reason == RefusalReason.RESOURCES) ? cause : null);
 		}
+	}
+
+	/**
+	 * NOTE: what clients have a say in may have any characters.
+	 */
+	private static @Nullable String detail(@Nullable Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			String detail = (cause instanceof StreamRefusedException refused) ? refused.getDetail()
+					: (cause instanceof SnapshotTooLargeException) ? cause.getMessage() : null;
+			if (detail != null) {
+				return LogFormatUtils.formatValue(detail, MAX_DETAIL, true);
+			}
+		}
+		return null;
 	}
 
 	private @Nullable String message(RefusalReason reason) {
@@ -211,6 +263,16 @@ final class Refusal {
 					+ "the memory for snapshots. Give the application more memory, or set "
 					+ "sse.limits.snapshot-bytes-in-flight, or return a Supplier.";
 			case RESOURCES -> "A stream could not be opened, since the application lacks memory, threads or files.";
+			case USER -> "A stream was refused: its user has as many as sse.limits.streams-per-user allows.";
+			case SESSION -> "A stream was refused: its session has as many as sse.limits.streams-per-session allows.";
+			case ADDRESS -> "A stream was refused: its address has as many as sse.limits.streams-per-address allows. "
+					+ "If that is the address of a proxy, set server.forward-headers-strategy.";
+			case OPENINGS -> "A stream was refused: as many were opened within a second as "
+					+ "sse.limits.openings-per-second allows.";
+			case ADMISSION -> "A stream was refused by an SseAdmission of the application.";
+			case TOPICS -> "A stream was refused with status 400: it has more or longer topics than sse.limits allows.";
+			case SNAPSHOT_SIZE -> "A snapshot was refused with status 500, and will be again: it is larger than "
+					+ "sse.limits.snapshot-size. Return less, such as a page of it, or set that property.";
 			case STARTING, SHUTDOWN -> null;
 		};
 	}

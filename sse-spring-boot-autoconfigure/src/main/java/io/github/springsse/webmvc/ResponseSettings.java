@@ -28,8 +28,11 @@ import java.time.Duration;
  * @param reconnectWithin the time over which clients that come during shutdown are told
  * to come back
  * @param snapshotBytes bytes of snapshots that may be in flight, over all streams
+ * @param snapshotSize bytes that one snapshot may have, however many if it is
+ * {@code Long.MAX_VALUE}
+ * @param refusal how clients are answered that cannot have a stream now
  */
 public record ResponseSettings(TransportMode mode, int sendBuffer, Duration retry, Duration reconnectWithin,
-		long snapshotBytes) {
+		long snapshotBytes, long snapshotSize, RefusalMode refusal) {
 
 }

@@ -18,13 +18,13 @@ package io.github.springsse.webmvc;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 import io.github.springsse.SseData;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.codec.FrameMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,21 +56,22 @@ record Snapshot(List<SseEvent> events) {
 	 * @param id the id of the last of them, with which a client has the whole snapshot;
 	 * {@code null} if it gets one later
 	 * @param encoder writes their data
-	 * @param allocating told how many bytes are about to be allocated
+	 * @param size told what they take
 	 * @return the frames
 	 */
-	List<Frame> frames(@Nullable String id, SsePayloadEncoder encoder, IntConsumer allocating) {
+	List<Frame> frames(@Nullable String id, SsePayloadEncoder encoder, SnapshotSize size) {
 		List<Frame> result = new ArrayList<>();
 		for (SseEvent event : this.events) {
 			boolean last = result.size() == this.events.size() - 1;
-			allocating.accept(Opening.OVERHEAD);
+			FrameMemory memory = size.nextEvent();
+			memory.allocating(Opening.OVERHEAD);
 			String frameId = last ? id : null;
 			if (event.getData() instanceof String text) {
-				result.add(EventStreamEncoder.event(frameId, event.getName(), text, allocating));
+				result.add(EventStreamEncoder.event(frameId, event.getName(), text, memory));
 			}
 			else {
 				result.add(EventStreamEncoder.event(frameId, event.getName(),
-						(writer) -> encoder.encode(event.getData(), event.getHints(), writer), allocating));
+						(writer) -> encoder.encode(event.getData(), event.getHints(), writer), memory));
 			}
 		}
 		return result;

@@ -24,6 +24,7 @@ import java.util.List;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.codec.FrameMemory;
 import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
@@ -80,7 +81,7 @@ final class StreamOpener {
 	}
 
 	/**
-	 * Have it decided whether a request may have a stream, once.
+	 * Have it decided whether a request may have a stream, once, and take a place for it.
 	 * @param stream the stream
 	 * @param request the request
 	 * @throws StreamRefusedException if there can be no stream now
@@ -88,9 +89,21 @@ final class StreamOpener {
 	 */
 	void admit(DeliveredStream stream, HttpServletRequest request) throws Exception {
 		if (stream.markAdmitted()) {
+			if (!HttpMethod.HEAD.matches(request.getMethod())) {
+				takePlace(stream);
+			}
 			for (StreamAdmission admission : this.admissions) {
 				admission.admit(stream, request);
 			}
+		}
+	}
+
+	private void takePlace(DeliveredStream stream) {
+		if (!this.delivery.isAccepting()) {
+			throw new StreamRefusedException(RefusalReason.SHUTDOWN);
+		}
+		if (!this.delivery.admit(stream)) {
+			throw new StreamRefusedException(RefusalReason.STREAMS);
 		}
 	}
 
@@ -175,9 +188,8 @@ final class StreamOpener {
 			}
 			stream.holdWhileOpening(lease::close);
 		}
-		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder,
-				(lease != null) ? lease::allocate : (bytes) -> {
-				});
+		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder, new SnapshotSize(
+				this.settings.snapshotSize(), (lease != null) ? lease::allocate : FrameMemory.UNBOUNDED, source));
 		if (lease != null && snapshotNeeded) {
 			lease.made(opening.size());
 		}
@@ -195,10 +207,6 @@ final class StreamOpener {
 			refuse(stream, RefusalReason.SHUTDOWN, null, request, response);
 			return;
 		}
-		if (!this.delivery.admit(stream)) {
-			refuse(stream, RefusalReason.STREAMS, null, request, response);
-			return;
-		}
 		prepare(request, response);
 		stream.setSnapshotPossible(opening.snapshotPossible());
 		start(stream, start, opening, request, response);
@@ -209,7 +217,7 @@ final class StreamOpener {
 	 */
 	private void refuse(DeliveredStream stream, RefusalReason reason, @Nullable Throwable cause,
 			HttpServletRequest request, HttpServletResponse response) throws IOException {
-		if (cause != null) {
+		if (cause != null && !(cause instanceof StreamRefusedException)) {
 			stream.abandon(cause);
 		}
 		else {

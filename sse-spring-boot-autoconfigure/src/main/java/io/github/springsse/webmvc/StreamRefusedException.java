@@ -17,6 +17,7 @@
 package io.github.springsse.webmvc;
 
 import io.github.springsse.delivery.RefusalReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown by a {@link StreamAdmission} that refuses a stream: the client is told to come
@@ -27,17 +28,34 @@ public final class StreamRefusedException extends RuntimeException {
 
 	private final RefusalReason reason;
 
+	private final @Nullable String detail;
+
 	/**
 	 * Create an exception.
 	 * @param reason the reason
 	 */
 	public StreamRefusedException(RefusalReason reason) {
+		this(reason, null);
+	}
+
+	/**
+	 * Create an exception.
+	 * @param reason the reason
+	 * @param detail what more there is to be told to the log, such as which user it is;
+	 * may have any characters
+	 */
+	public StreamRefusedException(RefusalReason reason, @Nullable String detail) {
 		super("A stream was refused: " + reason, null, false, false);
 		this.reason = reason;
+		this.detail = detail;
 	}
 
 	RefusalReason getReason() {
 		return this.reason;
+	}
+
+	@Nullable String getDetail() {
+		return this.detail;
 	}
 
 }

@@ -105,8 +105,8 @@ final class TopicInterceptor implements HandlerInterceptor {
 			new TopicRequest(method.method(), stream, lease).attachTo(request);
 		}
 		catch (StreamRefusedException ex) {
-			stream.abandon(CloseReason.OVERFLOW);
-			this.refusal.answer(request, response, ex.getReason(), method.dataOnly(), null);
+			stream.abandon((ex.getReason() == RefusalReason.SHUTDOWN) ? CloseReason.SHUTDOWN : CloseReason.OVERFLOW);
+			this.refusal.answer(request, response, ex.getReason(), method.dataOnly(), ex);
 			return false;
 		}
 		catch (Exception | Error ex) {

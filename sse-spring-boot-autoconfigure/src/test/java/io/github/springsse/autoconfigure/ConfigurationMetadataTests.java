@@ -25,6 +25,7 @@ import io.github.springsse.TopicPattern;
 import io.github.springsse.autoconfigure.ConfigurationMetadata.Hint;
 import io.github.springsse.autoconfigure.ConfigurationMetadata.Property;
 import io.github.springsse.delivery.Heartbeat;
+import io.github.springsse.webmvc.RefusalMode;
 import io.github.springsse.webmvc.TransportMode;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,15 @@ class ConfigurationMetadataTests {
 					tuple("sse.delivery.threads", number, ""), tuple("sse.endpoint.path", String.class.getName(), ""),
 					tuple("sse.heartbeat.interval", time, "15s"),
 					tuple("sse.heartbeat.type", Heartbeat.class.getName(), "comment"),
-					tuple("sse.jetty.accept-queue-size", number, "1024"),
+					tuple("sse.jetty.accept-queue-size", number, "1024"), tuple("sse.limits.event-size", bytes, "16MB"),
+					tuple("sse.limits.openings-per-second", number, "500"),
+					tuple("sse.limits.response", RefusalMode.class.getName(), "reconnect"),
+					tuple("sse.limits.snapshot-size", bytes, "64MB"),
+					tuple("sse.limits.streams-per-address", number, "0"),
+					tuple("sse.limits.streams-per-session", number, "20"),
+					tuple("sse.limits.streams-per-user", number, "50"), tuple("sse.limits.topic-length", number, "512"),
+					tuple("sse.limits.topics-per-stream", number, "100"),
+					tuple("sse.limits.when-full", LimitsProperties.WhenFull.class.getName(), "refuse"),
 					tuple("sse.limits.resume-events", number, "100000"),
 					tuple("sse.limits.resume-topics", number, "10000"),
 					tuple("sse.limits.snapshot-bytes-in-flight", bytes, ""), tuple("sse.limits.streams", number, ""),

@@ -28,6 +28,7 @@ import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link DefaultLimits}.
@@ -56,6 +57,29 @@ class DefaultLimitsTests {
 	void connectionsAreLeftForOthers(int connections, int streams) {
 		this.environment.setProperty("server.tomcat.max-connections", Integer.toString(connections));
 		assertThat(limits(4096, 1_000_000).streams()).isEqualTo(streams);
+	}
+
+	@Test
+	void nothingLeftForStreamsIsAnError() {
+		this.environment.setProperty("server.tomcat.max-connections", "1");
+		assertThatIllegalStateException().isThrownBy(() -> limits(4096, 1_000_000).streams())
+			.withMessageContaining("of the 1 connections of the web server none is left")
+			.withMessageContaining("set sse.limits.streams");
+		this.properties.getLimits().setStreams(1);
+		assertThat(limits(4096, 1_000_000).streams()).isOne();
+	}
+
+	@Test
+	void unlimitedConnectionsAreNoLimit() {
+		this.environment.setProperty("server.tomcat.max-connections", "-1");
+		assertThat(limits(1024, 5000).streams()).isEqualTo(3750);
+	}
+
+	@Test
+	void zeroIsNoLimit(CapturedOutput output) {
+		this.properties.getLimits().setStreams(0);
+		assertThat(limits(128, 300).streams()).isEqualTo(Integer.MAX_VALUE);
+		assertThat(output).isEmpty();
 	}
 
 	@ParameterizedTest

@@ -23,7 +23,6 @@ import io.github.springsse.TopicPattern;
 import io.github.springsse.security.SseSubscription;
 import io.github.springsse.security.SseTopicAuthorization;
 import io.github.springsse.security.StreamAuthorizer;
-import io.github.springsse.webmvc.StreamAdmission;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
 
@@ -164,14 +163,14 @@ class SseAuthorizationAutoConfigurationTests {
 					() -> new StreamAuthorizer(Denying::new, mock(AuthorizationEventPublisher.class),
 							SecurityContextHolder.getContextHolderStrategy()))
 			.run((context) -> assertThat(context).hasSingleBean(StreamAuthorizer.class)
-				.getBean(StreamAdmission.class)
+				.getBean(StreamAuthorizer.class)
 				.isSameAs(context.getBean("own")));
 	}
 
 	@Test
 	void nothingWithoutSpringSecurity() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("org.springframework.security"))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(StreamAdmission.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("sseStreamAuthorizer"));
 	}
 
 	private static boolean isGranted(ApplicationContext context, String topic, String... authorities) {

@@ -333,6 +333,7 @@ class SseAutoConfigurationTests {
 		properties.getLimits().setResumeEvents(78);
 		properties.getLimits().setResumeTopics(79);
 		properties.getLimits().setStreams(1000);
+		properties.getLimits().setEventSize(DataSize.ofBytes(13));
 		properties.getHeartbeat().setType(Heartbeat.EVENT);
 		properties.getHeartbeat().setInterval(Duration.ofSeconds(9));
 		properties.getStream().setWriteTimeout(Duration.ofSeconds(10));
@@ -341,7 +342,7 @@ class SseAutoConfigurationTests {
 		assertThat(DeliverySettingsFactory.create(properties, limits(properties))).usingRecursiveComparison()
 			.isEqualTo(new DeliverySettings(3, 4, 5, 6, policies, 8, 77, new ResumeLimits(78, 79), 1000,
 					Heartbeat.EVENT, Duration.ofSeconds(9), Duration.ofSeconds(10), Duration.ofSeconds(11),
-					Duration.ofSeconds(12)));
+					Duration.ofSeconds(12), 13));
 	}
 
 	@Test

@@ -20,7 +20,6 @@ import io.github.springsse.delivery.Delivery;
 import io.github.springsse.security.SessionEnds;
 import io.github.springsse.security.SseAuthenticationCheck;
 import io.github.springsse.security.StreamGuard;
-import io.github.springsse.webmvc.StreamAdmission;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +53,6 @@ class SseSecurityAutoConfigurationTests {
 	void guardsStreamsWithSpringSecurity() {
 		this.contextRunner.run((context) -> assertThat(context).hasNotFailed()
 			.hasSingleBean(StreamGuard.class)
-			.hasSingleBean(StreamAdmission.class)
 			.hasSingleBean(SessionEnds.class)
 			.hasSingleBean(SessionRegistry.class)
 			.hasBean("sseSessionUseFilter"));
@@ -65,7 +63,7 @@ class SseSecurityAutoConfigurationTests {
 		this.withoutSecurity.withClassLoader(new FilteredClassLoader("org.springframework.security"))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(Delivery.class)
-				.doesNotHaveBean(StreamAdmission.class));
+				.doesNotHaveBean("sseStreamGuard"));
 	}
 
 	@Test

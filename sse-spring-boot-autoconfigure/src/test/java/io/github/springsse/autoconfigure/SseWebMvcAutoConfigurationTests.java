@@ -28,6 +28,7 @@ import io.github.springsse.SsePublish;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.webmvc.RefusalMode;
 import io.github.springsse.webmvc.ResponseSettings;
 import io.github.springsse.webmvc.SseWebMvcConfigurer;
 import io.github.springsse.webmvc.TransportMode;
@@ -223,8 +224,8 @@ class SseWebMvcAutoConfigurationTests {
 
 		@Bean
 		SseWebMvcConfigurer ownConfigurer(Delivery delivery, SsePayloadEncoder encoder) {
-			return new SseWebMvcConfigurer(delivery, encoder,
-					new ResponseSettings(TransportMode.ASYNC, 1024, Duration.ZERO, Duration.ZERO, 1024), List.of());
+			return new SseWebMvcConfigurer(delivery, encoder, new ResponseSettings(TransportMode.ASYNC, 1024,
+					Duration.ZERO, Duration.ZERO, 1024, 1024, RefusalMode.RECONNECT), List.of());
 		}
 
 	}

@@ -56,9 +56,8 @@ class WithoutOptionalDependenciesTests {
 
 	private static final List<String> OPTIONAL = List.of("tomcat-embed", "spring-boot-tomcat", "jackson",
 			"micrometer-core", "spring-boot-micrometer", "spring-security", "spring-boot-security", "spring-session",
-			"spring-tx",
-			"spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger", "spring-test",
-			"spring-orm", "spring-jdbc", "spring-boot-jdbc", "spring-boot-hibernate", "spring-boot-jpa",
+			"spring-tx", "spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger",
+			"spring-test", "spring-orm", "spring-jdbc", "spring-boot-jdbc", "spring-boot-hibernate", "spring-boot-jpa",
 			"spring-boot-sql", "spring-boot-transaction", "spring-boot-persistence", "jakarta.persistence",
 			"hibernate-core", "HikariCP", "h2-", "kotlin");
 

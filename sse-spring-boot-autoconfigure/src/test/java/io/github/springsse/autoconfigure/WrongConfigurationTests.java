@@ -45,7 +45,17 @@ class WrongConfigurationTests {
 			"sse.replay.size-per-topic,0B,It must be 1B or more", "sse.topics[a].size,-1B,It must be 1B or more",
 			"sse.topics[a].events,0,It must be 1 or more", "sse.replay.max-topics,0,It must be 1 or more",
 			"sse.limits.resume-events,0,It must be 1 or more", "sse.limits.resume-topics,0,It must be 1 or more",
-			"sse.limits.streams,0,It must be 1 or more", "sse.limits.snapshot-bytes-in-flight,0B,It must be 1B or more",
+			"sse.limits.streams,-1,'It must be 0, for no limit, or more'",
+			"sse.limits.streams-per-user,-1,'It must be 0, for no limit, or more'",
+			"sse.limits.streams-per-session,-1,'It must be 0, for no limit, or more'",
+			"sse.limits.streams-per-address,-1,'It must be 0, for no limit, or more'",
+			"sse.limits.openings-per-second,-1,'It must be 0, for no limit, or more'",
+			"sse.limits.topics-per-stream,-1,'It must be 0, for no limit, or more'",
+			"sse.limits.topic-length,-1,It must be from 0 to 512",
+			"sse.limits.topic-length,513,It must be from 0 to 512",
+			"sse.limits.event-size,-1B,'It must be 0, for no limit, or more'",
+			"sse.limits.snapshot-size,-1B,'It must be 0, for no limit, or more'",
+			"sse.limits.snapshot-bytes-in-flight,0B,It must be 1B or more",
 			"sse.replay.max-size,0B,It must be 1B or more", "sse.heartbeat.interval,99ms,It must be from 100ms to 365d",
 			"sse.heartbeat.interval,-1s,It must be from 100ms to 365d",
 			"sse.heartbeat.interval,366d,It must be from 100ms to 365d",
@@ -70,7 +80,8 @@ class WrongConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "sse.transport,carrier-pigeon", "sse.heartbeat.type,drum", "sse.heartbeat.interval,soon",
-			"sse.outbox.max-size,large", "sse.outbox.max-events,many" })
+			"sse.outbox.max-size,large", "sse.limits.when-full,never", "sse.limits.response,none",
+			"sse.outbox.max-events,many" })
 	void valuesOfAnotherTypeAreExplained(String property, String value) {
 		this.contextRunner.withPropertyValues(property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
@@ -84,6 +95,9 @@ class WrongConfigurationTests {
 			"sse.stream.write-timeout=100ms", "sse.stream.max-duration=365d", "sse.stream.max-duration=",
 			"sse.outbox.max-events=1", "sse.outbox.max-size=1B", "sse.replay.events-per-topic=1",
 			"sse.replay.size-per-topic=1B", "sse.topics.a.size=1B", "sse.replay.max-topics=1", "sse.replay.max-size=1B",
+			"sse.limits.streams=0", "sse.limits.streams-per-user=0", "sse.limits.streams-per-session=0",
+			"sse.limits.streams-per-address=0", "sse.limits.openings-per-second=0", "sse.limits.topics-per-stream=0",
+			"sse.limits.topic-length=0", "sse.limits.event-size=0", "sse.limits.snapshot-size=0",
 			"sse.delivery.threads=1", "sse.delivery.max-backlog=1", "sse.transport=handoff", "sse.transport=async",
 			"sse.transport=blocking", "sse.heartbeat.type=comment", "sse.heartbeat.type=event" })
 	void valuesAtTheEdgeWork(String property) {

@@ -77,7 +77,7 @@ class DeliveryStressTests {
 		TopicPolicy policy = new TopicPolicy(1_000_000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME);
 		DeliverySettings settings = new DeliverySettings(3, 500, 50, 1000, new TopicPolicies(policy, Map.of()),
 				Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), 1000, Heartbeat.EVENT, Duration.ofMillis(100),
-				Duration.ofSeconds(60), null, Duration.ofSeconds(1));
+				Duration.ofSeconds(60), null, Duration.ofSeconds(1), Long.MAX_VALUE);
 		try (Delivery delivery = new Delivery(this.log, Object::toString, settings)) {
 			AtomicBoolean publishing = new AtomicBoolean(true);
 			List<Future<?>> publishers = new ArrayList<>();

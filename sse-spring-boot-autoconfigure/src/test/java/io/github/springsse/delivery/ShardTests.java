@@ -1426,7 +1426,8 @@ class ShardTests {
 
 	private DeliveredStream newStream(String... patterns) {
 		return new DeliveredStream("s" + ++this.created, Arrays.stream(patterns).map(TopicPattern::of).toList(),
-				new EventId(1, this.sequence), loop(), new DirectFrames(Object::toString), this.settings);
+				new EventId(1, this.sequence), loop(),
+				new DirectFrames(Object::toString, new EventSize(Long.MAX_VALUE)), this.settings);
 	}
 
 	private void publish(String topic, String data) {
@@ -1490,7 +1491,7 @@ class ShardTests {
 			Heartbeat heartbeat) {
 		return new DeliverySettings(1, 1000, 10, 1000, new TopicPolicies(policy(OverflowPolicy.RESUME), Map.of()),
 				100_000, 100, LIMITS, 1000, heartbeat, interval, Duration.ofSeconds(30), maxDuration,
-				Duration.ofSeconds(5));
+				Duration.ofSeconds(5), Long.MAX_VALUE);
 	}
 
 	private static TopicPolicy policy(OverflowPolicy overflow) {

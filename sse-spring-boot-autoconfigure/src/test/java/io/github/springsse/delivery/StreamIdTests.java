@@ -68,7 +68,7 @@ class StreamIdTests {
 				new TopicPolicies(new TopicPolicy(1000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME),
 						Map.of()),
 				Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), 1000, Heartbeat.COMMENT, Duration.ofSeconds(10),
-				Duration.ofSeconds(60), null, Duration.ofSeconds(1)));
+				Duration.ofSeconds(60), null, Duration.ofSeconds(1), Long.MAX_VALUE));
 	}
 
 	/** As ThreadLocalRandom makes a number of its seed. */

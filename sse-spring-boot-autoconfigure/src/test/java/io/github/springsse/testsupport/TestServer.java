@@ -71,9 +71,14 @@ public final class TestServer implements AutoCloseable {
 		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("spring.datasource"))) {
 			excluded.add("jdbc.autoconfigure.DataSourceAutoConfiguration");
 			excluded.add("hibernate.autoconfigure.HibernateJpaAutoConfiguration");
+			excluded.add("data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration");
 		}
 		arguments.add("--spring.autoconfigure.exclude="
 				+ excluded.stream().map("org.springframework.boot."::concat).collect(Collectors.joining(",")));
+		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.limits.openings"))) {
+			// NOTE: tests open streams as fast as the machine can
+			arguments.add("--sse.limits.openings-per-second=0");
+		}
 		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.log"))) {
 			arguments.add("--sse.log=memory");
 		}

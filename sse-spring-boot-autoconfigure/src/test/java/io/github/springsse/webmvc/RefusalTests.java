@@ -100,7 +100,7 @@ class RefusalTests {
 	@Test
 	void isLoggedOnceAMinute(CapturedOutput output) throws IOException {
 		AtomicLong now = new AtomicLong();
-		Refusal refusal = new Refusal(Duration.ofSeconds(3), 20,
+		Refusal refusal = new Refusal(Duration.ofSeconds(3), RefusalMode.RECONNECT, 20,
 				servers.get(ServerKind.TOMCAT_HANDOFF).delivery().statistics(), now::get);
 		for (int i = 0; i < 118; i++) {
 			refusal.answer(new MockHttpServletRequest("GET", "/"), new MockHttpServletResponse(), RefusalReason.STREAMS,
@@ -217,20 +217,14 @@ class RefusalTests {
 	}
 
 	/**
-	 * By streams that take all places, so that the method has run.
+	 * By a task that is refused after the method has run.
 	 */
 	@ParameterizedTest
 	@EnumSource
 	void whatTheMethodHasWrittenIsTakenBack(ServerKind kind) {
 		TestServer server = idle(kind);
-		List<RawStreamClient> clients = IntStream.range(0, 20)
-			.mapToObj((i) -> RawStreamClient.open(server.port(), "/empty"))
-			.toList();
-		Awaitility.await().until(() -> server.registry().count() == 20);
 		assertRefused(server, "/written?output=false");
 		assertRefused(server, "/written?output=true");
-		clients.forEach(RawStreamClient::close);
-		Awaitility.await().until(() -> server.registry().count() == 0);
 	}
 
 	@ParameterizedTest
@@ -244,6 +238,45 @@ class RefusalTests {
 			.readHead()) {
 			assertThat(client.head()).startsWith("HTTP/1.1 " + status + " ");
 		}
+	}
+
+	/**
+	 * An empty answer would be a complete one to them.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void clientsOfDataAloneGetAStatus(ServerKind kind) {
+		TestServer server = idle(kind);
+		for (String path : List.of("/data-only", "/data-only-later", "/data-only-subscribed")) {
+			try (RawStreamClient client = RawStreamClient.open(server.port(), path)) {
+				assertThat(client.head()).as(path).startsWith("HTTP/1.1 503 ");
+				assertThat(Integer.parseInt(client.header("Retry-After"))).isBetween(1, 4);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "STREAMS,503", "OPENINGS,503", "SNAPSHOTS,503", "RESOURCES,503", "STARTING,503", "SHUTDOWN,503",
+			"USER,429", "SESSION,429", "ADDRESS,429", "ADMISSION,429", "TOPICS,400", "SNAPSHOT_SIZE,500" })
+	void allGetAStatusIfThatIsConfigured(RefusalReason reason, int status) throws IOException {
+		MockHttpServletRequest request = new MockHttpServletRequest("GET", "/");
+		request.addHeader("Accept", "text/event-stream");
+		MockHttpServletResponse response = new MockHttpServletResponse();
+		Refusal refusal = new Refusal(Duration.ofSeconds(3), RefusalMode.STATUS, 20,
+				servers.get(ServerKind.TOMCAT_HANDOFF).delivery().statistics(), System::nanoTime);
+		refusal.answer(request, response, reason, false, null);
+		assertThat(response.getStatus()).isEqualTo(status);
+		assertThat(response.containsHeader("Retry-After")).isEqualTo(status == 429 || status == 503);
+		assertThat(response.getContentAsByteArray()).isEmpty();
+	}
+
+	@Test
+	void namesOfUsersCannotForgeTheLog(CapturedOutput output) throws IOException {
+		Refusal refusal = new Refusal(Duration.ofSeconds(3), RefusalMode.RECONNECT, 20,
+				servers.get(ServerKind.TOMCAT_HANDOFF).delivery().statistics(), System::nanoTime);
+		refusal.answer(new MockHttpServletRequest("GET", "/"), new MockHttpServletResponse(), RefusalReason.USER, false,
+				new StreamRefusedException(RefusalReason.USER, "emma\nforged"));
+		assertThat(output).contains("sse.limits.streams-per-user", "emma").doesNotContain("\nforged");
 	}
 
 	/**
@@ -387,7 +420,7 @@ class RefusalTests {
 
 		@GetMapping("/written")
 		@SseTopic("written")
-		void written(@RequestParam boolean output, HttpServletResponse response) throws IOException {
+		Supplier<String> written(@RequestParam boolean output, HttpServletResponse response) throws IOException {
 			response.setContentType("text/plain");
 			if (output) {
 				response.getOutputStream().print("garbage");
@@ -395,6 +428,24 @@ class RefusalTests {
 			else {
 				response.getWriter().print("garbage");
 			}
+			return refused();
+		}
+
+		@GetMapping("/data-only")
+		@SseTopic(value = "refused", dataOnly = true)
+		String dataOnly() {
+			throw new RejectedExecutionException("for a test");
+		}
+
+		@GetMapping("/data-only-later")
+		@SseTopic(value = "refused", dataOnly = true)
+		Supplier<String> dataOnlyLater() {
+			return refused();
+		}
+
+		@GetMapping("/data-only-subscribed")
+		SseStream dataOnlySubscribed() {
+			return this.registry.subscribe(List.of("refused"), refused()).dataOnly();
 		}
 
 		@GetMapping("/forwards")

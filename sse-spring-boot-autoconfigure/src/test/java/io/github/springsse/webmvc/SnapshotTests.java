@@ -16,6 +16,8 @@
 
 package io.github.springsse.webmvc;
 
+import java.io.IOException;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Type;
 import java.util.Collections;
@@ -24,10 +26,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.management.ThreadMXBean;
+import io.github.springsse.SseEvent;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SsePayloadHints;
 import io.github.springsse.autoconfigure.SseJacksonAutoConfiguration;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.codec.FrameMemory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +42,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.ResolvableType;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What it costs to write a snapshot.
@@ -73,9 +78,45 @@ class SnapshotTests {
 	void bytesThatAreToldOfAreThoseOfTheFrame(String part) {
 		AtomicInteger told = new AtomicInteger();
 		Frame frame = Snapshot.of(new Returned(part.repeat(1000), SsePayloadHints.NONE))
-			.frames(null, Object::toString, told::addAndGet)
+			.frames(null, Object::toString, new SnapshotSize(Long.MAX_VALUE, told::addAndGet, "a method"))
 			.get(0);
 		assertThat(told.get()).isBetween(frame.size(), frame.size() + 100);
+	}
+
+	@Test
+	void isRefusedWhileItIsWritten() {
+		AtomicInteger written = new AtomicInteger();
+		SsePayloadEncoder endless = new SsePayloadEncoder() {
+
+			@Override
+			public String encode(Object data) {
+				throw new IllegalStateException("Not as one text");
+			}
+
+			@Override
+			public void encode(Object data, Writer writer) throws IOException {
+				while (true) {
+					writer.write("0123456789");
+					written.addAndGet(10);
+				}
+			}
+
+		};
+		SnapshotSize size = new SnapshotSize(1_000_000, FrameMemory.UNBOUNDED, "a method");
+		Snapshot snapshot = Snapshot.of(new Returned(Map.of(), SsePayloadHints.NONE));
+		assertThatExceptionOfType(SnapshotTooLargeException.class)
+			.isThrownBy(() -> snapshot.frames(null, endless, size))
+			.withMessageContaining("a method");
+		assertThat(written.get()).isBetween(1_000_000, 1_100_000);
+	}
+
+	@Test
+	void eventsOfASnapshotCountTogether() {
+		SnapshotSize size = new SnapshotSize(1000, FrameMemory.UNBOUNDED, "a method");
+		Snapshot snapshot = Snapshot.of(new Returned(
+				List.of(SseEvent.of("x".repeat(600)), SseEvent.of("x".repeat(600))), SsePayloadHints.NONE));
+		assertThatExceptionOfType(SnapshotTooLargeException.class)
+			.isThrownBy(() -> snapshot.frames(null, Object::toString, size));
 	}
 
 	private static void assertCostsTwice(Object data, SsePayloadHints hints, SsePayloadEncoder encoder) {
@@ -90,8 +131,9 @@ class SnapshotTests {
 	}
 
 	private static Frame frame(Object data, SsePayloadHints hints, SsePayloadEncoder encoder) {
-		return Snapshot.of(new Returned(data, hints)).frames(null, encoder, (bytes) -> {
-		}).get(0);
+		return Snapshot.of(new Returned(data, hints))
+			.frames(null, encoder, new SnapshotSize(Long.MAX_VALUE, FrameMemory.UNBOUNDED, "a method"))
+			.get(0);
 	}
 
 	private static long allocated() {

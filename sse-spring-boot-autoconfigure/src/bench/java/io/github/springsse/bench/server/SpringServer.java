@@ -70,6 +70,7 @@ final class SpringServer {
 		if (!properties.remove(DEFAULT_CONNECTIONS)) {
 			properties.add("--server.tomcat.max-connections=" + CONNECTIONS);
 			properties.add("--sse.limits.streams=" + CONNECTIONS);
+			properties.add("--sse.limits.openings-per-second=0");
 		}
 		Class<?>[] sources = jetty ? new Class<?>[] { application, JettyBacklog.class } : new Class<?>[] { application };
 		ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication.run(sources,

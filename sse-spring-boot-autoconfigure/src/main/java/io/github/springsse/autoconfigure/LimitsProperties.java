@@ -1,0 +1,240 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import io.github.springsse.webmvc.RefusalMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How much there may be on this node, and how much one client may ask for.
+ *
+ * @since 0.1.0
+ */
+public class LimitsProperties {
+
+	/**
+	 * Size of the data of one event, 0 for no limit. Publishing or sending more throws an
+	 * exception.
+	 */
+	private DataSize eventSize = DataSize.ofMegabytes(16);
+
+	/**
+	 * Number of streams that are opened in a second, 0 for no limit. Over it, clients are
+	 * told to come back.
+	 */
+	private int openingsPerSecond = 500;
+
+	/**
+	 * How clients are answered that cannot have a stream now.
+	 */
+	private RefusalMode response = RefusalMode.RECONNECT;
+
+	/**
+	 * Number of events that a client gets when it comes back. One that has missed more
+	 * gets the snapshot, or is told of a gap.
+	 */
+	private int resumeEvents = 100_000;
+
+	/**
+	 * Number of topics with lost events that are looked at for a client of a pattern that
+	 * comes back. If there are more, it gets the snapshot, or is told of a gap.
+	 */
+	private int resumeTopics = 10_000;
+
+	/**
+	 * Memory for the snapshots of all streams. A snapshot counts from before it is made
+	 * until its client has taken it, and twice while it is made. An eighth of the heap if
+	 * not set. Above it, clients are told to come back.
+	 */
+	private @Nullable DataSize snapshotBytesInFlight;
+
+	/**
+	 * Size of one snapshot, 0 for no limit. A larger one is refused while it is written,
+	 * with status 500.
+	 */
+	private DataSize snapshotSize = DataSize.ofMegabytes(64);
+
+	/**
+	 * Number of streams that may be open at once, 0 for no limit. By the heap, the
+	 * connections of the web server and the open files if not set. Over it, clients are
+	 * told to come back.
+	 */
+	private @Nullable Integer streams;
+
+	/**
+	 * Number of streams that one address may have, 0 for no limit. Addresses of IPv6 are
+	 * counted by their first 64 bits.
+	 */
+	private int streamsPerAddress;
+
+	/**
+	 * Number of streams that one session may have, 0 for no limit.
+	 */
+	private int streamsPerSession = 20;
+
+	/**
+	 * Number of streams that one user may have, 0 for no limit.
+	 */
+	private int streamsPerUser = 50;
+
+	/**
+	 * Number of characters that a topic or pattern may have, 0 for the 512 that a topic
+	 * has at the most. A subscription to a longer one is answered with status 400, and
+	 * publishing on one throws an exception.
+	 */
+	private int topicLength = 512;
+
+	/**
+	 * Number of topics and patterns that one stream may have, 0 for no limit. More are
+	 * answered with status 400.
+	 */
+	private int topicsPerStream = 100;
+
+	/**
+	 * What happens when a user or session has as many streams as it may have, and opens
+	 * another.
+	 */
+	private WhenFull whenFull = WhenFull.REFUSE;
+
+	public DataSize getEventSize() {
+		return this.eventSize;
+	}
+
+	public void setEventSize(DataSize eventSize) {
+		this.eventSize = eventSize;
+	}
+
+	public int getOpeningsPerSecond() {
+		return this.openingsPerSecond;
+	}
+
+	public void setOpeningsPerSecond(int openingsPerSecond) {
+		this.openingsPerSecond = openingsPerSecond;
+	}
+
+	public RefusalMode getResponse() {
+		return this.response;
+	}
+
+	public void setResponse(RefusalMode response) {
+		this.response = response;
+	}
+
+	public int getResumeEvents() {
+		return this.resumeEvents;
+	}
+
+	public void setResumeEvents(int resumeEvents) {
+		this.resumeEvents = resumeEvents;
+	}
+
+	public int getResumeTopics() {
+		return this.resumeTopics;
+	}
+
+	public void setResumeTopics(int resumeTopics) {
+		this.resumeTopics = resumeTopics;
+	}
+
+	public @Nullable DataSize getSnapshotBytesInFlight() {
+		return this.snapshotBytesInFlight;
+	}
+
+	public void setSnapshotBytesInFlight(@Nullable DataSize snapshotBytesInFlight) {
+		this.snapshotBytesInFlight = snapshotBytesInFlight;
+	}
+
+	public DataSize getSnapshotSize() {
+		return this.snapshotSize;
+	}
+
+	public void setSnapshotSize(DataSize snapshotSize) {
+		this.snapshotSize = snapshotSize;
+	}
+
+	public @Nullable Integer getStreams() {
+		return this.streams;
+	}
+
+	public void setStreams(@Nullable Integer streams) {
+		this.streams = streams;
+	}
+
+	public int getStreamsPerAddress() {
+		return this.streamsPerAddress;
+	}
+
+	public void setStreamsPerAddress(int streamsPerAddress) {
+		this.streamsPerAddress = streamsPerAddress;
+	}
+
+	public int getStreamsPerSession() {
+		return this.streamsPerSession;
+	}
+
+	public void setStreamsPerSession(int streamsPerSession) {
+		this.streamsPerSession = streamsPerSession;
+	}
+
+	public int getStreamsPerUser() {
+		return this.streamsPerUser;
+	}
+
+	public void setStreamsPerUser(int streamsPerUser) {
+		this.streamsPerUser = streamsPerUser;
+	}
+
+	public int getTopicLength() {
+		return this.topicLength;
+	}
+
+	public void setTopicLength(int topicLength) {
+		this.topicLength = topicLength;
+	}
+
+	public int getTopicsPerStream() {
+		return this.topicsPerStream;
+	}
+
+	public void setTopicsPerStream(int topicsPerStream) {
+		this.topicsPerStream = topicsPerStream;
+	}
+
+	public WhenFull getWhenFull() {
+		return this.whenFull;
+	}
+
+	public void setWhenFull(WhenFull whenFull) {
+		this.whenFull = whenFull;
+	}
+
+	/**
+	 * What happens when there is no room for another stream of a user or session.
+	 */
+	public enum WhenFull {
+
+		/** The new stream is refused. */
+		REFUSE,
+
+		/** The oldest stream is ended, and its client told to stay away for a while. */
+		OLDEST
+
+	}
+
+}

@@ -1,0 +1,162 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.limits;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+import io.github.springsse.TopicPattern;
+import io.github.springsse.delivery.DeliveredStream;
+import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.webmvc.StreamAdmission;
+import io.github.springsse.webmvc.StreamRefusedException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
+
+/**
+ * Limits how many streams one user, session and address has, how many are opened in a
+ * second, and what one is subscribed to. A stream has its place from before it is opened,
+ * and before the controller method of an {@code @SseTopic} runs, until it is closed. A
+ * {@code HEAD} request, which opens nothing, takes none.
+ * <p>
+ * It decides last: who may not have a stream at all takes no place, and replaces nobody.
+ * Thread-safe.
+ */
+public final class StreamLimits implements StreamAdmission, HttpSessionIdListener, Ordered {
+
+	private static final Log logger = LogFactory.getLog(StreamLimits.class);
+
+	private static final long LOG_INTERVAL = Duration.ofMinutes(1).toNanos();
+
+	private final LimitSettings settings;
+
+	private final KeyedPlaces places;
+
+	private final BooleanSupplier openings;
+
+	private final LongSupplier clock;
+
+	private final AtomicLong loggedAt;
+
+	/**
+	 * Create limits.
+	 * @param settings the limits
+	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 */
+	public StreamLimits(LimitSettings settings, LongSupplier clock) {
+		this.settings = settings;
+		this.clock = clock;
+		this.loggedAt = new AtomicLong(clock.getAsLong() - LOG_INTERVAL);
+		this.places = new KeyedPlaces(settings.retry(), clock);
+		this.openings = (settings.openingsPerSecond() > 0)
+				? new TokenBucket(settings.openingsPerSecond(), clock)::tryTake : () -> true;
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public void admit(DeliveredStream stream, HttpServletRequest request) {
+		checkTopics(stream.getPatterns());
+		if (HttpMethod.HEAD.matches(request.getMethod())) {
+			return;
+		}
+		KeyedPlaces.Place place = this.places.take(claims(request),
+				this.settings.replaceOldest() ? (kind, delay) -> replace(stream, kind, delay) : null, this.openings);
+		stream.hold(place::release);
+	}
+
+	private void replace(DeliveredStream stream, RefusalReason kind, Duration delay) {
+		long before = this.loggedAt.get();
+		long now = this.clock.getAsLong();
+		if (now - before >= LOG_INTERVAL && this.loggedAt.compareAndSet(before, now)) {
+			logger.warn("Another stream took the place of " + stream + ": its " + kind.name().toLowerCase(Locale.ROOT)
+					+ " has as many as sse.limits.streams-per-" + kind.name().toLowerCase(Locale.ROOT)
+					+ " allows. sse.streams.closed counts these by the reason 'replaced'");
+		}
+		stream.replace(kind, delay);
+	}
+
+	KeyedPlaces places() {
+		return this.places;
+	}
+
+	private void checkTopics(List<TopicPattern> patterns) {
+		int count = this.settings.topicsPerStream();
+		if (count > 0 && patterns.size() > count) {
+			throw new StreamRefusedException(RefusalReason.TOPICS,
+					patterns.size() + " topics, and sse.limits.topics-per-stream is " + count);
+		}
+		int length = this.settings.topicLength();
+		for (TopicPattern pattern : patterns) {
+			if (length > 0 && pattern.toString().length() > length) {
+				throw new StreamRefusedException(RefusalReason.TOPICS, "a topic of " + pattern.toString().length()
+						+ " characters, and sse.limits.topic-length is " + length);
+			}
+		}
+	}
+
+	private List<KeyedPlaces.Claim> claims(HttpServletRequest request) {
+		List<KeyedPlaces.Claim> result = new ArrayList<>(3);
+		if (this.settings.streamsPerAddress() > 0) {
+			add(result, RefusalReason.ADDRESS, ClientAddress.normalize(request.getRemoteAddr()),
+					this.settings.streamsPerAddress());
+		}
+		if (this.settings.streamsPerSession() > 0) {
+			HttpSession session = request.getSession(false);
+			if (session != null) {
+				add(result, RefusalReason.SESSION, session.getId(), this.settings.streamsPerSession());
+			}
+		}
+		if (this.settings.streamsPerUser() > 0) {
+			Principal user = request.getUserPrincipal();
+			if (user != null && user.getName() != null) {
+				add(result, RefusalReason.USER, user.getName(), this.settings.streamsPerUser());
+			}
+		}
+		return result;
+	}
+
+	private static void add(List<KeyedPlaces.Claim> claims, RefusalReason kind, String value, int limit) {
+		claims.add(new KeyedPlaces.Claim(new KeyedPlaces.Key(kind, value), limit));
+	}
+
+	/**
+	 * Have the streams of a session count for it under its new id.
+	 */
+	@Override
+	public void sessionIdChanged(HttpSessionEvent event, String oldSessionId) {
+		this.places.rename(new KeyedPlaces.Key(RefusalReason.SESSION, oldSessionId),
+				new KeyedPlaces.Key(RefusalReason.SESSION, event.getSession().getId()));
+	}
+
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import io.github.springsse.codec.FrameMemory;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The size of one snapshot while it is written. For the thread that writes it.
+ */
+final class SnapshotSize {
+
+	private final long most;
+
+	private final FrameMemory memory;
+
+	private final String source;
+
+	/** Bytes of the events that are written. */
+	private long written;
+
+	/**
+	 * Create the size of a snapshot of which nothing is written.
+	 * @param most number of bytes that it may have
+	 * @param memory is told what it takes of the memory for all snapshots
+	 * @param source what it comes from, for messages
+	 */
+	SnapshotSize(long most, FrameMemory memory, Object source) {
+		this.most = most;
+		this.memory = memory;
+		this.source = source.toString();
+	}
+
+	/**
+	 * Return what is to be told of the next event.
+	 * @return to be told what its frame takes; throws where that is too much
+	 */
+	FrameMemory nextEvent() {
+		return new Event(this.written);
+	}
+
+	/**
+	 * What one event takes.
+	 */
+	private final class Event implements FrameMemory {
+
+		private final long before;
+
+		private Event(long before) {
+			this.before = before;
+		}
+
+		@Override
+		public void allocating(int bytes) {
+			SnapshotSize.this.memory.allocating(bytes);
+		}
+
+		@Override
+		public void growing(long size) {
+			SnapshotSize.this.written = this.before + size;
+			if (SnapshotSize.this.written > SnapshotSize.this.most) {
+				throw new SnapshotTooLargeException(
+						SnapshotSize.this.source + ", more than " + DataSize.ofBytes(SnapshotSize.this.most));
+			}
+		}
+
+	}
+
+}
