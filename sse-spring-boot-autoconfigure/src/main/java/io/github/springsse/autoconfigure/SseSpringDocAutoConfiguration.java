@@ -17,6 +17,8 @@
 package io.github.springsse.autoconfigure;
 
 import io.github.springsse.SseStream;
+import io.swagger.v3.core.converter.ModelConverter;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -28,8 +30,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Auto-configuration for springdoc: an {@code SseStream} that a method has as argument is
- * no parameter of the request.
+ * Auto-configuration for springdoc: what opens a stream is answered with one, and an
+ * {@code SseStream} that a method has as argument is no parameter of the request.
  *
  * @since 0.1.0
  */
@@ -44,6 +46,16 @@ public final class SseSpringDocAutoConfiguration {
 	@Bean
 	SmartInitializingSingleton sseSpringDocParameterTypes() {
 		return () -> SpringDocUtils.getConfig().addRequestWrapperToIgnore(SseStream.class);
+	}
+
+	@Bean
+	GlobalOperationCustomizer sseStreamOperationCustomizer() {
+		return new StreamOperationCustomizer();
+	}
+
+	@Bean
+	ModelConverter sseStreamModelConverter() {
+		return new StreamModelConverter();
 	}
 
 }
