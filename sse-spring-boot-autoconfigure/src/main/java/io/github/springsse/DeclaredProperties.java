@@ -19,6 +19,7 @@ package io.github.springsse;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class DeclaredProperties extends ReflectivePropertyAccessor {
 	void check(Class<?> declared, String path) {
 		Class<?> type = declared;
 		for (String name : path.split("\\.")) {
-			if (!Modifier.isFinal(type.getModifiers()) || type.isArray()) {
+			if (!Modifier.isFinal(type.getModifiers()) || type.isArray() || Map.class.isAssignableFrom(type)) {
 				return;
 			}
 			Class<?> property = type(ClassUtils.resolvePrimitiveIfNecessary(type), name);

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -36,11 +37,13 @@ import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.convert.ConversionException;
-import org.springframework.core.convert.support.DefaultConversionService;
+import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.expression.spel.support.DataBindingPropertyAccessor;
+import org.springframework.expression.spel.support.MapAccessor;
 import org.springframework.expression.spel.support.SimpleEvaluationContext;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringValueResolver;
@@ -50,7 +53,12 @@ import org.springframework.util.StringValueResolver;
  */
 final class PublishMethod {
 
-	private static final SimpleEvaluationContext PROPERTIES = SimpleEvaluationContext.forReadOnlyDataBinding().build();
+	/** The variable that is the name of a user, as in topics of {@link SseTopic}. */
+	private static final String USER = "user";
+
+	private static final EvaluationContext PROPERTIES = SimpleEvaluationContext
+		.forPropertyAccessors(new MapAccessor(false), DataBindingPropertyAccessor.forReadOnlyAccess())
+		.build();
 
 	private final Method method;
 
@@ -87,6 +95,12 @@ final class PublishMethod {
 		checkListener(method);
 		TopicTemplate topic = topic(annotation, method, placeholders);
 		if (!annotation.event().isEmpty()) {
+			if (data(ResolvableType.forMethodReturnType(method)) == SseEvent.class) {
+				throw new InvalidSseMethodException(
+						SsePublish.class, method, "it returns an SseEvent, which has a name of its own, and '"
+								+ annotation.event() + "' would be ignored",
+						"Leave out the name, or return the data of the event", null);
+			}
 			checkName(annotation.event(), method);
 		}
 		return new PublishMethod(method, topic, annotation.event());
@@ -125,7 +139,8 @@ final class PublishMethod {
 					"Leave out suspend, or publish with SseOperations", null);
 		}
 		ResolvableType type = ResolvableType.forMethodReturnType(method);
-		Class<?> data = SseData.unwrap(type, SseData.Place.RESULT).toClass();
+		checkStage(type.toClass(), method);
+		Class<?> data = data(type);
 		if (data == void.class || data == Void.class || data.getName().equals("kotlin.Unit")) {
 			throw new InvalidSseMethodException(SsePublish.class, method, "it returns nothing that could be published",
 					"Return the data of the event, or publish with SseOperations", null);
@@ -139,6 +154,22 @@ final class PublishMethod {
 		}
 	}
 
+	private static Class<?> data(ResolvableType returned) {
+		return SseData.unwrap(returned, SseData.Place.RESULT).toClass();
+	}
+
+	/**
+	 * Check that the caller can be given the stage after which the event is published.
+	 */
+	private static void checkStage(Class<?> returned, Method method) {
+		if (CompletionStage.class.isAssignableFrom(returned) && !returned.isAssignableFrom(CompletableFuture.class)) {
+			throw new InvalidSseMethodException(SsePublish.class, method,
+					"callers get the stage that completes when the event is published, a CompletableFuture, and not a "
+							+ returned.getName(),
+					"Return CompletableFuture or CompletionStage", null);
+		}
+	}
+
 	/**
 	 * Check that a listener does not hear what it returns, which Spring publishes as an
 	 * event, or several.
@@ -149,12 +180,12 @@ final class PublishMethod {
 			return;
 		}
 		ResolvableType returned = eventType(ResolvableType.forMethodReturnType(method));
-		boolean loops = returned.toClass() == Object.class
-				|| heardTypes(listener, method).anyMatch((type) -> type.isAssignableFrom(returned));
-		if (loops) {
+		boolean unknown = returned.toClass() == Object.class;
+		if (unknown || heardTypes(listener, method).anyMatch((type) -> type.isAssignableFrom(returned))) {
 			throw new InvalidSseMethodException(SsePublish.class, method,
 					"Spring publishes what an event listener returns, " + returned
-							+ ", to which this one listens itself, and so without end",
+							+ (unknown ? ", which may be what this one listens to, and then it does so without end"
+									: ", to which this one listens itself, and so without end"),
 					"Make it a void method that publishes with SseOperations, or return another type than it "
 							+ "listens to",
 					null);
@@ -191,8 +222,8 @@ final class PublishMethod {
 		}
 		try {
 			Variable variable = new Variable(parameter, new SpelExpressionParser().parseExpression(path));
-			new DeclaredProperties().check((parameter != -1) ? this.method.getParameterTypes()[parameter] : dataType(),
-					path);
+			Class<?> type = (parameter != -1) ? this.method.getParameterTypes()[parameter] : dataType();
+			new DeclaredProperties().check(type, path);
 			return variable;
 		}
 		catch (ParseException ex) {
@@ -214,7 +245,7 @@ final class PublishMethod {
 	 * The type of what is published, {@code Object} if it is not known.
 	 */
 	private Class<?> dataType() {
-		Class<?> type = SseData.unwrap(ResolvableType.forMethodReturnType(this.method), SseData.Place.RESULT).toClass();
+		Class<?> type = data(ResolvableType.forMethodReturnType(this.method));
 		return (type != SseEvent.class) ? type : Object.class;
 	}
 
@@ -245,7 +276,11 @@ final class PublishMethod {
 			}
 		}
 		try {
-			return DefaultConversionService.getSharedInstance().convert(unboxed(value), String.class);
+			String text = TopicTemplate.text(unboxed(value));
+			return (text != null && !text.isEmpty() && name.equals(USER)) ? Topic.encodeSegment(text) : text;
+		}
+		catch (InvalidTopicException ex) {
+			throw new InvalidTopicVariableException(this.topic.toString(), name, ex.getMessage(), ex);
 		}
 		catch (ConversionException ex) {
 			throw new InvalidTopicVariableException(this.topic.toString(), name,

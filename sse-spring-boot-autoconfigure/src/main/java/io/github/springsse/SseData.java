@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.InputStreamSource;
+import org.springframework.util.ClassUtils;
 
 /**
  * Decides what is the data of an event and what is not, wherever a value comes from, so
@@ -158,7 +159,8 @@ public final class SseData {
 	 */
 	public static ResolvableType unwrap(ResolvableType declared, Place place) {
 		ResolvableType type = declared;
-		if (place.shell != null && place.shell.isAssignableFrom(type.toClass())) {
+		if (place.shell != null && place.shell.isAssignableFrom(type.toClass())
+				&& !Iterable.class.isAssignableFrom(type.toClass())) {
 			type = argument(type, place.shell, 0);
 		}
 		return (place.shell != null && type.toClass() == Optional.class) ? type.getGeneric() : type;
@@ -229,7 +231,8 @@ public final class SseData {
 	 * @throws InvalidSseDataException if that is no data
 	 */
 	public static List<SseEvent> snapshot(@Nullable Object returned, SsePayloadHints hints) {
-		Object value = content((returned instanceof Supplier<?> supplier) ? supplier.get() : returned);
+		Object value = content((returned instanceof Supplier<?> supplier && isSupplier(returned.getClass()))
+				? supplier.get() : returned);
 		if (value == null) {
 			return List.of();
 		}
@@ -256,6 +259,16 @@ public final class SseData {
 		}
 		check(event.getData(), Place.SNAPSHOT);
 		return withView(event, hints);
+	}
+
+	/**
+	 * Tell whether what a type has is asked for its value. What can be read as it is,
+	 * such as a {@code Page} of Spring Data, is data.
+	 * @param type the type
+	 * @return {@code true} if it is a supplier of data
+	 */
+	public static boolean isSupplier(Class<?> type) {
+		return Supplier.class.isAssignableFrom(type) && !Iterable.class.isAssignableFrom(type);
 	}
 
 	/**
@@ -295,7 +308,16 @@ public final class SseData {
 	}
 
 	private static boolean isReadable(Class<?> type) {
-		return BaseStream.class.isAssignableFrom(type) || Iterator.class.isAssignableFrom(type);
+		return BaseStream.class.isAssignableFrom(type) || Iterator.class.isAssignableFrom(type)
+				|| isIterableLambda(type);
+	}
+
+	/**
+	 * Tell whether a type is that of a lambda expression that is an {@code Iterable},
+	 * such as <code>stream::iterator</code>, which most often can be read only once.
+	 */
+	private static boolean isIterableLambda(Class<?> type) {
+		return Iterable.class.isAssignableFrom(type) && (type.isHidden() || ClassUtils.isLambdaClass(type));
 	}
 
 	private static List<@Nullable Object> read(Object source) {
@@ -305,8 +327,11 @@ public final class SseData {
 				stream.iterator().forEachRemaining(result::add);
 			}
 		}
+		else if (source instanceof Iterator<?> iterator) {
+			iterator.forEachRemaining(result::add);
+		}
 		else {
-			((Iterator<?>) source).forEachRemaining(result::add);
+			((Iterable<?>) source).forEach(result::add);
 		}
 		return result;
 	}
@@ -434,8 +459,12 @@ public final class SseData {
 		}
 
 		static Kind of(Class<?> type) {
+			if (isIterableLambda(type)) {
+				return READ_ONCE;
+			}
+			boolean iterable = Iterable.class.isAssignableFrom(type);
 			for (Kind kind : values()) {
-				if (kind.includes(type)) {
+				if (kind.includes(type) && !(kind == FUNCTION && iterable)) {
 					return kind;
 				}
 			}

@@ -35,6 +35,10 @@ public interface SseEmitterRegistry {
 	 * {@code RouterFunction} is to return {@code SseServerResponse.of(stream)}; it is
 	 * opened then and gets every event published since this call. Until then it is not in
 	 * the registry.
+	 * <p>
+	 * A value of a request that becomes part of a topic is to be
+	 * {@linkplain Topic#encodeSegment encoded}, or checked: as {@code **} it would
+	 * subscribe to every topic.
 	 * @param topics the topics or patterns, one at least
 	 * @return the stream
 	 * @throws InvalidTopicException if one of the topics is not well formed. Nothing

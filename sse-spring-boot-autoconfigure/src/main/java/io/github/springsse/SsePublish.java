@@ -41,7 +41,8 @@ import org.springframework.core.annotation.AliasFor;
  * The annotation works through a proxy, with the limits of every annotation that does: a
  * call from within the same object is not seen, and a method of which no call is seen, a
  * private, static or final one, fails the creation of the bean, as does a final class of
- * which the proxy would be a subclass. It may be a meta-annotation.
+ * which the proxy would be a subclass, and a declared return type that is a
+ * {@code CompletionStage} of the application's own. It may be a meta-annotation.
  * <p>
  * A method that has a transaction of its own, by {@code @Transactional}, publishes within
  * it: the event is written and sent as {@link SseOperations} does it, and what cannot be
@@ -75,9 +76,11 @@ public @interface SsePublish {
 	/**
 	 * Topic to publish to. A variable in braces is the argument of that name, or else the
 	 * property of that name of the data, which is what the method returned or the
-	 * {@link SseEvent} has; <code>{loan.branch}</code> is a property of an argument. For
-	 * the name of a user, see {@link Topic#encodeSegment}. <code>${name}</code> is a
-	 * property of the application.
+	 * {@link SseEvent} has; <code>{loan.branch}</code> is a property of an argument;
+	 * entries of a map are properties, too. The value is the text that {@code "" + value}
+	 * has, and must be one segment. <code>{user}</code> is the name of a user and is
+	 * encoded with {@link Topic#encodeSegment}, as in {@link SseTopic}; do not encode it
+	 * yourself. <code>${name}</code> is a property of the application.
 	 * @return the topic
 	 */
 	@AliasFor("value")
@@ -85,7 +88,8 @@ public @interface SsePublish {
 
 	/**
 	 * Name of the event; the {@code message} of the browser's {@code onmessage} where it
-	 * is empty.
+	 * is empty. It is refused beside a declared return type of {@link SseEvent}, which
+	 * has a name of its own.
 	 * @return the name of the event
 	 */
 	String event() default "";

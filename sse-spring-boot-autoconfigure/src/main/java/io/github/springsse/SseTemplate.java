@@ -16,6 +16,8 @@
 
 package io.github.springsse;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -30,11 +32,14 @@ import org.springframework.util.unit.DataSize;
  * A template that is made without a {@link PublishingGate} holds back what is published
  * in a Spring transaction, where Spring's transaction support is on the class path. If it
  * is a bean and the application has a bean of {@code PublishingGate}, it uses that. For
- * operations that do not hold back, use {@link #immediately()}.
+ * operations that do not hold back, use {@link #immediately()}. At level {@code TRACE} it
+ * tells the log of each event.
  *
  * @since 0.1.0
  */
 public class SseTemplate implements SseOperations, BeanFactoryAware {
+
+	private static final Log logger = LogFactory.getLog(SseTemplate.class);
 
 	private final EventLog log;
 
@@ -135,7 +140,11 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	}
 
 	private @Nullable String publish(Publication publication) {
-		if (this.gate.holdBack(publication)) {
+		boolean heldBack = this.gate.holdBack(publication);
+		if (logger.isTraceEnabled()) {
+			logger.trace(publication.describe() + (heldBack ? ", held back" : ""));
+		}
+		if (heldBack) {
 			return null;
 		}
 		EventId id = publication.append();
@@ -163,6 +172,15 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 		@Override
 		public @Nullable SseEvent event() {
 			return this.event;
+		}
+
+		String describe() {
+			if (this.event == null) {
+				return "Complete '" + this.topic + "'";
+			}
+			String name = this.event.getName();
+			return "Publish " + ((name != null) ? "'" + name + "'" : "an event without a name") + " to '" + this.topic
+					+ "'";
 		}
 
 		@Override

@@ -44,7 +44,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * for it only when it is needed. <strong>A check of access must not be in the Supplier,
  * or in what it calls</strong>: it is not asked for a client that sends any id of the
  * log, and that client gets events all the same. A method that has answered by itself,
- * with an error, a redirect or any status but 200, opens nothing either.
+ * with an error, a redirect or any status but 200, opens nothing either. A method that no
+ * request is mapped to, such as one of a bean that is no controller, fails the start.
  * <p>
  * The {@link SsePayloadEncoder} writes the snapshot, as it writes events: by the type
  * that the method declares, as Spring MVC does, so that {@code @JsonTypeInfo} of the

@@ -19,12 +19,16 @@ package io.github.springsse;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanUtils;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.util.Assert;
 import org.springframework.util.StringValueResolver;
 
@@ -199,6 +203,30 @@ public final class TopicTemplate {
 	 */
 	public TopicPattern toPattern(Function<String, @Nullable String> values) {
 		return (this.constant != null) ? this.constant : TopicPattern.of(expand(values));
+	}
+
+	/**
+	 * Tell whether every value of a type is one text, that of {@link #text}.
+	 * @param type the type
+	 * @return {@code true} if it is a simple one, such as a number, a date or an enum
+	 */
+	public static boolean isText(Class<?> type) {
+		return BeanUtils.isSimpleValueType(type);
+	}
+
+	/**
+	 * Return the text of a value, which for a simple one is what an application gets that
+	 * appends it to a topic, as in <code>"orders/" + id</code>.
+	 * @param value the value
+	 * @return its text, or {@code null} if there is none
+	 * @throws ConversionException if it is no simple value, and cannot be converted
+	 */
+	public static @Nullable String text(@Nullable Object value) {
+		if (value instanceof Optional<?> optional) {
+			return text(optional.orElse(null));
+		}
+		return (value != null && isText(value.getClass())) ? value.toString()
+				: DefaultConversionService.getSharedInstance().convert(value, String.class);
 	}
 
 	private String checked(String variable, @Nullable String value) {

@@ -47,6 +47,10 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.data.domain.Page;
+import org.springframework.data.domain.PageImpl;
+import org.springframework.data.domain.SliceImpl;
+import org.springframework.data.util.Streamable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -133,6 +137,56 @@ class SseDataTests {
 		ProblemDetail problem = ProblemDetail.forStatus(400);
 		assertThatNoException().isThrownBy(() -> SseData.check(problem, Place.PUBLISH));
 		refuses(problem, Place.SNAPSHOT);
+	}
+
+	@ParameterizedTest
+	@FieldSource
+	void suppliersThatAreIterable(Object value) {
+		for (Place place : Place.values()) {
+			assertThatNoException().isThrownBy(() -> SseData.check(value, place));
+			assertThatNoException().isThrownBy(
+					() -> SseData.checkDeclared(ResolvableType.forClassWithGenerics(Page.class, Plain.class), place));
+		}
+		assertThat(SseData.snapshot(value, SsePayloadHints.NONE)).singleElement()
+			.extracting(SseEvent::getData)
+			.isSameAs(value);
+		assertThat(SseData.snapshot((Supplier<?>) () -> value, SsePayloadHints.NONE)).singleElement()
+			.extracting(SseEvent::getData)
+			.isSameAs(value);
+	}
+
+	static final List<Object> suppliersThatAreIterable = List.of(new PageImpl<>(List.of(new Plain("x"))),
+			new SliceImpl<>(List.of(1)), Streamable.of(1, 2).map((value) -> value));
+
+	@Test
+	void pagesAreWrittenWhole() {
+		ResolvableType page = ResolvableType.forClassWithGenerics(Page.class, Plain.class);
+		for (Place place : Place.values()) {
+			assertThat(SseData.writtenType(page, place)).hasToString(page.toString());
+		}
+		assertThat(SseData.unwrap(ResolvableType.forClassWithGenerics(Supplier.class, page), Place.SNAPSHOT))
+			.hasToString(page.toString());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void refusesIterablesThatAreReadOnce(Place place) {
+		Stream<Integer> stream = Stream.of(1, 2);
+		Iterable<Integer> once = stream::iterator;
+		refuses(once, place);
+		refuses(List.of(once), place);
+		assertThatNoException().as("not read").isThrownBy(stream::iterator);
+	}
+
+	@Test
+	void readsIterablesThatAreReadOnceForASnapshot() {
+		Iterable<Integer> once = Stream.of(1, 2)::iterator;
+		assertThat(SseData.snapshot(once, SsePayloadHints.NONE)).singleElement()
+			.extracting(SseEvent::getData)
+			.isEqualTo(List.of(1, 2));
+		Iterable<SseEvent> events = Stream.of(SseEvent.of("a", 1), SseEvent.of("b", 2))::iterator;
+		assertThat(SseData.snapshot(events, SsePayloadHints.NONE)).extracting(SseEvent::getName)
+			.containsExactly("a", "b");
 	}
 
 	@Test

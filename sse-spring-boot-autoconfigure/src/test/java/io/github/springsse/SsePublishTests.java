@@ -258,7 +258,7 @@ class SsePublishTests {
 	void propertiesAreReadAndNotRun() {
 		Lending lending = start(Lending.class);
 		assertThatExceptionOfType(InvalidTopicVariableException.class)
-			.isThrownBy(() -> lending.byPropertyOfMap(Map.of("branch", "north")));
+			.isThrownBy(() -> lending.byPropertyOfMap(Map.of("other", "north")));
 		assertThat(published()).isEmpty();
 	}
 
@@ -492,6 +492,54 @@ class SsePublishTests {
 		});
 	}
 
+	@Test
+	void namesOfUsersAreEncoded() {
+		EdgeLending lending = start(EdgeLending.class);
+		lending.toUser("100%");
+		lending.toUser("a/b");
+		lending.toUser("Jo*");
+		assertThat(topics()).containsExactly("users/100%25/n", "users/a%2Fb/n", "users/Jo%2A/n");
+		assertThatExceptionOfType(InvalidTopicVariableException.class).isThrownBy(() -> lending.toUser(""))
+			.withMessageContaining("'user'");
+		assertThatExceptionOfType(InvalidTopicVariableException.class).isThrownBy(() -> lending.toUser("\ud800"))
+			.withMessageContaining("'user'");
+	}
+
+	@Test
+	void enumsAreTheirTexts() {
+		EdgeLending lending = start(EdgeLending.class);
+		lending.colour(Colour.RED);
+		assertThat(topics()).containsExactly("e/" + Colour.RED).containsExactly("e/red");
+	}
+
+	@Test
+	void entriesOfMapsAreProperties() {
+		EdgeLending lending = start(EdgeLending.class);
+		lending.map(Map.of("id", 7));
+		lending.argument(Map.of("size", "large"));
+		assertThat(topics()).containsExactly("a/7", "b/large");
+		assertThatExceptionOfType(InvalidTopicVariableException.class).isThrownBy(() -> lending.map(Map.of()))
+			.withMessageContaining("'id'");
+	}
+
+	@Test
+	void namesBesideEventsThatHaveTheirOwnFailTheStart() {
+		failsToStart(NamedEventLending.class, (ex) -> {
+			assertThat(ex.getFault())
+				.isEqualTo("it returns an SseEvent, which has a name of its own, and 'x' would be ignored");
+			assertThat(ex.getAction()).isEqualTo("Leave out the name, or return the data of the event");
+		});
+		failsToStart(NamedLaterEventLending.class, (ex) -> assertThat(ex.getFault()).contains("'x' would be ignored"));
+	}
+
+	@Test
+	void stagesThatCallersCannotGetFailTheStart() {
+		failsToStart(OwnStageLending.class, (ex) -> {
+			assertThat(ex.getFault()).endsWith("a CompletableFuture, and not a " + OwnFuture.class.getName());
+			assertThat(ex.getAction()).isEqualTo("Return CompletableFuture or CompletionStage");
+		});
+	}
+
 	private void failsToStart(Class<?> type, Consumer<InvalidSseMethodException> requirements) {
 		try (AnnotationConfigApplicationContext failing = new AnnotationConfigApplicationContext()) {
 			failing.registerBean(SsePublishPostProcessor.class, () -> new SsePublishPostProcessor(Recorder::new));
@@ -588,6 +636,72 @@ class SsePublishTests {
 
 	}
 
+	enum Colour {
+
+		RED;
+
+		@Override
+		public String toString() {
+			return "red";
+		}
+
+	}
+
+	static class EdgeLending {
+
+		@SsePublish("users/{user}/n")
+		String toUser(String user) {
+			return "data";
+		}
+
+		@SsePublish("e/{colour}")
+		String colour(Colour colour) {
+			return "data";
+		}
+
+		@SsePublish("a/{id}")
+		Map<String, Object> map(Map<String, Object> result) {
+			return result;
+		}
+
+		@SsePublish("b/{sizes.size}")
+		String argument(Map<String, Object> sizes) {
+			return "data";
+		}
+
+	}
+
+	static class NamedEventLending {
+
+		@SsePublish(topic = "a", event = "x")
+		SseEvent lend() {
+			return SseEvent.of("y");
+		}
+
+	}
+
+	static class NamedLaterEventLending {
+
+		@SsePublish(topic = "a", event = "x")
+		CompletableFuture<Optional<SseEvent>> lend() {
+			return CompletableFuture.completedFuture(Optional.empty());
+		}
+
+	}
+
+	static class OwnFuture<T> extends CompletableFuture<T> {
+
+	}
+
+	static class OwnStageLending {
+
+		@SsePublish("a")
+		OwnFuture<String> lend() {
+			return new OwnFuture<>();
+		}
+
+	}
+
 	static class PlaceholderLending {
 
 		@SsePublish("${app.topic}/loans")
@@ -664,7 +778,7 @@ class SsePublishTests {
 			throw new IllegalStateException("own");
 		}
 
-		@SsePublish(topic = "loans/{branch}", event = "ignored")
+		@SsePublish(topic = "loans/{branch}")
 		SseEvent event(SseEvent event) {
 			return event;
 		}

@@ -22,10 +22,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +49,7 @@ import static org.mockito.Mockito.times;
 /**
  * Tests for {@link SseTemplate}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SseTemplateTests {
 
 	private final EventLog log = mock(EventLog.class);
@@ -89,6 +96,26 @@ class SseTemplateTests {
 		assertThat(this.template.publish("a/b", "second")).isEqualTo("id of 10-2");
 		assertThat(this.appended).containsExactly(entry("a/b", null, null, "line\nline"),
 				entry("a/b", null, null, "second"));
+	}
+
+	@Test
+	void tellsTheLogOfEachEventAtTrace(CapturedOutput output) {
+		Logger logger = (Logger) LoggerFactory.getLogger(SseTemplate.class);
+		this.template.publish("silent", "secret");
+		logger.setLevel(Level.TRACE);
+		try {
+			this.template.publish("a/b", SseEvent.of("named", "secret"));
+			this.template.publish("a/c", "secret");
+			this.template.complete("a/d");
+			new SseTemplate(this.log, Object::toString, (publication) -> true).publish("a/e", "secret");
+		}
+		finally {
+			logger.setLevel(null);
+		}
+		assertThat(output)
+			.contains("Publish 'named' to 'a/b'" + System.lineSeparator(), "Publish an event without a name to 'a/c'",
+					"Complete 'a/d'", "Publish an event without a name to 'a/e', held back")
+			.doesNotContain("silent", "secret");
 	}
 
 	@Test

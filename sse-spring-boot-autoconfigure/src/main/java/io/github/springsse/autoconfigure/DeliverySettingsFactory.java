@@ -41,9 +41,6 @@ final class DeliverySettingsFactory {
 	/** What timers can tell apart. */
 	private static final Duration SHORTEST = Duration.ofMillis(100);
 
-	/** What nobody waits for, and arithmetic can still handle. */
-	private static final Duration LONGEST = Duration.ofDays(365);
-
 	private DeliverySettingsFactory() {
 	}
 
@@ -79,7 +76,8 @@ final class DeliverySettingsFactory {
 		ReplayProperties replay = properties.getReplay();
 		TopicPolicy defaults = new TopicPolicy(positive("sse.replay.events-per-topic", replay.getEventsPerTopic()),
 				positive("sse.replay.size-per-topic", replay.getSizePerTopic()),
-				between("sse.replay.max-age", replay.getMaxAge(), Duration.ofMillis(1)), OverflowPolicy.RESUME);
+				DurationRange.checked("sse.replay.max-age", replay.getMaxAge(), Duration.ofMillis(1)),
+				OverflowPolicy.RESUME);
 		Map<TopicPattern, TopicPolicy> policies = new LinkedHashMap<>();
 		properties.getTopics().forEach((pattern, topic) -> {
 			String name = "sse.topics[" + pattern + "]";
@@ -103,10 +101,11 @@ final class DeliverySettingsFactory {
 		Duration maxAge = topic.getMaxAge();
 		OverflowPolicy overflow = (topic.getOverflow() != null) ? topic.getOverflow() : defaults.overflow();
 		// the newest of a key does not grow old
-		Duration defaultAge = (overflow == OverflowPolicy.LATEST) ? LONGEST : defaults.maxAge();
+		Duration defaultAge = (overflow == OverflowPolicy.LATEST) ? DurationRange.LONGEST : defaults.maxAge();
 		return new TopicPolicy((events != null) ? positive(name + ".events", events) : defaults.maxEvents(),
 				(size != null) ? positive(name + ".size", size) : defaults.maxBytes(),
-				(maxAge != null) ? between(name + ".max-age", maxAge, Duration.ofMillis(1)) : defaultAge, overflow);
+				(maxAge != null) ? DurationRange.checked(name + ".max-age", maxAge, Duration.ofMillis(1)) : defaultAge,
+				overflow);
 	}
 
 	private static int threads(@Nullable Integer threads) {
@@ -139,19 +138,11 @@ final class DeliverySettingsFactory {
 	}
 
 	static Duration notNegative(String name, Duration value) {
-		return between(name, value, Duration.ZERO);
+		return DurationRange.checked(name, value, Duration.ZERO);
 	}
 
 	private static Duration timer(String name, Duration value) {
-		return between(name, value, SHORTEST);
-	}
-
-	static Duration between(String name, Duration value, Duration least) {
-		if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
-			throw new InvalidConfigurationPropertyValueException(name, value,
-					"It must be from " + least.toMillis() + "ms to " + LONGEST.toDays() + "d");
-		}
-		return value;
+		return DurationRange.checked(name, value, SHORTEST);
 	}
 
 }

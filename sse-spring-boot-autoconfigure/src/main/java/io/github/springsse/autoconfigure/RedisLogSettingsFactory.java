@@ -32,8 +32,6 @@ final class RedisLogSettingsFactory {
 	/** Below this, a pause of a node could be longer than what is kept. */
 	private static final int SHORTEST_LOG = 1000;
 
-	private static final Duration LONGEST = Duration.ofDays(365);
-
 	private RedisLogSettingsFactory() {
 	}
 
@@ -42,12 +40,13 @@ final class RedisLogSettingsFactory {
 		Duration presence = properties.getPresenceInterval();
 		return new RedisLogSettings(key(properties.getKey()),
 				atLeast("sse.redis.max-length", properties.getMaxLength(), SHORTEST_LOG),
-				between("sse.redis.max-age", properties.getMaxAge(), Duration.ofSeconds(1)),
-				between("sse.redis.append-timeout", properties.getAppendTimeout(), Duration.ofMillis(100)),
-				between("sse.redis.start-timeout", properties.getStartTimeout(), Duration.ZERO),
+				DurationRange.checked("sse.redis.max-age", properties.getMaxAge(), Duration.ofSeconds(1)),
+				DurationRange.checked("sse.redis.append-timeout", properties.getAppendTimeout(),
+						Duration.ofMillis(100)),
+				DurationRange.checked("sse.redis.start-timeout", properties.getStartTimeout(), Duration.ZERO),
 				atLeast("sse.redis.buffer.max-events", buffer.getMaxEvents(), 0),
 				positive("sse.redis.buffer.max-size", buffer.getMaxSize()), presence.isZero() ? presence
-						: between("sse.redis.presence-interval", presence, Duration.ofMillis(500)));
+						: DurationRange.checked("sse.redis.presence-interval", presence, Duration.ofMillis(500)));
 	}
 
 	private static String key(String key) {
@@ -70,14 +69,6 @@ final class RedisLogSettingsFactory {
 			throw new InvalidConfigurationPropertyValueException(name, value, "It must be 1B or more");
 		}
 		return value.toBytes();
-	}
-
-	private static Duration between(String name, Duration value, Duration least) {
-		if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
-			throw new InvalidConfigurationPropertyValueException(name, value,
-					"It must be from " + least.toMillis() + "ms to " + LONGEST.toDays() + "d");
-		}
-		return value;
 	}
 
 }

@@ -119,6 +119,12 @@ public final class SseAutoConfiguration {
 		return result;
 	}
 
+	@Bean
+	static PublishMethodCheck ssePublishMethodCheck(ListableBeanFactory beans,
+			ObjectProvider<SseOperations> operations) {
+		return new PublishMethodCheck(beans, operations);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(SseEmitter.class)
 	@ConditionalOnWebApplication(type = Type.SERVLET)

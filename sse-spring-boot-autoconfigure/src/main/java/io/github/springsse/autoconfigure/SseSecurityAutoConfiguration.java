@@ -81,7 +81,7 @@ public final class SseSecurityAutoConfiguration {
 		return new ExpirySettings(event(properties.getExpiredEvent()), properties.isEndWithSession(),
 				properties.isIdleLogout(), properties.isEndWithToken(),
 				DeliverySettingsFactory.notNegative("sse.security.token-skew", properties.getTokenSkew()),
-				DeliverySettingsFactory.between("sse.security.check-interval", properties.getCheckInterval(), SHORTEST),
+				DurationRange.checked("sse.security.check-interval", properties.getCheckInterval(), SHORTEST),
 				recheckInterval(properties.getRecheckInterval()));
 	}
 
@@ -94,8 +94,7 @@ public final class SseSecurityAutoConfiguration {
 	}
 
 	private static @Nullable Duration recheckInterval(Duration interval) {
-		return interval.isZero() ? null
-				: DeliverySettingsFactory.between("sse.security.recheck-interval", interval, SHORTEST);
+		return interval.isZero() ? null : DurationRange.checked("sse.security.recheck-interval", interval, SHORTEST);
 	}
 
 	@Configuration(proxyBeanMethods = false)

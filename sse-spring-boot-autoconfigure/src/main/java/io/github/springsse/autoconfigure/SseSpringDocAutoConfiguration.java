@@ -18,6 +18,7 @@ package io.github.springsse.autoconfigure;
 
 import io.github.springsse.SseStream;
 import io.github.springsse.webmvc.SubscriptionEndpoint;
+import io.swagger.v3.core.converter.ModelConverter;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 
@@ -30,9 +31,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Auto-configuration for springdoc: an {@code SseStream} that a method has as argument is
- * no parameter of the request, and the streams of topics that clients choose are
- * described.
+ * Auto-configuration for springdoc: what opens a stream is answered with one, an
+ * {@code SseStream} that a method has as argument is no parameter of the request, and the
+ * streams of topics that clients choose are described.
  *
  * @since 0.1.0
  */
@@ -62,6 +63,16 @@ public final class SseSpringDocAutoConfiguration {
 			}
 			return operation;
 		};
+	}
+
+	@Bean
+	GlobalOperationCustomizer sseStreamOperationCustomizer() {
+		return new StreamOperationCustomizer();
+	}
+
+	@Bean
+	ModelConverter sseStreamModelConverter() {
+		return new StreamModelConverter();
 	}
 
 }

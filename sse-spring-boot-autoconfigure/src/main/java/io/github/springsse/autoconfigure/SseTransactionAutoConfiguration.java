@@ -25,10 +25,12 @@ import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
@@ -45,7 +47,7 @@ public final class SseTransactionAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(PublishingGate.class)
-	@ConditionalOnBooleanProperty(name = "sse.publish.after-commit", matchIfMissing = true)
+	@Conditional(AfterCommit.class)
 	AfterCommitGate ssePublishingGate(ObjectProvider<PublishFailureHandler> handlers) {
 		return new AfterCommitGate((topic, event, failure) -> handlers.orderedStream()
 			.forEach((handler) -> handler.handle(topic, event, failure)));
@@ -65,9 +67,27 @@ public final class SseTransactionAutoConfiguration {
 	 */
 	@Bean
 	@ConditionalOnMissingBean(PublishingGate.class)
-	@ConditionalOnBooleanProperty(name = "sse.publish.after-commit", havingValue = false)
+	@Conditional(AtTheCall.class)
 	PublishingGate sseOpenPublishingGate() {
 		return PublishingGate.OPEN;
+	}
+
+	static class AfterCommit extends BoundProperty {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return read(context, "sse.publish.after-commit", true);
+		}
+
+	}
+
+	static class AtTheCall extends AfterCommit {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return !super.matches(context, metadata);
+		}
+
 	}
 
 	/**

@@ -17,8 +17,8 @@
 package io.github.springsse.delivery;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 import io.github.springsse.Topic;
@@ -26,8 +26,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Tells the log of events that reached no stream of this node, at level {@code DEBUG} and
- * once a minute at most: the name of a topic may be misspelt. Thread-safe.
+ * Tells the log of events that reached no stream of this node, at level {@code DEBUG}:
+ * the name of a topic may be misspelt. It tells of a topic once a minute at most, and of
+ * ten topics a minute, so that one of which much is published does not hide the others;
+ * of the rest it tells how many there were. Thread-safe.
  */
 final class UnheardEvents {
 
@@ -35,11 +37,14 @@ final class UnheardEvents {
 
 	private static final long INTERVAL = Duration.ofMinutes(1).toNanos();
 
+	private static final int MAX_TOPICS = 10;
+
 	private final LongSupplier clock;
 
-	private final AtomicLong toldAt;
+	/** The topics of the last minute and when they were told, the oldest first. */
+	private final Map<Topic, Long> told = new LinkedHashMap<>();
 
-	private final AtomicInteger untold = new AtomicInteger();
+	private int untold;
 
 	/**
 	 * Create an instance that has told nothing yet.
@@ -47,7 +52,6 @@ final class UnheardEvents {
 	 */
 	UnheardEvents(LongSupplier clock) {
 		this.clock = clock;
-		this.toldAt = new AtomicLong(clock.getAsLong() - INTERVAL);
 	}
 
 	/**
@@ -58,15 +62,26 @@ final class UnheardEvents {
 		if (!logger.isDebugEnabled()) {
 			return;
 		}
-		long before = this.toldAt.get();
-		long now = this.clock.getAsLong();
-		if (now - before < INTERVAL || !this.toldAt.compareAndSet(before, now)) {
-			this.untold.incrementAndGet();
-			return;
+		int more = take(topic);
+		if (more != -1) {
+			logger.debug("Published to '" + topic + "', to which no stream of this node is subscribed"
+					+ ((more > 0) ? "; " + more + " more like it since the last time that this was told" : ""));
 		}
-		int more = this.untold.getAndSet(0);
-		logger.debug("Published to '" + topic + "', to which no stream of this node is subscribed"
-				+ ((more > 0) ? "; " + more + " more like it since the last time that this was told" : ""));
+	}
+
+	/**
+	 * Return how many others were not told of, -1 if this one is not told of either.
+	 */
+	private synchronized int take(Topic topic) {
+		long now = this.clock.getAsLong();
+		this.told.values().removeIf((at) -> now - at >= INTERVAL);
+		if (this.told.size() == MAX_TOPICS || this.told.putIfAbsent(topic, now) != null) {
+			this.untold++;
+			return -1;
+		}
+		int more = this.untold;
+		this.untold = 0;
+		return more;
 	}
 
 }

@@ -18,9 +18,9 @@ package io.github.springsse.webmvc;
 
 import java.security.Principal;
 
+import io.github.springsse.TopicTemplate;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.Expression;
@@ -83,8 +83,7 @@ final class PrincipalProperty {
 		try {
 			Object root = (authentication != null && authentication.isInstance(user))
 					? principalOfAuthentication.getValue(PROPERTIES, user) : user;
-			String value = DefaultConversionService.getSharedInstance()
-				.convert(this.expression.getValue(PROPERTIES, root), String.class);
+			String value = TopicTemplate.text(this.expression.getValue(PROPERTIES, root));
 			if (value == null) {
 				throw forbidden(null);
 			}

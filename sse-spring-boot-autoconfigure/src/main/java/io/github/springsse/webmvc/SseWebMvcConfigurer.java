@@ -24,8 +24,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.github.springsse.AnnotatedBeans;
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.Delivery;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,6 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.http.converter.HttpMessageConverters;
-import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.support.ConfigurableWebBindingInitializer;
 import org.springframework.web.context.WebApplicationContext;
@@ -50,7 +51,6 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
-import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.support.RequestContextUtils;
 
@@ -171,7 +171,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	/**
 	 * Check the methods of controllers, and the parts of Spring MVC that call them, and
-	 * have methods with {@code @SseTopic} mapped as ones that produce event streams.
+	 * have methods with {@code @SseTopic} mapped as ones that produce event streams. A
+	 * method of another bean, that no request is mapped to by now, is refused.
 	 * @param beans has the controllers, the mappings and the adapters
 	 * @throws InvalidSseMethodException if a method has an annotation that cannot work,
 	 * or needs one that it has not
@@ -192,12 +193,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 					}
 				});
 			});
-		for (String controller : beans.getBeanNamesForAnnotation(Controller.class)) {
-			Class<?> type = beans.getType(controller);
-			if (type != null) {
-				TopicMethods.checkMapped(type, mapped);
-			}
-		}
+		TopicMethods.checkMapped(AnnotatedBeans.methods(beans, SseTopic.class), mapped);
 	}
 
 	@Override
@@ -259,11 +255,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	@Override
 	public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
 		resolvers.add(0, this.support.failureResolver());
-		for (HandlerExceptionResolver resolver : resolvers) {
-			if (resolver instanceof ExceptionHandlerExceptionResolver handlers) {
-				ErrorBodyHandler.addTo(handlers);
-			}
-		}
+		resolvers.forEach(StreamSupport::addErrorBodyHandler);
 	}
 
 	@Override

@@ -19,6 +19,7 @@ package io.github.springsse.webmvc;
 import java.util.function.Supplier;
 
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.handler.HandlerExceptionResolverComposite;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
@@ -57,6 +58,9 @@ public final class SseWebMvcPostProcessor implements InstantiationAwareBeanPostP
 		}
 		else if (bean instanceof HandlerExceptionResolverComposite resolvers) {
 			this.configurer.get().support().addTo(resolvers);
+		}
+		else if (bean instanceof HandlerExceptionResolver resolver) {
+			StreamSupport.addErrorBodyHandler(resolver);
 		}
 		return bean;
 	}

@@ -20,12 +20,14 @@ import java.util.Locale;
 
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.log.Gap;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogFormatUtils;
+import org.springframework.web.servlet.DispatcherServlet;
 
 /**
  * Tells the log what became of requests for streams, at level {@code DEBUG}.
@@ -62,6 +64,16 @@ final class StreamLog {
 			case EARLY -> "before it is known what its client has missed";
 			case ENDED -> "ended";
 		};
+	}
+
+	/**
+	 * Return what an exception handler has answered for.
+	 * @param request the request
+	 * @return the exception, or {@code null} if none is known
+	 */
+	static @Nullable Object failure(HttpServletRequest request) {
+		Object resolved = request.getAttribute(DispatcherServlet.EXCEPTION_ATTRIBUTE);
+		return (resolved != null) ? resolved : request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
 	}
 
 	/**

@@ -80,6 +80,9 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 		else if (returnValue != null) {
 			throw notOpenable(returnValue);
 		}
+		else if (!response.isCommitted()) {
+			StreamLog.notOpened(request, "the method returned null");
+		}
 	}
 
 	/**

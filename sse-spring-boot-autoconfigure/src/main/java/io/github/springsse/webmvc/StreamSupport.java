@@ -34,6 +34,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.handler.AbstractHandlerMapping;
 import org.springframework.web.servlet.handler.HandlerExceptionResolverComposite;
+import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.ServletModelAttributeMethodProcessor;
 
@@ -94,6 +95,18 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 		if (list.stream().noneMatch(StreamFailureResolver.class::isInstance)) {
 			list.add(0, this.failureResolver);
 			resolvers.setExceptionResolvers(list);
+		}
+		list.forEach(StreamSupport::addErrorBodyHandler);
+	}
+
+	/**
+	 * Have what an {@code @ExceptionHandler} returns answered with its status where
+	 * nothing can write it.
+	 * @param resolver any resolver
+	 */
+	static void addErrorBodyHandler(HandlerExceptionResolver resolver) {
+		if (resolver instanceof ExceptionHandlerExceptionResolver handlers) {
+			ErrorBodyHandler.addTo(handlers);
 		}
 	}
 

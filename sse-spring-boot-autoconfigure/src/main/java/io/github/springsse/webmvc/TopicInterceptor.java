@@ -17,12 +17,15 @@
 package io.github.springsse.webmvc;
 
 import java.security.Principal;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.github.springsse.InvalidTopicException;
 import io.github.springsse.InvalidTopicVariableException;
+import io.github.springsse.SseException;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.TopicTemplate;
@@ -86,7 +89,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 			patterns = patterns(method, handlerMethod, request, response);
 		}
 		catch (Exception ex) {
-			StreamLog.notOpened(request, (ex instanceof ResponseStatusException status) ? status.getReason() : ex);
+			StreamLog.notOpened(request, (ex instanceof ResponseStatusException status) ? reason(status) : ex);
 			throw ex;
 		}
 		DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
@@ -133,7 +136,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception ex) {
 		if (handler instanceof HandlerMethod handlerMethod) {
-			TopicRequest.abandon(request, handlerMethod.getMethod());
+			TopicRequest.abandon(request, handlerMethod.getMethod(), ex);
 		}
 	}
 
@@ -147,15 +150,40 @@ final class TopicInterceptor implements HandlerInterceptor {
 							: method.variables().value(variable, handler, request, response, this.arguments));
 				}
 			}
-			return method.topics().stream().map((template) -> template.toPattern(values::get)).toList();
+			return method.topics().stream().map((template) -> pattern(template, values)).toList();
 		}
 		catch (InvalidTopicVariableException ex) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
-					"Invalid value of variable '" + ex.getVariable() + "'", ex);
+			throw invalidValue(ex.getVariable(), ex);
+		}
+	}
+
+	/**
+	 * NOTE: with values that are valid, a pattern may still be too long.
+	 */
+	private static TopicPattern pattern(TopicTemplate template, Map<String, @Nullable String> values) {
+		try {
+			return template.toPattern(values::get);
 		}
 		catch (InvalidTopicException ex) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "Invalid value of a variable", ex);
+			String longest = template.variables()
+				.stream()
+				.max(Comparator.comparingInt((variable) -> Objects.toString(values.get(variable), "").length()))
+				.orElse("");
+			throw invalidValue(longest, ex);
 		}
+	}
+
+	private static ResponseStatusException invalidValue(String variable, SseException cause) {
+		return new ResponseStatusException(HttpStatus.BAD_REQUEST, "Invalid value of variable '" + variable + "'",
+				cause);
+	}
+
+	/**
+	 * What the log is told: more than the client is.
+	 */
+	private static @Nullable String reason(ResponseStatusException ex) {
+		return (ex.getCause() instanceof SseException cause) ? ex.getReason() + ": " + cause.getMessage()
+				: ex.getReason();
 	}
 
 	private static String user(HttpServletRequest request) {
@@ -163,7 +191,12 @@ final class TopicInterceptor implements HandlerInterceptor {
 		if (user == null) {
 			throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Only for authenticated users");
 		}
-		return user.getName().isEmpty() ? "" : Topic.encodeSegment(user.getName());
+		try {
+			return user.getName().isEmpty() ? "" : Topic.encodeSegment(user.getName());
+		}
+		catch (InvalidTopicException ex) {
+			throw invalidValue(TopicVariables.USER, ex);
+		}
 	}
 
 }

@@ -19,7 +19,6 @@ package io.github.springsse.webmvc;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 
 import io.github.springsse.InvalidSseDataException;
 import io.github.springsse.InvalidSseMethodException;
@@ -115,7 +114,7 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 	 */
 	boolean makesSnapshot() {
 		Class<?> type = this.method.getReturnType();
-		return type != void.class && type != Void.class && !Supplier.class.isAssignableFrom(type);
+		return type != void.class && type != Void.class && !SseData.isSupplier(type);
 	}
 
 	/**

@@ -30,10 +30,9 @@ import io.github.springsse.SseTopic;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.BridgeMethodResolver;
-import org.springframework.core.MethodIntrospector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.util.ClassUtils;
+import org.springframework.stereotype.Controller;
 import org.springframework.util.StringValueResolver;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
@@ -89,21 +88,21 @@ final class TopicMethods {
 	}
 
 	/**
-	 * Check that every method of a controller that has {@code @SseTopic} is mapped.
-	 * @param controller the type of the controller
+	 * Check that every method that has {@code @SseTopic} is mapped.
+	 * @param methods those of all beans
 	 * @param mapped the methods that are mapped
 	 * @throws InvalidSseMethodException if one is not
 	 */
-	static void checkMapped(Class<?> controller, Set<Method> mapped) {
-		MethodIntrospector
-			.selectMethods(ClassUtils.getUserClass(controller),
-					(Method method) -> AnnotatedElementUtils.hasAnnotation(method, SseTopic.class))
-			.stream()
-			.filter((method) -> !mapped.contains(method))
-			.forEach((method) -> {
+	static void checkMapped(Set<Method> methods, Set<Method> mapped) {
+		for (Method method : methods) {
+			if (!mapped.contains(method)) {
+				boolean controller = AnnotatedElementUtils.hasAnnotation(method.getDeclaringClass(), Controller.class);
 				throw new InvalidSseMethodException(SseTopic.class, method, "no request is mapped to it",
-						"Add @GetMapping, or another mapping", null);
-			});
+						controller ? "Add @GetMapping, or another mapping"
+								: "Move it to a class with @RestController or @Controller, and add @GetMapping",
+						null);
+			}
+		}
 	}
 
 	/**

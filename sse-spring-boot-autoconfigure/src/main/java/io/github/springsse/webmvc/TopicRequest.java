@@ -93,11 +93,12 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 	/**
 	 * Abandon what is still attached to a request for a method, which has failed.
 	 */
-	static void abandon(HttpServletRequest request, Method method) {
+	static void abandon(HttpServletRequest request, Method method, @Nullable Exception failure) {
 		TopicRequest left = of(request);
 		if (left != null && left.isFor(method)) {
 			request.removeAttribute(ATTRIBUTE);
-			StreamLog.notOpened(request, "the method failed");
+			Object cause = (failure != null) ? failure : StreamLog.failure(request);
+			StreamLog.notOpened(request, "the method failed" + ((cause != null) ? ": " + cause : ""));
 			left.abandon(CloseReason.FAILED);
 		}
 	}

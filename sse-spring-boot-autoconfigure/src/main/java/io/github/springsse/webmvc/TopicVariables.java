@@ -29,7 +29,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.BeanUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
@@ -158,7 +157,7 @@ final class TopicVariables {
 					"Give @RequestParam or @RequestHeader the default, as defaultValue");
 		}
 		boolean unknown = !(parameter.nestedIfOptional().getNestedGenericParameterType() instanceof Class);
-		return (isText(type) || (unknown && type == Object.class)) ? null
+		return (TopicTemplate.isText(type) || (unknown && type == Object.class)) ? null
 				: new Fault("is an argument of type " + type.getSimpleName() + ", which is not one value",
 						"Use an argument of a type such as String, Long, UUID, an enum or a date");
 	}
@@ -203,15 +202,9 @@ final class TopicVariables {
 		}
 		Object value = arguments.resolve(handler, argument, request, response);
 		value = (value instanceof Optional<?> optional) ? optional.orElse(null) : value;
-		return (value != null && isText(value.getClass())) ? value.toString() : raw;
-	}
-
-	/**
-	 * Tell whether the text of a value is what applications publish with. Of any other
-	 * object, the text of the request is.
-	 */
-	private static boolean isText(Class<?> type) {
-		return BeanUtils.isSimpleValueType(type);
+		// NOTE: of any other object, the text of the request is what applications publish
+		// with
+		return (value != null && TopicTemplate.isText(value.getClass())) ? TopicTemplate.text(value) : raw;
 	}
 
 	/**

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
+import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseCluster;
@@ -55,12 +56,14 @@ import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.ApplicationContextAssertProvider;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.StandardEnvironment;
@@ -236,6 +239,72 @@ class SseAutoConfigurationTests {
 					assertThat(child.getBean(EventLog.class)).isSameAs(parent.getBean(EventLog.class));
 					assertThat(child.getBean(Delivery.class).statistics().published()).isEqualTo(1);
 				}));
+	}
+
+	@Test
+	void childContextsWhoseAnnotatedMethodsNothingSeesFailToStart() {
+		this.contextRunner.run((parent) -> {
+			try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+				child.setParent(parent);
+				child.setDisplayName("child");
+				child.register(Annotated.class);
+				assertThatExceptionOfType(InvalidSseMethodException.class).isThrownBy(child::refresh)
+					.satisfies((ex) -> {
+						assertThat(ex.getMethod().getName()).isEqualTo("open");
+						assertThat(ex.getFault())
+							.isEqualTo("the context 'child' has no SsePublishPostProcessor, and that of "
+									+ "its parent does not see its beans");
+						assertThat(ex.getAction())
+							.startsWith("Add @ImportAutoConfiguration(SseAutoConfiguration.class)");
+					});
+				assertThat(child.isActive()).isFalse();
+			}
+		});
+	}
+
+	@Test
+	void childContextsThatDoAsTheyAreToldPublish() {
+		this.contextRunner.run((parent) -> {
+			try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+				child.setParent(parent);
+				child.register(Annotated.class, ImportingConfiguration.class);
+				child.refresh();
+				child.getBean(Desk.class).open("north");
+				assertThat(parent.getBean(Delivery.class).statistics().published()).isEqualTo(1);
+			}
+		});
+	}
+
+	@Test
+	void childContextsWithoutAnnotatedMethodsNeedNothing() {
+		this.contextRunner.run((parent) -> {
+			try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+				child.setParent(parent);
+				child.registerBean(Object.class);
+				child.refresh();
+				assertThat(child.isActive()).isTrue();
+			}
+		});
+	}
+
+	@Test
+	void severalOperationsFailTheStartWhereAMethodNeedsThem() {
+		WebApplicationContextRunner several = this.contextRunner
+			.withBean("first", SseOperations.class, () -> mock(SseOperations.class))
+			.withBean("second", SseOperations.class, () -> mock(SseOperations.class));
+		several.run((context) -> assertThat(context).hasNotFailed());
+		several.withUserConfiguration(Annotated.class)
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOfSatisfying(InvalidSseMethodException.class, (ex) -> {
+					assertThat(ex.getMethod().getName()).isEqualTo("open");
+					assertThat(ex.getFault()).isEqualTo(
+							"there are several beans of type SseOperations, [first, second], and none of them is meant");
+					assertThat(ex.getAction()).isEqualTo("Mark one of them as @Primary");
+				}));
+		several.withUserConfiguration(Annotated.class)
+			.withBean("primary", SseOperations.class, () -> mock(SseOperations.class),
+					(definition) -> definition.setPrimary(true))
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -447,6 +516,12 @@ class SseAutoConfigurationTests {
 	interface Desk {
 
 		String open(String branch);
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(SseAutoConfiguration.class)
+	static class ImportingConfiguration {
 
 	}
 

@@ -19,12 +19,21 @@ package io.github.springsse.autoconfigure;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
+import io.github.springsse.SseEvent;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,8 +96,108 @@ class SseSpringDocAutoConfigurationTests {
 		}
 	}
 
+	@Test
+	void documentsEachStreamByWhatAClientGets() throws Exception {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+				"springdoc.api-docs.enabled=true")) {
+			HttpResponse<String> response = HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(server.uri("/v3/api-docs")).build(), HttpResponse.BodyHandlers.ofString());
+			JsonNode document = JsonMapper.builder().build().readTree(response.body());
+			String price = "{\"$ref\":\"#/components/schemas/Price\"}";
+			String prices = "{\"type\":\"array\",\"items\":" + price + "}";
+			String text = "{\"type\":\"string\"}";
+			assertThat(schema(document, "nothing")).isEqualTo(text);
+			assertThat(schema(document, "events")).isEqualTo(text);
+			assertThat(schema(document, "stream")).isEqualTo(text);
+			assertThat(schema(document, "price")).isEqualTo(price);
+			assertThat(schema(document, "supplier")).isEqualTo(price);
+			assertThat(schema(document, "optional")).isEqualTo(price);
+			assertThat(schema(document, "prices")).isEqualTo(prices);
+			assertThat(schema(document, "series")).isEqualTo(prices);
+			assertThat(schema(document, "iterator")).isEqualTo(prices);
+			assertThat(schema(document, "documented")).contains("own words");
+			assertThat(document.at("/components/schemas").propertyNames()).containsExactly("Price");
+			assertThat(document.at("/paths/~1ordinary/get/responses/200/content").propertyNames())
+				.doesNotContain("text/event-stream");
+		}
+	}
+
+	private static String schema(JsonNode document, String path) {
+		JsonNode content = document.at("/paths/~1" + path + "/get/responses/200/content");
+		assertThat(content.propertyNames()).as(path).containsExactly("text/event-stream");
+		return content.at("/text~1event-stream/schema").toString();
+	}
+
+	record Price(int amount) {
+
+	}
+
 	@RestController
 	static class Controller {
+
+		@GetMapping("/ordinary")
+		int ordinary() {
+			return 1;
+		}
+
+		@GetMapping("/nothing")
+		@SseTopic("feed")
+		void nothing() {
+		}
+
+		@GetMapping("/events")
+		@SseTopic("feed")
+		List<SseEvent> events() {
+			return List.of();
+		}
+
+		@GetMapping("/stream")
+		SseStream stream() {
+			throw new UnsupportedOperationException();
+		}
+
+		@GetMapping("/price")
+		@SseTopic("feed")
+		Price price() {
+			return new Price(1);
+		}
+
+		@GetMapping("/supplier")
+		@SseTopic("feed")
+		Supplier<Price> supplier() {
+			return () -> new Price(1);
+		}
+
+		@GetMapping("/optional")
+		@SseTopic("feed")
+		Optional<Price> optional() {
+			return Optional.empty();
+		}
+
+		@GetMapping("/prices")
+		@SseTopic("feed")
+		List<Price> prices() {
+			return List.of();
+		}
+
+		@GetMapping("/series")
+		@SseTopic("feed")
+		Stream<Price> series() {
+			return Stream.of();
+		}
+
+		@GetMapping("/iterator")
+		@SseTopic("feed")
+		Supplier<Iterator<Price>> iterator() {
+			return Collections::emptyIterator;
+		}
+
+		@GetMapping("/documented")
+		@SseTopic("feed")
+		@ApiResponse(responseCode = "200", content = @Content(mediaType = "text/event-stream",
+				schema = @Schema(type = "string", description = "own words")))
+		void documented() {
+		}
 
 		@GetMapping("/feed")
 		@SseTopic("feed")

@@ -85,15 +85,31 @@ class SseTransactionAutoConfigurationTests {
 		});
 	}
 
-	@Test
-	void publishesAtOnceWhereItIsSwitchedOff() {
-		this.contextRunner.withPropertyValues("sse.publish.after-commit=false")
+	@ParameterizedTest
+	@ValueSource(strings = { "false", "off", "no", "0", "FALSE" })
+	void publishesAtOnceWhereItIsSwitchedOff(String value) {
+		this.contextRunner.withPropertyValues("sse.publish.after-commit=" + value)
 			.run((context) -> this.transaction.executeWithoutResult((status) -> {
 				assertThat(context.getBean(SseOperations.class).publish("desks", "closed")).isNotNull();
 				context.getBean(Desk.class).open();
 				assertThat(published(context)).isEqualTo(2);
 				status.setRollbackOnly();
 			}));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "true", "on", "yes", "1" })
+	void publishesAfterCommitWhereItIsSwitchedOn(String value) {
+		this.contextRunner.withPropertyValues("sse.publish.after-commit=" + value)
+			.run((context) -> assertThat(context).hasSingleBean(AfterCommitGate.class));
+	}
+
+	@Test
+	void valuesThatAreNoBooleansAreExplained() {
+		this.contextRunner.withPropertyValues("sse.publish.after-commit=later")
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure, "sse.publish.after-commit=later")
+					.hasDescription("Property: sse.publish.after-commit", "Value: \"later\"")));
 	}
 
 	@Test

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -50,12 +51,17 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.stereotype.Controller;
+import org.springframework.stereotype.Service;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -206,6 +212,24 @@ class SseWebMvcAutoConfigurationTests {
 					.hasAction("Add @GetMapping, or another mapping.")));
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { FeedService.class, ProxiedFeedService.class })
+	void methodsOfOtherBeansFailTheStartAndAreExplained(Class<?> service) {
+		this.contextRunner.withUserConfiguration(service)
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + service.getName()
+							+ ".open: no request is mapped to it.")
+					.hasAction("Move it to a class with @RestController or @Controller, and add @GetMapping.")));
+	}
+
+	@Test
+	void methodsOfOtherBeansMayBeMappedByTheApplication() {
+		this.contextRunner.withUserConfiguration(FeedService.class)
+			.withUserConfiguration(OwnMappingOfService.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	@Test
 	void checksMethodsOfLazyApplicationsToo() {
 		this.contextRunner
@@ -226,6 +250,36 @@ class SseWebMvcAutoConfigurationTests {
 		SseWebMvcConfigurer ownConfigurer(Delivery delivery, SsePayloadEncoder encoder) {
 			return new SseWebMvcConfigurer(delivery, encoder, new ResponseSettings(TransportMode.ASYNC, 1024,
 					Duration.ZERO, Duration.ZERO, 1024, 1024, RefusalMode.RECONNECT), List.of());
+		}
+
+	}
+
+	@Service
+	static class FeedService {
+
+		@SseTopic("feed")
+		void open() {
+		}
+
+	}
+
+	@Service
+	@Scope(proxyMode = ScopedProxyMode.TARGET_CLASS)
+	static class ProxiedFeedService {
+
+		@SseTopic("feed")
+		void open() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnMappingOfService {
+
+		@Bean
+		InitializingBean ownMapping(RequestMappingHandlerMapping mapping, FeedService service) {
+			return () -> mapping.registerMapping(RequestMappingInfo.paths("/feed").build(), service,
+					FeedService.class.getDeclaredMethod("open"));
 		}
 
 	}

@@ -57,6 +57,7 @@ class WrongConfigurationTests {
 			"sse.limits.snapshot-size,-1B,'It must be 0, for no limit, or more'",
 			"sse.limits.snapshot-bytes-in-flight,0B,It must be 1B or more",
 			"sse.replay.max-size,0B,It must be 1B or more", "sse.heartbeat.interval,99ms,It must be from 100ms to 365d",
+			"sse.heartbeat.interval,15,'It must be from 100ms to 365d, and was read as 15ms; a number without a unit'",
 			"sse.heartbeat.interval,-1s,It must be from 100ms to 365d",
 			"sse.heartbeat.interval,366d,It must be from 100ms to 365d",
 			"sse.stream.write-timeout,0,It must be from 100ms to 365d",

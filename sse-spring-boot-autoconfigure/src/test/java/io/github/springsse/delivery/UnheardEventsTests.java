@@ -56,21 +56,38 @@ class UnheardEventsTests {
 	}
 
 	@Test
-	void tellsOfOneInAMinute(CapturedOutput output) {
-		this.unheard.add(Topic.of("a"));
-		for (int i = 0; i < 59; i++) {
+	void tellsOfATopicOnceAMinute(CapturedOutput output) {
+		for (int i = 0; i < 60; i++) {
+			this.unheard.add(Topic.of("noisy"));
+			if (i == 30) {
+				this.unheard.add(Topic.of("misspelt"));
+			}
 			this.now += Duration.ofSeconds(1).toNanos();
-			this.unheard.add(Topic.of("b"));
 		}
-		assertThat(output.toString().lines()).singleElement()
-			.asString()
-			.endsWith("Published to 'a', to which no stream of this node is subscribed");
-		this.now += Duration.ofSeconds(1).toNanos();
-		this.unheard.add(Topic.of("c"));
-		assertThat(output.toString().lines()).hasSize(2)
+		String line = "Published to '%s', to which no stream of this node is subscribed";
+		assertThat(output.toString().lines()).satisfiesExactly(
+				(first) -> assertThat(first).endsWith(line.formatted("noisy")), (second) -> assertThat(second)
+					.endsWith(line.formatted("misspelt") + "; 30 more like it since the last time that this was told"));
+		this.unheard.add(Topic.of("misspelt"));
+		this.unheard.add(Topic.of("noisy"));
+		assertThat(output.toString().lines()).hasSize(3)
 			.last()
 			.asString()
-			.endsWith("Published to 'c', to which no stream of this node is subscribed; 59 more like it since the last "
+			.endsWith(line.formatted("noisy") + "; 30 more like it since the last time that this was told");
+	}
+
+	@Test
+	void tellsOfTenTopicsAMinuteAndCountsTheOthers(CapturedOutput output) {
+		for (int i = 0; i < 1000; i++) {
+			this.unheard.add(Topic.of("topic/" + i));
+		}
+		assertThat(output.toString().lines()).hasSize(10).last().asString().contains("'topic/9'");
+		this.now += Duration.ofMinutes(1).toNanos();
+		this.unheard.add(Topic.of("topic/999"));
+		assertThat(output.toString().lines()).hasSize(11)
+			.last()
+			.asString()
+			.endsWith("'topic/999', to which no stream of this node is subscribed; 990 more like it since the last "
 					+ "time that this was told");
 	}
 

@@ -88,6 +88,7 @@ class SseMeterBinderTests {
 					tuple("sse.streams.opened", Meter.Type.COUNTER, null),
 					tuple("sse.streams.closed", Meter.Type.COUNTER, null),
 					tuple("sse.streams.refused", Meter.Type.COUNTER, null),
+					tuple("sse.publish.failures", Meter.Type.COUNTER, null),
 					tuple("sse.events.published", Meter.Type.COUNTER, null),
 					tuple("sse.events.delivered", Meter.Type.COUNTER, null),
 					tuple("sse.events.dropped", Meter.Type.COUNTER, null),

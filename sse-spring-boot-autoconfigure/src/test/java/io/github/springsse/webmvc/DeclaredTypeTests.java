@@ -47,6 +47,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.data.domain.PageImpl;
+import org.springframework.data.domain.PageRequest;
+import org.springframework.data.util.Streamable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -69,7 +72,8 @@ class DeclaredTypeTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "list", "array", "map", "animal", "object", "generic", "page", "view", "view-of-list" })
+	@ValueSource(strings = { "list", "array", "map", "animal", "object", "generic", "page", "spring-page", "streamable",
+			"view", "view-of-list" })
 	void snapshotsAreAsSpringWritesThem(String path) throws Exception {
 		HttpResponse<String> plain = HttpClient.newHttpClient()
 			.send(HttpRequest.newBuilder(this.server.uri("/plain/" + path)).build(),
@@ -215,6 +219,16 @@ class DeclaredTypeTests {
 			return new Page<>(List.of(new Cat(9)));
 		}
 
+		@GetMapping("/spring-page")
+		org.springframework.data.domain.Page<Animal> springPage() {
+			return new PageImpl<>(List.of(new Cat(9)), PageRequest.of(2, 1), 7);
+		}
+
+		@GetMapping("/streamable")
+		Streamable<Animal> streamable() {
+			return Streamable.of(() -> Stream.of(new Cat(9)));
+		}
+
 		@GetMapping("/view")
 		@JsonView(Summary.class)
 		Owner view() {
@@ -275,6 +289,18 @@ class DeclaredTypeTests {
 		@SseTopic("feed")
 		Page<Animal> page() {
 			return this.plain.page();
+		}
+
+		@GetMapping("/spring-page")
+		@SseTopic("feed")
+		org.springframework.data.domain.Page<Animal> springPage() {
+			return this.plain.springPage();
+		}
+
+		@GetMapping("/streamable")
+		@SseTopic("feed")
+		Streamable<Animal> streamable() {
+			return this.plain.streamable();
 		}
 
 		@GetMapping("/view")

@@ -23,6 +23,7 @@ import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.autoconfigure.SseAutoConfiguration;
 import io.github.springsse.autoconfigure.SseWebMvcAutoConfiguration;
+import io.github.springsse.test.SseMockMvcConfigurer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,16 +32,24 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurationSupport;
+import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,6 +90,29 @@ class ErrorBodyTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { Enabled.class, Support.class, OwnResolver.class })
+	void isAnsweredWithItsStatusWhereTheApplicationConfiguresSpringMvc(Class<?> configuration) {
+		this.contextRunner.withUserConfiguration(configuration).run((context) -> {
+			MvcTestResult result = exchange(MockMvcTester.from(context), "/feed/body", "text/event-stream");
+			assertThat(result).hasStatus(409);
+			assertThat(result).body().isEmpty();
+		});
+	}
+
+	@Test
+	void isAnsweredWithItsStatusWithoutAContext() {
+		try (SseMockMvcConfigurer sse = SseMockMvcConfigurer.sseStreams()) {
+			MockMvcTester mvc = MockMvcTester
+				.create(MockMvcBuilders.standaloneSetup(new Controller(sse.getRegistry())).apply(sse).build());
+			for (String path : new String[] { "/feed/body", "/stream/body" }) {
+				MvcTestResult result = exchange(mvc, path, "text/event-stream");
+				assertThat(result).hasStatus(409);
+				assertThat(result).body().isEmpty();
+			}
+		}
+	}
+
 	@Test
 	void otherMethodsAreAnsweredAsBefore() {
 		this.contextRunner.run((context) -> {
@@ -91,6 +123,30 @@ class ErrorBodyTests {
 
 	private static MvcTestResult exchange(MockMvcTester mvc, String path, String accept) {
 		return mvc.get().uri(path).header("Accept", accept).exchange();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableWebMvc
+	static class Enabled {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Support extends WebMvcConfigurationSupport {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnResolver {
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		ExceptionHandlerExceptionResolver ownResolver() {
+			ExceptionHandlerExceptionResolver result = new ExceptionHandlerExceptionResolver();
+			result.setOrder(Ordered.HIGHEST_PRECEDENCE);
+			return result;
+		}
+
 	}
 
 	@RestController

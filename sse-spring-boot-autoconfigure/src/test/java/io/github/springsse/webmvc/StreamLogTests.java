@@ -19,6 +19,7 @@ package io.github.springsse.webmvc;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.RawStreamClient;
@@ -26,6 +27,7 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
@@ -109,13 +112,15 @@ class StreamLogTests {
 	@Test
 	void tellsWhyThereIsNoStream(CapturedOutput output) {
 		answered("/no/a*b", 400);
-		assertThat(output).contains("No stream for GET \"/no/a*b\": Invalid value of variable 'name'");
+		assertThat(output).contains("No stream for GET \"/no/a*b\": Invalid value of variable 'name': "
+				+ "Variable 'name' of topic 'no/{name}': Invalid value 'a*b'");
 		answered("/inbox", 401);
 		assertThat(output).contains("No stream for GET \"/inbox\": Only for authenticated users");
 		answered("/redirect", 302);
 		assertThat(output).contains("No stream for GET \"/redirect\": it is answered with status 302");
 		answered("/throws", 409);
-		assertThat(output).contains("No stream for GET \"/throws\": the method failed");
+		assertThat(output).contains("No stream for GET \"/throws\": the method failed: "
+				+ "org.springframework.web.server.ResponseStatusException: 409 CONFLICT");
 		answered("/fails", 500);
 		assertThat(output).contains("No stream for GET \"/fails\": java.lang.IllegalStateException: Two");
 		String id = server.sse().publish("ended", "1");
@@ -128,6 +133,25 @@ class StreamLogTests {
 		}
 		awaitNone();
 		assertThat(output.toString().lines().filter((line) -> line.contains("No stream for"))).hasSize(7);
+	}
+
+	@Test
+	void namesWhatIsWrongWithValues(CapturedOutput output) {
+		answered("/two/short/" + "x".repeat(510), 400);
+		assertThat(output).contains("Invalid value of variable 'long': Invalid topic pattern 'two/short/xxx",
+				"more than 512 characters");
+		answered("/param?q=", 400);
+		assertThat(output).contains("Invalid value of variable 'q': Variable 'q' of topic 'param/{q}': ",
+				"it is empty");
+		answered("/param", 400);
+		assertThat(output)
+			.contains("Invalid value of variable 'q': Variable 'q' of topic 'param/{q}': it has no value");
+	}
+
+	@Test
+	void tellsOfMethodsThatReturnNoStream(CapturedOutput output) {
+		answered("/null", 200);
+		assertThat(output).contains("DEBUG", "No stream for GET \"/null\": the method returned null");
 	}
 
 	@Test
@@ -187,6 +211,21 @@ class StreamLogTests {
 		@GetMapping("/no/{name}")
 		@SseTopic("no/{name}")
 		void variable(@PathVariable String name) {
+		}
+
+		@GetMapping("/two/{a}/{long}")
+		@SseTopic("two/{a}/{long}")
+		void two() {
+		}
+
+		@GetMapping("/param")
+		@SseTopic("param/{q}")
+		void param(@RequestParam(required = false) @Nullable String q) {
+		}
+
+		@GetMapping("/null")
+		@Nullable SseStream none() {
+			return null;
 		}
 
 		@GetMapping("/inbox")

@@ -74,10 +74,10 @@ class TopicVariableTests {
 
 	@ParameterizedTest
 	@CsvSource({ "/long/007, a/7", "/long/+7, a/7", "/uuid/" + ID + ", a/0a1b2c3d-0000-4000-8000-00000000abcd",
-			"/date/01.02.2026, a/2026-02-01", "/other-name/007, a/7", "/generic/007, a/7", "/optional/007, a/7",
-			"/text/007, a/007", "/not-an-argument/007, a/007", "/object/007, a/007", "/bound/xyz, a/bound xyz",
-			"/advised/one, a/ONE", "/param?q=007, a/7", "/param-name?other=x, a/x", "/param-default, a/50",
-			"/header, a/north", "/both/007?q=8, a/7/8" })
+			"/date/01.02.2026, a/2026-02-01", "/enum/RED, a/red", "/other-name/007, a/7", "/generic/007, a/7",
+			"/optional/007, a/7", "/text/007, a/007", "/not-an-argument/007, a/007", "/object/007, a/007",
+			"/bound/xyz, a/bound xyz", "/advised/one, a/ONE", "/param?q=007, a/7", "/param-name?other=x, a/x",
+			"/param-default, a/50", "/header, a/north", "/both/007?q=8, a/7/8" })
 	void areThoseThatTheMethodGets(String uri, String topic) {
 		this.contextRunner.withUserConfiguration(Controller.class, GenericController.class, Advice.class)
 			.run((context) -> assertThat(topics(context, uri, null)).containsExactly(topic));
@@ -96,6 +96,8 @@ class TopicVariableTests {
 		this.contextRunner.withUserConfiguration(Controller.class).run((context) -> {
 			assertThat(topics(context, "/tenant", new User("ann", "acme", Map.of()))).containsExactly("a/acme");
 			assertThat(topics(context, "/claim", new User("ann", "acme", Map.of("org", 7)))).containsExactly("a/7");
+			assertThat(topics(context, "/claim", new User("ann", "acme", Map.of("org", Colour.RED))))
+				.containsExactly("a/red");
 			assertThat(topics(context, "/tenant",
 					new TestingAuthenticationToken(new User("ann", "acme", Map.of()), "secret")))
 				.as("as @AuthenticationPrincipal")
@@ -141,6 +143,17 @@ class TopicVariableTests {
 		return ((user != null) ? request.principal(user) : request).asyncExchange();
 	}
 
+	enum Colour {
+
+		RED;
+
+		@Override
+		public String toString() {
+			return "red";
+		}
+
+	}
+
 	record User(String name, @Nullable String tenant, Map<String, Object> claims) implements Principal {
 
 		@Override
@@ -166,6 +179,11 @@ class TopicVariableTests {
 		@GetMapping("/date/{day}")
 		@SseTopic("a/{day}")
 		void date(@PathVariable @DateTimeFormat(pattern = "dd.MM.yyyy") LocalDate day) {
+		}
+
+		@GetMapping("/enum/{id}")
+		@SseTopic("a/{id}")
+		void colour(@PathVariable Colour id) {
 		}
 
 		@GetMapping("/other-name/{id}")
