@@ -22,6 +22,7 @@ import io.github.springsse.delivery.Delivery;
 import io.github.springsse.security.ExpirySettings;
 import io.github.springsse.security.SessionEnds;
 import io.github.springsse.security.SseAuthenticationCheck;
+import io.github.springsse.security.StreamAuthorizer;
 import io.github.springsse.security.StreamGuard;
 import io.github.springsse.security.UserDetailsCheck;
 import jakarta.servlet.Filter;
@@ -73,8 +74,11 @@ public final class SseSecurityAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StreamGuard sseStreamGuard(SseSecurityProperties properties, SseAuthenticationCheck check,
-			ObjectProvider<SessionRegistry> registry) {
-		return new StreamGuard(settings(properties), registry::getIfUnique, check, System::currentTimeMillis);
+			ObjectProvider<SessionRegistry> registry, ObjectProvider<StreamAuthorizer> authorizers) {
+		return new StreamGuard(settings(properties), registry::getIfUnique, check, (patterns, authentication) -> {
+			StreamAuthorizer authorizer = authorizers.getIfUnique();
+			return authorizer == null || authorizer.isGranted(patterns, authentication);
+		}, System::currentTimeMillis);
 	}
 
 	private static ExpirySettings settings(SseSecurityProperties properties) {

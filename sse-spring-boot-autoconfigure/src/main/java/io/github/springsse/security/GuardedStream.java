@@ -16,8 +16,10 @@
 
 package io.github.springsse.security;
 
+import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.DeliveredStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * A stream that ends with what let its client in.
  */
 final class GuardedStream {
+
+	private final List<TopicPattern> patterns;
 
 	private final Consumer<EndReason> ending;
 
@@ -36,9 +40,11 @@ final class GuardedStream {
 
 	/**
 	 * Create a stream.
+	 * @param patterns what it is subscribed to
 	 * @param ending ends it, also if it is not open yet, or closed already
 	 */
-	GuardedStream(Consumer<EndReason> ending) {
+	GuardedStream(List<TopicPattern> patterns, Consumer<EndReason> ending) {
+		this.patterns = patterns;
 		this.ending = ending;
 	}
 
@@ -48,7 +54,11 @@ final class GuardedStream {
 	 * @param event the name of the event before the end
 	 */
 	static GuardedStream of(DeliveredStream stream, String event) {
-		return new GuardedStream((reason) -> stream.expire(event, reason.text()));
+		return new GuardedStream(stream.getPatterns(), (reason) -> stream.expire(event, reason.text()));
+	}
+
+	List<TopicPattern> patterns() {
+		return this.patterns;
 	}
 
 	/**

@@ -18,10 +18,13 @@ package io.github.springsse.security;
 
 import java.security.Principal;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.webmvc.StreamAdmission;
 import jakarta.servlet.Filter;
@@ -76,16 +79,17 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	 * Create a guard.
 	 * @param settings when streams end, and how
 	 * @param registry gives what knows which sessions are to end, if there is something
-	 * @param check decides who may still have their streams, {@code null} if nothing does
+	 * @param check decides who may still have their streams
+	 * @param topics decides whether a user may still have what a stream is subscribed to
 	 * @param clock the time in milliseconds
 	 */
 	public StreamGuard(ExpirySettings settings, Supplier<@Nullable SessionRegistry> registry,
-			@Nullable SseAuthenticationCheck check, LongSupplier clock) {
+			SseAuthenticationCheck check, BiPredicate<List<TopicPattern>, Authentication> topics, LongSupplier clock) {
 		this.settings = settings;
 		this.clock = clock;
 		this.sessions = new WatchedSessions(settings, registry);
-		this.users = (check != null && settings.recheckInterval() != null)
-				? new WatchedUsers(check, settings.recheckInterval().toMillis()) : null;
+		this.users = (settings.recheckInterval() != null)
+				? new WatchedUsers(check, topics, settings.recheckInterval().toMillis()) : null;
 		this.ends = new SessionEnds(this.sessions);
 	}
 

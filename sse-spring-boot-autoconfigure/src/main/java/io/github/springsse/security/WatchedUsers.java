@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 
+import io.github.springsse.TopicPattern;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -43,6 +45,8 @@ final class WatchedUsers {
 
 	private final SseAuthenticationCheck check;
 
+	private final BiPredicate<List<TopicPattern>, Authentication> topics;
+
 	private final long interval;
 
 	private final RareWarning failure = new RareWarning(logger,
@@ -55,8 +59,16 @@ final class WatchedUsers {
 
 	private final DueQueue<WatchedUser> queue = new DueQueue<>();
 
-	WatchedUsers(SseAuthenticationCheck check, long intervalMillis) {
+	/**
+	 * Create an instance without users.
+	 * @param check decides whether a user may have streams
+	 * @param topics decides whether a user may still have what a stream is subscribed to
+	 * @param intervalMillis the time between two looks at a user
+	 */
+	WatchedUsers(SseAuthenticationCheck check, BiPredicate<List<TopicPattern>, Authentication> topics,
+			long intervalMillis) {
 		this.check = check;
+		this.topics = topics;
 		this.interval = intervalMillis;
 	}
 
@@ -116,6 +128,9 @@ final class WatchedUsers {
 			if (!isValid(user)) {
 				end(user);
 			}
+			else {
+				endDenied(user);
+			}
 		}
 		catch (RuntimeException ex) {
 			this.failure.log(ex, now);
@@ -132,6 +147,30 @@ final class WatchedUsers {
 			if (this.users.get(user.key) == user) {
 				this.queue.set(user, next);
 			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * End the streams of which a topic is no longer granted. Streams of the same topics
+	 * are decided about together.
+	 */
+	private void endDenied(WatchedUser user) {
+		Map<List<TopicPattern>, Boolean> decisions = new HashMap<>();
+		for (GuardedStream stream : streams(user)) {
+			if (!decisions.computeIfAbsent(stream.patterns(),
+					(patterns) -> this.topics.test(patterns, user.authentication))) {
+				stream.end(EndReason.AUTHORITIES);
+			}
+		}
+	}
+
+	private List<GuardedStream> streams(WatchedUser user) {
+		this.lock.lock();
+		try {
+			return List.copyOf(user.streams);
 		}
 		finally {
 			this.lock.unlock();

@@ -36,6 +36,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.User.UserBuilder;
 import org.springframework.security.core.userdetails.UserDetails;
@@ -101,6 +103,35 @@ class AuthorityEndTests {
 			assertThat(other.isEnded()).isFalse();
 			other.close();
 		}
+	}
+
+	@Test
+	void topicThatIsNoLongerGrantedEndsItsStreams() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Rules.class, "test.security=true",
+				"sse.security.recheck-interval=1s")) {
+			EventStreamClient feed = new Visitor(server).logIn("ada").open("/feed");
+			EventStreamClient other = new Visitor(server).logIn("bob").open("/feed");
+			EventStreamClient.await().during(CHECKED).until(() -> server.registry().count() == 2);
+			Rules.denied.set("ada");
+			SessionEndTests.assertExpired(feed, "authorities", CHECKED);
+			assertThat(new Visitor(server).logIn("ada").get("/feed").statusCode()).isEqualTo(403);
+			assertThat(other.isEnded()).isFalse();
+			other.close();
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(SecuredApplication.class)
+	static class Rules {
+
+		static final AtomicReference<String> denied = new AtomicReference<>("");
+
+		@Bean
+		AuthorizationManager<SseSubscription> rules() {
+			return (authentication,
+					subscription) -> new AuthorizationDecision(!authentication.get().getName().equals(denied.get()));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
+import io.github.springsse.TopicPattern;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.security.authentication.TestingAuthenticationToken;
@@ -45,11 +46,18 @@ class WatchedUsersTests {
 
 	private final Set<String> ended = new TreeSet<>();
 
+	private final List<String> decided = new ArrayList<>();
+
 	private Predicate<Authentication> valid = (authentication) -> true;
+
+	private Predicate<List<TopicPattern>> granted = (patterns) -> true;
 
 	private final WatchedUsers users = new WatchedUsers((authentication) -> {
 		this.checked.add(authentication.getName());
 		return this.valid.test(authentication);
+	}, (patterns, authentication) -> {
+		this.decided.add(patterns + " " + authentication.getName());
+		return this.granted.test(patterns);
 	}, INTERVAL);
 
 	@Test
@@ -110,6 +118,22 @@ class WatchedUsersTests {
 	}
 
 	@Test
+	void streamsOfATopicThatIsNoLongerGrantedEndAndNoOthers() {
+		List<TopicPattern> loans = List.of(TopicPattern.of("loans/*"));
+		for (int i = 0; i < 10; i++) {
+			open("loans " + i, user("ada", "USER"), loans);
+		}
+		open("news", user("ada", "USER"), List.of(TopicPattern.of("news")));
+		run(0, INTERVAL);
+		assertThat(this.decided).hasSizeBetween(2, 4).containsOnly("[loans/*] ada", "[news] ada");
+		assertThat(this.ended).isEmpty();
+		this.granted = (patterns) -> !patterns.equals(loans);
+		run(INTERVAL, 2 * INTERVAL);
+		assertThat(this.ended).hasSize(10).allMatch((name) -> name.matches("loans \\d AUTHORITIES"));
+		assertThat(this.users.size()).isEqualTo(1);
+	}
+
+	@Test
 	void userIsForgottenWithTheLastStream() {
 		GuardedStream one = open("one", user("ada", "USER"));
 		GuardedStream two = open("two", user("ada", "USER"));
@@ -127,7 +151,11 @@ class WatchedUsersTests {
 	}
 
 	private GuardedStream open(String name, Authentication authentication) {
-		GuardedStream stream = new GuardedStream((reason) -> this.ended.add(name + " " + reason));
+		return open(name, authentication, List.of());
+	}
+
+	private GuardedStream open(String name, Authentication authentication, List<TopicPattern> patterns) {
+		GuardedStream stream = new GuardedStream(patterns, (reason) -> this.ended.add(name + " " + reason));
 		this.users.add(stream, authentication, 0);
 		return stream;
 	}
