@@ -49,6 +49,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,6 +73,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Limits for clients, on web servers.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(60)
 class StreamLimitsTests {

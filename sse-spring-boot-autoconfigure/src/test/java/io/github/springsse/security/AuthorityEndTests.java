@@ -25,6 +25,7 @@ import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Streams end when their user may no longer have them.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class AuthorityEndTests {
 

@@ -32,6 +32,7 @@ import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Streams end with the session of Spring Session that let them in, of whose end nobody is
  * told: on each of two nodes that have their sessions in one database.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class RepositorySessionTests {
 

@@ -39,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Streams end with the session of the servlet container that let them in.
  */
+@Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class SessionEndTests {
 
