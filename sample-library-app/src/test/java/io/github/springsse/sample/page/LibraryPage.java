@@ -130,9 +130,53 @@ final class LibraryPage {
 	}
 
 	void signIn(String member) {
-		new Select(find("#card-number")).selectByVisibleText(member);
+		await((page) -> page.findAll("#member option").size() > 1);
+		String card = new Select(find("#member")).getOptions()
+			.stream()
+			.filter((option) -> option.getText().equals(member))
+			.findFirst()
+			.orElseThrow()
+			.getDomProperty("value");
+		click("to-sign-in");
+		fillIn(card, "0000");
+		await((page) -> page.shows("#card-name", member));
+		awaitConnection("open");
+	}
+
+	/**
+	 * Fill in the page to sign in, and send it.
+	 */
+	void fillIn(String user, String password) {
+		await((page) -> !page.findAll("#username").isEmpty());
+		find("#username").sendKeys(user);
+		find("#password").sendKeys(password);
 		find("#sign-in button").click();
-		await((page) -> page.find("#card-name").getText().equals(member));
+	}
+
+	/**
+	 * Return whether an element is there with a text, also while a page is being loaded.
+	 */
+	boolean shows(String selector, String text) {
+		return findAll(selector).stream().anyMatch((element) -> element.getText().equals(text));
+	}
+
+	/**
+	 * Return whether the page says that its reader has been signed out, and waits for
+	 * nothing.
+	 */
+	boolean isSignedOut() {
+		return "expired".equals(find("#connection").getDomAttribute("data-state"))
+				&& connectionText().equals("Signed out.") && find("#sign-in-again").isDisplayed();
+	}
+
+	void go(String url) {
+		focus();
+		this.driver.get(url);
+	}
+
+	String url() {
+		focus();
+		return this.driver.getCurrentUrl();
 	}
 
 	void type(String text) {
