@@ -24,6 +24,7 @@ import java.util.function.Predicate;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
@@ -53,13 +54,23 @@ final class LibraryPage {
 	}
 
 	LibraryPage awaitConnection(String state) {
-		await((page) -> page.find("#connection").getDomAttribute("data-state").equals(state));
+		try {
+			await((page) -> page.connection().equals(state));
+		}
+		catch (TimeoutException ex) {
+			throw new AssertionError("The connection is '%s', and not '%s'. The page says: '%s'".formatted(connection(),
+					state, message()), ex);
+		}
 		return this;
 	}
 
 	LibraryPage awaitLoans() {
 		await((page) -> !page.findAll("#loans .loan").isEmpty());
 		return this;
+	}
+
+	private String connection() {
+		return find("#connection").getDomAttribute("data-state");
 	}
 
 	String connectionText() {
@@ -165,8 +176,7 @@ final class LibraryPage {
 	 * nothing.
 	 */
 	boolean isSignedOut() {
-		return "expired".equals(find("#connection").getDomAttribute("data-state"))
-				&& connectionText().equals("Signed out.") && find("#sign-in-again").isDisplayed();
+		return connection().equals("expired") && connectionText().equals("Signed out.") && find("#sign-in-again").isDisplayed();
 	}
 
 	void go(String url) {
