@@ -176,7 +176,8 @@ final class LibraryPage {
 	 * nothing.
 	 */
 	boolean isSignedOut() {
-		return connection().equals("expired") && connectionText().equals("Signed out.") && find("#sign-in-again").isDisplayed();
+		return connection().equals("expired") && connectionText().equals("Signed out.")
+				&& find("#sign-in-again").isDisplayed();
 	}
 
 	void go(String url) {
