@@ -65,6 +65,28 @@ create table if not exists notification (
 
 create index if not exists notification_member_id on notification (member_id);
 
+-- The tables of Spring Session
+create table if not exists spring_session (
+	primary_id char(36) primary key,
+	session_id char(36) not null,
+	creation_time bigint not null,
+	last_access_time bigint not null,
+	max_inactive_interval int not null,
+	expiry_time bigint not null,
+	principal_name varchar(100)
+);
+
+create unique index if not exists spring_session_session_id on spring_session (session_id);
+create index if not exists spring_session_expiry_time on spring_session (expiry_time);
+create index if not exists spring_session_principal_name on spring_session (principal_name);
+
+create table if not exists spring_session_attributes (
+	session_primary_id char(36) not null references spring_session (primary_id) on delete cascade,
+	attribute_name varchar(200) not null,
+	attribute_bytes bytea not null,
+	primary key (session_primary_id, attribute_name)
+);
+
 -- What the application reads
 
 create or replace view copy_view as
@@ -91,3 +113,10 @@ select notification.id, notification.member_id, notification.copy_id, book.title
 from notification
 join copy on copy.id = notification.copy_id
 join book on book.id = copy.book_id;
+
+create or replace view waiting_view as
+select waiting.copy_id, waiting.member_id, book.title, copy.branch, member.name as member
+from waiting
+join copy on copy.id = waiting.copy_id
+join book on book.id = copy.book_id
+join member on member.id = waiting.member_id;

@@ -50,9 +50,7 @@ function showWhichAreOnLoan() {
 }
 
 export function showMembers(members) {
-	for (const id of ['member', 'card-number']) {
-		element(id).append(...members.map((member) => new Option(member.name, member.id)));
-	}
+	element('member').append(...members.map((member) => new Option(member.name, member.id)));
 }
 
 element('copy').addEventListener('change', () => {

@@ -4,9 +4,10 @@
 
 import { nameOf, paint } from './branches.js';
 import { attempt, element, fromTemplate, post, press, request, say } from './server.js';
-import { on, reopen } from './stream.js';
+import { expire, on, onExpiry, reopen } from './stream.js';
 
 let stream;
+let known = false;
 
 // Each connection has a stream of its own, and is told who is at its end
 on('welcome', welcome);
@@ -20,12 +21,28 @@ on('dismissed', (id) => find(id)?.remove());
 /** The id of the stream of this page. */
 export const streamId = () => stream;
 
-function welcome({ stream: id, member }) {
+onExpiry(() => {
+	known = false;
+	showReader({ signedIn: false });
+});
+
+function welcome({ stream: id, member, signedIn }) {
 	stream = id;
+	if (known && !signedIn) {
+		// While the connection was lost
+		expire();
+		return;
+	}
+	known = signedIn;
+	showReader({ member, signedIn });
+}
+
+function showReader({ member, signedIn }) {
 	document.body.dataset.member = member?.id ?? '';
-	element('sign-in').hidden = Boolean(member);
-	element('signed-in').hidden = !member;
-	element('card-name').textContent = member?.name ?? '';
+	element('sign-in').hidden = signedIn;
+	element('signed-in').hidden = !signedIn;
+	element('to-desk').hidden = !signedIn || Boolean(member);
+	element('card-name').textContent = member?.name ?? 'The librarian';
 	element('say').hidden = !member;
 	element('say-hint').hidden = Boolean(member);
 	if (!member) {
@@ -49,17 +66,10 @@ function show(notification) {
 
 const find = (id) => document.querySelector(`[data-notification="${CSS.escape(id)}"]`);
 
-element('sign-in').addEventListener('submit', (event) => {
-	event.preventDefault();
-	press(event.submitter, async () => {
-		await post('/sign-in', new FormData(event.target));
-		reopen();
-	});
-});
-
 element('sign-out').addEventListener('click', (event) => press(event.target, async () => {
-	// The library closes all streams of the member, also those of other windows
-	await post('/me/sign-out');
+	// The streams of this session end, also those of other windows
+	await post('/sign-out');
+	known = false;
 	reopen();
 }));
 

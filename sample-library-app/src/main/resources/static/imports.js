@@ -4,7 +4,7 @@
  */
 
 import { readCopies } from './borrow.js';
-import { attempt, element, fromTemplate, read } from './server.js';
+import { attempt, begin, element, fromTemplate, read } from './server.js';
 
 // Where the import that is watched is found, also after the page was loaded again
 const IMPORT = 'import';
@@ -19,7 +19,7 @@ export function watchAgain() {
 }
 
 async function startImport() {
-	const response = await fetch('/catalogue/imports', { method: 'POST', headers: { 'Accept': 'application/json' } });
+	const response = await begin('/catalogue/imports');
 	const state = await read(response);
 	sessionStorage.setItem(IMPORT, response.headers.get('Location'));
 	showImport(state);

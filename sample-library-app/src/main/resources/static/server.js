@@ -8,24 +8,36 @@ export function fromTemplate(id) {
 	return element(id).content.firstElementChild.cloneNode(true);
 }
 
+/** What a request that changes something needs: the token that the library put into a cookie. */
+export function csrfToken() {
+	return document.cookie.split('; ').find((cookie) => cookie.startsWith('XSRF-TOKEN='))?.split('=')[1] ?? '';
+}
+
+const headers = () => ({ 'Accept': 'application/json', 'X-XSRF-TOKEN': csrfToken() });
+
 export async function get(url) {
 	return read(await fetch(url, { headers: { 'Accept': 'application/json' } }));
 }
 
 /** Sends what is given as a form does, or nothing. */
 export async function post(url, fields) {
-	return read(await fetch(url, { method: 'POST', headers: { 'Accept': 'application/json' },
-		body: fields && new URLSearchParams(fields) }));
+	return read(await fetch(url, { method: 'POST', headers: headers(), body: fields && new URLSearchParams(fields) }));
 }
 
 export async function request(method, url) {
-	return read(await fetch(url, { method, headers: { 'Accept': 'application/json' } }));
+	return read(await fetch(url, { method, headers: headers() }));
+}
+
+/** Sends nothing, and returns the answer with its headers. */
+export async function begin(url) {
+	return fetch(url, { method: 'POST', headers: headers() });
 }
 
 /** Sends a form as the browser would, without leaving the page. */
 export async function send(form) {
 	const response = await fetch(form.action,
-		{ method: 'POST', body: new URLSearchParams(new FormData(form)), redirect: 'manual' });
+		{ method: 'POST', headers: { 'X-XSRF-TOKEN': csrfToken() }, body: new URLSearchParams(new FormData(form)),
+			redirect: 'manual' });
 	// What was done ends with a redirect to this page, and the feed tells of it
 	if (response.type !== 'opaqueredirect') {
 		await read(response);

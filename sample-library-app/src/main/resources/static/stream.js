@@ -5,11 +5,17 @@
  * member; then what happens. When the connection was lost, EventSource comes back with the
  * id of the last event, and gets what it missed; or the snapshots again, where that is no
  * longer known. So a snapshot may come at any time, and replaces what is shown.
+ *
+ * An event "expired" is the last of a stream whose reader has been signed out, here or in
+ * another window, or for not having done anything for long. EventSource would come back,
+ * as anybody; the page says so instead.
  */
 
+import { showConnection, stateOf } from './connection.js';
 import { element } from './server.js';
 
 const listeners = [];
+const expiryListeners = [];
 
 let source;
 let address;
@@ -19,17 +25,23 @@ export function on(name, action, read = JSON.parse) {
 	listeners.push([name, (event) => action(read(event.data))]);
 }
 
+/** Has something done when the reader has been signed out. */
+export function onExpiry(action) {
+	expiryListeners.push(action);
+}
+
 export function open(url) {
 	source?.close();
 	address = url;
 	element('feed-url').textContent = url;
 	source = new EventSource(url);
-	source.addEventListener('open', showConnection);
-	source.addEventListener('error', showConnection);
+	source.addEventListener('open', show);
+	source.addEventListener('error', show);
+	source.addEventListener('expired', expire);
 	for (const [name, listener] of listeners) {
 		source.addEventListener(name, listener);
 	}
-	showConnection();
+	show();
 }
 
 /** Begins anew, with the snapshots: as somebody else, or after EventSource has given up. */
@@ -37,13 +49,15 @@ export function reopen() {
 	open(address);
 }
 
-function showConnection() {
-	const state = ['connecting', 'open', 'closed'][source.readyState];
-	const texts = { connecting: 'Connecting…', open: 'Live', closed: 'Closed' };
-	element('connection').dataset.state = state;
-	element('connection-text').textContent = texts[state];
-	// EventSource connects again by itself, unless it was answered with an error
-	element('reconnect').hidden = (state !== 'closed');
+/** Ends the stream, and says that the reader has been signed out. */
+export function expire() {
+	source.close();
+	showConnection('expired');
+	expiryListeners.forEach((action) => action());
+}
+
+function show() {
+	showConnection(stateOf(source));
 }
 
 element('reconnect').addEventListener('click', reopen);

@@ -16,50 +16,89 @@
 
 package io.github.springsse.sample.card;
 
+import io.github.springsse.sample.web.ForbiddenException;
+
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.web.server.servlet.CookieSameSiteSupplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.logout.HttpStatusReturningLogoutSuccessHandler;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Everybody may look, borrow and return; what is below {@code /me} needs a card.
- * <p>
- * Who has signed in is told by a signed cookie and by nothing else, so any library knows
- * it, also one that has just been started. The cookie does not come with requests from
- * other sites, which is why there are no CSRF tokens.
+ * Everybody may look, borrow and return; what is below {@code /me} is for members, and
+ * the desk for librarians. Who may subscribe to which topic is decided by
+ * {@link TopicConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
 class CardConfiguration {
 
+	private static final String SIGN_IN_PAGE = "/sign-in.html";
+
+	private static final String DESK_PAGE = "/desk.html";
+
 	@Bean
-	SecurityFilterChain security(HttpSecurity http, CardProperties properties,
+	SecurityFilterChain pages(HttpSecurity http,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors) {
-		AuthenticationEntryPoint refusal = (request, response, ex) -> errors.resolveException(request, response, null,
-				ex);
-		http.authorizeHttpRequests(
-				(requests) -> requests.requestMatchers("/me/**").authenticated().anyRequest().permitAll());
-		http.formLogin((form) -> form.loginPage("/")
+		http.authorizeHttpRequests((requests) -> requests.requestMatchers(DESK_PAGE, "/desk/**")
+			.hasRole("LIBRARIAN")
+			.requestMatchers("/me/**")
+			.hasRole("MEMBER")
+			.anyRequest()
+			.permitAll());
+		http.formLogin((form) -> form.loginPage(SIGN_IN_PAGE)
 			.loginProcessingUrl("/sign-in")
-			.successHandler((request, response, member) -> response.setStatus(HttpStatus.NO_CONTENT.value()))
-			.failureHandler(new AuthenticationEntryPointFailureHandler(refusal)));
-		http.rememberMe((cookie) -> cookie.key(properties.key()).alwaysRemember(true));
-		http.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(refusal));
-		http.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
-		http.csrf(AbstractHttpConfigurer::disable);
+			.failureUrl(SIGN_IN_PAGE + "?error"));
+		http.logout((logout) -> logout.logoutUrl("/sign-out")
+			.logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)));
+		http.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(entryPoint(errors))
+			.accessDeniedHandler(accessDenied(errors)));
+		// Static pages read the token from its cookie, which each client gets with the
+		// first answer. The token is in no page, and so needs no mask
+		CsrfTokenRequestAttributeHandler tokens = new CsrfTokenRequestAttributeHandler();
+		tokens.setCsrfRequestAttributeName(null);
+		http.csrf((csrf) -> csrf.csrfTokenRepository(CookieCsrfTokenRepository.withHttpOnlyFalse())
+			.csrfTokenRequestHandler(tokens));
 		return http.build();
 	}
 
 	@Bean
 	CookieSameSiteSupplier sameSite() {
 		return CookieSameSiteSupplier.ofStrict();
+	}
+
+	/**
+	 * A page sends whoever is not signed in to the page to sign in. Anything else, the
+	 * feeds among it, is answered with 401, which stops an {@code EventSource}.
+	 */
+	private static AuthenticationEntryPoint entryPoint(HandlerExceptionResolver errors) {
+		RequestMatcher page = PathPatternRequestMatcher.pathPattern(DESK_PAGE);
+		AuthenticationEntryPoint signIn = new LoginUrlAuthenticationEntryPoint(SIGN_IN_PAGE);
+		return (request, response, ex) -> {
+			if (page.matches(request)) {
+				signIn.commence(request, response, ex);
+			}
+			else {
+				errors.resolveException(request, response, null, ex);
+			}
+		};
+	}
+
+	private static AccessDeniedHandler accessDenied(HandlerExceptionResolver errors) {
+		return (request, response, ex) -> errors.resolveException(request, response, null,
+				new ForbiddenException((ex instanceof CsrfException)
+						? "The CSRF token is missing or old: load the page again" : "This user may not do this"));
 	}
 
 }

@@ -19,13 +19,12 @@ package io.github.springsse.sample.card;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * The cards of the members.
+ * The cards of the members, and the account of the librarian.
  *
- * @param pin the PIN of all of them, as this is a sample
- * @param key signs the cookie of who has signed in; the same at all libraries that are
- * one
+ * @param pin the PIN of all cards, as this is a sample
+ * @param librarian the password of the user {@code librarian}
  */
 @ConfigurationProperties("library.card")
-record CardProperties(String pin, String key) {
+record CardProperties(String pin, String librarian) {
 
 }

@@ -26,10 +26,13 @@ import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.stereotype.Component;
 
 /**
- * Each member has a card, whose number is the id of the member.
+ * Each member has a card, whose number is the id of the member. Besides, there is a
+ * librarian, who has no card.
  */
 @Component
 class Cards implements UserDetailsService {
+
+	private static final String LIBRARIAN = "librarian";
 
 	private final Members members;
 
@@ -42,6 +45,12 @@ class Cards implements UserDetailsService {
 
 	@Override
 	public UserDetails loadUserByUsername(String number) {
+		if (number.equals(LIBRARIAN)) {
+			return User.withUsername(LIBRARIAN)
+				.password("{noop}" + this.properties.librarian())
+				.roles("LIBRARIAN")
+				.build();
+		}
 		try {
 			String id = this.members.member(Long.parseLong(number)).id().toString();
 			return User.withUsername(id).password("{noop}" + this.properties.pin()).roles("MEMBER").build();

@@ -50,14 +50,17 @@ public class Notifications {
 
 	private final NotificationViewRepository views;
 
+	private final Desk desk;
+
 	private final SseOperations sse;
 
 	Notifications(Catalogue catalogue, WaitingRepository waiting, NotificationRepository notifications,
-			NotificationViewRepository views, SseOperations sse) {
+			NotificationViewRepository views, Desk desk, SseOperations sse) {
 		this.catalogue = catalogue;
 		this.waiting = waiting;
 		this.notifications = notifications;
 		this.views = views;
+		this.desk = desk;
 		this.sse = sse;
 	}
 
@@ -76,7 +79,9 @@ public class Notifications {
 		if (!this.catalogue.isHeldOnLoan(copyId)) {
 			throw new ConflictException("Copy %d of '%s' is on its shelf".formatted(copyId, copy.title()));
 		}
-		this.waiting.add(copyId, member.id());
+		if (this.waiting.add(copyId, member.id())) {
+			this.desk.waits(copyId, member.id());
+		}
 	}
 
 	void dismiss(Member member, long id) {
@@ -92,12 +97,16 @@ public class Notifications {
 	@EventListener
 	void tell(Returned event) {
 		long copyId = event.loan().copyId();
-		for (long memberId : this.waiting.membersWaitingFor(copyId)) {
+		List<Long> members = this.waiting.membersWaitingFor(copyId);
+		for (long memberId : members) {
 			Notification notification = this.notifications.save(Notification.of(memberId, copyId));
 			publish(memberId, SseEvent.of("notification",
 					this.views.findById(Objects.requireNonNull(notification.id())).orElseThrow()));
 		}
 		this.waiting.removeAll(copyId);
+		if (!members.isEmpty()) {
+			this.desk.isBack(copyId);
+		}
 	}
 
 	private void publish(long memberId, SseEvent event) {

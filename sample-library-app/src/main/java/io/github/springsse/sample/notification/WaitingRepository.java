@@ -29,7 +29,7 @@ interface WaitingRepository extends Repository<Notification, Long> {
 
 	@Modifying
 	@Query("insert into waiting (copy_id, member_id) values (:copyId, :memberId) on conflict do nothing")
-	void add(long copyId, long memberId);
+	boolean add(long copyId, long memberId);
 
 	@Query("select member_id from waiting where copy_id = :copyId order by member_id")
 	List<Long> membersWaitingFor(long copyId);

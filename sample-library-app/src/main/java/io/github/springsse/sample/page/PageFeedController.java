@@ -30,6 +30,7 @@ import io.github.springsse.sample.member.Member;
 import io.github.springsse.sample.member.Members;
 import io.github.springsse.sample.notification.Notifications;
 import io.github.springsse.sample.simulation.BusyDay;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.MediaType;
@@ -72,13 +73,14 @@ class PageFeedController {
 	}
 
 	@GetMapping("/feed")
-	SseStream feed(@RequestParam(required = false) @Nullable String branch, @Nullable Principal user) {
+	SseStream feed(@RequestParam(required = false) @Nullable String branch, HttpServletRequest request) {
 		String code = (branch != null) ? this.catalogue.branch(branch).code() : null;
-		Member member = (user != null) ? this.members.member(user) : null;
+		Principal user = request.getUserPrincipal();
+		Member member = (user != null && request.isUserInRole("MEMBER")) ? this.members.member(user) : null;
 		SseStream stream = this.streams.subscribe(topics(code, member), () -> snapshot(code, member));
 		stream.send(SseEmitter.event()
 			.name("welcome")
-			.data(new Welcome(stream.getId(), member), MediaType.APPLICATION_JSON));
+			.data(new Welcome(stream.getId(), member, user != null), MediaType.APPLICATION_JSON));
 		return stream;
 	}
 

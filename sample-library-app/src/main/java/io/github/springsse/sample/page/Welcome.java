@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * What a page is told of its stream, each time that one is opened.
  *
  * @param stream the id of the stream: a page that connects again has another one
- * @param member who has signed in, if somebody has
+ * @param member the member who has signed in, if one has
+ * @param signedIn whether somebody has signed in: a member, or the librarian
  */
-record Welcome(String stream, @Nullable Member member) {
+record Welcome(String stream, @Nullable Member member, boolean signedIn) {
 
 }

@@ -24,6 +24,7 @@ import java.util.function.Predicate;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
@@ -53,13 +54,23 @@ final class LibraryPage {
 	}
 
 	LibraryPage awaitConnection(String state) {
-		await((page) -> page.find("#connection").getDomAttribute("data-state").equals(state));
+		try {
+			await((page) -> page.connection().equals(state));
+		}
+		catch (TimeoutException ex) {
+			throw new AssertionError("The connection is '%s', and not '%s'. The page says: '%s'".formatted(connection(),
+					state, message()), ex);
+		}
 		return this;
 	}
 
 	LibraryPage awaitLoans() {
 		await((page) -> !page.findAll("#loans .loan").isEmpty());
 		return this;
+	}
+
+	private String connection() {
+		return find("#connection").getDomAttribute("data-state");
 	}
 
 	String connectionText() {
@@ -130,9 +141,53 @@ final class LibraryPage {
 	}
 
 	void signIn(String member) {
-		new Select(find("#card-number")).selectByVisibleText(member);
+		await((page) -> page.findAll("#member option").size() > 1);
+		String card = new Select(find("#member")).getOptions()
+			.stream()
+			.filter((option) -> option.getText().equals(member))
+			.findFirst()
+			.orElseThrow()
+			.getDomProperty("value");
+		click("to-sign-in");
+		fillIn(card, "0000");
+		await((page) -> page.shows("#card-name", member));
+		awaitConnection("open");
+	}
+
+	/**
+	 * Fill in the page to sign in, and send it.
+	 */
+	void fillIn(String user, String password) {
+		await((page) -> !page.findAll("#username").isEmpty());
+		find("#username").sendKeys(user);
+		find("#password").sendKeys(password);
 		find("#sign-in button").click();
-		await((page) -> page.find("#card-name").getText().equals(member));
+	}
+
+	/**
+	 * Return whether an element is there with a text, also while a page is being loaded.
+	 */
+	boolean shows(String selector, String text) {
+		return findAll(selector).stream().anyMatch((element) -> element.getText().equals(text));
+	}
+
+	/**
+	 * Return whether the page says that its reader has been signed out, and waits for
+	 * nothing.
+	 */
+	boolean isSignedOut() {
+		return connection().equals("expired") && connectionText().equals("Signed out.")
+				&& find("#sign-in-again").isDisplayed();
+	}
+
+	void go(String url) {
+		focus();
+		this.driver.get(url);
+	}
+
+	String url() {
+		focus();
+		return this.driver.getCurrentUrl();
 	}
 
 	void type(String text) {

@@ -292,6 +292,7 @@ class LibraryPageBrowserTests {
 		assertThat(other.find("#typing").getText()).isEmpty();
 		one.click("sign-out");
 		one.await((page) -> page.find("#say-hint").isDisplayed());
+		one.awaitConnection("open");
 		assertThat(one.messages()).contains("Imogen Fallowfield: Has anybody read Emma?");
 	}
 

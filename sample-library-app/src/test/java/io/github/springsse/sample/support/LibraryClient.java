@@ -18,6 +18,7 @@ package io.github.springsse.sample.support;
 
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.HttpCookie;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,7 +35,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class LibraryClient {
 
-	private final HttpClient http = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+	private static final String CSRF_COOKIE = "XSRF-TOKEN";
+
+	private final CookieManager cookies = new CookieManager();
+
+	private final HttpClient http = HttpClient.newBuilder().cookieHandler(this.cookies).build();
 
 	private final JsonMapper json = new JsonMapper();
 
@@ -49,24 +54,24 @@ public final class LibraryClient {
 	}
 
 	public HttpResponse<String> post(String path) {
-		return send(request(path).POST(BodyPublishers.noBody()));
+		return send(change(path).POST(BodyPublishers.noBody()));
 	}
 
 	public HttpResponse<String> postJson(String path, String body) {
-		return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+		return send(change(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
 	}
 
 	public HttpResponse<String> postForm(String path, String body) {
-		return send(request(path).header("Content-Type", "application/x-www-form-urlencoded")
+		return send(change(path).header("Content-Type", "application/x-www-form-urlencoded")
 			.POST(BodyPublishers.ofString(body)));
 	}
 
 	public HttpResponse<String> put(String path) {
-		return send(request(path).PUT(BodyPublishers.noBody()));
+		return send(change(path).PUT(BodyPublishers.noBody()));
 	}
 
 	public HttpResponse<String> delete(String path) {
-		return send(request(path).DELETE());
+		return send(change(path).DELETE());
 	}
 
 	/**
@@ -75,11 +80,44 @@ public final class LibraryClient {
 	 * @return this client
 	 */
 	public LibraryClient signIn(long memberId) {
-		HttpResponse<String> response = postForm("/sign-in", "username=" + memberId + "&password=0000");
-		if (response.statusCode() != 204) {
+		return signIn(Long.toString(memberId), "0000");
+	}
+
+	/**
+	 * Sign in.
+	 * @param user the user
+	 * @param password the password
+	 * @return this client
+	 */
+	public LibraryClient signIn(String user, String password) {
+		HttpResponse<String> response = postForm("/sign-in", "username=" + user + "&password=" + password);
+		if (response.statusCode() != 302 || response.headers().firstValue("Location").orElse("").contains("error")) {
 			throw new AssertionError(response + response.body());
 		}
 		return this;
+	}
+
+	/**
+	 * Be the browser that has a session.
+	 * @param session the value of its cookie
+	 * @return this client
+	 */
+	public LibraryClient withSession(String session) {
+		HttpCookie cookie = new HttpCookie("SESSION", session);
+		cookie.setPath("/");
+		cookie.setVersion(0);
+		this.cookies.getCookieStore().add(this.root, cookie);
+		return this;
+	}
+
+	/**
+	 * Open an event stream with a bearer token.
+	 * @param path where
+	 * @param token the token
+	 * @return the events, to be closed
+	 */
+	public EventReader eventsWithToken(String path, String token) {
+		return events(request(path).header("Authorization", "Bearer " + token));
 	}
 
 	public JsonNode json(HttpResponse<String> response) {
@@ -117,6 +155,29 @@ public final class LibraryClient {
 			Thread.currentThread().interrupt();
 			throw new AssertionError(ex);
 		}
+	}
+
+	/**
+	 * A request that changes something, with the token against CSRF that the library has
+	 * put into a cookie.
+	 */
+	private HttpRequest.Builder change(String path) {
+		String token = csrfToken();
+		if (token == null) {
+			get("/");
+			token = csrfToken();
+		}
+		return request(path).header("X-XSRF-TOKEN", token);
+	}
+
+	private String csrfToken() {
+		return this.cookies.getCookieStore()
+			.getCookies()
+			.stream()
+			.filter((cookie) -> cookie.getName().equals(CSRF_COOKIE))
+			.map(HttpCookie::getValue)
+			.findFirst()
+			.orElse(null);
 	}
 
 	private HttpRequest.Builder request(String path) {

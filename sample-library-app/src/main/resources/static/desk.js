@@ -1,0 +1,62 @@
+/*
+ * The desk of the librarian: a stream that nobody else may read.
+ */
+
+import { showConnection, stateOf } from './connection.js';
+import { element, post, press } from './server.js';
+
+const source = new EventSource('/desk/feed');
+source.addEventListener('snapshot', (event) => showAll(JSON.parse(event.data)));
+source.addEventListener('waiting', (event) => {
+	add(JSON.parse(event.data));
+	showWhether();
+});
+source.addEventListener('back', (event) => {
+	document.querySelectorAll(`#waiting [data-copy="${CSS.escape(event.data)}"]`).forEach((item) => item.remove());
+	showWhether();
+});
+source.addEventListener('open', show);
+source.addEventListener('error', show);
+source.addEventListener('expired', expire);
+show();
+
+function show() {
+	if (source.readyState === EventSource.CLOSED) {
+		// Refused: the library answers so when nobody is signed in, or somebody else
+		expire();
+	}
+	else {
+		showConnection(stateOf(source));
+	}
+}
+
+function expire() {
+	source.close();
+	showConnection('expired');
+	showAll([]);
+}
+
+function showAll(all) {
+	element('waiting').replaceChildren();
+	all.forEach(add);
+	showWhether();
+}
+
+function add({ copyId, title, branch, member }) {
+	const key = `${copyId} ${member}`;
+	if ([...element('waiting').children].some((item) => item.dataset.key === key)) {
+		// From the snapshot
+		return;
+	}
+	const item = document.createElement('li');
+	item.dataset.key = key;
+	item.dataset.copy = copyId;
+	item.textContent = `${member}: ${title} (${branch})`;
+	element('waiting').append(item);
+}
+
+function showWhether() {
+	element('nobody').hidden = element('waiting').childElementCount > 0;
+}
+
+element('sign-out').addEventListener('click', (event) => press(event.target, () => post('/sign-out')));
