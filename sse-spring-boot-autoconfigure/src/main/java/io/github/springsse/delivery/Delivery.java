@@ -292,6 +292,22 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
+	 * Return the longest silence of a stream that is not behind.
+	 * @return the time, {@code null} if there are no heartbeats
+	 */
+	public @Nullable Duration heartbeatInterval() {
+		return this.settings.heartbeatInterval();
+	}
+
+	/**
+	 * Return the longest time without progress towards a client.
+	 * @return the time
+	 */
+	public Duration writeTimeout() {
+		return this.settings.writeTimeout();
+	}
+
+	/**
 	 * Return the number of different topics and patterns that streams are subscribed to.
 	 * @return the number of topics
 	 */

@@ -19,6 +19,7 @@ package io.github.springsse.webmvc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * A connection that Jetty has handed over. Without TLS, the socket is written to past
  * Jetty; with TLS, its end point is, which has one write at a time.
  */
-final class JettyConnection extends AbstractConnection implements Connection.UpgradeTo, StreamTransport, Callback {
+final class JettyConnection extends AbstractConnection
+		implements Connection.UpgradeTo, StreamTransport, Callback, VanishedClients.Connection {
 
 	private final StreamTransport.Listener listener;
 
@@ -47,6 +49,9 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 
 	/** The exchange until it is opened. */
 	private volatile @Nullable StreamExchange exchange;
+
+	/** Set if the end point is written to and the socket is known. */
+	private @Nullable SocketChannel channel;
 
 	JettyConnection(EndPoint endPoint, Executor executor, StreamExchange exchange, StreamSockets sockets) {
 		super(endPoint, executor);
@@ -79,7 +84,7 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 		endPoint.setIdleTimeout(0);
 		SocketChannel channel = channel(endPoint);
 		if (channel != null) {
-			this.sockets.limitSendBuffer(channel);
+			this.sockets.prepare(channel);
 		}
 		// NOTE: one that is wrapped, or of a class of its own, wants to see the bytes
 		if (channel != null && endPoint.getClass() == SocketChannelEndPoint.class) {
@@ -87,6 +92,10 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 		}
 		else {
 			open(exchange);
+			if (channel != null) {
+				this.channel = channel;
+				this.sockets.vanished().add(this);
+			}
 		}
 	}
 
@@ -145,6 +154,7 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 	@Override
 	public void onClose(@Nullable Throwable cause) {
 		super.onClose(cause);
+		this.sockets.vanished().remove(this);
 		this.listener.onDisconnected();
 	}
 
@@ -164,6 +174,18 @@ final class JettyConnection extends AbstractConnection implements Connection.Upg
 	@Override
 	public InvocationType getInvocationType() {
 		return InvocationType.NON_BLOCKING;
+	}
+
+	// Called by the thread that looks for clients that have vanished
+
+	@Override
+	public SocketChannel channel() {
+		return Objects.requireNonNull(this.channel);
+	}
+
+	@Override
+	public void onVanished() {
+		this.listener.onDisconnected();
 	}
 
 	// Called by the thread that owns the stream

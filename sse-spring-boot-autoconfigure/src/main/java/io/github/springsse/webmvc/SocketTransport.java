@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * channel: whatever goes wrong between threads, a write can only reach the client it is
  * meant for, or fail.
  */
-final class SocketTransport implements StreamTransport, SocketWatch.Socket {
+final class SocketTransport implements StreamTransport, SocketWatch.Socket, VanishedClients.Connection {
 
 	private final SocketChannel channel;
 
@@ -40,6 +40,8 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 	private final Runnable connection;
 
 	private final SocketWatch watch;
+
+	private final VanishedClients vanished;
 
 	private final boolean chunked;
 
@@ -57,13 +59,16 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 	 * @param listener to be told what happens
 	 * @param connection closes the socket
 	 * @param watch is to watch the socket
+	 * @param vanished is to find out if the client has gone without a word
 	 * @param chunked whether the body is in chunks
 	 */
-	SocketTransport(SocketChannel channel, Listener listener, Runnable connection, SocketWatch watch, boolean chunked) {
+	SocketTransport(SocketChannel channel, Listener listener, Runnable connection, SocketWatch watch,
+			VanishedClients vanished, boolean chunked) {
 		this.channel = channel;
 		this.listener = listener;
 		this.connection = connection;
 		this.watch = watch;
+		this.vanished = vanished;
 		this.chunked = chunked;
 	}
 
@@ -73,6 +78,7 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 	 */
 	void watch() throws IOException {
 		this.key = this.watch.watch(this.channel, this);
+		this.vanished.add(this);
 	}
 
 	// Called by the thread that watches
@@ -97,7 +103,19 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 
 	@Override
 	public void closeGone() {
-		this.connection.run();
+		closeSocket();
+	}
+
+	// Called by the thread that looks for clients that have vanished
+
+	@Override
+	public SocketChannel channel() {
+		return this.channel;
+	}
+
+	@Override
+	public void onVanished() {
+		this.listener.onDisconnected();
 	}
 
 	// Called by the thread that owns the stream
@@ -134,10 +152,19 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket {
 	@Override
 	public void close() {
 		if (!this.gone) {
-			this.connection.run();
+			closeSocket();
 			if (this.key != null) {
 				this.watch.forget(this.key);
 			}
+		}
+	}
+
+	private void closeSocket() {
+		try {
+			this.connection.run();
+		}
+		finally {
+			this.vanished.remove(this);
 		}
 	}
 

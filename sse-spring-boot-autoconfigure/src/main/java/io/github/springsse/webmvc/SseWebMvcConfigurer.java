@@ -75,6 +75,10 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	private final SocketWatch watch;
 
+	private final VanishedClients vanished;
+
+	private final Keepalive keepalive;
+
 	private final SsePayloadEncoder encoder;
 
 	private final StreamSupport support;
@@ -92,6 +96,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 			List<StreamAdmission> admissions) {
 		this.encoder = encoder;
 		this.watch = new SocketWatch(delivery::isDelivering);
+		this.vanished = new VanishedClients(delivery.heartbeatInterval(), delivery.writeTimeout());
+		this.keepalive = Keepalive.of(delivery.heartbeatInterval(), delivery.writeTimeout());
 		SnapshotBudget snapshots = new SnapshotBudget(settings.snapshotBytes());
 		Refusal refusal = new Refusal(settings.reconnectWithin(), settings.refusal(), delivery.maxStreams(),
 				delivery.statistics(), System::nanoTime);
@@ -112,7 +118,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		TransportMode mode = settings.mode();
 		List<TransportStarter> result = new ArrayList<>();
 		if (mode == TransportMode.AUTO || mode == TransportMode.HANDOFF) {
-			StreamSockets sockets = new StreamSockets(this.watch, settings.sendBuffer());
+			StreamSockets sockets = new StreamSockets(this.watch, this.vanished, this.keepalive, settings.sendBuffer());
 			if (tomcat) {
 				result.add(new TomcatHandoff(sockets));
 			}
@@ -262,6 +268,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	public void close() {
 		this.writers.close();
 		this.watch.close();
+		this.vanished.close();
 	}
 
 }

@@ -26,15 +26,19 @@ import java.nio.channels.SocketChannel;
  * Takes the sockets of connections that were handed over. Thread-safe.
  *
  * @param watch watches the plain ones
+ * @param vanished finds those whose clients have gone without a word
+ * @param keepalive how the operating system does so, where nothing is sent
  * @param sendBuffer bytes of the buffer that the operating system is to have for each
  */
-record StreamSockets(SocketWatch watch, int sendBuffer) {
+record StreamSockets(SocketWatch watch, VanishedClients vanished, Keepalive keepalive, int sendBuffer) {
 
 	/**
 	 * Have the operating system not hold megabytes for a client that does not read, which
-	 * all get older while the outbox could have newer ones.
+	 * all get older while the outbox could have newer ones, and look for one that is
+	 * there no more.
 	 */
-	void limitSendBuffer(SocketChannel channel) {
+	void prepare(SocketChannel channel) {
+		this.keepalive.apply(channel);
 		try {
 			channel.setOption(StandardSocketOptions.SO_SNDBUF, this.sendBuffer);
 		}
@@ -53,7 +57,7 @@ record StreamSockets(SocketWatch watch, int sendBuffer) {
 	 */
 	void open(SocketChannel channel, StreamExchange exchange, Runnable connection) {
 		SocketTransport transport = new SocketTransport(channel, exchange.listener(), connection, this.watch,
-				exchange.isChunked());
+				this.vanished, exchange.isChunked());
 		try {
 			transport.watch();
 			exchange.opened(transport);

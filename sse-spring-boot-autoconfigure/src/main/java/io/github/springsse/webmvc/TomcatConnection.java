@@ -19,6 +19,8 @@ package io.github.springsse.webmvc;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 
 import io.github.springsse.delivery.StreamTransport;
@@ -43,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Public because Tomcat creates it. Not for applications.
  */
-public final class TomcatConnection implements InternalHttpUpgradeHandler, StreamTransport {
+public final class TomcatConnection implements InternalHttpUpgradeHandler, StreamTransport, VanishedClients.Connection {
 
 	private final ClientInput input = new ClientInput();
 
@@ -54,6 +56,9 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	private @Nullable Listener listener;
 
 	private @Nullable SocketWrapperBase<?> wrapper;
+
+	/** Set if the wrapper is written to and the socket is known. */
+	private @Nullable SocketChannel channel;
 
 	private boolean chunked;
 
@@ -81,13 +86,17 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 		this.exchange = null;
 		NioChannel socket = (wrapper().getSocket() instanceof NioChannel nio) ? nio : null;
 		if (socket != null) {
-			sockets.limitSendBuffer(socket.getIOChannel());
+			sockets.prepare(socket.getIOChannel());
 		}
 		if (socket != null && !(socket instanceof SecureNioChannel)) {
 			sockets.open(socket.getIOChannel(), exchange, this::close);
 		}
 		else {
 			open(exchange);
+			if (socket != null) {
+				this.channel = socket.getIOChannel();
+				sockets.vanished().add(this);
+			}
 		}
 	}
 
@@ -143,6 +152,19 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	@Override
 	public void destroy() {
+		forget();
+		listener().onDisconnected();
+	}
+
+	// Called by the thread that looks for clients that have vanished
+
+	@Override
+	public SocketChannel channel() {
+		return Objects.requireNonNull(this.channel);
+	}
+
+	@Override
+	public void onVanished() {
 		listener().onDisconnected();
 	}
 
@@ -197,6 +219,13 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 		}
 		finally {
 			lock.unlock();
+			forget();
+		}
+	}
+
+	private void forget() {
+		if (this.sockets != null) {
+			this.sockets.vanished().remove(this);
 		}
 	}
 

@@ -21,6 +21,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -44,7 +46,10 @@ class StreamSocketsTests {
 
 	private final SocketWatch watch = new SocketWatch(() -> false);
 
-	private final StreamSockets sockets = new StreamSockets(this.watch, 1024);
+	private final VanishedClients vanished = new VanishedClients(List.of(), null, Duration.ofSeconds(30));
+
+	private final StreamSockets sockets = new StreamSockets(this.watch, this.vanished,
+			Keepalive.of(null, Duration.ofSeconds(30)), 1024);
 
 	private final AtomicInteger opened = new AtomicInteger();
 
