@@ -206,7 +206,6 @@ final class VanishedClients implements Runnable, AutoCloseable {
 		this.silences.begin(now);
 		try {
 			for (Path path : this.tables) {
-				// NOTE: not Files.newInputStream, which allocates for every read
 				try (InputStream input = new FileInputStream(path.toFile())) {
 					this.table.read(input, this.localPorts::get, this.silences);
 				}
