@@ -27,6 +27,7 @@ import io.github.springsse.testsupport.EventStreamClient.Event;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
