@@ -67,6 +67,7 @@ public final class SseWebMvcAutoConfiguration {
 				BufferSize.checked("sse.stream.send-buffer-size", properties.getStream().getSendBufferSize(), SMALLEST,
 						LARGEST),
 				properties.getStream().getRetry(), properties.getShutdown().getReconnectWithin(),
+				CheckedLimits.notNegative("openings-per-second", properties.getLimits().getOpeningsPerSecond()),
 				DeliverySettingsFactory.positive("sse.limits.snapshot-bytes-in-flight",
 						new DefaultLimits(properties, environment).snapshots()),
 				CheckedLimits.snapshotSize(properties.getLimits()), properties.getLimits().getResponse());
