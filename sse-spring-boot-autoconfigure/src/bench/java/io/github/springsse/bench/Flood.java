@@ -16,7 +16,12 @@
 
 package io.github.springsse.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +74,7 @@ public final class Flood {
 		List<String> wanted = List.of(arguments);
 		System.out.print(Machine.describe(arguments).toText());
 		System.out.println("""
-				| Server, phase | open | come back later | unanswered | gave up | refusals a second, mean delay | \
+				| Server, phase | open (by the server) | come back later | unanswered | gave up | refusals a second, mean delay | \
 				broken | processor of the server | kept connection: median, 99 %, greatest, failed | \
 				new connection: the same |
 				| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |""");
@@ -104,7 +109,8 @@ public final class Flood {
 			throws IOException, InterruptedException {
 		List<Program> floods = new ArrayList<>();
 		try (Program server = Program.start("flood-server", 0, command, directory)) {
-			String port = server.await("ready").split(" ")[0];
+			String[] ports = server.await("ready").split(" ");
+			String port = ports[0];
 			System.err.println(name);
 			try (Program ordinary = Program.start("ordinary", 1, client("OrdinaryClient", port, "/item"), directory)) {
 				ordinary.await("ready");
@@ -114,7 +120,7 @@ public final class Flood {
 					floods.add(flood);
 					flood.await("ready");
 				}
-				Site site = new Site(name, server, ordinary, floods);
+				Site site = new Site(name, server, ports, ordinary, floods);
 				site.warmUp();
 				site.phase("before", 6);
 				tell(floods, "flood " + EACH);
@@ -168,6 +174,8 @@ public final class Flood {
 
 		private final Program server;
 
+		private final String[] ports;
+
 		private final Program ordinary;
 
 		private final List<Program> floods;
@@ -176,9 +184,10 @@ public final class Flood {
 
 		private long[] before = new long[Gauge.values().length];
 
-		private Site(String name, Program server, Program ordinary, List<Program> floods) {
+		private Site(String name, Program server, String[] ports, Program ordinary, List<Program> floods) {
 			this.name = name;
 			this.server = server;
+			this.ports = ports;
 			this.ordinary = ordinary;
 			this.floods = floods;
 		}
@@ -204,12 +213,24 @@ public final class Flood {
 			long[] now = status();
 			long told = now[Gauge.TOLD.ordinal()] - this.before[Gauge.TOLD.ordinal()];
 			long millis = now[Gauge.TOLD_MILLIS.ordinal()] - this.before[Gauge.TOLD_MILLIS.ordinal()];
-			this.rows.add(String.format(Locale.ROOT, "%d | %d | %d | %d | %.0f, %.1f s | %d | %.0f %%",
-					now[Gauge.OPEN.ordinal()], now[Gauge.WAITING.ordinal()],
+			this.rows.add(String.format(Locale.ROOT, "%d (%s) | %d | %d | %d | %.0f, %.1f s | %d | %.0f %%",
+					now[Gauge.OPEN.ordinal()], openByServer(), now[Gauge.WAITING.ordinal()],
 					now[Gauge.UNANSWERED.ordinal()] + now[Gauge.CONNECTING.ordinal()], now[Gauge.GAVE_UP.ordinal()],
 					told * 1e9 / nanos, (told > 0) ? millis / 1000.0 / told : 0,
 					now[Gauge.BROKEN.ordinal()] - this.before[Gauge.BROKEN.ordinal()], busy));
 			this.before = now;
+		}
+
+		/** How many streams the server has, where it tells: Nchan has no control port. */
+		private String openByServer() throws IOException {
+			if (this.ports[0].equals(this.ports[1])) {
+				return "?";
+			}
+			try (Socket control = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(this.ports[1]))) {
+				control.getOutputStream().write("?\n".getBytes(StandardCharsets.US_ASCII));
+				return new BufferedReader(new InputStreamReader(control.getInputStream(), StandardCharsets.US_ASCII))
+					.readLine();
+			}
 		}
 
 		/** The sums over all processes. */
