@@ -28,7 +28,6 @@ import java.util.function.LongSupplier;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.RefusalReason;
 import io.github.springsse.webmvc.StreamAdmission;
-import io.github.springsse.webmvc.StreamRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
