@@ -18,6 +18,7 @@ package io.github.springsse.autoconfigure;
 
 import io.github.springsse.SseTemplate;
 import io.github.springsse.limits.LimitSettings;
+import io.github.springsse.limits.TopicLimits;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
@@ -43,8 +44,15 @@ final class CheckedLimits {
 				notNegative("streams-per-session", limits.getStreamsPerSession()),
 				notNegative("streams-per-address", limits.getStreamsPerAddress()),
 				notNegative("openings-per-second", limits.getOpeningsPerSecond()),
-				notNegative("topics-per-stream", limits.getTopicsPerStream()), topicLength(limits),
 				limits.getWhenFull() == LimitsProperties.WhenFull.OLDEST, properties.getStream().getRetry());
+	}
+
+	/**
+	 * Create the limits for the topics of a stream.
+	 */
+	static TopicLimits topics(SseProperties properties) {
+		LimitsProperties limits = properties.getLimits();
+		return new TopicLimits(notNegative("topics-per-stream", limits.getTopicsPerStream()), topicLength(limits));
 	}
 
 	/**

@@ -36,7 +36,7 @@ public class LimitsProperties {
 
 	/**
 	 * Number of streams that are opened in a second, 0 for no limit. Over it, clients are
-	 * told to come back.
+	 * told to come back, and where many are refused, at this rate.
 	 */
 	private int openingsPerSecond = 500;
 

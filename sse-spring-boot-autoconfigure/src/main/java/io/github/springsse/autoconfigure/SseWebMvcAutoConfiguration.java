@@ -19,6 +19,7 @@ package io.github.springsse.autoconfigure;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.limits.StreamLimits;
+import io.github.springsse.limits.TopicLimits;
 import io.github.springsse.webmvc.ApplicationAdmission;
 import io.github.springsse.webmvc.ResponseSettings;
 import io.github.springsse.webmvc.SseAdmission;
@@ -63,9 +64,10 @@ public final class SseWebMvcAutoConfiguration {
 	SseWebMvcConfigurer sseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, SseProperties properties,
 			Environment environment, ObjectProvider<StreamAdmission> admissions) {
 		ResponseSettings settings = new ResponseSettings(properties.getTransport(),
-				BufferSize.checked(
-						"sse.stream.send-buffer-size", properties.getStream().getSendBufferSize(), SMALLEST, LARGEST),
+				BufferSize.checked("sse.stream.send-buffer-size", properties.getStream().getSendBufferSize(), SMALLEST,
+						LARGEST),
 				properties.getStream().getRetry(), properties.getShutdown().getReconnectWithin(),
+				CheckedLimits.notNegative("openings-per-second", properties.getLimits().getOpeningsPerSecond()),
 				DeliverySettingsFactory.positive("sse.limits.snapshot-bytes-in-flight",
 						new DefaultLimits(properties, environment).snapshots()),
 				CheckedLimits.snapshotSize(properties.getLimits()), properties.getLimits().getResponse());
@@ -76,6 +78,12 @@ public final class SseWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean
 	StreamLimits sseStreamLimits(SseProperties properties) {
 		return new StreamLimits(CheckedLimits.create(properties), System::nanoTime);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TopicLimits sseTopicLimits(SseProperties properties) {
+		return CheckedLimits.topics(properties);
 	}
 
 	/**

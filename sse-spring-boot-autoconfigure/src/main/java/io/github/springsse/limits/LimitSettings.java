@@ -25,13 +25,11 @@ import java.time.Duration;
  * @param streamsPerSession number of streams of one session
  * @param streamsPerAddress number of streams of one address
  * @param openingsPerSecond number of streams that are opened in a second
- * @param topicsPerStream number of topics and patterns of one stream
- * @param topicLength number of characters of a topic or pattern of a stream
  * @param replaceOldest whether the oldest stream of a user or session is ended where
  * there is no room for another, instead of refusing that
  * @param retry the time that clients are told to wait before they reconnect
  */
 public record LimitSettings(int streamsPerUser, int streamsPerSession, int streamsPerAddress, int openingsPerSecond,
-		int topicsPerStream, int topicLength, boolean replaceOldest, Duration retry) {
+		boolean replaceOldest, Duration retry) {
 
 }

@@ -25,11 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.RefusalReason;
 import io.github.springsse.webmvc.StreamAdmission;
-import io.github.springsse.webmvc.StreamRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
@@ -41,10 +39,10 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 
 /**
- * Limits how many streams one user, session and address has, how many are opened in a
- * second, and what one is subscribed to. A stream has its place from before it is opened,
- * and before the controller method of an {@code @SseTopic} runs, until it is closed. A
- * {@code HEAD} request, which opens nothing, takes none.
+ * Limits how many streams one user, session and address has, and how many are opened in a
+ * second. A stream has its place from before it is opened, and before the controller
+ * method of an {@code @SseTopic} runs, until it is closed. A {@code HEAD} request, which
+ * opens nothing, takes none.
  * <p>
  * It decides last: who may not have a stream at all takes no place, and replaces nobody.
  * Thread-safe.
@@ -86,7 +84,6 @@ public final class StreamLimits implements StreamAdmission, HttpSessionIdListene
 
 	@Override
 	public void admit(DeliveredStream stream, HttpServletRequest request) {
-		checkTopics(stream.getPatterns());
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
 			return;
 		}
@@ -108,21 +105,6 @@ public final class StreamLimits implements StreamAdmission, HttpSessionIdListene
 
 	KeyedPlaces places() {
 		return this.places;
-	}
-
-	private void checkTopics(List<TopicPattern> patterns) {
-		int count = this.settings.topicsPerStream();
-		if (count > 0 && patterns.size() > count) {
-			throw new StreamRefusedException(RefusalReason.TOPICS,
-					patterns.size() + " topics, and sse.limits.topics-per-stream is " + count);
-		}
-		int length = this.settings.topicLength();
-		for (TopicPattern pattern : patterns) {
-			if (length > 0 && pattern.toString().length() > length) {
-				throw new StreamRefusedException(RefusalReason.TOPICS, "a topic of " + pattern.toString().length()
-						+ " characters, and sse.limits.topic-length is " + length);
-			}
-		}
 	}
 
 	private List<KeyedPlaces.Claim> claims(HttpServletRequest request) {

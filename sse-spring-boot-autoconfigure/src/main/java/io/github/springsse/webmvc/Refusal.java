@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -68,7 +67,7 @@ final class Refusal {
 
 	private static final int MAX_DETAIL = 300;
 
-	private final Duration reconnectWithin;
+	private final ReconnectDelays delays;
 
 	private final RefusalMode mode;
 
@@ -82,15 +81,15 @@ final class Refusal {
 
 	/**
 	 * Create a refusal.
-	 * @param reconnectWithin the time over which clients are told to come back
+	 * @param delays when clients are told to come back
 	 * @param mode how clients are answered
 	 * @param maxStreams number of streams that may be open at once
 	 * @param statistics where to count
 	 * @param clock the time, as {@link System#nanoTime()} gives it
 	 */
-	Refusal(Duration reconnectWithin, RefusalMode mode, int maxStreams, DeliveryStatistics statistics,
+	Refusal(ReconnectDelays delays, RefusalMode mode, int maxStreams, DeliveryStatistics statistics,
 			LongSupplier clock) {
-		this.reconnectWithin = reconnectWithin;
+		this.delays = delays;
 		this.mode = mode;
 		this.maxStreams = maxStreams;
 		this.statistics = statistics;
@@ -146,7 +145,6 @@ final class Refusal {
 		String detail = detail(cause);
 		StreamLog.notOpened(request, (detail != null) ? reason + " (" + detail + ")" : reason);
 		reset(response);
-		Duration delay = Duration.ofMillis(ThreadLocalRandom.current().nextLong(this.reconnectWithin.toMillis() + 1));
 		if (request.getProtocol().startsWith("HTTP/1.")) {
 			// an idle connection takes memory, too
 			response.setHeader(HttpHeaders.CONNECTION, "close");
@@ -155,6 +153,7 @@ final class Refusal {
 			response.sendError(status(reason));
 			return;
 		}
+		Duration delay = isShort(reason) ? this.delays.soon() : this.delays.next();
 		if (this.mode == RefusalMode.STATUS || dataOnly || !acceptsEventStream(request)) {
 			response.setStatus(status(reason));
 			// NOTE: whole seconds, of which 0 would mean at once
@@ -172,6 +171,13 @@ final class Refusal {
 	 */
 	private static boolean isFinal(RefusalReason reason) {
 		return reason == RefusalReason.TOPICS || reason == RefusalReason.SNAPSHOT_SIZE;
+	}
+
+	/**
+	 * Whether this node will not be there, or will open streams soon.
+	 */
+	private static boolean isShort(RefusalReason reason) {
+		return reason == RefusalReason.SHUTDOWN || reason == RefusalReason.STARTING;
 	}
 
 	private static int status(RefusalReason reason) {

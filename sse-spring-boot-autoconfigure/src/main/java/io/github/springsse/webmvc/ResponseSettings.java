@@ -25,14 +25,16 @@ import java.time.Duration;
  * @param sendBuffer bytes of the buffer that the operating system is to have for the
  * socket of a stream that was handed over
  * @param retry what clients are told to wait before they reconnect
- * @param reconnectWithin the time over which clients that come during shutdown are told
- * to come back
+ * @param reconnectWithin the time over which clients that are refused, where few are, and
+ * clients that come during shutdown are told to come back
+ * @param reconnectsPerSecond number of clients that come back in a second where many are
+ * refused, 0 for any number
  * @param snapshotBytes bytes of snapshots that may be in flight, over all streams
  * @param snapshotSize bytes that one snapshot may have, however many if it is
  * {@code Long.MAX_VALUE}
  * @param refusal how clients are answered that cannot have a stream now
  */
 public record ResponseSettings(TransportMode mode, int sendBuffer, Duration retry, Duration reconnectWithin,
-		long snapshotBytes, long snapshotSize, RefusalMode refusal) {
+		int reconnectsPerSecond, long snapshotBytes, long snapshotSize, RefusalMode refusal) {
 
 }

@@ -99,8 +99,9 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		this.vanished = new VanishedClients(delivery.heartbeatInterval(), delivery.writeTimeout());
 		this.keepalive = Keepalive.of(delivery.heartbeatInterval(), delivery.writeTimeout());
 		SnapshotBudget snapshots = new SnapshotBudget(settings.snapshotBytes());
-		Refusal refusal = new Refusal(settings.reconnectWithin(), settings.refusal(), delivery.maxStreams(),
-				delivery.statistics(), System::nanoTime);
+		Refusal refusal = new Refusal(
+				new ReconnectDelays(settings.reconnectWithin(), settings.reconnectsPerSecond(), System::nanoTime),
+				settings.refusal(), delivery.maxStreams(), delivery.statistics(), System::nanoTime);
 		StreamOpener opener = new StreamOpener(delivery, encoder, starters(settings), settings, snapshots, refusal,
 				admissions);
 		this.support = new StreamSupport(

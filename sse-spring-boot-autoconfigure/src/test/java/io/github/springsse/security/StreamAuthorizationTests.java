@@ -26,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.springsse.SseEmitterRegistry;
@@ -78,8 +80,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StreamAuthorizationTests {
 
 	private static final TestServers servers = new TestServers(Application.class, "test.security=true",
-			"sse.endpoint.path=/sse", "sse.heartbeat.interval=100ms", "server.error.include-message=always",
-			"logging.level.io.github.springsse.security=debug");
+			"sse.endpoint.path=/sse", "sse.heartbeat.interval=100ms", "sse.limits.topic-length=200",
+			"server.error.include-message=always", "logging.level.io.github.springsse.security=debug");
 
 	private static final String ADA = basic("ada");
 
@@ -88,6 +90,8 @@ class StreamAuthorizationTests {
 	private static final BlockingQueue<AuthorizationDeniedEvent<SseSubscription>> denied = new LinkedBlockingQueue<>();
 
 	private static final AtomicInteger methodCalls = new AtomicInteger();
+
+	private static final AtomicInteger ruleCalls = new AtomicInteger();
 
 	private static final AtomicReference<String> locked = new AtomicReference<>("");
 
@@ -199,6 +203,25 @@ class StreamAuthorizationTests {
 			own.awaitEvents(1);
 			assertThat(own.data()).containsExactly("for ada");
 		}
+		EventStreamClient.await().until(() -> server.registry().count() == 0);
+	}
+
+	/**
+	 * Else one request would have the rules look at as many topics as it has room for.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void noRuleLooksAtMoreOrLongerTopicsThanAStreamMayHave(ServerKind kind) {
+		TestServer server = servers.get(kind);
+		String many = "/sse?topic=users/ada/0"
+				+ IntStream.rangeClosed(1, 100).mapToObj((i) -> "&topic=users/ada/" + i).collect(Collectors.joining());
+		int before = ruleCalls.get();
+		assertThat(status(server, many, ADA)).isEqualTo(400);
+		assertThat(status(server, "/sse?topic=users/ada/" + "x".repeat(200), ADA)).isEqualTo(400);
+		assertThat(status(server, "/subscribed?topic=users/ada/" + "x".repeat(200), ADA)).isEqualTo(400);
+		assertThat(ruleCalls).hasValue(before);
+		assertThat(status(server, "/sse?topic=users/ada/" + "x".repeat(190), ADA)).isEqualTo(200);
+		assertThat(ruleCalls).hasValueGreaterThan(before);
 		EventStreamClient.await().until(() -> server.registry().count() == 0);
 	}
 
@@ -318,6 +341,7 @@ class StreamAuthorizationTests {
 
 		private static boolean isOwnerOrStaff(Authentication authentication, SseSubscription subscription) {
 			assertThat(SecurityContextHolder.getContext().getAuthentication()).isSameAs(authentication);
+			ruleCalls.incrementAndGet();
 			String user = subscription.getVariable("user");
 			return authentication != null && !user.equals(locked.get())
 					&& (authentication.getName().equals(user) || authentication.getName().equals("kim"));

@@ -100,7 +100,7 @@ class RefusalTests {
 	@Test
 	void isLoggedOnceAMinute(CapturedOutput output) throws IOException {
 		AtomicLong now = new AtomicLong();
-		Refusal refusal = new Refusal(Duration.ofSeconds(3), RefusalMode.RECONNECT, 20,
+		Refusal refusal = new Refusal(delays(), RefusalMode.RECONNECT, 20,
 				servers.get(ServerKind.TOMCAT_HANDOFF).delivery().statistics(), now::get);
 		for (int i = 0; i < 118; i++) {
 			refusal.answer(new MockHttpServletRequest("GET", "/"), new MockHttpServletResponse(), RefusalReason.STREAMS,
@@ -109,6 +109,33 @@ class RefusalTests {
 		}
 		assertThat(output.toString().split("20 are open, which is the limit", -1)).hasSize(3);
 		assertThat(output).contains("set sse.limits.streams");
+	}
+
+	/**
+	 * A node that shuts down does not make clients wait that find another one.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void clientsAreToldToStayAwayLongerWhereManyAreRefused(RefusalReason reason) throws IOException {
+		AtomicLong now = new AtomicLong();
+		Refusal refusal = new Refusal(new ReconnectDelays(Duration.ofSeconds(3), 1, now::get), RefusalMode.STATUS, 20,
+				servers.get(ServerKind.TOMCAT_HANDOFF).delivery().statistics(), now::get);
+		int longest = 0;
+		for (int i = 0; i < 100; i++) {
+			MockHttpServletResponse response = new MockHttpServletResponse();
+			refusal.answer(new MockHttpServletRequest("GET", "/"), response, reason, false, null);
+			String seconds = response.getHeader("Retry-After");
+			longest = Math.max(longest, (seconds != null) ? Integer.parseInt(seconds) : 0);
+		}
+		switch (reason) {
+			case SHUTDOWN, STARTING -> assertThat(longest).isBetween(1, 4);
+			case TOPICS, SNAPSHOT_SIZE -> assertThat(longest).isZero();
+			default -> assertThat(longest).isBetween(10, 101);
+		}
+	}
+
+	private static ReconnectDelays delays() {
+		return new ReconnectDelays(Duration.ofSeconds(3), 500, System::nanoTime);
 	}
 
 	@ParameterizedTest
@@ -262,7 +289,7 @@ class RefusalTests {
 		MockHttpServletRequest request = new MockHttpServletRequest("GET", "/");
 		request.addHeader("Accept", "text/event-stream");
 		MockHttpServletResponse response = new MockHttpServletResponse();
-		Refusal refusal = new Refusal(Duration.ofSeconds(3), RefusalMode.STATUS, 20,
+		Refusal refusal = new Refusal(delays(), RefusalMode.STATUS, 20,
 				servers.get(ServerKind.TOMCAT_HANDOFF).delivery().statistics(), System::nanoTime);
 		refusal.answer(request, response, reason, false, null);
 		assertThat(response.getStatus()).isEqualTo(status);
@@ -272,7 +299,7 @@ class RefusalTests {
 
 	@Test
 	void namesOfUsersCannotForgeTheLog(CapturedOutput output) throws IOException {
-		Refusal refusal = new Refusal(Duration.ofSeconds(3), RefusalMode.RECONNECT, 20,
+		Refusal refusal = new Refusal(delays(), RefusalMode.RECONNECT, 20,
 				servers.get(ServerKind.TOMCAT_HANDOFF).delivery().statistics(), System::nanoTime);
 		refusal.answer(new MockHttpServletRequest("GET", "/"), new MockHttpServletResponse(), RefusalReason.USER, false,
 				new StreamRefusedException(RefusalReason.USER, "emma\nforged"));

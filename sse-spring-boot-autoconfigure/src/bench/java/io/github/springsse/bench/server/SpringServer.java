@@ -38,6 +38,9 @@ final class SpringServer {
 	/** An argument: have Tomcat take as many connections as it does by default. */
 	private static final String DEFAULT_CONNECTIONS = "default-connections";
 
+	/** An argument: change nothing of the web server, and of the limits. */
+	private static final String DEFAULTS = "defaults";
+
 	private static final List<String> SECURITY = List.of(
 			"org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration",
 			"org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration",
@@ -55,7 +58,8 @@ final class SpringServer {
 
 	/**
 	 * Run an application, on Jetty if {@code jetty} is the first argument, else on
-	 * Tomcat. Another argument is {@code default-connections}; the others are properties.
+	 * Tomcat. Other arguments are {@code default-connections} and {@code defaults}; what
+	 * remains are properties.
 	 */
 	static void run(Class<? extends Audience> application, String[] arguments) {
 		boolean jetty = arguments.length > 0 && arguments[0].equals("jetty");
@@ -66,15 +70,21 @@ final class SpringServer {
 		properties.add("--spring.main.banner-mode=off");
 		properties.add("--server.port=0");
 		properties.add("--sse.log=memory");
-		properties.add("--server.tomcat.accept-count=" + BACKLOG);
-		if (!properties.remove(DEFAULT_CONNECTIONS)) {
+		boolean defaults = properties.remove(DEFAULTS);
+		if (!defaults) {
+			properties.add("--server.tomcat.accept-count=" + BACKLOG);
+		}
+		if (!properties.remove(DEFAULT_CONNECTIONS) && !defaults) {
 			properties.add("--server.tomcat.max-connections=" + CONNECTIONS);
 			properties.add("--sse.limits.streams=" + CONNECTIONS);
 			properties.add("--sse.limits.openings-per-second=0");
 		}
-		Class<?>[] sources = jetty ? new Class<?>[] { application, JettyBacklog.class } : new Class<?>[] { application };
-		ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication.run(sources,
-				properties.toArray(String[]::new));
+		List<Class<?>> sources = new ArrayList<>(List.of(application, ItemController.class));
+		if (jetty && !defaults) {
+			sources.add(JettyBacklog.class);
+		}
+		ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication
+			.run(sources.toArray(Class<?>[]::new), properties.toArray(String[]::new));
 		ControlPort.serve(context.getWebServer().getPort(), context.getBean(Audience.class),
 				context.getBean(JsonMapper.class));
 	}

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.limits;
+
+import java.util.List;
+
+import io.github.springsse.TopicPattern;
+import io.github.springsse.delivery.DeliveredStream;
+import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.webmvc.StreamAdmission;
+import io.github.springsse.webmvc.StreamRefusedException;
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.core.Ordered;
+
+/**
+ * Limits how many topics and patterns one stream has, and how long they are.
+ * <p>
+ * It decides before all other admissions, which may look at each topic: so a request
+ * cannot have them look at more, or at longer ones. Thread-safe.
+ */
+public final class TopicLimits implements StreamAdmission, Ordered {
+
+	private final int topicsPerStream;
+
+	private final int topicLength;
+
+	/**
+	 * Create limits; 0 is no limit.
+	 * @param topicsPerStream number of topics and patterns of one stream
+	 * @param topicLength number of characters of a topic or pattern of a stream
+	 */
+	public TopicLimits(int topicsPerStream, int topicLength) {
+		this.topicsPerStream = topicsPerStream;
+		this.topicLength = topicLength;
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public void admit(DeliveredStream stream, HttpServletRequest request) {
+		List<TopicPattern> patterns = stream.getPatterns();
+		if (this.topicsPerStream > 0 && patterns.size() > this.topicsPerStream) {
+			throw new StreamRefusedException(RefusalReason.TOPICS,
+					patterns.size() + " topics, and sse.limits.topics-per-stream is " + this.topicsPerStream);
+		}
+		for (TopicPattern pattern : patterns) {
+			int length = pattern.toString().length();
+			if (this.topicLength > 0 && length > this.topicLength) {
+				throw new StreamRefusedException(RefusalReason.TOPICS,
+						"a topic of " + length + " characters, and sse.limits.topic-length is " + this.topicLength);
+			}
+		}
+	}
+
+}
