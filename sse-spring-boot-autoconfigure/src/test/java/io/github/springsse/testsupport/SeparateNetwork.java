@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
@@ -53,7 +55,7 @@ public final class SeparateNetwork implements AutoCloseable {
 		// NOTE: a network for each process
 		int number = (int) (ProcessHandle.current().pid() % (1 << 14)) << 2;
 		SeparateNetwork result = new SeparateNetwork(number);
-		assumeTrue(run("ip", "netns", "add", result.name), "No network namespace can be created");
+		assumeTrue(run("ip", "netns", "add", result.name) == null, "No network namespace can be created");
 		try {
 			result.connect(number);
 			return result;
@@ -120,20 +122,21 @@ public final class SeparateNetwork implements AutoCloseable {
 	}
 
 	private static void must(String... command) {
-		if (!run(command)) {
-			throw new IllegalStateException("Failed: " + String.join(" ", command));
+		String failure = run(command);
+		if (failure != null) {
+			throw new IllegalStateException(failure);
 		}
 	}
 
-	private static boolean run(String... command) {
+	/**
+	 * Run a command.
+	 * @return what it said, or {@code null} if it succeeded
+	 */
+	private static @Nullable String run(String... command) {
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			boolean success = process.waitFor() == 0;
-			if (!success) {
-				System.out.println(String.join(" ", command) + ": " + output);
-			}
-			return success;
+			return (process.waitFor() != 0) ? String.join(" ", command) + ": " + output : null;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
