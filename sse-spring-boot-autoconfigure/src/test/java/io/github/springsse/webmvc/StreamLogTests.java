@@ -16,6 +16,7 @@
 
 package io.github.springsse.webmvc;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -57,9 +58,12 @@ class StreamLogTests {
 		server = startServer();
 	}
 
-	private static TestServer startServer() {
-		return TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "logging.level.io.github.springsse=debug",
-				"sse.replay.events-per-topic=2", "sse.limits.streams=1", "sse.delivery.threads=2");
+	private static TestServer startServer(String... properties) {
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.add("logging.level.io.github.springsse=debug");
+		all.add("sse.replay.events-per-topic=2");
+		all.add("sse.delivery.threads=2");
+		return TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, all.toArray(String[]::new));
 	}
 
 	@AfterAll
@@ -127,12 +131,17 @@ class StreamLogTests {
 		server.sse().complete("ended");
 		answered("/ended?lastEventId=" + id, 204);
 		assertThat(output).contains("No stream for GET \"/ended\": all of its topics have ended");
-		try (EventStreamClient client = open("/begins")) {
-			answered("/begins", 200);
+		assertThat(output.toString().lines().filter((line) -> line.contains("No stream for"))).hasSize(6);
+	}
+
+	@Test
+	void tellsThatThereAreTooManyStreams(CapturedOutput output) {
+		try (TestServer other = startServer("sse.limits.streams=1");
+				EventStreamClient client = other.open("begins");
+				RawStreamClient refused = RawStreamClient.open(other.port(), "/begins")) {
+			assertThat(refused.head()).startsWith("HTTP/1.1 200 ");
 			assertThat(output).contains("No stream for GET \"/begins\": STREAMS");
 		}
-		awaitNone();
-		assertThat(output.toString().lines().filter((line) -> line.contains("No stream for"))).hasSize(7);
 	}
 
 	@Test
