@@ -3,7 +3,7 @@
  * Which of them it may have is decided by the library.
  */
 
-import { showConnection, stateOf } from './connection.js';
+import { follow, showConnection } from './connection.js';
 import { attempt, element, get } from './server.js';
 
 const LENGTH = 40;
@@ -35,25 +35,8 @@ element('choice').addEventListener('change', () => {
 	source = new EventSource(url);
 	source.addEventListener('borrowed', (event) => tell(JSON.parse(event.data), 'borrowed'));
 	source.addEventListener('returned', (event) => tell(JSON.parse(event.data), 'returned'));
-	source.addEventListener('open', show);
-	source.addEventListener('error', show);
-	source.addEventListener('expired', expire);
-	show();
+	follow(source);
 });
-
-function show() {
-	if (source.readyState === EventSource.CLOSED) {
-		expire();
-	}
-	else {
-		showConnection(stateOf(source));
-	}
-}
-
-function expire() {
-	source.close();
-	showConnection('expired');
-}
 
 function tell({ member, title, branch }, verb) {
 	const item = document.createElement('li');

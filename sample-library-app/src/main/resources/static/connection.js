@@ -17,4 +17,21 @@ export function showConnection(state) {
 	}
 }
 
+/*
+ * Shows the state of a stream that only those may read who are signed in: one that is
+ * refused is answered so when nobody is, or somebody else.
+ */
+export function follow(source, ended = () => {}) {
+	const expire = () => {
+		source.close();
+		showConnection('expired');
+		ended();
+	};
+	const show = () => (source.readyState === EventSource.CLOSED) ? expire() : showConnection(stateOf(source));
+	source.addEventListener('open', show);
+	source.addEventListener('error', show);
+	source.addEventListener('expired', expire);
+	show();
+}
+
 export const stateOf = (source) => ['connecting', 'open', 'closed'][source.readyState];

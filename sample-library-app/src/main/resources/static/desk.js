@@ -2,7 +2,7 @@
  * The desk of the librarian: a stream that nobody else may read.
  */
 
-import { showConnection, stateOf } from './connection.js';
+import { follow } from './connection.js';
 import { element, post, press } from './server.js';
 
 const source = new EventSource('/desk/feed');
@@ -15,26 +15,7 @@ source.addEventListener('back', (event) => {
 	document.querySelectorAll(`#waiting [data-copy="${CSS.escape(event.data)}"]`).forEach((item) => item.remove());
 	showWhether();
 });
-source.addEventListener('open', show);
-source.addEventListener('error', show);
-source.addEventListener('expired', expire);
-show();
-
-function show() {
-	if (source.readyState === EventSource.CLOSED) {
-		// Refused: the library answers so when nobody is signed in, or somebody else
-		expire();
-	}
-	else {
-		showConnection(stateOf(source));
-	}
-}
-
-function expire() {
-	source.close();
-	showConnection('expired');
-	showAll([]);
-}
+follow(source, () => showAll([]));
 
 function showAll(all) {
 	element('waiting').replaceChildren();
