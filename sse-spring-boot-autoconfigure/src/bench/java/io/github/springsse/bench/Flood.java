@@ -24,6 +24,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,15 @@ public final class Flood {
 
 	private static final int WARM_UP_STREAMS = 1000;
 
-	private static final int WARM_UP_ROUNDS = 3;
+	/** As many as have nearly all of what is called compiled. */
+	private static final int WARM_UP_ROUNDS = 20;
+
+	private static final Duration REST = Duration.ofSeconds(2);
+
+	/** Processor time in a rest that means that the server has finished what it began. */
+	private static final Duration IDLE = Duration.ofMillis(100);
+
+	private static final int LONGEST_WARM_UP_RESTS = 30;
 
 	private static final int WARM_UP_REQUESTS = 10_000;
 
@@ -126,6 +135,7 @@ public final class Flood {
 				tell(floods, "flood " + EACH);
 				site.phase("first-10-s", 10);
 				site.phase("next-20-s", 20);
+				site.phase("next-90-s", 90);
 				tell(floods, "leave");
 				site.phase("after", 6);
 				site.print();
@@ -200,7 +210,20 @@ public final class Flood {
 				tell(this.floods, "leave");
 				TimeUnit.SECONDS.sleep(1);
 			}
+			awaitIdle();
+			tell(List.of(this.ordinary), "warm " + WARM_UP_REQUESTS);
+			awaitIdle();
 			this.before = status();
+		}
+
+		/** Until compilers, too, have nothing to do. */
+		private void awaitIdle() throws IOException, InterruptedException {
+			Duration used = IDLE.plusMillis(1);
+			for (int i = 0; i < LONGEST_WARM_UP_RESTS && used.compareTo(IDLE) > 0; i++) {
+				Duration before = this.server.processorTime();
+				TimeUnit.NANOSECONDS.sleep(REST.toNanos());
+				used = this.server.processorTime().minus(before);
+			}
 		}
 
 		private void phase(String phase, int seconds) throws IOException, InterruptedException {

@@ -243,11 +243,14 @@ public final class FloodClient {
 		}
 
 		private void read(SocketChannel connected) throws IOException {
-			ByteBuffer bytes = FloodClient.this.buffer.clear();
-			int count = connected.read(bytes);
-			bytes.flip();
-			while (bytes.hasRemaining() && this.answer.hasRemaining()) {
-				this.answer.put(bytes.get());
+			ByteBuffer bytes = FloodClient.this.buffer;
+			int count;
+			// to the end of a refusal, which would count as open until the next pass
+			while ((count = connected.read(bytes.clear())) > 0) {
+				bytes.flip();
+				while (bytes.hasRemaining() && this.answer.hasRemaining()) {
+					this.answer.put(bytes.get());
+				}
 			}
 			if (this.state == State.UNANSWERED) {
 				String text = text();
