@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is appended to an {@link EventLog}: an event with its data already written as
- * text, the end of a topic, or a command to all nodes.
+ * text, the beginning or the end of a topic, or a command to all nodes.
  *
  * @param kind what it is
  * @param topic the topic; of a command that concerns no topic, one that means nothing
@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable String key, String data,
 		@Nullable String exceptStream) {
+
+	/** The data of an end after which responses are cut. */
+	private static final String CUT = "cut";
 
 	private static final Topic NO_TOPIC = Topic.of("sse");
 
@@ -55,6 +58,45 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	 */
 	public static LogEntry end(Topic topic) {
 		return new LogEntry(Kind.END, topic, null, null, "", null);
+	}
+
+	/**
+	 * Create the entry that ends a topic.
+	 * @param topic the topic
+	 * @param cut whether responses are cut, as after a failure, and not ended
+	 * @return the entry
+	 */
+	public static LogEntry end(Topic topic, boolean cut) {
+		return new LogEntry(Kind.END, topic, null, null, cut ? CUT : "", null);
+	}
+
+	/**
+	 * Create the entry with which the elements of a source begin: what the topic had
+	 * before belongs to another one.
+	 * @param topic the topic
+	 * @return the entry
+	 */
+	public static LogEntry begin(Topic topic) {
+		return new LogEntry(Kind.BEGIN, topic, null, null, "", null);
+	}
+
+	/**
+	 * Create the entry of a piece of a text.
+	 * @param topic the topic
+	 * @param text the piece
+	 * @return the entry
+	 */
+	public static LogEntry piece(Topic topic, String text) {
+		return new LogEntry(Kind.PIECE, topic, null, null, text, null);
+	}
+
+	/**
+	 * Create the command to cancel the source of a topic.
+	 * @param topic the topic
+	 * @return the entry
+	 */
+	public static LogEntry cancel(Topic topic) {
+		return new LogEntry(Kind.CANCEL, topic, null, null, "", null);
 	}
 
 	/**
@@ -80,7 +122,15 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	 * @return whether it is a command
 	 */
 	public boolean isCommand() {
-		return this.kind == Kind.CLOSE_TOPIC || this.kind == Kind.CLOSE_USER;
+		return this.kind == Kind.CLOSE_TOPIC || this.kind == Kind.CLOSE_USER || this.kind == Kind.CANCEL;
+	}
+
+	/**
+	 * Tell whether this is the end of a topic after which responses are cut.
+	 * @return whether responses are cut
+	 */
+	public boolean isCut() {
+		return this.kind == Kind.END && CUT.equals(this.data);
 	}
 
 	/**
@@ -91,6 +141,15 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 		/** An event. */
 		EVENT,
 
+		/**
+		 * An event of the default type whose data is a piece of a text, and may be joined
+		 * with those beside it.
+		 */
+		PIECE,
+
+		/** The beginning of the elements of a source. */
+		BEGIN,
+
 		/** The end of a topic, after which nothing comes. */
 		END,
 
@@ -98,7 +157,10 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 		CLOSE_TOPIC,
 
 		/** A command: close every stream of a user. */
-		CLOSE_USER
+		CLOSE_USER,
+
+		/** A command: cancel the source of the topic. */
+		CANCEL
 
 	}
 

@@ -101,6 +101,51 @@ public interface SseOperations {
 	void complete(String topic);
 
 	/**
+	 * Publish the elements of a source, each as an event of a topic, with
+	 * {@linkplain SsePublishOptions#DEFAULT default options}.
+	 * @param topic the topic
+	 * @param source the source
+	 * @return the publication
+	 * @see #publishAll(String, Object, SsePublishOptions)
+	 */
+	default SsePublication publishAll(String topic, Object source) {
+		return publishAll(topic, source, SsePublishOptions.DEFAULT);
+	}
+
+	/**
+	 * Publish the elements of a source, each as an event of a topic, as they come: an
+	 * {@link SseEvent} as it is, anything else as {@link #publish(String, Object)} does.
+	 * When the source ends, the topic ends. When it fails, an event {@code failed} comes
+	 * before the end. What the topic had before, if it had ended, is left behind.
+	 * <p>
+	 * This returns at once. The source is subscribed to by another thread, with the
+	 * security and observation context of this one, after the commit where there is a
+	 * transaction. It is asked for no more elements than the log takes. A {@code Stream}
+	 * or {@code Iterable} is read by a thread that may block.
+	 * @param topic the topic
+	 * @param source a {@code Flux}, {@code Flow.Publisher}, or another type with many
+	 * values that Spring's {@code ReactiveAdapterRegistry} knows; a {@code Stream}, which
+	 * is closed; or an {@code Iterable}
+	 * @param options how to publish it
+	 * @return the publication
+	 * @throws InvalidSseDataException if that is no source
+	 * @throws InvalidTopicException if the topic is not well formed
+	 * @throws IllegalStateException if the topic has a source that has not ended, here or
+	 * on another node
+	 * @throws EventLogUnavailableException if the log is shared and could not be reached
+	 */
+	SsePublication publishAll(String topic, Object source, SsePublishOptions options);
+
+	/**
+	 * Cancel the source of a topic, on whichever node it is, and end the topic. Without a
+	 * source, nothing happens.
+	 * @param topic the topic
+	 * @throws InvalidTopicException if the topic is not well formed
+	 * @throws EventLogUnavailableException if the log is shared and could not be reached
+	 */
+	void cancel(String topic);
+
+	/**
 	 * Return operations that do not wait for transactions.
 	 * @return operations whose effect is immediate
 	 */

@@ -51,6 +51,8 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 	private PublishLimits limits = PublishLimits.DEFAULT;
 
+	private @Nullable SourcePublisher sources;
+
 	/**
 	 * Create a template that publishes after the commit of a transaction.
 	 * @param log the log to append to
@@ -100,12 +102,15 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 	/**
 	 * Use the {@link PublishingGate} of the application, unless this template was made
-	 * with one.
+	 * with one, and its {@link SourcePublisher}.
 	 */
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
 		if (!this.gateGiven) {
 			this.gate = beanFactory.getBeanProvider(PublishingGate.class).getIfAvailable(() -> this.gate);
+		}
+		if (this.sources == null) {
+			this.sources = beanFactory.getBeanProvider(SourcePublisher.class).getIfAvailable();
 		}
 	}
 
@@ -133,9 +138,41 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	}
 
 	@Override
+	public SsePublication publishAll(String topic, Object source, SsePublishOptions options) {
+		Assert.notNull(source, "'source' must not be null");
+		Assert.notNull(options, "'options' must not be null");
+		Topic checked = Topic.of(topic);
+		this.limits.checkTopic(checked);
+		return sources().publish(checked, source, options, this.gate);
+	}
+
+	@Override
+	public void cancel(String topic) {
+		sources().cancel(Topic.of(topic));
+	}
+
+	private SourcePublisher sources() {
+		if (this.sources == null) {
+			throw new IllegalStateException("This template publishes no sources. Use the bean of the "
+					+ "auto-configuration, or set one with setSourcePublisher(...)");
+		}
+		return this.sources;
+	}
+
+	/**
+	 * Set what publishes sources. If this template is a bean, it is the bean of that type
+	 * by default. To be called before anything is published.
+	 * @param sources publishes sources
+	 */
+	public void setSourcePublisher(SourcePublisher sources) {
+		this.sources = sources;
+	}
+
+	@Override
 	public SseOperations immediately() {
 		SseTemplate result = new SseTemplate(this.log, this.encoder, PublishingGate.OPEN);
 		result.limits = this.limits;
+		result.sources = this.sources;
 		return result;
 	}
 

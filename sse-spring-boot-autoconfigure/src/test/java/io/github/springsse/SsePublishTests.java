@@ -630,6 +630,16 @@ class SsePublishTests {
 		}
 
 		@Override
+		public SsePublication publishAll(String topic, Object source, SsePublishOptions options) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void cancel(String topic) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
 		public SseOperations immediately() {
 			throw new UnsupportedOperationException();
 		}

@@ -24,11 +24,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.PresenceDirectory;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.log.TopicHistories;
@@ -76,6 +78,9 @@ public final class Delivery implements AutoCloseable {
 
 	private volatile boolean accepting = true;
 
+	private volatile Consumer<Topic> sources = (topic) -> {
+	};
+
 	/**
 	 * Start to deliver what is appended to a log from now on, with what the log has kept
 	 * of before as history.
@@ -108,6 +113,19 @@ public final class Delivery implements AutoCloseable {
 		for (int i = 0; i < this.loops.size(); i++) {
 			this.loops.get(i).newThread("sse-delivery-" + (i + 1)).start();
 		}
+	}
+
+	/**
+	 * Set what cancels the source of a topic when any node has been told to. It is called
+	 * by the thread of the log, and must not block.
+	 * @param sources cancels the source of a topic that this node has
+	 */
+	public void setSources(Consumer<Topic> sources) {
+		this.sources = sources;
+	}
+
+	void cancelSource(Topic topic) {
+		this.sources.accept(topic);
 	}
 
 	void setPosition(EventId position) {

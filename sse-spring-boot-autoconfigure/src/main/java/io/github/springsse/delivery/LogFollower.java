@@ -146,6 +146,9 @@ final class LogFollower implements EventLog.Follower {
 		if (entry.isCommand()) {
 			// NOTE: first, or a stream that is opened meanwhile is found neither way
 			this.recentCommands.add(id, entry);
+			if (entry.kind() == LogEntry.Kind.CANCEL) {
+				this.delivery.cancelSource(entry.topic());
+			}
 			this.streams.all().stream().filter((stream) -> concerns(entry, stream)).forEach(DeliveredStream::complete);
 		}
 		else {
@@ -216,7 +219,7 @@ final class LogFollower implements EventLog.Follower {
 	private StoredEvent store(EventId id, LogEntry entry, long arrivedAt) {
 		// NOTE: of an end nothing is written: a client is known to have it by the last
 		// event
-		Frame frame = (entry.kind() == LogEntry.Kind.EVENT)
+		Frame frame = (entry.kind() == LogEntry.Kind.EVENT || entry.kind() == LogEntry.Kind.PIECE)
 				? EventStreamEncoder.event(this.delivery.format(id), entry.event(), entry.data()) : Frame.of("");
 		return this.histories.add(id, entry, frame, arrivedAt);
 	}
@@ -230,8 +233,11 @@ final class LogFollower implements EventLog.Follower {
 	}
 
 	private static boolean concerns(LogEntry command, DeliveredStream stream) {
-		return (command.kind() == LogEntry.Kind.CLOSE_USER) ? command.data().equals(stream.getUser())
-				: stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(command.topic()));
+		return switch (command.kind()) {
+			case CLOSE_USER -> command.data().equals(stream.getUser());
+			case CLOSE_TOPIC -> stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(command.topic()));
+			default -> false;
+		};
 	}
 
 }

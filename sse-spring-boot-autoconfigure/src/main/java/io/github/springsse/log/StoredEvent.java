@@ -49,7 +49,9 @@ public final class StoredEvent extends Frame {
 
 	private final @Nullable String exceptStream;
 
-	private final boolean end;
+	private final LogEntry.Kind kind;
+
+	private final boolean cut;
 
 	/** What it costs beside its bytes. */
 	private final int overhead;
@@ -89,7 +91,8 @@ public final class StoredEvent extends Frame {
 		this.topic = topic;
 		this.key = (overflow == OverflowPolicy.LATEST) ? entry.key() : null;
 		this.exceptStream = entry.exceptStream();
-		this.end = entry.kind() == LogEntry.Kind.END;
+		this.kind = entry.kind();
+		this.cut = entry.isCut();
 		this.overflow = overflow;
 		this.arrivedAt = arrivedAt;
 		this.overhead = OBJECTS + HeapSize.of(this.key) + HeapSize.of(this.exceptStream);
@@ -145,7 +148,23 @@ public final class StoredEvent extends Frame {
 	 * @return whether it is the end
 	 */
 	public boolean isEnd() {
-		return this.end;
+		return this.kind == LogEntry.Kind.END;
+	}
+
+	/**
+	 * Tell whether responses are cut after this, which is the end of the topic.
+	 * @return whether they are cut
+	 */
+	public boolean isCut() {
+		return this.cut;
+	}
+
+	/**
+	 * Tell whether this is the beginning of the elements of a source, not an event.
+	 * @return whether it is the beginning
+	 */
+	public boolean isBegin() {
+		return this.kind == LogEntry.Kind.BEGIN;
 	}
 
 	/**

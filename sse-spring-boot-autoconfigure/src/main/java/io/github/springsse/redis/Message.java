@@ -32,9 +32,12 @@ record Message(Kind kind, @Nullable Token token, @Nullable LogEntry entry, Strin
 	static Message of(LogEntry entry, Token token) {
 		Kind kind = switch (entry.kind()) {
 			case EVENT -> Kind.EVENT;
+			case PIECE -> Kind.PIECE;
+			case BEGIN -> Kind.BEGIN;
 			case END -> Kind.END;
 			case CLOSE_TOPIC -> Kind.CLOSE_TOPIC;
 			case CLOSE_USER -> Kind.CLOSE_USER;
+			case CANCEL -> Kind.CANCEL;
 		};
 		return new Message(kind, token, entry, "");
 	}
@@ -51,6 +54,12 @@ record Message(Kind kind, @Nullable Token token, @Nullable LogEntry entry, Strin
 		/** An event. */
 		EVENT('e', LogEntry.Kind.EVENT),
 
+		/** A piece of a text. */
+		PIECE('p', LogEntry.Kind.PIECE),
+
+		/** The beginning of the elements of a source. */
+		BEGIN('b', LogEntry.Kind.BEGIN),
+
 		/** The end of a topic. */
 		END('x', LogEntry.Kind.END),
 
@@ -59,6 +68,9 @@ record Message(Kind kind, @Nullable Token token, @Nullable LogEntry entry, Strin
 
 		/** The command to close the streams of a user. */
 		CLOSE_USER('u', LogEntry.Kind.CLOSE_USER),
+
+		/** The command to cancel the source of a topic. */
+		CANCEL('c', LogEntry.Kind.CANCEL),
 
 		/** A life of the log begins; the text names it. */
 		LIFE('l', null),

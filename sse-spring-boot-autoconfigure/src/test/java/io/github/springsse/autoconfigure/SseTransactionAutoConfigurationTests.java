@@ -25,7 +25,9 @@ import io.github.springsse.SseEvent;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SseOperationsDecorator;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublish;
+import io.github.springsse.SsePublishOptions;
 import io.github.springsse.SseTemplate;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.log.InMemoryEventLog;
@@ -258,6 +260,17 @@ class SseTransactionAutoConfigurationTests {
 		@Override
 		public void complete(String topic) {
 			this.delegate.complete(topic);
+		}
+
+		@Override
+		public SsePublication publishAll(String topic, Object source, SsePublishOptions options) {
+			this.before.run();
+			return this.delegate.publishAll(topic, source, options);
+		}
+
+		@Override
+		public void cancel(String topic) {
+			this.delegate.cancel(topic);
 		}
 
 		@Override

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives one source at a time the right to publish to a topic, among all that share an
+ * {@link EventLog}. A log that several nodes share implements this beside
+ * {@code EventLog}.
+ *
+ * @since 0.1.0
+ */
+public interface SourceLeases {
+
+	/**
+	 * Take the right to publish to a topic.
+	 * @param topic the topic
+	 * @return the lease, {@code null} if another source has it
+	 * @throws EventLogUnavailableException if the log could not be reached
+	 */
+	@Nullable Lease acquire(Topic topic);
+
+	/**
+	 * Tell whether a source has the right to publish to a topic, here or elsewhere.
+	 * @param topic the topic
+	 * @return whether there is a lease
+	 * @throws EventLogUnavailableException if the log could not be reached
+	 */
+	boolean isLeased(Topic topic);
+
+	/**
+	 * Set what is appended to a topic whose source ended with its node. It is called by
+	 * any thread, and must not block.
+	 * @param ending returns the entries that end a topic
+	 */
+	void setEnding(Ending ending);
+
+	/**
+	 * The right of one source to publish to a topic, until it is closed or lost.
+	 * Thread-safe.
+	 */
+	interface Lease extends AutoCloseable {
+
+		/**
+		 * Append an entry, if the right is still there: the log checks that in the same
+		 * step, so nothing is written by a node that was paused while another one has
+		 * taken over.
+		 * @param entry the entry
+		 * @return its id, or {@code null} if the entry waits for the log
+		 * @throws LeaseLostException if the right was lost: nothing was appended
+		 * @throws EventLogUnavailableException if the log could not be reached
+		 */
+		@Nullable EventId append(LogEntry entry);
+
+		/**
+		 * Give the right back. Closing it again has no effect.
+		 */
+		@Override
+		void close();
+
+	}
+
+	/**
+	 * What ends a topic in place of its source.
+	 */
+	@FunctionalInterface
+	interface Ending {
+
+		/**
+		 * Return the entries to append.
+		 * @param topic the topic
+		 * @return the entries, the last of which ends the topic
+		 */
+		List<LogEntry> of(Topic topic);
+
+	}
+
+}

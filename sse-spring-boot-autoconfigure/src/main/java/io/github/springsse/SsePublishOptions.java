@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * How the elements of a source are published. Immutable: each method returns other
+ * options.
+ *
+ * @since 0.1.0
+ */
+public final class SsePublishOptions {
+
+	/** The options that apply where none are given. */
+	public static final SsePublishOptions DEFAULT = new SsePublishOptions(Duration.ZERO, null, null,
+			SsePayloadHints.NONE);
+
+	private final Duration join;
+
+	private final @Nullable Duration abandonAfter;
+
+	private final @Nullable SseSourceFormat format;
+
+	private final SsePayloadHints hints;
+
+	private SsePublishOptions(Duration join, @Nullable Duration abandonAfter, @Nullable SseSourceFormat format,
+			SsePayloadHints hints) {
+		this.join = join;
+		this.abandonAfter = abandonAfter;
+		this.format = format;
+		this.hints = hints;
+	}
+
+	/**
+	 * Join the texts that a source gives within a time to one event: for a source whose
+	 * pieces are small and many. Only elements that are a {@code String} are joined.
+	 * @param time the longest time for which a text waits for others, zero for none
+	 * @return the options
+	 */
+	public SsePublishOptions join(Duration time) {
+		Assert.notNull(time, "'time' must not be null");
+		Assert.isTrue(!time.isNegative(), "'time' must not be negative");
+		return new SsePublishOptions(time, this.abandonAfter, this.format, this.hints);
+	}
+
+	/**
+	 * Cancel the source once no stream has been subscribed to the topic, on any node, for
+	 * a time.
+	 * @param time the time, zero for never; by default {@code sse.answers.abandon-after}
+	 * @return the options
+	 */
+	public SsePublishOptions abandonAfter(Duration time) {
+		Assert.notNull(time, "'time' must not be null");
+		Assert.isTrue(!time.isNegative(), "'time' must not be negative");
+		return new SsePublishOptions(this.join, time, this.format, this.hints);
+	}
+
+	/**
+	 * Tell failures and the end as a protocol has it.
+	 * @param format the format
+	 * @return the options
+	 */
+	public SsePublishOptions format(SseSourceFormat format) {
+		Assert.notNull(format, "'format' must not be null");
+		return new SsePublishOptions(this.join, this.abandonAfter, format, this.hints);
+	}
+
+	/**
+	 * Write elements as a declared type, or by a view.
+	 * @param hints how to write them
+	 * @return the options
+	 */
+	public SsePublishOptions hints(SsePayloadHints hints) {
+		Assert.notNull(hints, "'hints' must not be null");
+		return new SsePublishOptions(this.join, this.abandonAfter, this.format, hints);
+	}
+
+	/**
+	 * Return for how long texts are joined.
+	 * @return the time, zero if they are not
+	 */
+	public Duration getJoin() {
+		return this.join;
+	}
+
+	/**
+	 * Return when a source that nobody listens to is cancelled.
+	 * @return the time, {@code null} for the configured one
+	 */
+	public @Nullable Duration getAbandonAfter() {
+		return this.abandonAfter;
+	}
+
+	/**
+	 * Return how failures and the end are told.
+	 * @return the format, {@code null} for the configured one
+	 */
+	public @Nullable SseSourceFormat getFormat() {
+		return this.format;
+	}
+
+	/**
+	 * Return how elements are written.
+	 * @return the hints
+	 */
+	public SsePayloadHints getHints() {
+		return this.hints;
+	}
+
+}
