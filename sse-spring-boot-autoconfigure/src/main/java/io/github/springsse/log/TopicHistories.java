@@ -361,6 +361,56 @@ public final class TopicHistories {
 	}
 
 	/**
+	 * Return where topics begin for a client that has nothing of them.
+	 * @param patterns the patterns
+	 * @return the cursor, and what is gone
+	 */
+	public Beginning beginning(List<TopicPattern> patterns) {
+		return locked(() -> {
+			List<TopicHistory> candidates = this.topics.values()
+				.stream()
+				.filter((history) -> isMatchedBy(history, patterns))
+				.toList();
+			candidates.forEach(this::expire);
+			EventId cursor = null;
+			Map<String, EventId> lost = new TreeMap<>();
+			Gap.Reason reason = Gap.Reason.EXPIRED;
+			for (TopicHistory history : candidates) {
+				EventId begin = history.newestBegin();
+				EventId lostId = (begin == null) ? history.lostId() : null;
+				if (lostId != null) {
+					lost.put(history.topic().toString(), lostId);
+					reason = stronger(reason, history.lostReason());
+				}
+				EventId start = (begin != null) ? begin : (lostId != null) ? lostId : this.forgotten;
+				cursor = (cursor == null || cursor.isAfter(start)) ? start : cursor;
+			}
+			return new Beginning((cursor != null) ? cursor : newest(),
+					lost.isEmpty() ? null : new Gap(lost, null, reason));
+		});
+	}
+
+	/**
+	 * Tell what is known of the elements of a source.
+	 * @param topic the topic
+	 * @return the state
+	 */
+	public AnswerState answerState(Topic topic) {
+		return locked(() -> {
+			TopicHistory history = this.topics.get(topic);
+			if (history == null) {
+				return AnswerState.UNKNOWN;
+			}
+			expire(history);
+			if (!history.isEnded()) {
+				return AnswerState.RUNNING;
+			}
+			return (history.lostId() == null || history.newestBegin() != null) ? AnswerState.COMPLETE
+					: AnswerState.GONE;
+		});
+	}
+
+	/**
 	 * Return which ids can no longer be resumed from if more topics are used.
 	 * @param more how many topics that are not kept now
 	 * @param moreBytes what they cost

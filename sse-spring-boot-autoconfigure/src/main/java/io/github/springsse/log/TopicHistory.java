@@ -254,6 +254,31 @@ final class TopicHistory {
 	}
 
 	/**
+	 * Whether the topic has ended, and nothing came after that.
+	 */
+	boolean isEnded() {
+		return this.ended;
+	}
+
+	/**
+	 * The newest event that is known to be gone.
+	 */
+	@Nullable EventId lostId() {
+		return this.lossy ? this.lostId : null;
+	}
+
+	/**
+	 * The newest beginning that is kept.
+	 */
+	@Nullable EventId newestBegin() {
+		EventId result = null;
+		for (StoredEvent event = oldest(); event != null; event = next(event)) {
+			result = event.isBegin() ? event.id() : result;
+		}
+		return result;
+	}
+
+	/**
 	 * Why events are gone.
 	 */
 	Gap.Reason lostReason() {

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.log;
+
+/**
+ * What this node knows of the elements of a source as the events of a topic.
+ */
+public enum AnswerState {
+
+	/** Nothing is known of the topic. */
+	UNKNOWN,
+
+	/** The topic has not ended. */
+	RUNNING,
+
+	/** The topic has ended, and everything since its beginning is kept. */
+	COMPLETE,
+
+	/** The topic has ended, and some of it is no longer kept. */
+	GONE
+
+}
