@@ -30,7 +30,8 @@ public class SourceBusyException extends IllegalStateException {
 	 * @param topic the topic
 	 */
 	public SourceBusyException(Topic topic) {
-		super("The topic '" + topic + "' has a source that has not ended. Cancel it first, or publish to another topic");
+		super("The topic '" + topic
+				+ "' has a source that has not ended. Cancel it first, or publish to another topic");
 		this.topic = topic;
 	}
 
