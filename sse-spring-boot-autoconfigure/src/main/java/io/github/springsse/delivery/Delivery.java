@@ -220,7 +220,7 @@ public final class Delivery implements AutoCloseable {
 		stream.setUser(user);
 		stream.loop().execute(() -> {
 			stream.loop().shard().open(stream, transport, cursor, first);
-			if (!this.accepting || this.follower.isOutdated(cursor)) {
+			if (!this.accepting || (this.follower.isOutdated(cursor) && this.follower.isOutdated(stream.getCursor()))) {
 				stream.loop().shard().shutDown(stream);
 			}
 			else if (this.follower.isClosedAlready(stream)) {
