@@ -403,10 +403,9 @@ public final class TopicHistories {
 			}
 			expire(history);
 			if (!history.isEnded()) {
-				return AnswerState.RUNNING;
+				return (history.newestBegin() != null) ? AnswerState.RUNNING : AnswerState.UNKNOWN;
 			}
-			return (history.lostId() == null || history.newestBegin() != null) ? AnswerState.COMPLETE
-					: AnswerState.GONE;
+			return (history.newestBegin() != null) ? AnswerState.COMPLETE : AnswerState.GONE;
 		});
 	}
 
