@@ -40,9 +40,8 @@ import org.springframework.core.ReactiveAdapterRegistry;
 
 /**
  * Describes what is read out of what methods return: a {@code Supplier} as its value, a
- * {@code Stream} or {@code Iterator} as a list, a {@code Flux} or another source as one
- * of its elements, which each are an event; and events as text. None of these is a type
- * that JSON is written by.
+ * {@code Stream}, an {@code Iterator} or a publisher as a list; and events as text. None
+ * of these is a type that JSON is written by.
  */
 final class StreamModelConverter implements ModelConverter {
 
@@ -58,7 +57,8 @@ final class StreamModelConverter implements ModelConverter {
 			return context.resolve(of(argument(java, Supplier.class), type));
 		}
 		if (java != null && isSource(raw)) {
-			return context.resolve(of((java.containedTypeCount() > 0) ? java.containedType(0) : Object.class, type));
+			Type element = (java.containedTypeCount() > 0) ? java.containedType(0) : Object.class;
+			return new ArraySchema().items(context.resolve(of(element, type)));
 		}
 		for (Class<?> series : new Class<?>[] { BaseStream.class, Iterator.class }) {
 			if (java != null && series.isAssignableFrom(raw)) {
@@ -69,9 +69,9 @@ final class StreamModelConverter implements ModelConverter {
 	}
 
 	/**
-	 * Tell whether the elements of a type are published, each as an event.
+	 * Tell whether a type is that of a publisher of many elements.
 	 */
-	private static boolean isSource(Class<?> type) {
+	static boolean isSource(Class<?> type) {
 		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
 		return (adapter != null) ? adapter.isMultiValue() : Flow.Publisher.class.isAssignableFrom(type);
 	}
