@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.SourceBusyException;
+import io.github.springsse.SseData;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SsePublication;
 import io.github.springsse.Topic;
@@ -100,55 +101,85 @@ final class Answers {
 			throw new StreamRefusedException(RefusalReason.STARTING);
 		}
 		Topic topic = method.isOneTopic() ? patterns.get(0).asTopic() : null;
-		if (start.isOfThisLog()) {
-			return (topic != null) ? resume(method, topic, start) : start;
-		}
 		if (topic == null) {
-			return fromBeginning(patterns, start);
+			return start.isOfThisLog() ? start : fromBeginning(histories().beginning(patterns), start);
 		}
-		Object source = (method.source() != null) ? method.source().source(returned) : null;
+		boolean snapshotPossible = method.source() == null && SseData.isSnapshotPossible(returned);
+		if (start.isOfThisLog()) {
+			return resume(method, topic, start, snapshotPossible, stream.isDataOnly());
+		}
+		return (method.source() != null) ? ofSource(method, method.source().source(returned), topic, start, request)
+				: ofTopic(method, topic, start, snapshotPossible, stream.isDataOnly());
+	}
+
+	private StreamStart ofSource(AnswerMethod method, @Nullable Object source, Topic topic, StreamStart start,
+			HttpServletRequest request) {
 		if (source != null && !HttpMethod.HEAD.matches(request.getMethod())) {
 			publish(topic, source, method);
 		}
 		return switch (state(topic)) {
-			case RUNNING, COMPLETE -> fromBeginning(patterns, start);
+			case RUNNING, COMPLETE -> fromBeginning(histories().beginning(patterns(topic)), start);
 			case GONE -> StreamStart.gone(start.cursor());
-			case UNKNOWN ->
-				(source == null && method.noContentWhenUnknown()) ? StreamStart.gone(start.cursor()) : start;
+			case UNKNOWN -> (source == null) ? StreamStart.gone(start.cursor()) : start;
 		};
+	}
+
+	/**
+	 * Where the topic has no source, there may be events of it all the same.
+	 */
+	private StreamStart ofTopic(AnswerMethod method, Topic topic, StreamStart start, boolean snapshotPossible,
+			boolean dataOnly) {
+		AnswerState state = state(topic);
+		Beginning beginning = histories().beginning(patterns(topic));
+		boolean gap = beginning.gap() != null;
+		boolean kept = Opening.isAnythingAfter(beginning.cursor(), patterns(topic), histories());
+		return switch (state) {
+			case RUNNING, COMPLETE -> fromBeginning(beginning, start);
+			case GONE -> (kept && (!gap || (!snapshotPossible && !dataOnly))) ? fromBeginning(beginning, start)
+					: StreamStart.gone(start.cursor());
+			case UNKNOWN -> {
+				if (kept || (gap && !snapshotPossible && !method.noContentWhenUnknown())) {
+					yield fromBeginning(beginning, start);
+				}
+				yield method.noContentWhenUnknown() ? StreamStart.gone(start.cursor()) : start;
+			}
+		};
+	}
+
+	private static List<TopicPattern> patterns(Topic topic) {
+		return List.of(TopicPattern.of(topic.toString()));
 	}
 
 	/**
 	 * An id never starts anything. It may be of an event that another node has sent, and
 	 * this one has not read yet.
 	 */
-	private StreamStart resume(AnswerMethod method, Topic topic, StreamStart start) {
-		if (start.kind() == StreamStart.Kind.ENDED || start.cursor().isAfter(this.delivery.position())) {
+	private StreamStart resume(AnswerMethod method, Topic topic, StreamStart start, boolean snapshotPossible,
+			boolean dataOnly) {
+		EventId seen = start.cursor();
+		if (start.kind() == StreamStart.Kind.ENDED || seen.isAfter(this.delivery.position())) {
 			return start;
 		}
-		AnswerState state = state(topic);
-		if (state == AnswerState.GONE) {
-			return StreamStart.gone(start.cursor());
-		}
-		if (state == AnswerState.UNKNOWN && method.noContentWhenUnknown()) {
-			return new StreamStart(StreamStart.Kind.ENDED, start.cursor(), null);
-		}
 		Gap gap = start.gap();
-		return (gap != null && gap.reason() == Gap.Reason.LIMIT)
-				? new StreamStart(StreamStart.Kind.RESUMED, start.cursor(), null) : start;
+		AnswerState state = state(topic);
+		boolean kept = Opening.isAnythingAfter(seen, patterns(topic), histories());
+		if (state == AnswerState.UNKNOWN && method.noContentWhenUnknown() && !kept) {
+			return new StreamStart(StreamStart.Kind.ENDED, seen, null);
+		}
+		if (gap != null && gap.reason() == Gap.Reason.LIMIT) {
+			return new StreamStart(StreamStart.Kind.RESUMED, seen, null);
+		}
+		boolean partial = method.source() == null && kept && !snapshotPossible && !dataOnly;
+		return (state == AnswerState.GONE && gap != null && !partial) ? StreamStart.gone(seen) : start;
 	}
 
 	/**
 	 * A client with an id of another life of the log is told so: what it has is to be
-	 * replaced. What is found to be gone when the history is read is told then.
+	 * replaced.
 	 */
-	private StreamStart fromBeginning(List<TopicPattern> patterns, StreamStart start) {
-		Beginning beginning = histories().beginning(patterns);
-		Gap gap = start.gap();
-		if (gap == null && beginning.gap() != null && histories().gapAfter(beginning.cursor(), patterns) == null) {
-			gap = beginning.gap();
-		}
-		return new StreamStart(StreamStart.Kind.BEGINNING, beginning.cursor(), gap);
+	private static StreamStart fromBeginning(Beginning beginning, StreamStart start) {
+		return new StreamStart(StreamStart.Kind.BEGINNING, beginning.cursor(),
+				(start.gap() != null) ? start.gap() : beginning.gap());
 	}
 
 	/**
@@ -195,17 +226,27 @@ final class Answers {
 	}
 
 	/**
-	 * Return the last event of topics that have ended.
+	 * Return the last event of a topic that has ended. What comes before it may be joined
+	 * with it, unless it is read by itself.
 	 * @return the event, or {@code null} if none is kept
 	 */
 	@Nullable StoredEvent lastEvent(List<TopicPattern> patterns) {
-		EventId cursor = histories().beginning(patterns).cursor();
+		StoredEvent joined = lastEvent(histories().beginning(patterns).cursor(), patterns);
+		return (joined != null) ? lastEvent(before(joined.id()), patterns) : null;
+	}
+
+	private @Nullable StoredEvent lastEvent(EventId cursor, List<TopicPattern> patterns) {
 		return histories().between(cursor, EventId.MAX, patterns, Integer.MAX_VALUE)
 			.events()
 			.stream()
 			.filter((event) -> !event.isEnd() && !event.isBegin())
 			.reduce((before, event) -> event)
 			.orElse(null);
+	}
+
+	private static EventId before(EventId id) {
+		return (id.sequence() > 0) ? new EventId(id.epoch(), id.sequence() - 1)
+				: new EventId(id.epoch() - 1, Long.MAX_VALUE);
 	}
 
 	private AnswerState state(Topic topic) {

@@ -22,6 +22,7 @@ import java.util.function.Function;
 
 import io.github.springsse.EventId;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.GapFrame;
@@ -87,10 +88,7 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 	private static Opening beginning(StreamStart start, DeliveredStream stream, TopicHistories histories) {
 		List<Frame> frames = List.of();
 		if (!stream.isDataOnly()) {
-			boolean follows = histories.between(start.cursor(), EventId.MAX, stream.getPatterns(), 2)
-				.events()
-				.stream()
-				.anyMatch((event) -> !event.isBegin() && !event.isEnd());
+			boolean follows = isAnythingAfter(start.cursor(), stream.getPatterns(), histories);
 			String id = follows ? null : stream.format(start.cursor());
 			if (start.gap() != null) {
 				frames = List.of(new GapFrame(id, start.gap(), stream::format));
@@ -100,6 +98,17 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 			}
 		}
 		return new Opening(start.cursor(), frames, false);
+	}
+
+	/**
+	 * Tell whether an event is kept after a cursor. Beside it there may be the beginning
+	 * and the end.
+	 */
+	static boolean isAnythingAfter(EventId cursor, List<TopicPattern> patterns, TopicHistories histories) {
+		return histories.between(cursor, EventId.MAX, patterns, 2)
+			.events()
+			.stream()
+			.anyMatch((event) -> !event.isBegin() && !event.isEnd());
 	}
 
 	/**
