@@ -13,8 +13,8 @@ import { attempt, element, get, post, press, read, request } from './server.js';
 const texts = {
 	writing: 'The librarian is writing…',
 	complete: 'Answered.',
-	stopped: 'Stopped.',
-	unfinished: 'The answer ends here: it was not written to its end.',
+	stopped: 'Stopped before its end.',
+	unfinished: 'It was not written to its end. Ask again.',
 	failed: 'The librarian could not go on.',
 	interrupted: 'The library was closed in the middle of it. Ask again.',
 	'too-large': 'The answer is too long.',

@@ -49,17 +49,13 @@ class Librarian {
 	}
 
 	/**
-	 * Return the words of the answer to a question: of one that has been answered, the
-	 * stored answer at once.
+	 * Return the words of the answer to a question.
 	 * <p>
 	 * NOTE: an answer is stored before its end is published, so a page that has seen the
 	 * end finds it. An answer that is stopped is stored after its end: clients do not
 	 * wait for the source.
 	 */
 	Flux<String> answer(Question question) {
-		if (question.answer() != null) {
-			return Flux.just(question.answer());
-		}
 		// A cancellation comes by another thread than the words
 		StringBuffer written = new StringBuffer();
 		return Flux.fromIterable(wordsOf(this.research.about(question.text())))

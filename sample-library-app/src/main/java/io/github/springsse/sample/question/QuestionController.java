@@ -25,6 +25,7 @@ import io.github.springsse.SseOperations;
 import io.github.springsse.SseTopic;
 import io.github.springsse.sample.member.Members;
 import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.http.HttpStatus;
@@ -74,13 +75,15 @@ class QuestionController {
 
 	/**
 	 * The first request has the answer written. Every other one, on whichever node, gets
-	 * what is written so far, and then the rest. The check runs for all of them.
+	 * what is written so far, and then the rest. The check runs for all of them. An
+	 * answer that is stored is not written again: where its words are no longer kept,
+	 * this is answered with 204.
 	 */
 	@GetMapping("/{id}/answer")
 	@SseTopic("users/{user}/answers/{id}")
-	Supplier<Flux<String>> answer(Principal user, @PathVariable long id) {
+	@Nullable Supplier<Flux<String>> answer(Principal user, @PathVariable long id) {
 		Question question = this.questions.question(this.members.member(user), id);
-		return () -> this.librarian.answer(question);
+		return (question.answer() == null) ? () -> this.librarian.answer(question) : null;
 	}
 
 	/**

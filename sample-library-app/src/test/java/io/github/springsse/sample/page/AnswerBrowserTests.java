@@ -85,23 +85,23 @@ class AnswerBrowserTests {
 	@Test
 	void pageThatIsLoadedAgainInTheMiddleHasTheWholeAnswer() {
 		LibraryPage page = ask(this.port);
-		awaitWords(page, 20);
+		page.awaitWords(20);
 		page.reload();
-		awaitWords(page, 40);
+		page.awaitWords(40);
 		page.reload();
 		assertWholeAnswer(page);
 		page.reload();
-		awaitState(page, "complete");
-		assertThat(page.find("#answer").getDomProperty("textContent")).isEqualTo(stored(page).get("answer").asString());
+		page.awaitAnswer("complete");
+		assertThat(page.answer()).isEqualTo(stored(page).get("answer").asString());
 		assertThat(page.find("#connection").getDomAttribute("data-state")).isEqualTo("none");
 	}
 
 	@Test
 	void secondTabHasTheWholeAnswer() {
 		LibraryPage one = ask(this.port);
-		awaitWords(one, 20);
-		LibraryPage other = LibraryPage.open(browser.driver(), one.url());
-		awaitWords(other, 21);
+		one.awaitWords(20);
+		LibraryPage other = open(this.port, one.url().replaceFirst(".*(/ask)", "$1"));
+		other.awaitWords(21);
 		assertThat(one.find("#conversation").getDomAttribute("data-state")).isEqualTo("writing");
 		assertWholeAnswer(one);
 		assertWholeAnswer(other);
@@ -111,14 +111,13 @@ class AnswerBrowserTests {
 	void pageWhoseNetworkWasOffHasTheWholeAnswer() {
 		try (Network network = new Network(this.port)) {
 			LibraryPage page = ask(network.port());
-			awaitWords(page, 20);
-			LibraryPage other = LibraryPage.open(browser.driver(),
-					page.url().replace("" + network.port(), "" + this.port));
+			page.awaitWords(20);
+			LibraryPage other = open(this.port, page.url().replaceFirst(".*(/ask)", "$1"));
 			network.off();
 			page.awaitConnection("connecting");
-			int words = words(page);
-			awaitWords(other, words + 60);
-			assertThat(words(page)).isEqualTo(words);
+			int words = page.words();
+			other.awaitWords(words + 60);
+			assertThat(page.words()).isEqualTo(words);
 			network.on();
 			page.awaitConnection("open");
 			assertWholeAnswer(page);
@@ -129,9 +128,9 @@ class AnswerBrowserTests {
 	@Test
 	void stopIsSeenInBothTabsAtOnce() {
 		LibraryPage one = ask(this.port);
-		LibraryPage other = LibraryPage.open(browser.driver(), one.url());
-		awaitWords(one, 20);
-		awaitWords(other, 20);
+		LibraryPage other = open(this.port, one.url().replaceFirst(".*(/ask)", "$1"));
+		one.awaitWords(20);
+		other.awaitWords(20);
 		one.noteWhenThereIs("#connection:not([data-state=open])");
 		other.noteWhenThereIs("#connection:not([data-state=open])");
 		Instant pressed = Instant.now();
@@ -139,23 +138,23 @@ class AnswerBrowserTests {
 		for (LibraryPage page : new LibraryPage[] { one, other }) {
 			assertThat(Duration.between(pressed, page.awaitNoted())).isLessThan(Duration.ofSeconds(1));
 		}
-		String text = other.find("#answer").getDomProperty("textContent");
-		awaitState(one, "stopped");
-		awaitState(other, "stopped");
+		String text = other.answer();
+		one.awaitAnswer("stopped");
+		other.awaitAnswer("stopped");
 		JsonNode stored = stored(one);
 		assertThat(stored.get("complete").asBoolean()).isFalse();
 		assertThat(stored.get("answer").asString()).startsWith(text);
-		assertThat(one.find("#answer").getDomProperty("textContent")).isEqualTo(stored.get("answer").asString());
-		assertThat(other.find("#answer").getDomProperty("textContent")).isEqualTo(one.find("#answer").getText());
+		assertThat(one.answer()).isEqualTo(stored.get("answer").asString());
+		assertThat(other.answer()).isEqualTo(one.answer());
 		assertThat(answers()).isEqualTo(1);
 		one.reload();
-		awaitState(one, "stopped");
+		one.awaitAnswer("stopped");
 	}
 
 	@Test
 	void answerIsWrittenOnWhenItsReaderHasSignedOut() {
 		LibraryPage page = ask(this.port);
-		awaitWords(page, 20);
+		page.awaitWords(20);
 		assertThat(client().post("/sign-out").statusCode()).isEqualTo(204);
 		page.await(LibraryPage::isSignedOut);
 		String url = page.url();
@@ -168,15 +167,15 @@ class AnswerBrowserTests {
 	@Test
 	void earlierQuestionsAreListed() {
 		LibraryPage page = ask(this.port);
-		awaitWords(page, 3);
+		page.awaitWords(3);
 		assertThat(page.find("#earlier li").getText()).startsWith(QUESTION);
 		String url = page.url();
 		page.click("stop");
-		awaitState(page, "stopped");
+		page.awaitAnswer("stopped");
 		page.go("http://localhost:" + this.port + "/ask.html");
 		page.await((self) -> !self.findAll("#earlier a").isEmpty());
 		page.find("#earlier a").click();
-		awaitState(page, "stopped");
+		page.awaitAnswer("stopped");
 		assertThat(page.url()).isEqualTo(url);
 	}
 
@@ -196,41 +195,23 @@ class AnswerBrowserTests {
 	 * Sign in, and ask.
 	 */
 	private LibraryPage ask(int port) {
-		LibraryPage page = LibraryPage.open(browser.driver(), "http://localhost:" + port + "/ask.html");
-		page.fillIn("9", "0000");
-		page.await((self) -> !self.findAll("#ask-button").isEmpty());
-		page.find("#text").sendKeys(QUESTION);
-		page.click("ask-button");
-		page.await((self) -> self.url().contains("?question="));
-		page.awaitConnection("open");
-		return page;
+		return open(port, "/ask.html").ask("9", QUESTION);
+	}
+
+	private static LibraryPage open(int port, String path) {
+		return LibraryPage.open(browser.driver(), "http://localhost:" + port + path);
 	}
 
 	/**
 	 * The text has come by streams alone: the page has not replaced it at the end.
 	 */
 	private void assertWholeAnswer(LibraryPage page) {
-		awaitState(page, "complete");
+		page.awaitAnswer("complete");
 		JsonNode stored = stored(page);
 		assertThat(stored.get("complete").asBoolean()).isTrue();
-		assertThat(page.find("#answer").getDomProperty("textContent")).isEqualTo(stored.get("answer").asString());
-		assertThat(page.find("#answer").getDomAttribute("data-from")).isNull();
+		assertThat(page.answer()).isEqualTo(stored.get("answer").asString());
+		assertThat(page.isAnswerStreamed()).isTrue();
 		assertThat(answers()).isEqualTo(1);
-	}
-
-	private static void awaitState(LibraryPage page, String state) {
-		page.await((self) -> state.equals(self.find("#conversation").getDomAttribute("data-state")));
-	}
-
-	private static void awaitWords(LibraryPage page, int words) {
-		page.await((self) -> words(self) >= words);
-	}
-
-	private static int words(LibraryPage page) {
-		return page.findAll("#answer")
-			.stream()
-			.mapToInt((answer) -> answer.getDomProperty("textContent").split("\\s+").length)
-			.sum();
 	}
 
 	private JsonNode stored(LibraryPage page) {
