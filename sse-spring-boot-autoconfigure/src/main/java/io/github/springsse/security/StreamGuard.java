@@ -34,6 +34,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationTrustResolver;
 import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.core.Authentication;
@@ -109,6 +110,11 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 		return new SessionUseFilter(this.sessions, springSession, this.settings.idleLogout(), this.clock);
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * @throws AccessDeniedException if streams of the user have ended for the account,
+	 * and it is still so
+	 */
 	@Override
 	public void admit(DeliveredStream stream, HttpServletRequest request) {
 		RequestNotes.setForStream(request);
@@ -116,6 +122,9 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 		Authentication authentication = authentication(user);
 		if (user == null && authentication == null) {
 			return;
+		}
+		if (authentication != null && this.users != null && !this.users.mayOpen(authentication)) {
+			throw new AccessDeniedException("The account of the user has changed since it was signed in to");
 		}
 		GuardedStream guarded = GuardedStream.of(stream, this.settings.event());
 		stream.hold(() -> release(guarded));

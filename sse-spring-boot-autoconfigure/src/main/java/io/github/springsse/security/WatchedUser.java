@@ -37,6 +37,9 @@ final class WatchedUser {
 
 	final Set<GuardedStream> streams = new HashSet<>();
 
+	/** When the user is looked at next. */
+	long turn;
+
 	WatchedUser(Key key, Authentication authentication) {
 		this.key = key;
 		this.authentication = authentication;

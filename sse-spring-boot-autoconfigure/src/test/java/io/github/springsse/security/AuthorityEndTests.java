@@ -95,6 +95,29 @@ class AuthorityEndTests {
 	}
 
 	@Test
+	void whoHasLostStreamsGetsNoOthersUntilTheAccountIsAsBefore() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, SecuredApplication.class,
+				"test.security=true", "sse.security.recheck-interval=1s")) {
+			Visitor visitor = new Visitor(server).logIn("ada");
+			EventStreamClient feed = visitor.open("/feed");
+			InMemoryUserDetailsManager users = server.bean(InMemoryUserDetailsManager.class);
+			UserDetails before = users.loadUserByUsername("ada");
+			users.updateUser(User.withUserDetails(before).roles("USER", "ADMIN").build());
+			SessionEndTests.assertExpired(feed, "authorities", CHECKED);
+			assertThat(visitor.get("/feed", "Accept", "text/event-stream").statusCode()).isEqualTo(403);
+			assertThat(visitor.get("/page").statusCode()).isEqualTo(200);
+			EventStreamClient again = new Visitor(server).logIn("ada").open("/feed");
+			assertThat(again.response().statusCode()).isEqualTo(200);
+			users.updateUser(before);
+			SessionEndTests.assertExpired(again, "authorities", CHECKED);
+			EventStreamClient asBefore = visitor.open("/feed");
+			EventStreamClient.await().during(CHECKED).until(() -> !asBefore.isEnded());
+			assertThat(asBefore.response().statusCode()).isEqualTo(200);
+			asBefore.close();
+		}
+	}
+
+	@Test
 	void applicationDecidesByItself() {
 		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, OwnCheck.class, "test.security=true",
 				"sse.security.recheck-interval=1s")) {

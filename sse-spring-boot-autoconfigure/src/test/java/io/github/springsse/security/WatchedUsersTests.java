@@ -145,6 +145,65 @@ class WatchedUsersTests {
 		assertThat(this.users.size()).isZero();
 	}
 
+	@Test
+	void userWhoComesAndGoesIsLookedAtAllTheSame() {
+		this.valid = (authentication) -> false;
+		long step = INTERVAL / 8;
+		for (long now = 0; now < 3 * INTERVAL && this.ended.isEmpty(); now += step) {
+			GuardedStream stream = open("one", user("ada", "USER"), List.of(), now);
+			run(now, now + step - 200);
+			this.users.remove(stream);
+		}
+		assertThat(this.ended).containsExactly("one AUTHORITIES");
+	}
+
+	@Test
+	void userWhoHasLostStreamsMayNotOpenOthersUntilValidAgain() {
+		assertThat(this.users.mayOpen(user("ada", "USER"))).isTrue();
+		assertThat(this.checked).isEmpty();
+		GuardedStream one = open("one", user("ada", "USER"));
+		open("other", user("bob", "USER"));
+		this.valid = (authentication) -> !authentication.equals(user("ada", "USER"));
+		run(0, INTERVAL);
+		this.users.remove(one);
+		this.checked.clear();
+		assertThat(this.users.mayOpen(user("ada", "USER"))).isFalse();
+		assertThat(this.users.mayOpen(user("ada", "USER"))).isFalse();
+		assertThat(this.checked).containsExactly("ada", "ada");
+		assertThat(this.users.mayOpen(user("ada", "ADMIN"))).isTrue();
+		assertThat(this.users.mayOpen(user("bob", "USER"))).isTrue();
+		assertThat(this.checked).hasSize(2);
+		this.valid = (authentication) -> true;
+		assertThat(this.users.mayOpen(user("ada", "USER"))).isTrue();
+		open("two", user("ada", "USER"), List.of(), INTERVAL);
+		this.checked.clear();
+		assertThat(this.users.mayOpen(user("ada", "USER"))).isTrue();
+		assertThat(this.checked).isEmpty();
+	}
+
+	@Test
+	void usersThatHaveLeftAreForgottenInTime() {
+		DepartedUsers departed = new DepartedUsers(2);
+		departed.add(key("lost"), 1, true);
+		departed.add(key("ada"), 2, false);
+		departed.add(key("bob"), 3, false);
+		departed.add(key("ada"), 4, false);
+		departed.add(key("eve"), 5, false);
+		assertThat(departed.remove(key("bob"))).isNull();
+		assertThat(departed.remove(key("ada"))).isEqualTo(4);
+		assertThat(departed.isLost(key("eve"))).isFalse();
+		assertThat(departed.isLost(key("lost"))).isTrue();
+		departed.add(key("ada"), 6, true);
+		departed.add(key("bob"), 7, true);
+		assertThat(departed.isLost(key("lost"))).isFalse();
+		assertThat(departed.remove(key("bob"))).isEqualTo(7);
+		assertThat(departed.isLost(key("bob"))).isFalse();
+	}
+
+	private static WatchedUser.Key key(String name) {
+		return WatchedUser.Key.of(user(name, "USER"));
+	}
+
 	private static Authentication user(String name, String authority) {
 		User user = new User(name, "secret", AuthorityUtils.createAuthorityList(authority));
 		return new TestingAuthenticationToken(user, "secret", authority);
@@ -155,8 +214,12 @@ class WatchedUsersTests {
 	}
 
 	private GuardedStream open(String name, Authentication authentication, List<TopicPattern> patterns) {
+		return open(name, authentication, patterns, 0);
+	}
+
+	private GuardedStream open(String name, Authentication authentication, List<TopicPattern> patterns, long now) {
 		GuardedStream stream = new GuardedStream(patterns, (reason) -> this.ended.add(name + " " + reason));
-		this.users.add(stream, authentication, 0);
+		this.users.add(stream, authentication, now);
 		return stream;
 	}
 
