@@ -16,6 +16,11 @@
 
 package io.github.springsse.webmvc;
 
+import java.lang.reflect.Method;
+import java.util.List;
+
+import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.TopicTemplate;
 import io.github.springsse.delivery.DeliveredStream;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -37,5 +42,15 @@ public interface StreamAdmission {
 	 * request as if the controller method had thrown it
 	 */
 	void admit(DeliveredStream stream, HttpServletRequest request) throws Exception;
+
+	/**
+	 * Check at the start of the application that streams of a method are not refused
+	 * whatever their request.
+	 * @param method a controller method with {@code @SseTopic}
+	 * @param topics its topics
+	 * @throws InvalidSseMethodException if they are
+	 */
+	default void check(Method method, List<TopicTemplate> topics) {
+	}
 
 }
