@@ -74,11 +74,12 @@ final class PrincipalProperty {
 	 * Return the value.
 	 * @param user the principal of a request
 	 * @return the value
-	 * @throws ResponseStatusException if there is no principal, or it has no such value
+	 * @throws ResponseStatusException if there is no principal, or it has no such value;
+	 * with Spring Security, an exception for its entry point if there is no principal
 	 */
 	String value(@Nullable Principal user) {
 		if (user == null) {
-			throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Only for authenticated users");
+			throw MissingUser.exception();
 		}
 		try {
 			Object root = (authentication != null && authentication.isInstance(user))

@@ -189,7 +189,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 	private static String user(HttpServletRequest request) {
 		Principal user = request.getUserPrincipal();
 		if (user == null) {
-			throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Only for authenticated users");
+			throw MissingUser.exception();
 		}
 		try {
 			return user.getName().isEmpty() ? "" : Topic.encodeSegment(user.getName());
