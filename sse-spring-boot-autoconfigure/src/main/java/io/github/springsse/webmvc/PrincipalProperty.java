@@ -74,12 +74,11 @@ final class PrincipalProperty {
 	 * Return the value.
 	 * @param user the principal of a request
 	 * @return the value
-	 * @throws ResponseStatusException if there is no principal, or it has no such value;
-	 * with Spring Security, an exception for its entry point if there is no principal
+	 * @throws ResponseStatusException if there is no principal, or it has no such value
 	 */
 	String value(@Nullable Principal user) {
 		if (user == null) {
-			throw MissingUser.exception();
+			throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Only for authenticated users");
 		}
 		try {
 			Object root = (authentication != null && authentication.isInstance(user))

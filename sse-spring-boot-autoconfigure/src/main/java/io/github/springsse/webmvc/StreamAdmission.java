@@ -23,6 +23,7 @@ import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.TopicTemplate;
 import io.github.springsse.delivery.DeliveredStream;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a request may have a stream. Called by the thread of the request,
@@ -51,6 +52,15 @@ public interface StreamAdmission {
 	 * @throws InvalidSseMethodException if they are
 	 */
 	default void check(Method method, List<TopicTemplate> topics) {
+	}
+
+	/**
+	 * Return what a request is to be answered with that has no user, and is for a topic
+	 * with the user. Called by the thread of the request.
+	 * @return the exception, or {@code null} if that is for others
+	 */
+	default @Nullable RuntimeException missingUser() {
+		return null;
 	}
 
 }
