@@ -217,7 +217,7 @@ public final class Delivery implements AutoCloseable {
 	 */
 	public void open(DeliveredStream stream, StreamTransport transport, @Nullable String user, EventId cursor,
 			List<Frame> first) {
-		stream.setUser(user);
+		stream.handOver(user);
 		stream.loop().execute(() -> {
 			stream.loop().shard().open(stream, transport, cursor, first);
 			if (!this.accepting || (this.follower.isOutdated(cursor) && this.follower.isOutdated(stream.getCursor()))) {

@@ -20,6 +20,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.springframework.security.authentication.AuthenticationTrustResolver;
+import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.userdetails.UserDetails;
@@ -29,6 +31,8 @@ import org.springframework.security.core.userdetails.UserDetails;
  * for what never changes.
  */
 final class WatchedUser {
+
+	private static final AuthenticationTrustResolver trust = new AuthenticationTrustResolverImpl();
 
 	final Key key;
 
@@ -50,8 +54,9 @@ final class WatchedUser {
 	 *
 	 * @param principal the name of a {@link UserDetails}, another principal itself
 	 * @param authorities the authorities
+	 * @param anonymous whether that is nobody's name
 	 */
-	record Key(Object principal, Set<String> authorities) {
+	record Key(Object principal, Set<String> authorities, boolean anonymous) {
 
 		static Key of(Authentication authentication) {
 			Object principal = authentication.getPrincipal();
@@ -63,9 +68,10 @@ final class WatchedUser {
 				for (GrantedAuthority authority : user.getAuthorities()) {
 					authorities.add("user: " + authority.getAuthority());
 				}
-				return new Key(user.getUsername(), Set.copyOf(authorities));
+				return new Key(user.getUsername(), Set.copyOf(authorities), trust.isAnonymous(authentication));
 			}
-			return new Key((principal != null) ? principal : authentication.getName(), Set.copyOf(authorities));
+			return new Key((principal != null) ? principal : authentication.getName(), Set.copyOf(authorities),
+					trust.isAnonymous(authentication));
 		}
 
 	}

@@ -90,7 +90,7 @@ final class WatchedUsers {
 				this.queue.set(user, user.turn);
 			}
 			user.streams.add(stream);
-			stream.user = user;
+			stream.watchedUser = user;
 		}
 		finally {
 			this.lock.unlock();
@@ -134,7 +134,7 @@ final class WatchedUsers {
 	void remove(GuardedStream stream) {
 		this.lock.lock();
 		try {
-			WatchedUser user = stream.user;
+			WatchedUser user = stream.watchedUser;
 			if (user != null && user.streams.remove(stream) && user.streams.isEmpty()) {
 				forget(user, false);
 			}
@@ -170,7 +170,7 @@ final class WatchedUsers {
 				end(user);
 			}
 			else {
-				endDenied(user);
+				endDenied(user, now);
 			}
 		}
 		catch (RuntimeException ex) {
@@ -197,15 +197,25 @@ final class WatchedUsers {
 
 	/**
 	 * End the streams of which a topic is no longer granted. Streams of the same topics
-	 * are decided about together.
+	 * are decided about together. Where that fails for some, the others are decided about
+	 * nevertheless.
 	 */
-	private void endDenied(WatchedUser user) {
+	private void endDenied(WatchedUser user, long now) {
 		Map<List<TopicPattern>, Boolean> decisions = new HashMap<>();
 		for (GuardedStream stream : streams(user)) {
-			if (!decisions.computeIfAbsent(stream.patterns(),
-					(patterns) -> this.topics.test(patterns, user.authentication))) {
+			if (!decisions.computeIfAbsent(stream.patterns(), (patterns) -> isGranted(patterns, user, now))) {
 				stream.end(EndReason.AUTHORITIES);
 			}
+		}
+	}
+
+	private boolean isGranted(List<TopicPattern> patterns, WatchedUser user, long now) {
+		try {
+			return this.topics.test(patterns, user.authentication);
+		}
+		catch (RuntimeException ex) {
+			this.failure.log(ex, now);
+			return true;
 		}
 	}
 
@@ -236,10 +246,12 @@ final class WatchedUsers {
 	}
 
 	/**
-	 * NOTE: an application may have changed what the stream was opened with.
+	 * NOTE: an application may have changed what the stream was opened with. Who is
+	 * anonymous has no account.
 	 */
 	private boolean isValid(WatchedUser user) {
-		return this.check.isValid(user.authentication) && WatchedUser.Key.of(user.authentication).equals(user.key);
+		return user.key.anonymous()
+				|| this.check.isValid(user.authentication) && WatchedUser.Key.of(user.authentication).equals(user.key);
 	}
 
 	int size() {

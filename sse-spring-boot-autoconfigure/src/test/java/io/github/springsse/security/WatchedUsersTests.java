@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import io.github.springsse.TopicPattern;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
@@ -134,6 +135,39 @@ class WatchedUsersTests {
 	}
 
 	@Test
+	void clientsWithoutAUserAreAskedAboutByTheirTopicsAlone() {
+		Authentication anonymous = new AnonymousAuthenticationToken("key", "ada",
+				AuthorityUtils.createAuthorityList("USER"));
+		open("anonymous", anonymous, List.of(TopicPattern.of("news")));
+		open("other", anonymous, List.of(TopicPattern.of("sport")));
+		open("ada", new TestingAuthenticationToken("ada", "secret", "USER"), List.of(TopicPattern.of("news")));
+		this.valid = (authentication) -> false;
+		run(0, INTERVAL);
+		assertThat(this.ended).containsExactly("ada AUTHORITIES");
+		this.granted = (patterns) -> !patterns.equals(List.of(TopicPattern.of("news")));
+		run(INTERVAL, 2 * INTERVAL);
+		assertThat(this.ended).containsExactly("ada AUTHORITIES", "anonymous AUTHORITIES");
+		assertThat(this.checked).hasSize(1);
+	}
+
+	@Test
+	void ruleThatFailsForSomeTopicsIsAskedAboutTheOthers() {
+		for (String topic : List.of("a", "b", "c", "d", "e", "f")) {
+			open(topic, user("ada", "USER"), List.of(TopicPattern.of(topic)));
+			open("fails " + topic, user("ada", "USER"), List.of(TopicPattern.of("fails/" + topic)));
+		}
+		this.granted = (patterns) -> {
+			if (patterns.get(0).toString().startsWith("fails")) {
+				throw new IllegalStateException("Fails");
+			}
+			return false;
+		};
+		run(0, INTERVAL);
+		assertThat(this.ended).containsExactly("a AUTHORITIES", "b AUTHORITIES", "c AUTHORITIES", "d AUTHORITIES",
+				"e AUTHORITIES", "f AUTHORITIES");
+	}
+
+	@Test
 	void userIsForgottenWithTheLastStream() {
 		GuardedStream one = open("one", user("ada", "USER"));
 		GuardedStream two = open("two", user("ada", "USER"));
@@ -218,7 +252,7 @@ class WatchedUsersTests {
 	}
 
 	private GuardedStream open(String name, Authentication authentication, List<TopicPattern> patterns, long now) {
-		GuardedStream stream = new GuardedStream(patterns, (reason) -> this.ended.add(name + " " + reason));
+		GuardedStream stream = new GuardedStream(patterns, "ada", (reason) -> this.ended.add(name + " " + reason));
 		this.users.add(stream, authentication, now);
 		return stream;
 	}
