@@ -69,6 +69,8 @@ class ConfigurationMetadataTests {
 					tuple("sse.log", SseProperties.Log.class.getName(), "auto"),
 					tuple("sse.outbox.max-events", number, "1000"), tuple("sse.outbox.max-size", bytes, "1MB"),
 					tuple("sse.publish.after-commit", Boolean.class.getName(), "true"),
+					tuple("sse.redis.answers.max-age", time, ""),
+					tuple("sse.redis.answers.max-length", number, "1000000"),
 					tuple("sse.redis.append-timeout", time, "2s"), tuple("sse.redis.buffer.max-events", number, "0"),
 					tuple("sse.redis.buffer.max-size", bytes, "16MB"),
 					tuple("sse.redis.key", String.class.getName(), "sse"), tuple("sse.redis.max-age", time, "1h"),
