@@ -138,7 +138,8 @@ public class SseRedisProperties {
 
 		/**
 		 * Time for which Redis keeps an entry that a source has published, roughly. That
-		 * of sse.redis.max-age if not set, and no less.
+		 * of sse.redis.max-age, or sse.answers.keep if that is longer, if not set, and no
+		 * less.
 		 */
 		private @Nullable Duration maxAge;
 
