@@ -50,7 +50,10 @@ class ConfigurationMetadataTests {
 		String time = Duration.class.getName();
 		String number = Integer.class.getName();
 		assertThat(this.metadata.properties()).extracting(Property::name, Property::type, Property::defaultValue)
-			.containsExactlyInAnyOrder(tuple("sse.delivery.max-backlog", number, "65536"),
+			.containsExactlyInAnyOrder(tuple("sse.answers.abandon-after", time, "0"),
+					tuple("sse.answers.failed-event", String.class.getName(), "failed"),
+					tuple("sse.answers.keep", time, "10m"), tuple("sse.answers.max-events", number, "20000"),
+					tuple("sse.answers.max-size", bytes, "4MB"), tuple("sse.delivery.max-backlog", number, "65536"),
 					tuple("sse.delivery.threads", number, ""), tuple("sse.endpoint.path", String.class.getName(), ""),
 					tuple("sse.heartbeat.interval", time, "15s"),
 					tuple("sse.heartbeat.type", Heartbeat.class.getName(), "comment"),
