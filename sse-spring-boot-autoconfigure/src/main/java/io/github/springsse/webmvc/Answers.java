@@ -113,8 +113,7 @@ final class Answers {
 
 	private StreamStart ofSource(AnswerMethod method, @Nullable Object source, Topic topic, StreamStart start,
 			HttpServletRequest request) {
-		boolean starts = source != null && !HttpMethod.HEAD.matches(request.getMethod());
-		if (starts && !publish(topic, source, method)) {
+		if (source != null && !HttpMethod.HEAD.matches(request.getMethod()) && !publish(topic, source, method)) {
 			return start;
 		}
 		return switch (state(topic)) {
