@@ -377,7 +377,7 @@ public final class TopicHistories {
 			Gap.Reason reason = Gap.Reason.EXPIRED;
 			for (TopicHistory history : candidates) {
 				EventId begin = history.newestBegin();
-				EventId lostId = (begin == null) ? history.lostId() : null;
+				EventId lostId = (begin != null) ? null : history.lostId();
 				if (lostId != null) {
 					lost.put(history.topic().toString(), lostId);
 					reason = stronger(reason, history.lostReason());

@@ -44,7 +44,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
-import org.springframework.util.Assert;
 
 /**
  * Works out where streams begin that begin at the start of their topics, and starts the
@@ -114,8 +113,7 @@ final class Answers {
 
 	private StreamStart ofSource(AnswerMethod method, @Nullable Object source, Topic topic, StreamStart start,
 			HttpServletRequest request) {
-		boolean starts = source != null && !HttpMethod.HEAD.matches(request.getMethod());
-		if (starts && !publish(topic, source, method)) {
+		if (source != null && !HttpMethod.HEAD.matches(request.getMethod()) && !publish(topic, source, method)) {
 			return start;
 		}
 		return switch (state(topic)) {
@@ -123,7 +121,7 @@ final class Answers {
 			case COMPLETE -> (source == null && method.noContentWhenEnded()) ? StreamStart.gone(start.cursor())
 					: fromBeginning(histories().beginning(patterns(topic)), start);
 			case GONE -> StreamStart.gone(start.cursor());
-			case UNKNOWN -> (source == null) ? StreamStart.gone(start.cursor()) : start;
+			case UNKNOWN -> (source != null) ? start : StreamStart.gone(start.cursor());
 		};
 	}
 
