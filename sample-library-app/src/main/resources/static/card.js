@@ -41,6 +41,7 @@ function showReader({ member, signedIn }) {
 	document.body.dataset.member = member?.id ?? '';
 	element('sign-in').hidden = signedIn;
 	element('signed-in').hidden = !signedIn;
+	element('to-ask').hidden = !member;
 	element('to-desk').hidden = !signedIn || Boolean(member);
 	element('card-name').textContent = member?.name ?? 'The librarian';
 	element('say').hidden = !member;

@@ -28,6 +28,7 @@ import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.annotation.ReflectiveProcessor;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
@@ -59,8 +60,8 @@ final class PayloadReflectiveProcessor implements ReflectiveProcessor {
 
 	/**
 	 * Register a type, and those that it has as generics or elements. Types of the JDK,
-	 * as collections and {@code Optional}, need no reflection. A type variable may have
-	 * itself in its bounds.
+	 * as collections and {@code Optional}, need no reflection, nor do publishers. A type
+	 * variable may have itself in its bounds.
 	 */
 	private void register(ReflectionHints hints, ResolvableType type, Set<Type> seen) {
 		if (!seen.add(type.getType())) {
@@ -71,7 +72,8 @@ final class PayloadReflectiveProcessor implements ReflectiveProcessor {
 			return;
 		}
 		Class<?> raw = type.toClass();
-		if (!raw.isPrimitive() && !raw.getName().startsWith("java.") && raw != SseEvent.class) {
+		if (!raw.isPrimitive() && !raw.getName().startsWith("java.") && raw != SseEvent.class
+				&& ReactiveAdapterRegistry.getSharedInstance().getAdapter(raw) == null) {
 			this.binding.registerReflectionHints(hints, raw);
 		}
 		for (ResolvableType generic : type.getGenerics()) {

@@ -42,7 +42,8 @@ public interface PublishFailureHandler {
 	 * ({@code Propagation.REQUIRES_NEW}). What fails to be published within this method
 	 * is logged and counted, and not handled.
 	 * @param topic the topic
-	 * @param event the event, or {@code null} if the topic was to end
+	 * @param event the event, or {@code null} if the topic was to end, or a source was to
+	 * begin
 	 * @param failure what has happened; after {@link EventLogUnavailableException} it is
 	 * not known of the first of several events whether it was sent
 	 */

@@ -46,7 +46,7 @@ record PublishLimits(long eventSize, int topicLength) {
 		}
 	}
 
-	private static long sizeInUtf8(String text) {
+	static long sizeInUtf8(String text) {
 		long result = text.length();
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);

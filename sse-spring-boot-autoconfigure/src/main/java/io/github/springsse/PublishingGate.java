@@ -33,14 +33,14 @@ public interface PublishingGate {
 	/**
 	 * Take a publication to send it later, or never, in the order in which publications
 	 * are taken.
-	 * @param publication an event, or the end of a topic
+	 * @param publication an event, the end of a topic, or a source
 	 * @return {@code false} if the publication was not taken, and is to be sent at once
 	 */
 	boolean holdBack(Publication publication);
 
 	/**
-	 * An event, or the end of a topic, that is about to be published. To be used by one
-	 * thread at a time.
+	 * An event, the end of a topic, or a source, that is about to be published. To be
+	 * used by one thread at a time.
 	 */
 	interface Publication {
 
@@ -52,7 +52,7 @@ public interface PublishingGate {
 
 		/**
 		 * Return the event.
-		 * @return the event, or {@code null} if the topic ends
+		 * @return the event, or {@code null} if the topic ends, or a source begins
 		 */
 		@Nullable SseEvent event();
 
@@ -65,12 +65,20 @@ public interface PublishingGate {
 		void write();
 
 		/**
-		 * Append to the log, after {@link #write()} if that was not done.
+		 * Append to the log, after {@link #write()} if that was not done; begin to
+		 * publish a source.
 		 * @throws EventLogUnavailableException if the log is shared and could not be
 		 * reached
 		 * @throws RuntimeException if nothing was published for another reason
 		 */
 		void send();
+
+		/**
+		 * Give up what was taken and will not be sent, such as after a rollback. It must
+		 * not block, and fail. Does nothing by default.
+		 */
+		default void discard() {
+		}
 
 	}
 

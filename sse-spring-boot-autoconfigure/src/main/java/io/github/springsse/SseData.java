@@ -35,6 +35,7 @@ import java.util.stream.BaseStream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.InputStreamSource;
@@ -427,6 +428,9 @@ public final class SseData {
 				"org.springframework.web.context.request.async.DeferredResult",
 				"org.springframework.web.context.request.async.WebAsyncTask"),
 
+		SOURCE("its value comes later",
+				"%s each value when it is there, or publish all with SseOperations.publishAll(topic, source)"),
+
 		FUNCTION("it is a function, and not its value", "%s its value", Supplier.class.getName(), "kotlin.Function"),
 
 		READ_ONCE("it can be read only once", "%s a List of its elements", BaseStream.class.getName(),
@@ -462,6 +466,9 @@ public final class SseData {
 			if (isIterableLambda(type)) {
 				return READ_ONCE;
 			}
+			if (isSource(type)) {
+				return SOURCE;
+			}
 			boolean iterable = Iterable.class.isAssignableFrom(type);
 			for (Kind kind : values()) {
 				if (kind.includes(type) && !(kind == FUNCTION && iterable)) {
@@ -469,6 +476,15 @@ public final class SseData {
 				}
 			}
 			return (ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null) ? LATER : DATA;
+		}
+
+		/**
+		 * Tell whether a type has many values, which come later. NOTE: that of one value
+		 * may be a publisher, too.
+		 */
+		private static boolean isSource(Class<?> type) {
+			ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
+			return (adapter != null) ? adapter.isMultiValue() : Flow.Publisher.class.isAssignableFrom(type);
 		}
 
 		private boolean includes(@Nullable Class<?> type) {
@@ -490,12 +506,17 @@ public final class SseData {
 
 		String action(Place place) {
 			String result = this.action.formatted(place.verb);
+			if (place == Place.PUBLISH || place == Place.RESULT) {
+				return (this == READ_ONCE) ? result
+						+ ", or publish its elements with SseOperations.publishAll(topic, source), which takes a Stream "
+						+ "or an Iterable" : result;
+			}
 			if (place != Place.SNAPSHOT) {
 				return result;
 			}
 			return switch (this) {
 				case FUNCTION -> result + ", or a java.util.function.Supplier of it";
-				case STREAM, LATER, ANSWER ->
+				case STREAM, LATER, SOURCE, ANSWER ->
 					result + ", or nothing. For topics known only at run time, leave out the annotation "
 							+ "and return SseEmitterRegistry.subscribe(...)";
 				default -> result;

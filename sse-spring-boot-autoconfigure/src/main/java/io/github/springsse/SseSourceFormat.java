@@ -17,6 +17,7 @@
 package io.github.springsse;
 
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,23 @@ public interface SseSourceFormat {
 	 */
 	default boolean cutsAfterFailure() {
 		return false;
+	}
+
+	/**
+	 * Tell whether clients take every frame for data, so that a method of this format
+	 * sends data and comments alone, as with {@link SseTopic#dataOnly()}.
+	 * @return {@code false}, as by default, if they know events of other names
+	 */
+	default boolean isDataOnly() {
+		return false;
+	}
+
+	/**
+	 * Return headers by which clients know the format.
+	 * @return the headers of each response that is a stream
+	 */
+	default Map<String, String> headers() {
+		return Map.of();
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package io.github.springsse;
 
+import java.util.function.Supplier;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.util.Assert;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -51,7 +54,11 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 	private PublishLimits limits = PublishLimits.DEFAULT;
 
-	private @Nullable SourcePublisher sources;
+	private LogEntryWriter writer;
+
+	private Supplier<@Nullable SourcePublisher> sources = () -> null;
+
+	private boolean sourcesGiven;
 
 	/**
 	 * Create a template that publishes after the commit of a transaction.
@@ -59,10 +66,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	 * @param encoder writes data that is not a {@code String}
 	 */
 	public SseTemplate(EventLog log, SsePayloadEncoder encoder) {
-		this.log = log;
-		this.encoder = encoder;
-		this.gate = DefaultPublishingGate.get();
-		this.gateGiven = false;
+		this(log, encoder, DefaultPublishingGate.get(), false);
 	}
 
 	/**
@@ -72,10 +76,15 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	 * @param gate holds back what is not to be published yet
 	 */
 	public SseTemplate(EventLog log, SsePayloadEncoder encoder, PublishingGate gate) {
+		this(log, encoder, gate, true);
+	}
+
+	private SseTemplate(EventLog log, SsePayloadEncoder encoder, PublishingGate gate, boolean gateGiven) {
 		this.log = log;
 		this.encoder = encoder;
 		this.gate = gate;
-		this.gateGiven = true;
+		this.gateGiven = gateGiven;
+		this.writer = new LogEntryWriter(encoder, this.limits);
 	}
 
 	/**
@@ -86,7 +95,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	 */
 	public void setMaxEventSize(DataSize maxEventSize) {
 		Assert.isTrue(maxEventSize.toBytes() > 0, "'maxEventSize' must be positive");
-		this.limits = new PublishLimits(maxEventSize.toBytes(), this.limits.topicLength());
+		setLimits(new PublishLimits(maxEventSize.toBytes(), this.limits.topicLength()));
 	}
 
 	/**
@@ -97,7 +106,12 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	 */
 	public void setMaxTopicLength(int maxTopicLength) {
 		Assert.isTrue(maxTopicLength > 0, "'maxTopicLength' must be positive");
-		this.limits = new PublishLimits(this.limits.eventSize(), maxTopicLength);
+		setLimits(new PublishLimits(this.limits.eventSize(), maxTopicLength));
+	}
+
+	private void setLimits(PublishLimits limits) {
+		this.limits = limits;
+		this.writer = new LogEntryWriter(this.encoder, limits);
 	}
 
 	/**
@@ -109,8 +123,9 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 		if (!this.gateGiven) {
 			this.gate = beanFactory.getBeanProvider(PublishingGate.class).getIfAvailable(() -> this.gate);
 		}
-		if (this.sources == null) {
-			this.sources = beanFactory.getBeanProvider(SourcePublisher.class).getIfAvailable();
+		if (!this.sourcesGiven) {
+			this.sources = SingletonSupplier
+				.ofNullable(() -> beanFactory.getBeanProvider(SourcePublisher.class).getIfAvailable());
 		}
 	}
 
@@ -152,11 +167,12 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	}
 
 	private SourcePublisher sources() {
-		if (this.sources == null) {
+		SourcePublisher result = this.sources.get();
+		if (result == null) {
 			throw new IllegalStateException("This template publishes no sources. Use the bean of the "
 					+ "auto-configuration, or set one with setSourcePublisher(...)");
 		}
-		return this.sources;
+		return result;
 	}
 
 	/**
@@ -165,13 +181,14 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	 * @param sources publishes sources
 	 */
 	public void setSourcePublisher(SourcePublisher sources) {
-		this.sources = sources;
+		this.sources = () -> sources;
+		this.sourcesGiven = true;
 	}
 
 	@Override
 	public SseOperations immediately() {
 		SseTemplate result = new SseTemplate(this.log, this.encoder, PublishingGate.OPEN);
-		result.limits = this.limits;
+		result.setLimits(this.limits);
 		result.sources = this.sources;
 		return result;
 	}
@@ -237,20 +254,11 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 		private LogEntry entry() {
 			LogEntry result = this.entry;
 			if (result == null) {
-				result = (this.event != null) ? LogEntry.event(this.topic, this.event, text(this.event))
+				result = (this.event != null) ? SseTemplate.this.writer.event(this.topic, this.event)
 						: LogEntry.end(this.topic);
 				this.entry = result;
 			}
 			return result;
-		}
-
-		private String text(SseEvent event) {
-			Object data = event.getData();
-			SseData.check(data, SseData.Place.PUBLISH);
-			String text = (data instanceof String string) ? string
-					: SseTemplate.this.encoder.encode(data, event.getHints());
-			SseTemplate.this.limits.checkData(topic(), text);
-			return text;
 		}
 
 	}

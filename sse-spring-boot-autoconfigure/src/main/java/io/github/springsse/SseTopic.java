@@ -69,6 +69,56 @@ import org.springframework.aot.hint.annotation.Reflective;
  * without a user is refused with status 401. A segment has one variable at most: with
  * <code>{tenant}-{room}</code>, room {@code b-c} of tenant {@code a} would also be room
  * {@code c} of tenant {@code a-b}.
+ * <p>
+ * A method that returns a <em>source</em>, which is a {@code Flux}, a
+ * {@code Flow.Publisher}, a Kotlin {@code Flow} or another type with many values that
+ * Spring's {@code ReactiveAdapterRegistry} knows, or a {@code Supplier} of one, has no
+ * snapshot. The first request publishes the source to the topic, as
+ * {@link SseOperations#publishAll} does, and every request for the same topic gets its
+ * elements {@linkplain From#START from the first one}, here and on other nodes: a reload,
+ * a second window, a client that reconnects with the last id that it has. The source is
+ * not bound to the request that started it. Such a method has one topic, which is no
+ * pattern, and is mapped to GET or POST. It runs for each request, and its checks with
+ * it, but only the source of the first one is subscribed to; a {@code Supplier} is asked
+ * by the starter alone, when the source is subscribed to, so what it throws is a failure
+ * of the source. What a request gets depends on what is known of the topic:
+ * <table>
+ * <caption>Requests for a source</caption>
+ * <tr>
+ * <th>Request</th>
+ * <th>Nothing known</th>
+ * <th>Running</th>
+ * <th>Ended, all kept</th>
+ * <th>Ended, not kept</th>
+ * </tr>
+ * <tr>
+ * <td>without an id, or with one of another life of the log</td>
+ * <td>starts the source</td>
+ * <td>all from the first element, then live</td>
+ * <td>all, then the end</td>
+ * <td>204</td>
+ * </tr>
+ * <tr>
+ * <td>the same, and the method has returned {@code null} or an empty
+ * {@code Optional}</td>
+ * <td>204</td>
+ * <td>all from the first element, then live</td>
+ * <td>all, then the end</td>
+ * <td>204</td>
+ * </tr>
+ * <tr>
+ * <td>with an id, GET or POST</td>
+ * <td>204</td>
+ * <td>what was missed, then live</td>
+ * <td>what was missed, then the end; 204 if nothing was</td>
+ * <td>204</td>
+ * </tr>
+ * <tr>
+ * <td>HEAD</td>
+ * <td colspan="4">as the same GET, without a body; starts nothing</td>
+ * </tr>
+ * </table>
+ * {@link SseAnswer} has options for such methods.
  *
  * @since 0.1.0
  */
@@ -102,5 +152,33 @@ public @interface SseTopic {
 	 * @return whether to leave out of account what a request accepts
 	 */
 	boolean anyAccept() default false;
+
+	/**
+	 * Where a client begins that comes without an id. Methods that return a source have
+	 * {@link From#START} in any case.
+	 * @return where it begins
+	 */
+	From from() default From.NOW;
+
+	/**
+	 * Where clients begin that come without an id. One with an id gets what it has missed
+	 * in either case.
+	 */
+	enum From {
+
+		/** With the snapshot, if there is one, and what is published from now on. */
+		NOW,
+
+		/**
+		 * With everything that is kept of the topics, from the first event, or from the
+		 * newest {@linkplain SseOperations#publishAll beginning of a source}. If the
+		 * beginning is no longer kept, an event {@code gap} tells that. The method
+		 * returns nothing, or a {@code Supplier} of a snapshot where it has one topic:
+		 * that is asked where the topic has ended and is no longer kept, where nothing is
+		 * known of it, and where what a client has missed is gone.
+		 */
+		START
+
+	}
 
 }

@@ -153,6 +153,14 @@ public final class TopicTemplate {
 	}
 
 	/**
+	 * Tell whether what comes of this template is a topic, and not a pattern.
+	 * @return whether it is a topic
+	 */
+	public boolean isTopic() {
+		return TopicPattern.of(expand((variable) -> "x")).asTopic() != null;
+	}
+
+	/**
 	 * Check what comes of this template. The values are as long as the variables, so that
 	 * positions are those of the template.
 	 */

@@ -90,6 +90,8 @@ class ArchitectureTests {
 			.definedBy(ROOT + ".log")
 			.layer("delivery")
 			.definedBy(ROOT + ".delivery")
+			.layer("answer")
+			.definedBy(ROOT + ".answer")
 			.layer("webmvc")
 			.definedBy(ROOT + ".webmvc")
 			.layer("security")
@@ -114,6 +116,8 @@ class ArchitectureTests {
 			.mayOnlyBeAccessedByLayers("delivery", "webmvc", "metrics", "autoconfigure")
 			.whereLayer("delivery")
 			.mayOnlyBeAccessedByLayers("webmvc", "security", "limits", "metrics", "autoconfigure")
+			.whereLayer("answer")
+			.mayOnlyBeAccessedByLayers("metrics", "autoconfigure")
 			.whereLayer("webmvc")
 			.mayOnlyBeAccessedByLayers("security", "limits", "autoconfigure", "test")
 			.whereLayer("security")
@@ -165,6 +169,12 @@ class ArchitectureTests {
 	void onlyRedisKnowsRedis() {
 		checkOnly("org.springframework.data", "redis", "autoconfigure");
 		checkOnly("io.lettuce", "redis", "autoconfigure");
+	}
+
+	@Test
+	void onlyAnswerKnowsReactiveStreams() {
+		checkOnly("org.reactivestreams", "answer");
+		checkOnly("reactor", "answer", "redis");
 	}
 
 	@Test
@@ -252,7 +262,7 @@ class ArchitectureTests {
 			.and()
 			.areNotAnnotatedWith(AutoConfiguration.class)
 			.and()
-			.haveNameNotMatching(".*\\.(Sse|SseRedis|SseSecurity|Limits|Replay|Topic)Properties(\\$.*)?")
+			.haveNameNotMatching(".*\\.(Sse|SseAnswers|SseRedis|SseSecurity|Limits|Replay|Topic)Properties(\\$.*)?")
 			.should()
 			.notBePublic());
 		check(ArchRuleDefinition.classes().that().areAssignableTo(FailureAnalyzer.class).should().notBePublic());

@@ -53,6 +53,9 @@ public final class Flood {
 
 	private static final int WARM_UP_STREAMS = 1000;
 
+	/** Of a server that does not notice that clients are gone: they keep their places. */
+	private static final int WARM_UP_STREAMS_OF_PLAIN = 100;
+
 	/** As many as have nearly all of what is called compiled. */
 	private static final int WARM_UP_ROUNDS = 20;
 
@@ -205,7 +208,7 @@ public final class Flood {
 		private void warmUp() throws IOException, InterruptedException {
 			tell(List.of(this.ordinary), "warm " + WARM_UP_REQUESTS);
 			for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-				tell(this.floods, "flood " + WARM_UP_STREAMS);
+				tell(this.floods, "flood " + (this.name.equals("plain") ? WARM_UP_STREAMS_OF_PLAIN : WARM_UP_STREAMS));
 				TimeUnit.SECONDS.sleep(2);
 				tell(this.floods, "leave");
 				TimeUnit.SECONDS.sleep(1);

@@ -32,7 +32,13 @@ enum PeerJars {
 	/** What an application with the starter has. */
 	SERVLET(Jars.REACTIVE.or(Jars.EVENT_BUS).or(Jars.TOOLS)),
 
-	/** The same with sse-eventbus. */
+	/** The same with Reactor. */
+	ANSWERS(Jars.REACTIVE.and(Jars.REACTOR.negate()).or(Jars.EVENT_BUS).or(Jars.TOOLS)),
+
+	/** An application with Spring MVC and Reactor. */
+	PLAIN_ANSWERS(Jars.REACTIVE.and(Jars.REACTOR.negate()).or(Jars.EVENT_BUS).or(Jars.TOOLS).or(Jars.STARTER)),
+
+	/** The servlet applications with sse-eventbus. */
 	EVENT_BUS(Jars.REACTIVE.or(Jars.TOOLS).or(Jars.STARTER)),
 
 	/** WebFlux and no servlets. */
@@ -58,6 +64,8 @@ enum PeerJars {
 		static final Predicate<String> REACTIVE = names(
 				"netty-.*|reactor-.*|reactive-streams-.*|spring-webflux-.*|spring-boot-(starter-)?(webflux|netty|"
 						+ "reactor|reactor-netty)-.*|spring-boot-http-codec-.*|spring-boot-starter-jackson-.*");
+
+		static final Predicate<String> REACTOR = names("reactor-core-.*|reactive-streams-.*");
 
 		static final Predicate<String> SERVLETS = names(
 				"tomcat-.*|jetty-.*|jakarta\\.servlet-.*|spring-webmvc-.*|spring-boot-(starter-)?(webmvc|servlet|tomcat|"

@@ -123,7 +123,7 @@ final class DeliverySettingsFactory {
 		return (maxDuration != null) ? timer("sse.stream.max-duration", maxDuration) : null;
 	}
 
-	private static int positive(String name, int value) {
+	static int positive(String name, int value) {
 		if (value < 1) {
 			throw new InvalidConfigurationPropertyValueException(name, value, "It must be 1 or more");
 		}

@@ -17,7 +17,9 @@
 package io.github.springsse.autoconfigure;
 
 import io.github.springsse.EventLogStatus;
+import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.metrics.AnswerMeterBinder;
 import io.github.springsse.metrics.EventLogMeterBinder;
 import io.github.springsse.metrics.SseMeterBinder;
 import io.github.springsse.transaction.AfterCommitGate;
@@ -38,7 +40,9 @@ import org.springframework.transaction.support.TransactionSynchronization;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { SseAutoConfiguration.class, SseTransactionAutoConfiguration.class },
+@AutoConfiguration(
+		after = { SseAutoConfiguration.class, SseTransactionAutoConfiguration.class,
+				SseAnswersAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
@@ -49,6 +53,13 @@ public final class SseMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	SseMeterBinder sseMeterBinder(Delivery delivery) {
 		return new SseMeterBinder(delivery);
+	}
+
+	@Bean
+	@ConditionalOnBean(AnswerEngine.class)
+	@ConditionalOnMissingBean
+	AnswerMeterBinder sseAnswerMeterBinder(AnswerEngine engine) {
+		return new AnswerMeterBinder(engine);
 	}
 
 	@Bean

@@ -32,11 +32,22 @@ final class SseShutdown implements SmartLifecycle {
 
 	private final Duration timeout;
 
+	private volatile Runnable before = () -> {
+	};
+
 	private volatile boolean running;
 
 	SseShutdown(Delivery delivery, Duration timeout) {
 		this.delivery = delivery;
 		this.timeout = timeout;
+	}
+
+	/**
+	 * Set what is to be done before streams are closed.
+	 * @param before what to do
+	 */
+	void before(Runnable before) {
+		this.before = before;
 	}
 
 	@Override
@@ -47,6 +58,7 @@ final class SseShutdown implements SmartLifecycle {
 
 	@Override
 	public void stop() {
+		this.before.run();
 		this.delivery.closeStreams(this.timeout);
 		this.running = false;
 	}

@@ -18,6 +18,7 @@ package io.github.springsse.autoconfigure;
 
 import java.lang.reflect.Type;
 import java.util.Iterator;
+import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import java.util.stream.BaseStream;
 
@@ -34,10 +35,13 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
+
 /**
  * Describes what is read out of what methods return: a {@code Supplier} as its value, a
- * {@code Stream} or {@code Iterator} as a list; and events as text. None of these is a
- * type that JSON is written by.
+ * {@code Stream}, an {@code Iterator} or a publisher as a list; and events as text. None
+ * of these is a type that JSON is written by.
  */
 final class StreamModelConverter implements ModelConverter {
 
@@ -52,12 +56,24 @@ final class StreamModelConverter implements ModelConverter {
 		if (java != null && SseData.isSupplier(raw)) {
 			return context.resolve(of(argument(java, Supplier.class), type));
 		}
+		if (java != null && isSource(raw)) {
+			Type element = (java.containedTypeCount() > 0) ? java.containedType(0) : Object.class;
+			return new ArraySchema().items(context.resolve(of(element, type)));
+		}
 		for (Class<?> series : new Class<?>[] { BaseStream.class, Iterator.class }) {
 			if (java != null && series.isAssignableFrom(raw)) {
 				return new ArraySchema().items(context.resolve(of(argument(java, series), type)));
 			}
 		}
 		return chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
+	}
+
+	/**
+	 * Tell whether a type is that of a publisher of many elements.
+	 */
+	static boolean isSource(Class<?> type) {
+		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
+		return (adapter != null) ? adapter.isMultiValue() : Flow.Publisher.class.isAssignableFrom(type);
 	}
 
 	private static Type argument(JavaType type, Class<?> superType) {

@@ -18,6 +18,8 @@ package io.github.springsse.autoconfigure;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseStream;
@@ -51,7 +53,8 @@ final class StreamOperationCustomizer implements GlobalOperationCustomizer {
 		Method method = handler.getMethod();
 		boolean hasTopic = AnnotatedElementUtils.hasAnnotation(method, SseTopic.class);
 		if ((hasTopic || SseStream.class.isAssignableFrom(method.getReturnType())) && !isDocumented(method)) {
-			document(operation, hasTopic && isData(handler));
+			ResolvableType type = ResolvableType.forMethodReturnType(method, handler.getBeanType());
+			document(operation, hasTopic && isData(type), isSource(type));
 		}
 		return operation;
 	}
@@ -68,8 +71,7 @@ final class StreamOperationCustomizer implements GlobalOperationCustomizer {
 	 * Tell whether what a method returns is data, by which a client knows what events
 	 * have, and not events or nothing.
 	 */
-	private static boolean isData(HandlerMethod handler) {
-		ResolvableType type = ResolvableType.forMethodReturnType(handler.getMethod(), handler.getBeanType());
+	private static boolean isData(ResolvableType type) {
 		Class<?> raw = type.toClass();
 		return raw != void.class && raw != Void.class && !hasEvents(type);
 	}
@@ -79,7 +81,17 @@ final class StreamOperationCustomizer implements GlobalOperationCustomizer {
 				|| Arrays.stream(type.getGenerics()).anyMatch(StreamOperationCustomizer::hasEvents);
 	}
 
-	private static void document(Operation operation, boolean data) {
+	/**
+	 * Tell whether a method returns what is described as a list, and each element of it
+	 * is an event.
+	 */
+	private static boolean isSource(ResolvableType type) {
+		Class<?> raw = type.toClass();
+		return StreamModelConverter.isSource(raw)
+				|| ((raw == Optional.class || raw == Supplier.class) && isSource(type.getGeneric()));
+	}
+
+	private static void document(Operation operation, boolean data, boolean source) {
 		ApiResponses responses = operation.getResponses();
 		if (responses == null) {
 			responses = new ApiResponses();
@@ -88,6 +100,7 @@ final class StreamOperationCustomizer implements GlobalOperationCustomizer {
 		ApiResponse response = responses.computeIfAbsent(OK, (status) -> new ApiResponse().description("OK"));
 		Content before = response.getContent();
 		Schema<?> schema = data ? schema(before) : null;
+		schema = (source && schema != null && schema.getItems() != null) ? schema.getItems() : schema;
 		MediaType stream = new MediaType().schema((schema != null) ? schema : new StringSchema());
 		String type = (before != null) ? before.keySet()
 			.stream()

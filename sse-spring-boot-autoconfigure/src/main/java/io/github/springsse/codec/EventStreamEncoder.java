@@ -103,6 +103,29 @@ public final class EventStreamEncoder {
 	}
 
 	/**
+	 * Encode an event of the default type whose data is bytes of UTF-8 already, in which
+	 * LF alone divides lines: what {@link #dataBytes} returns, joined or not.
+	 * @param id the id
+	 * @param data the bytes, CR not among them
+	 * @return the frame
+	 * @throws IllegalArgumentException if the id has a CR, LF or NUL
+	 */
+	public static Frame event(String id, byte[] data) {
+		return FrameWriter.write((writer) -> writer.lines("id: ", checked("id", id)).lines("data: ", data).ascii("\n"));
+	}
+
+	/**
+	 * Return the data of an event as its client sees it, in UTF-8: with LF for CR, LF and
+	 * CRLF, and U+FFFD for half of a surrogate pair.
+	 * @param data the data
+	 * @return the bytes
+	 */
+	public static byte[] dataBytes(String data) {
+		String lines = (data.indexOf('\r') < 0) ? data : data.replace("\r\n", "\n").replace('\r', '\n');
+		return Frame.of(lines).toByteArray();
+	}
+
+	/**
 	 * Encode an event without data, which moves the last event id of the client. By the
 	 * WHATWG text an id alone would do that, but most clients, and of the browsers all
 	 * but Chromium, take an id only with data. The line is {@code data} without a colon,

@@ -124,6 +124,38 @@ final class FrameWriter {
 		return ascii("\n");
 	}
 
+	/**
+	 * Write bytes line by line, each with the same start. LF ends a line.
+	 */
+	FrameWriter lines(String start, byte[] text) {
+		ascii(start);
+		if (this.chunk == null) {
+			this.measured += text.length;
+			for (byte b : text) {
+				this.measured += (b == '\n') ? start.length() : 0;
+			}
+		}
+		else {
+			copy(this.chunk, text, start);
+		}
+		return ascii("\n");
+	}
+
+	private void copy(byte[] chunk, byte[] text, String start) {
+		int from = 0;
+		for (int i = 0; i <= text.length; i++) {
+			if (i == text.length || text[i] == '\n') {
+				int end = Math.min(i + 1, text.length);
+				System.arraycopy(text, from, chunk, this.index, end - from);
+				this.index += end - from;
+				from = end;
+				if (i < text.length) {
+					copy(chunk, start);
+				}
+			}
+		}
+	}
+
 	private void measure(String text, @Nullable String start) {
 		int length = text.length();
 		// one byte for each character, and what is more

@@ -81,10 +81,11 @@ final class CatchUp {
 			Missed missed = this.histories.between(delivering.cursor, position, delivering.stream.getPatterns(),
 					this.maxEvents);
 			this.looks = missed.looks();
-			if (missed.gap() != null && delivering.stream.isSnapshotPossible()) {
+			Gap news = (missed.gap() != null) ? missed.gap().beyond(delivering.gapsTold) : null;
+			if (news != null && delivering.stream.isSnapshotPossible()) {
 				return Outcome.SNAPSHOT_NEEDED;
 			}
-			if (!tell(delivering, missed)) {
+			if (news != null && !tell(delivering, news, missed)) {
 				return Outcome.PARTIAL;
 			}
 			if (queue(delivering, missed.events())) {
@@ -119,14 +120,13 @@ final class CatchUp {
 	}
 
 	/**
-	 * Tell of a gap, unless the client knows of it. Where nothing follows it has the id
-	 * by which the client does not come back for it; else that comes with what follows.
+	 * Tell of a gap. Where nothing follows it has the id by which the client does not
+	 * come back for it; else that comes with what follows.
 	 * @return {@code false} if there is no room to tell it, so that nothing may come
 	 * after it yet
 	 */
-	private boolean tell(Delivering delivering, Missed missed) {
-		Gap news = (missed.gap() != null) ? missed.gap().beyond(delivering.gapsTold) : null;
-		if (news == null || delivering.stream.isDataOnly()) {
+	private boolean tell(Delivering delivering, Gap news, Missed missed) {
+		if (delivering.stream.isDataOnly()) {
 			return true;
 		}
 		EventId id = missed.events().isEmpty() ? missed.cursor() : null;

@@ -149,7 +149,7 @@ final class Delivering {
 			return false;
 		}
 		this.cursor = event.id();
-		this.lastId = event.isEnd() ? this.lastId : event.id();
+		this.lastId = event.isSilent() ? this.lastId : event.id();
 		return true;
 	}
 

@@ -95,7 +95,8 @@ public final class Delivery implements AutoCloseable {
 		EventId start = log.head();
 		this.position = start;
 		this.histories = new TopicHistories(start, settings.policies(), settings.historyBytes(),
-				settings.historyTopics(), settings.resumeLimits(), System::nanoTime);
+				settings.historyTopics(), settings.resumeLimits(), settings.answerLimits(), log::format,
+				System::nanoTime);
 		UnheardEvents unheard = new UnheardEvents(System::nanoTime);
 		for (int i = 0; i < settings.threads(); i++) {
 			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks,
@@ -219,7 +220,7 @@ public final class Delivery implements AutoCloseable {
 		stream.setUser(user);
 		stream.loop().execute(() -> {
 			stream.loop().shard().open(stream, transport, cursor, first);
-			if (!this.accepting || this.follower.isOutdated(cursor)) {
+			if (!this.accepting || (this.follower.isOutdated(cursor) && this.follower.isOutdated(stream.getCursor()))) {
 				stream.loop().shard().shutDown(stream);
 			}
 			else if (this.follower.isClosedAlready(stream)) {

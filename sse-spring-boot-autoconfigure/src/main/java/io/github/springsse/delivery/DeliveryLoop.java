@@ -324,7 +324,7 @@ final class DeliveryLoop implements Runnable {
 			if (event.leaveOneLoop()) {
 				count++;
 				nanos += now - event.arrivedAt();
-				if (!event.isHeard() && !event.isEnd()) {
+				if (!event.isHeard() && !event.isSilent()) {
 					this.unheard.add(event.topic());
 				}
 			}

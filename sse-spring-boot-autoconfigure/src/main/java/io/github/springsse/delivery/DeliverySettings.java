@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.springsse.SseException;
+import io.github.springsse.log.AnswerLimits;
 import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.TopicPolicies;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +49,42 @@ import org.jspecify.annotations.Nullable;
  * reconnecting when the application shuts down
  * @param eventBytes bytes that an event for one client may have, however many if it is
  * {@code Long.MAX_VALUE}
+ * @param answerLimits what is kept of answers, in place of what is kept of their topics
  */
 public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, long outboxBytes, TopicPolicies policies,
 		long historyBytes, int historyTopics, ResumeLimits resumeLimits, int maxStreams, Heartbeat heartbeat,
 		@Nullable Duration heartbeatInterval, Duration writeTimeout, @Nullable Duration maxDuration,
-		Duration reconnectWithin, long eventBytes) {
+		Duration reconnectWithin, long eventBytes, AnswerLimits answerLimits) {
 
 	/** Bytes that a delivery thread may be behind however few are kept. */
 	private static final long MIN_BACKLOG_BYTES = 1 << 20;
+
+	/**
+	 * Create settings with {@linkplain AnswerLimits#DEFAULT default limits} of answers.
+	 * @param threads number of delivery threads
+	 * @param maxBacklog events that a delivery thread may be behind
+	 * @param outboxEvents events that may wait for one client
+	 * @param outboxBytes bytes that may wait for one client
+	 * @param policies what is kept of each topic
+	 * @param historyBytes bytes of all topics and events that are kept
+	 * @param historyTopics number of topics of which something is kept
+	 * @param resumeLimits how much one stream may get that resumes
+	 * @param maxStreams number of streams that may be open at once
+	 * @param heartbeat what an idle stream is sent
+	 * @param heartbeatInterval the longest silence of a stream
+	 * @param writeTimeout the longest time without progress towards a client
+	 * @param maxDuration the longest time a stream is open
+	 * @param reconnectWithin the time over which clients spread their reconnecting
+	 * @param eventBytes bytes that an event for one client may have
+	 */
+	public DeliverySettings(int threads, int maxBacklog, int outboxEvents, long outboxBytes, TopicPolicies policies,
+			long historyBytes, int historyTopics, ResumeLimits resumeLimits, int maxStreams, Heartbeat heartbeat,
+			@Nullable Duration heartbeatInterval, Duration writeTimeout, @Nullable Duration maxDuration,
+			Duration reconnectWithin, long eventBytes) {
+		this(threads, maxBacklog, outboxEvents, outboxBytes, policies, historyBytes, historyTopics, resumeLimits,
+				maxStreams, heartbeat, heartbeatInterval, writeTimeout, maxDuration, reconnectWithin, eventBytes,
+				AnswerLimits.DEFAULT);
+	}
 
 	/**
 	 * The bytes of events that a delivery thread may be behind: those that are kept

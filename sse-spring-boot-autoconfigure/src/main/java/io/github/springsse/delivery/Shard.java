@@ -18,12 +18,15 @@ package io.github.springsse.delivery;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
+import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.log.StoredEvent;
@@ -174,7 +177,7 @@ final class Shard {
 			delivering.begin(transport, this.router, cursor, this.now);
 			this.streams.add(stream);
 			delivering.outbox.open(first);
-			first.stream().filter(GapFrame.class::isInstance).forEach((gap) -> this.statistics.gaps.increment());
+			first.forEach((frame) -> noteGap(delivering, frame));
 			stream.takeOver().forEach(Runnable::run);
 		}
 		catch (RuntimeException | Error ex) {
@@ -190,6 +193,15 @@ final class Shard {
 			else if (delivering.isCatchingUp()) {
 				fill(delivering);
 			}
+		}
+	}
+
+	private void noteGap(Delivering delivering, Frame frame) {
+		if (frame instanceof GapFrame told) {
+			this.statistics.gaps.increment();
+			Map<String, EventId> lost = new HashMap<>(delivering.gapsTold);
+			lost.putAll(told.gap().lost());
+			delivering.gapsTold = lost;
 		}
 	}
 
@@ -250,11 +262,14 @@ final class Shard {
 
 	/**
 	 * Close a stream for which nothing can come any more, once it has everything. By the
-	 * last id that its client has, it is known when it reconnects.
+	 * last id that its client has, it is known when it reconnects. Where a source has
+	 * failed, and its format says so, the client is to see an error.
 	 */
 	private void finishIfComplete(Delivering delivering) {
-		if (this.histories.isComplete(this.position, delivering.stream.getPatterns())) {
-			finish(delivering.stream, CloseReason.COMPLETED, null);
+		List<TopicPattern> patterns = delivering.stream.getPatterns();
+		if (this.histories.isComplete(this.position, patterns)) {
+			finish(delivering.stream, this.histories.isCut(patterns) ? CloseReason.FAILED : CloseReason.COMPLETED,
+					null);
 		}
 	}
 

@@ -168,6 +168,21 @@ public final class StoredEvent extends Frame {
 	}
 
 	/**
+	 * Tell whether this is a piece of a text.
+	 */
+	boolean isPiece() {
+		return this.kind == LogEntry.Kind.PIECE;
+	}
+
+	/**
+	 * Tell whether clients get nothing of this: it is a beginning or an end.
+	 * @return whether it is no event
+	 */
+	public boolean isSilent() {
+		return isBegin() || isEnd();
+	}
+
+	/**
 	 * Tell whether a stream that is subscribed to the topic is not to get this event.
 	 * @param streamId the id of the stream
 	 * @return whether it is left out

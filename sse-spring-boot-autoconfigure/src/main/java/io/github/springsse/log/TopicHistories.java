@@ -21,10 +21,12 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -49,7 +51,9 @@ import org.jspecify.annotations.Nullable;
  * Beside the events of each topic there is a ring of all events in the order of the log.
  * What a stream of topics has missed is merged from those topics; what a stream with
  * patterns has missed is read from that ring, each event looked at once, as many as were
- * published since the cursor, however many topics there are.
+ * published since the cursor, however many topics there are. The pieces of answers are
+ * not in it, but compact in their topics, and are merged in from those answers that have
+ * got pieces since the cursor.
  * <p>
  * <em>Threads:</em> the thread of the log adds, any thread reads. All hold the lock while
  * they do. To read events by patterns they let go of it after {@link #LOOKS} events; to
@@ -78,10 +82,12 @@ public final class TopicHistories {
 
 	private final Map<Topic, TopicHistory> topics = new HashMap<>();
 
-	/** Every event that is kept. */
-	private final EventRing all = new EventRing(true);
+	private final Function<EventId, String> ids;
 
-	private final TopicLosses losses = new TopicLosses();
+	/** The id of the last entry before all that were added. */
+	private final EventId start;
+
+	private final AllTopics all;
 
 	/** Those that keep the newest event of each key. */
 	private final Set<TopicHistory> latestOnly = new LinkedHashSet<>();
@@ -114,10 +120,15 @@ public final class TopicHistories {
 	 * @param maxBytes how many bytes to keep altogether, with what it costs to keep them
 	 * @param maxTopics of how many topics to keep something
 	 * @param limits how much one stream may get that resumes
+	 * @param answerLimits what is kept of an answer
+	 * @param ids writes ids as clients get them; it must not wait
 	 * @param clock the time, as {@link System#nanoTime()} gives it
 	 */
 	public TopicHistories(EventId start, TopicPolicies policies, long maxBytes, int maxTopics, ResumeLimits limits,
-			LongSupplier clock) {
+			AnswerLimits answerLimits, Function<EventId, String> ids, LongSupplier clock) {
+		this.start = start;
+		this.all = new AllTopics(answerLimits);
+		this.ids = ids;
 		this.forgotten = start;
 		this.policies = policies;
 		this.maxBytes = maxBytes;
@@ -132,7 +143,7 @@ public final class TopicHistories {
 	 * @param entry the entry
 	 * @param frame the encoded event
 	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
-	 * @return the event that is kept
+	 * @return the event that streams get
 	 */
 	public StoredEvent add(EventId id, LogEntry entry, Frame frame, long arrivedAt) {
 		this.lock.lock();
@@ -140,7 +151,7 @@ public final class TopicHistories {
 			TopicHistory history = this.topics.get(entry.topic());
 			if (history == null) {
 				history = new TopicHistory(entry.topic(), this.policies.of(entry.topic()), this.forgotten,
-						this.forgottenReason, this.all, this.losses);
+						this.forgottenReason, this.all);
 				this.topics.put(entry.topic(), history);
 				this.topicBytes += history.topicBytes();
 				this.topicsAdded++;
@@ -153,10 +164,12 @@ public final class TopicHistories {
 				this.byRecency.remove(history);
 			}
 			this.byRecency.add(history);
-			StoredEvent event = new StoredEvent(id, history.topic(), entry, frame, history.policy().overflow(),
-					arrivedAt);
+			StoredEvent event = new StoredEvent(id, history.topic(), entry, frame, history.overflow(), arrivedAt);
 			TopicHistory changed = history;
-			change(history, () -> changed.add(event));
+			change(history, () -> changed.add(event, entry.data()));
+			if (event.isBegin()) {
+				this.latestOnly.remove(history);
+			}
 			age();
 			makeRoom();
 			return event;
@@ -225,9 +238,11 @@ public final class TopicHistories {
 			}
 			List<TopicHistory> candidates = changedSince(cursor, patterns);
 			Gap gap = gap(cursor, patterns, candidates);
-			List<StoredEvent> result = merge(cursor, end, candidates, limit);
-			EventId reached = (result.size() < limit) ? end : result.get(result.size() - 1).id();
-			return new Missed(gap, result, reached, candidates.size() + result.size());
+			MissedEvents missed = new MissedEvents(cursor, limit, this.ids);
+			boolean complete = merge(cursor, end, candidates, missed);
+			List<StoredEvent> events = missed.events();
+			return new Missed(gap, events, complete ? end : missed.last(),
+					candidates.size() + events.size() + missed.looksAtText());
 		});
 	}
 
@@ -240,37 +255,66 @@ public final class TopicHistories {
 		return true;
 	}
 
-	/**
-	 * Read the ring of all events from a cursor on. What has expired meanwhile is a gap,
-	 * which is looked for afterwards.
-	 */
 	private Missed scan(EventId cursor, EventId end, List<TopicPattern> patterns, int limit) {
-		long now = this.clock.getAsLong();
-		List<StoredEvent> result = new ArrayList<>();
-		EventId reached = cursor;
-		StoredEvent event = this.all.firstAfter(cursor);
-		int looks = 0;
-		for (; event != null && !event.id().isAfter(end) && result.size() < limit && looks < LOOKS; looks++) {
-			TopicHistory history = event.history;
-			reached = event.id();
-			if (history != null && isMatchedBy(history, patterns)) {
-				if (history.isExpired(event, now)) {
-					change(history, () -> history.expire(now));
-					event = this.all.firstAfter(reached);
-					continue;
-				}
-				result.add(event);
-			}
-			event = this.all.next(event);
-		}
-		if (event == null || event.id().isAfter(end)) {
-			reached = end;
-		}
+		MissedEvents missed = new MissedEvents(cursor, limit, this.ids);
+		Scanned scanned = scan(cursor, end, patterns, missed);
 		Gap gap = gapOfPatterns(cursor, patterns);
 		if (gap != null && gap.reason() == Gap.Reason.LIMIT) {
-			return new Missed(Gap.of(patterns, end, cursor, Gap.Reason.LIMIT), List.of(), end, looks);
+			return new Missed(Gap.of(patterns, end, cursor, Gap.Reason.LIMIT), List.of(), end, scanned.looks());
 		}
-		return new Missed(gap, result, reached, looks);
+		return new Missed(gap, missed.events(), scanned.reached(), scanned.looks() + missed.looksAtText());
+	}
+
+	/**
+	 * Read the ring of all events from a cursor on, and the pieces between them. What has
+	 * expired meanwhile is a gap, which is looked for afterwards.
+	 */
+	private Scanned scan(EventId cursor, EventId end, List<TopicPattern> patterns, MissedEvents missed) {
+		long now = this.clock.getAsLong();
+		PieceWalks pieces = piecesAfter(cursor, patterns, now);
+		EventId reached = cursor;
+		StoredEvent event = this.all.events().firstAfter(cursor);
+		int looks = 0;
+		for (; event != null && !event.id().isAfter(end); looks++) {
+			if (looks == LOOKS || missed.isFull() || !pieces.take(event.id(), missed)) {
+				return new Scanned(later(reached, missed.last()), looks + pieces.looks());
+			}
+			TopicHistory history = event.history;
+			if (history != null && isMatchedBy(history, patterns)) {
+				if (history.isExpired(event, now)) {
+					reached = event.id();
+					change(history, () -> history.expire(now));
+					event = this.all.events().firstAfter(reached);
+					continue;
+				}
+				if (!missed.add(event)) {
+					return new Scanned(later(reached, missed.last()), looks + pieces.looks());
+				}
+			}
+			reached = event.id();
+			event = this.all.events().next(event);
+		}
+		reached = pieces.take(end, missed) ? end : later(reached, missed.last());
+		return new Scanned(reached, looks + pieces.looks());
+	}
+
+	private static EventId later(EventId one, EventId other) {
+		return one.isAfter(other) ? one : other;
+	}
+
+	private PieceWalks piecesAfter(EventId cursor, List<TopicPattern> patterns, long now) {
+		PieceWalks result = new PieceWalks();
+		Answer answer = this.all.answers().mostRecent();
+		while (answer != null && answer.pieces().newestId().isAfter(cursor)) {
+			Answer next = answer.lessRecent;
+			TopicHistory history = answer.history();
+			if (isMatchedBy(history, patterns)) {
+				change(history, () -> history.expire(now));
+				result.add(answer, cursor);
+			}
+			answer = next;
+		}
+		return result;
 	}
 
 	/**
@@ -305,29 +349,102 @@ public final class TopicHistories {
 		EventId from = cursor;
 		long count = 0;
 		while (locked(atMostAfter(from)) > this.limits.events() - count) {
-			Missed part = between(from, EventId.MAX, patterns, LOOKS);
-			count += part.events().size();
+			MissedEvents part = new MissedEvents(from, LOOKS, null);
+			EventId after = from;
+			from = locked(() -> scan(after, EventId.MAX, patterns, part)).reached();
+			count += part.count();
 			if (count > this.limits.events()) {
 				return true;
 			}
-			from = part.cursor();
 		}
 		return false;
 	}
 
+	/**
+	 * NOTE: answers are bounded by themselves, and joined pieces are few events.
+	 */
 	private boolean isBeyondLimit(EventId cursor, List<TopicHistory> topics) {
 		long limit = this.limits.events();
-		if (topics.stream().mapToLong((history) -> history.atMostAfter(cursor)).sum() <= limit) {
+		List<TopicHistory> others = topics.stream().filter((history) -> history.answer() == null).toList();
+		if (others.stream().mapToLong((history) -> history.atMostAfter(cursor)).sum() <= limit) {
 			return false;
 		}
-		return merge(cursor, EventId.MAX, topics, (int) Math.min(limit + 1, Integer.MAX_VALUE)).size() > limit;
+		MissedEvents missed = new MissedEvents(cursor, limit, null);
+		return !merge(cursor, EventId.MAX, others, missed);
 	}
 
 	private Supplier<Long> atMostAfter(EventId cursor) {
 		return () -> {
-			StoredEvent first = this.all.firstAfter(cursor);
-			return (first != null) ? this.all.slotsFrom(first) : 0L;
+			StoredEvent first = this.all.events().firstAfter(cursor);
+			long count = (first != null) ? this.all.events().slotsFrom(first) : 0L;
+			Answer answer = this.all.answers().mostRecent();
+			while (answer != null && answer.pieces().newestId().isAfter(cursor)) {
+				count += answer.pieces().count();
+				answer = answer.lessRecent;
+			}
+			return count;
 		};
+	}
+
+	/**
+	 * Return where a stream begins that is to get everything that is kept of its topics,
+	 * of each that has an answer from the beginning of that. Of a topic something is gone
+	 * only if that is known. That this node was started later than others is no reason.
+	 * @param patterns the patterns
+	 * @return where it begins. Where that is more than one stream may get, or not known,
+	 * it begins with what comes from now on, and all before is a gap
+	 */
+	public Beginning beginning(List<TopicPattern> patterns) {
+		if (!areTopics(patterns)) {
+			Gap gap = gapAfter(this.start, patterns);
+			return (gap != null && gap.reason() == Gap.Reason.LIMIT)
+					? new Beginning(Objects.requireNonNull(gap.until()), gap) : new Beginning(this.start, gap);
+		}
+		return locked(() -> beginningOfTopics(patterns));
+	}
+
+	private Beginning beginningOfTopics(List<TopicPattern> patterns) {
+		EventId newest = newest();
+		EventId cursor = newest;
+		Map<String, EventId> lost = new TreeMap<>();
+		Gap.Reason reason = Gap.Reason.EXPIRED;
+		List<TopicHistory> known = new ArrayList<>();
+		for (TopicPattern pattern : patterns) {
+			TopicHistory history = this.topics.get(pattern.asTopic());
+			EventId lostId = this.forgotten;
+			Gap.Reason lostReason = this.forgottenReason;
+			if (history != null) {
+				expire(history);
+				known.add(history);
+				cursor = cursor.isAfter(history.beginning()) ? history.beginning() : cursor;
+				lostId = history.lostOfAnswer();
+				lostReason = history.lostReason();
+			}
+			if (lostId != null && lostId.isAfter(this.start)) {
+				lost.put(pattern.toString(), lostId);
+				reason = stronger(reason, lostReason);
+			}
+		}
+		if (isBeyondLimit(cursor, known)) {
+			return new Beginning(newest, Gap.of(patterns, newest, this.start, Gap.Reason.LIMIT));
+		}
+		return new Beginning(cursor, lost.isEmpty() ? null : new Gap(lost, null, reason));
+	}
+
+	/**
+	 * Return what is known of the answer of a topic.
+	 * @param topic the topic
+	 * @return the state
+	 */
+	public AnswerState answerState(Topic topic) {
+		return locked(() -> {
+			TopicHistory history = this.topics.get(topic);
+			if (history == null) {
+				return AnswerState.UNKNOWN;
+			}
+			expire(history);
+			return history.answerState();
+		});
 	}
 
 	/**
@@ -342,7 +459,9 @@ public final class TopicHistories {
 				.filter((history) -> isMatchedBy(history, patterns))
 				.toList();
 			candidates.forEach(this::expire);
-			return merge(null, end, candidates, Integer.MAX_VALUE);
+			MissedEvents latest = new MissedEvents(EventId.MIN, Integer.MAX_VALUE, this.ids);
+			merge(EventId.MIN, end, candidates, latest);
+			return latest.events();
 		});
 	}
 
@@ -357,6 +476,19 @@ public final class TopicHistories {
 			Topic topic = pattern.asTopic();
 			TopicHistory history = (topic != null) ? this.topics.get(topic) : null;
 			return history != null && history.isCompleteAt(cursor);
+		}));
+	}
+
+	/**
+	 * Tell whether responses are cut once all topics {@linkplain #isComplete have ended}.
+	 * @param patterns the patterns
+	 * @return whether one of the topics has ended so
+	 */
+	public boolean isCut(List<TopicPattern> patterns) {
+		return locked(() -> patterns.stream().anyMatch((pattern) -> {
+			Topic topic = pattern.asTopic();
+			TopicHistory history = (topic != null) ? this.topics.get(topic) : null;
+			return history != null && history.isCut();
 		}));
 	}
 
@@ -455,7 +587,7 @@ public final class TopicHistories {
 	private @Nullable Gap gapOfPatterns(EventId cursor, List<TopicPattern> patterns) {
 		List<TopicHistory> lossy = new ArrayList<>();
 		int looks = 0;
-		for (TopicHistory history : this.losses.after(cursor)) {
+		for (TopicHistory history : this.all.losses().after(cursor)) {
 			if (++looks > this.limits.topics()) {
 				return Gap.of(patterns, newest(), cursor, Gap.Reason.LIMIT);
 			}
@@ -500,19 +632,27 @@ public final class TopicHistories {
 		return (one == Gap.Reason.RESTARTED || other == Gap.Reason.EXPIRED) ? one : other;
 	}
 
-	private static List<StoredEvent> merge(@Nullable EventId cursor, EventId end, List<TopicHistory> histories,
-			int limit) {
+	/**
+	 * Gather what came after one cursor and not after another.
+	 * @return {@code false} if there is no room for all
+	 */
+	private static boolean merge(EventId cursor, EventId end, List<TopicHistory> histories, MissedEvents target) {
 		PriorityQueue<Walk> walks = new PriorityQueue<>(Math.max(1, histories.size()), Walk.BY_ID);
+		PieceWalks pieces = new PieceWalks();
 		for (TopicHistory history : histories) {
-			StoredEvent first = (cursor != null) ? history.firstAfter(cursor) : history.oldest();
+			StoredEvent first = history.firstAfter(cursor);
 			if (first != null) {
 				walks.add(new Walk(history, first));
 			}
+			if (history.answer() != null) {
+				pieces.add(history.answer(), cursor);
+			}
 		}
-		List<StoredEvent> result = new ArrayList<>();
 		Walk walk = walks.poll();
-		while (walk != null && !walk.event.id().isAfter(end) && result.size() < limit) {
-			result.add(walk.event);
+		while (walk != null && !walk.event.id().isAfter(end)) {
+			if (!pieces.take(walk.event.id(), target) || !target.add(walk.event)) {
+				return false;
+			}
 			StoredEvent next = walk.history.next(walk.event);
 			if (next != null) {
 				walk.event = next;
@@ -520,7 +660,7 @@ public final class TopicHistories {
 			}
 			walk = walks.poll();
 		}
-		return result;
+		return pieces.take(end, target);
 	}
 
 	/**
@@ -570,6 +710,16 @@ public final class TopicHistories {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * What came of reading the ring of all events.
+	 *
+	 * @param reached everything up to here was read
+	 * @param looks how many events and answers were looked at
+	 */
+	private record Scanned(EventId reached, int looks) {
+
 	}
 
 }

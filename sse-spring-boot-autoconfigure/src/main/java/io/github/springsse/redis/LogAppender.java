@@ -82,13 +82,15 @@ final class LogAppender {
 	 */
 	@Nullable EventId append(LogEntry entry) {
 		requireStarted();
-		Map<byte[], byte[]> fields = MessageFormat
-			.write(Message.of(entry, new Token(this.node, this.number.getAndIncrement())));
+		Map<byte[], byte[]> fields = MessageFormat.write(Message.of(entry, nextToken()));
 		if (this.buffer.addBehindOthers(fields)) {
 			return null;
 		}
 		try {
-			return send(fields);
+			EventId id = send((commands, nanos) -> StreamIds
+				.read(Replies.ask(() -> commands.xadd(this.settings.log(), this.args, fields), nanos)));
+			appended(id);
+			return id;
 		}
 		catch (NoReplyException ex) {
 			requireStarted();
@@ -102,20 +104,28 @@ final class LogAppender {
 	}
 
 	/**
-	 * Append an entry, and try again while there is time. When Redis has been away for
+	 * Return what no other entry is marked by, and no lease.
+	 */
+	Token nextToken() {
+		return new Token(this.node, this.number.getAndIncrement());
+	}
+
+	/**
+	 * Send a command, and try again while there is time. When Redis has been away for
 	 * long, only an answer is waited for: neither a connection, nor that a server is
 	 * willing.
+	 * @throws NoReplyException if Redis could not be reached, or could not serve, for all
+	 * of the time that appending may take
+	 * @throws SseException if Redis refused the command
 	 */
-	private EventId send(Map<byte[], byte[]> fields) throws NoReplyException {
+	<T> T send(Command<T> command) throws NoReplyException {
+		requireStarted();
 		long end = System.nanoTime() + this.settings.appendTimeout().toNanos();
 		while (true) {
 			try {
 				RedisClusterAsyncCommands<byte[], byte[]> commands = this.link
 					.awaitCommands(this.link.patience(end - System.nanoTime()));
-				EventId id = StreamIds.read(Replies.ask(() -> commands.xadd(this.settings.log(), this.args, fields),
-						end - System.nanoTime()));
-				appended(id);
-				return id;
+				return command.send(commands, end - System.nanoTime());
 			}
 			catch (RedisCommandExecutionException ex) {
 				throw new SseException("Redis refused to append to the event log: " + ex.getMessage(), ex);
@@ -130,7 +140,10 @@ final class LogAppender {
 		}
 	}
 
-	private void appended(EventId id) {
+	/**
+	 * Take note of an entry that is in the log.
+	 */
+	void appended(EventId id) {
 		this.acknowledged.add(id, System.nanoTime());
 		this.link.succeeded();
 	}
@@ -187,6 +200,16 @@ final class LogAppender {
 		return new EventLogUnavailableException("The event log in Redis " + what
 				+ ". Look at the health of Redis, and at sse.redis.append-timeout, sse.redis.buffer.max-events and "
 				+ "sse.redis.buffer.max-size", cause);
+	}
+
+	/**
+	 * Sends something to Redis, and waits for the answer.
+	 */
+	@FunctionalInterface
+	interface Command<T> {
+
+		T send(RedisClusterAsyncCommands<byte[], byte[]> commands, long nanos) throws NoReplyException;
+
 	}
 
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Message(Kind kind, @Nullable Token token, @Nullable LogEntry entry, String text) {
 
-	static Message of(LogEntry entry, Token token) {
+	static Message of(LogEntry entry, @Nullable Token token) {
 		Kind kind = switch (entry.kind()) {
 			case EVENT -> Kind.EVENT;
 			case PIECE -> Kind.PIECE;

@@ -24,6 +24,8 @@ import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.EventLogStatus;
 import io.github.springsse.LogEntry;
+import io.github.springsse.SourceLeases;
+import io.github.springsse.Topic;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -51,6 +53,21 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * and never expires</td>
  * </tr>
  * <tr>
+ * <td>{@code {sse}:leases}</td>
+ * <td>hash: for each topic with a source, the token of its lease, and the number and the
+ * id of the last entry that the lease appended</td>
+ * </tr>
+ * <tr>
+ * <td>{@code {sse}:sources}</td>
+ * <td>sorted set: the same topics, by the time when their leases expire, in milliseconds
+ * by the clock of Redis</td>
+ * </tr>
+ * <tr>
+ * <td><code>{sse}:ended:&lt;token&gt;</code></td>
+ * <td>string: the number and the id of the entry that ended the topic of a lease. Expires
+ * after a minute</td>
+ * </tr>
+ * <tr>
  * <td>{@code {sse}:nodes}, <code>{sse}:presence:&lt;node&gt;</code></td>
  * <td>who is on which node: see {@link RedisPresence}</td>
  * </tr>
@@ -63,7 +80,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * and a {@code SETRANGE} that changes nothing, to see whether it may) that looks at the
  * stream after it. Twice a second the same script, by the connection for appending, tells
  * whether Redis takes entries. What was buffered is appended by another script, many
- * entries at once ({@link AppendedBatch}). Also used: {@code TIME}, {@code XTRIM}.
+ * entries at once ({@link AppendedBatch}), and what a source appends by one that first
+ * looks whether the lease is still there ({@link LeaseScripts}). Also used: {@code TIME},
+ * {@code XTRIM}.
  * <p>
  * <strong>Trimming.</strong> By number with each {@code XADD}; by age with
  * {@code XTRIM MINID ~}, by the clock of Redis, from time to time and by every node,
@@ -95,18 +114,24 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * would keep what is sent by it.
  * <li><em>Trimmed past a reader:</em> the last entry it handed over is older than the
  * first one in the stream. Its followers are told of a gap.
+ * <li><em>A node dies, or is paused, while a source publishes from it:</em> its lease
+ * expires, and one of the other nodes ends the topic ({@link OrphanedSources}). The step
+ * that appends the end takes the lease, so it is told once, and a node that comes back
+ * appends nothing to that topic. What sources append is not buffered, and is there once,
+ * though the driver sends it again: the lease knows the last of it.
+ * <li><em>Leases are gone with the life of the log</em> that they were in.
  * <li><em>Between a read and the look after it</em> the stream may change: what was read
  * is then dropped, or a gap is told that is not there; never the other way round.
  * </ul>
  * <p>
  * <em>Threads:</em> {@code sse-redis-reader} for each follower, {@code sse-redis-keeper},
- * {@code sse-redis-opener} while a connection is made, and {@code sse-redis-appender}
- * while something is buffered. They are stopped after everything that publishes or
- * delivers, and before the connections.
+ * {@code sse-redis-opener} while a connection is made, {@code sse-redis-appender} while
+ * something is buffered, and {@code sse-redis-leases} once there was a source. They are
+ * stopped after everything that publishes or delivers, and before the connections.
  *
  * @since 0.1.0
  */
-public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifecycle, AutoCloseable {
+public final class RedisEventLog implements EventLog, SourceLeases, EventLogStatus, SmartLifecycle, AutoCloseable {
 
 	/**
 	 * Stops after everything that publishes or delivers, and before the connections that
@@ -124,6 +149,8 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 
 	private final RedisKeeper keeper;
 
+	private final RedisLeases leases;
+
 	private final List<LogReader> readers = new CopyOnWriteArrayList<>();
 
 	/** Until when the start waits for Redis, by {@link System#nanoTime()}. */
@@ -137,18 +164,43 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 	 * @param settings names, bounds and times
 	 */
 	public RedisEventLog(LettuceConnectionFactory factory, RedisLogSettings settings) {
+		this(factory, settings, LeaseTimes.DEFAULT);
+	}
+
+	/**
+	 * Create a log, and begin to connect.
+	 * @param times the times of leases
+	 */
+	RedisEventLog(LettuceConnectionFactory factory, RedisLogSettings settings, LeaseTimes times) {
 		this.settings = settings;
 		this.link = new RedisLink(factory, settings.appendTimeout());
 		this.life = new LogLife(settings);
 		Acknowledged acknowledged = new Acknowledged();
 		this.appender = new LogAppender(this.link, settings, acknowledged);
 		this.keeper = new RedisKeeper(this.link, settings, this.life, acknowledged, () -> !this.readers.isEmpty());
+		this.leases = new RedisLeases(this.link, settings, this.appender, times);
+		this.keeper.addTask(this.leases.orphans()::look);
 		start();
 	}
 
 	@Override
 	public @Nullable EventId append(LogEntry entry) {
 		return this.appender.append(entry);
+	}
+
+	@Override
+	public @Nullable Lease acquire(Topic topic) {
+		return this.leases.acquire(topic);
+	}
+
+	@Override
+	public boolean isLeased(Topic topic) {
+		return this.leases.isLeased(topic);
+	}
+
+	@Override
+	public void setEnding(Ending ending) {
+		this.leases.setEnding(ending);
 	}
 
 	@Override
@@ -234,8 +286,8 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 	/**
 	 * Have something done each time that Redis was found to answer.
 	 */
-	void setTask(RedisKeeper.Task task) {
-		this.keeper.setTask(task);
+	void addTask(RedisKeeper.Task task) {
+		this.keeper.addTask(task);
 	}
 
 	RedisLink link() {
@@ -282,6 +334,7 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 			this.startBy = System.nanoTime() + this.settings.startTimeout().toNanos();
 			this.link.start();
 			this.appender.start();
+			this.leases.start();
 			this.keeper.start();
 			this.readers.forEach(LogReader::start);
 		}
@@ -291,6 +344,7 @@ public final class RedisEventLog implements EventLog, EventLogStatus, SmartLifec
 	public void stop() {
 		if (this.running) {
 			this.running = false;
+			this.leases.stop();
 			this.appender.stop();
 			this.readers.forEach(LogReader::stop);
 			this.keeper.stop();

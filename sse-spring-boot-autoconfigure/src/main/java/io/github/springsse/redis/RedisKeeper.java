@@ -19,6 +19,7 @@ package io.github.springsse.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a node does twice a second, by a thread of its own: look whether Redis answers and
  * still has what it acknowledged, connect when it can be reached again, say which streams
- * this node has, and remove what is too old from the stream.
+ * this node has, remove what is too old from the stream, and end the topics of sources
+ * whose nodes are gone.
  */
 final class RedisKeeper implements Runnable {
 
@@ -57,7 +59,7 @@ final class RedisKeeper implements Runnable {
 
 	private final BooleanSupplier reading;
 
-	private volatile @Nullable Task task;
+	private final List<Task> tasks = new CopyOnWriteArrayList<>();
 
 	private long trimmedAt;
 
@@ -87,8 +89,8 @@ final class RedisKeeper implements Runnable {
 	/**
 	 * Have something else done each time that Redis answers.
 	 */
-	void setTask(Task task) {
-		this.task = task;
+	void addTask(Task task) {
+		this.tasks.add(task);
 	}
 
 	void start() {
@@ -147,8 +149,7 @@ final class RedisKeeper implements Runnable {
 				this.link.succeeded();
 			}
 			attempt(this::trim, commands);
-			Task other = this.task;
-			if (other != null) {
+			for (Task other : this.tasks) {
 				attempt(other, commands);
 			}
 		}
@@ -170,8 +171,8 @@ final class RedisKeeper implements Runnable {
 		catch (RedisCommandExecutionException ex) {
 			if (!this.warnedOfRefusal) {
 				this.warnedOfRefusal = true;
-				logger.warn("Redis refuses to remove what is too old from the event log, or to take down who is "
-						+ "present: " + ex.getMessage());
+				logger.warn("Redis refuses to remove what is too old from the event log, to take down who is "
+						+ "present, or to look for sources whose nodes are gone: " + ex.getMessage());
 			}
 		}
 	}

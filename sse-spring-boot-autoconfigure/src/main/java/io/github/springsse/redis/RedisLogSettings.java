@@ -54,6 +54,18 @@ public record RedisLogSettings(String key, long maxLength, Duration maxAge, Dura
 		return name("nodes");
 	}
 
+	byte[] leases() {
+		return name("leases");
+	}
+
+	byte[] sources() {
+		return name("sources");
+	}
+
+	byte[] ended(String token) {
+		return name("ended:" + token);
+	}
+
 	byte[] presence(String node) {
 		return name("presence:" + node);
 	}

@@ -167,7 +167,7 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 		this.local = local;
 		this.writtenAt = System.nanoTime() - this.settings.presenceInterval().toNanos();
 		if (!this.settings.presenceInterval().isZero()) {
-			log.setTask(this::write);
+			log.addTask(this::write);
 		}
 	}
 

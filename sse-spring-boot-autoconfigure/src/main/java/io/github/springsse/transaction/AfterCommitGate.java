@@ -267,7 +267,9 @@ public final class AfterCommitGate implements PublishingGate {
 		@Override
 		public void savepointRollback(Object savepoint) {
 			int size = this.savepoints.getOrDefault(savepoint, 0);
-			this.pending.subList(size, this.pending.size()).clear();
+			List<Publication> dropped = this.pending.subList(size, this.pending.size());
+			dropped.forEach(Publication::discard);
+			dropped.clear();
 		}
 
 		/**
@@ -333,6 +335,7 @@ public final class AfterCommitGate implements PublishingGate {
 				logger.debug("Dropped " + this.pending.size() + " events of a transaction that has not committed, "
 						+ "the first of them to topic '" + this.pending.get(0).topic() + "'");
 			}
+			this.pending.forEach(Publication::discard);
 			this.pending.clear();
 		}
 
@@ -349,6 +352,9 @@ public final class AfterCommitGate implements PublishingGate {
 			for (Publication publication : publications) {
 				if (!(last instanceof EventLogUnavailableException)) {
 					last = trySend(publication);
+				}
+				else {
+					publication.discard();
 				}
 				if (last != null) {
 					unsent.add(publication);

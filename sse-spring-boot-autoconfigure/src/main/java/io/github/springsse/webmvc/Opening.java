@@ -22,6 +22,7 @@ import java.util.function.Function;
 
 import io.github.springsse.EventId;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.GapFrame;
@@ -63,8 +64,11 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 		if (start.kind() == StreamStart.Kind.RESUMED) {
 			return new Opening(start.cursor(), List.of(), returned.isSnapshotPossible());
 		}
+		if (start.kind() == StreamStart.Kind.BEGINNING) {
+			return beginning(start, stream, histories);
+		}
 		Snapshot snapshot = Snapshot.of(returned);
-		if (start.kind() == StreamStart.Kind.NEW || !snapshot.isEmpty()) {
+		if (start.kind() == StreamStart.Kind.NEW || start.kind() == StreamStart.Kind.GONE || !snapshot.isEmpty()) {
 			return fresh(stream, histories, (id) -> snapshot.frames(id, encoder, size), !snapshot.isEmpty());
 		}
 		Gap gap = start.gap();
@@ -75,6 +79,36 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 		// what is gone is found again, and told, when what is left is taken from the
 		// history
 		return new Opening(start.cursor(), List.of(), false);
+	}
+
+	/**
+	 * What a client gets before everything that is kept. It has no id from it, unless
+	 * nothing is kept yet: without one it comes back to the beginning.
+	 */
+	private static Opening beginning(StreamStart start, DeliveredStream stream, TopicHistories histories) {
+		List<Frame> frames = List.of();
+		if (!stream.isDataOnly()) {
+			boolean follows = isAnythingAfter(start.cursor(), stream.getPatterns(), histories);
+			String id = follows ? null : stream.format(start.cursor());
+			if (start.gap() != null) {
+				frames = List.of(new GapFrame(id, start.gap(), stream::format));
+			}
+			else if (id != null) {
+				frames = List.of(new PositionFrame(id));
+			}
+		}
+		return new Opening(start.cursor(), frames, false);
+	}
+
+	/**
+	 * Tell whether an event is kept after a cursor. Beside it there may be the beginning
+	 * and the end.
+	 */
+	static boolean isAnythingAfter(EventId cursor, List<TopicPattern> patterns, TopicHistories histories) {
+		return histories.between(cursor, EventId.MAX, patterns, 2)
+			.events()
+			.stream()
+			.anyMatch((event) -> !event.isBegin() && !event.isEnd());
 	}
 
 	/**

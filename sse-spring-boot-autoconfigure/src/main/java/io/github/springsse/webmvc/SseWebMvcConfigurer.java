@@ -26,21 +26,27 @@ import java.util.stream.Stream;
 
 import io.github.springsse.AnnotatedBeans;
 import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.SseAnswer;
+import io.github.springsse.SseOperations;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SseSourceFormat;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.Delivery;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.support.ConfigurableWebBindingInitializer;
 import org.springframework.web.context.WebApplicationContext;
@@ -103,7 +109,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 				new ReconnectDelays(settings.reconnectWithin(), settings.reconnectsPerSecond(), System::nanoTime),
 				settings.refusal(), delivery.maxStreams(), delivery.statistics(), System::nanoTime);
 		StreamOpener opener = new StreamOpener(delivery, encoder, starters(settings), settings, snapshots, refusal,
-				admissions);
+				admissions, new Answers(delivery, this::operations));
 		this.support = new StreamSupport(
 				new TopicInterceptor(this.methods, delivery, opener, snapshots, refusal,
 						new ArgumentResolution(this::adapter)),
@@ -141,6 +147,24 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		if (beanFactory instanceof ConfigurableBeanFactory configurable) {
 			this.methods.setPlaceholders(configurable::resolveEmbeddedValue);
 		}
+		this.methods.setFormats((type) -> format(type, beanFactory));
+	}
+
+	private static SseSourceFormat format(Class<? extends SseSourceFormat> type, BeanFactory beans) {
+		SseSourceFormat bean = beans.getBeanProvider(type).getIfAvailable();
+		if (bean != null) {
+			return bean;
+		}
+		return (beans instanceof AutowireCapableBeanFactory factory) ? factory.createBean(type)
+				: BeanUtils.instantiateClass(type);
+	}
+
+	/**
+	 * What publishes the sources that methods return.
+	 */
+	private SseOperations operations() {
+		Assert.state(this.beanFactory != null, "Sources cannot be published, as this is no bean");
+		return this.beanFactory.getBean(SseOperations.class);
 	}
 
 	/**
@@ -201,6 +225,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 				});
 			});
 		TopicMethods.checkMapped(AnnotatedBeans.methods(beans, SseTopic.class), mapped);
+		TopicMethods.checkAnswers(AnnotatedBeans.methods(beans, SseAnswer.class));
 	}
 
 	@Override

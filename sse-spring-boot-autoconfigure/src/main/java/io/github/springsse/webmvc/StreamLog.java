@@ -62,6 +62,8 @@ final class StreamLog {
 			case RESUMED -> "resumed from " + stream.format(start.cursor());
 			case GAP -> "gap" + ((gap != null) ? " (" + gap.reason().name().toLowerCase(Locale.ROOT) + ")" : "");
 			case EARLY -> "before it is known what its client has missed";
+			case BEGINNING -> "from the beginning";
+			case GONE -> "no longer kept";
 			case ENDED -> "ended";
 		};
 	}

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SseSourceFormat;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.codec.FrameMemory;
@@ -29,6 +30,7 @@ import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.log.StoredEvent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,8 @@ final class StreamOpener {
 
 	private final List<StreamAdmission> admissions;
 
+	private final Answers answers;
+
 	/**
 	 * Create an opener.
 	 * @param delivery gets the streams
@@ -68,9 +72,11 @@ final class StreamOpener {
 	 * @param snapshots the memory for snapshots
 	 * @param refusal answers where there can be no stream now
 	 * @param admissions decide who may have a stream
+	 * @param answers decide on streams that begin at the start of their topics
 	 */
 	StreamOpener(Delivery delivery, SsePayloadEncoder encoder, List<TransportStarter> starters,
-			ResponseSettings settings, SnapshotBudget snapshots, Refusal refusal, List<StreamAdmission> admissions) {
+			ResponseSettings settings, SnapshotBudget snapshots, Refusal refusal, List<StreamAdmission> admissions,
+			Answers answers) {
 		this.delivery = delivery;
 		this.encoder = encoder;
 		this.starters = List.copyOf(starters);
@@ -78,6 +84,7 @@ final class StreamOpener {
 		this.snapshots = snapshots;
 		this.refusal = refusal;
 		this.admissions = List.copyOf(admissions);
+		this.answers = answers;
 	}
 
 	/**
@@ -108,22 +115,45 @@ final class StreamOpener {
 	}
 
 	/**
-	 * Open a stream, or abandon it: where the response was answered already, where there
-	 * can be no stream now, and where opening fails.
-	 * @param stream the stream
-	 * @param returned what the method returned that is to be the snapshot
-	 * @param source what the snapshot comes from, of which others were alike
-	 * @param lease what the snapshot takes, if that is known already
+	 * Open the stream of a method with {@code @SseTopic}, or abandon it.
+	 * @param topics the request for the method
+	 * @param returned what the method returned, the snapshot or the source
 	 * @param request the request
 	 * @param response the response
 	 * @throws IOException if the client has gone already
 	 * @throws Exception if it may not have the stream
 	 */
-	void open(DeliveredStream stream, Returned returned, Object source, SnapshotBudget.@Nullable Lease lease,
-			HttpServletRequest request, HttpServletResponse response) throws Exception {
-		claim(stream, lease);
+	void open(TopicRequest topics, Returned returned, HttpServletRequest request, HttpServletResponse response)
+			throws Exception {
+		TopicMethod method = topics.method();
+		open(topics.stream(), returned, new Entrance(method.method(), method.answer(), topics.lease()), request,
+				response);
+	}
+
+	/**
+	 * Open a stream that a method has returned, or abandon it.
+	 * @param stream the stream
+	 * @param returned what is to be the snapshot
+	 * @param source what the snapshot comes from, of which others were alike
+	 * @param request the request
+	 * @param response the response
+	 * @throws IOException if the client has gone already
+	 * @throws Exception if it may not have the stream
+	 */
+	void open(DeliveredStream stream, Returned returned, Object source, HttpServletRequest request,
+			HttpServletResponse response) throws Exception {
+		open(stream, returned, new Entrance(source, null, null), request, response);
+	}
+
+	/**
+	 * Open a stream, or abandon it: where the response was answered already, where there
+	 * can be no stream now, and where opening fails.
+	 */
+	private void open(DeliveredStream stream, Returned returned, Entrance entrance, HttpServletRequest request,
+			HttpServletResponse response) throws Exception {
+		claim(stream, entrance.lease());
 		try {
-			openOrAbandon(stream, returned, source, lease, request, response);
+			openOrAbandon(stream, returned, entrance, request, response);
 		}
 		catch (IOException ex) {
 			StreamLog.notOpened(request, ex);
@@ -156,49 +186,65 @@ final class StreamOpener {
 		}
 	}
 
-	private void openOrAbandon(DeliveredStream stream, Returned returned, Object source,
-			SnapshotBudget.@Nullable Lease given, HttpServletRequest request, HttpServletResponse response)
-			throws Exception {
+	private void openOrAbandon(DeliveredStream stream, Returned value, Entrance entrance, HttpServletRequest request,
+			HttpServletResponse response) throws Exception {
 		if (response.isCommitted() || response.getStatus() != HttpServletResponse.SC_OK) {
 			StreamLog.notOpened(request, "it is answered with status " + response.getStatus());
 			stream.abandon(CloseReason.COMPLETED);
 			return;
 		}
 		admit(stream, request);
-		StreamStart start = StreamStart.of(request, stream.getPatterns(), stream.getCursor(), this.delivery);
-		if (start.kind() == StreamStart.Kind.ENDED) {
-			answerEnded(stream, request, response);
+		AnswerMethod answer = entrance.answer();
+		StreamStart start = (answer != null) ? this.answers.start(answer, value.value(), stream, request)
+				: StreamStart.of(request, stream.getPatterns(), stream.getCursor(), this.delivery);
+		Returned returned = (answer != null && answer.source() != null) ? Returned.NOTHING : value;
+		boolean snapshotPossible = returned.isSnapshotPossible();
+		if (start.kind() == StreamStart.Kind.ENDED || (start.kind() == StreamStart.Kind.GONE && !snapshotPossible)) {
+			answerEnded(stream, start, entrance, request, response);
 			return;
 		}
-		boolean snapshotPossible = returned.isSnapshotPossible();
-		boolean snapshotNeeded = snapshotPossible && start.kind() != StreamStart.Kind.RESUMED;
+		boolean snapshotNeeded = snapshotPossible && start.kind() != StreamStart.Kind.RESUMED
+				&& start.kind() != StreamStart.Kind.BEGINNING;
 		if (start.kind() == StreamStart.Kind.EARLY && !snapshotPossible) {
 			refuse(stream, RefusalReason.STARTING, null, request, response);
 			return;
 		}
-		SnapshotBudget.Lease lease = given;
+		SnapshotBudget.Lease lease = entrance.lease();
 		if (lease != null && !snapshotNeeded) {
 			lease.close();
 		}
 		else if (lease == null && snapshotNeeded) {
-			lease = this.snapshots.acquire(source);
+			lease = this.snapshots.acquire(entrance.source());
 			if (lease == null) {
 				refuse(stream, RefusalReason.SNAPSHOTS, null, request, response);
 				return;
 			}
 			stream.holdWhileOpening(lease::close);
 		}
-		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder, new SnapshotSize(
-				this.settings.snapshotSize(), (lease != null) ? lease::allocate : FrameMemory.UNBOUNDED, source));
+		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder,
+				new SnapshotSize(this.settings.snapshotSize(),
+						(lease != null) ? lease::allocate : FrameMemory.UNBOUNDED, entrance.source()));
 		if (lease != null && snapshotNeeded) {
 			lease.made(opening.size());
+		}
+		if (start.kind() == StreamStart.Kind.GONE) {
+			if (!opening.snapshotPossible()) {
+				answerEnded(stream, request, response);
+				return;
+			}
+			stream.complete();
 		}
 		if (stream.isDataOnly() && stream.isUnused() && opening.isEndOf(stream, this.delivery.histories())) {
 			answerEnded(stream, request, response);
 			return;
 		}
+		open(stream, start, opening, entrance, request, response);
+	}
+
+	private void open(DeliveredStream stream, StreamStart start, Opening opening, Entrance entrance,
+			HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
-			prepare(request, response);
+			prepare(entrance, request, response);
 			stream.abandon(CloseReason.COMPLETED);
 			response.flushBuffer();
 			return;
@@ -207,7 +253,7 @@ final class StreamOpener {
 			refuse(stream, RefusalReason.SHUTDOWN, null, request, response);
 			return;
 		}
-		prepare(request, response);
+		prepare(entrance, request, response);
 		stream.setSnapshotPossible(opening.snapshotPossible());
 		start(stream, start, opening, request, response);
 	}
@@ -221,10 +267,33 @@ final class StreamOpener {
 			stream.abandon(cause);
 		}
 		else {
-			stream.abandon((reason == RefusalReason.SHUTDOWN || reason == RefusalReason.STARTING) ? CloseReason.SHUTDOWN
-					: CloseReason.OVERFLOW);
+			stream.abandon(reasonOf(reason));
 		}
 		this.refusal.answer(request, response, reason, stream.isDataOnly(), cause);
+	}
+
+	/**
+	 * Return why a stream is closed that was refused.
+	 */
+	static CloseReason reasonOf(RefusalReason reason) {
+		return (reason == RefusalReason.SHUTDOWN || reason == RefusalReason.STARTING) ? CloseReason.SHUTDOWN
+				: CloseReason.OVERFLOW;
+	}
+
+	/**
+	 * Answer a client that has everything there is, or can have nothing.
+	 */
+	private void answerEnded(DeliveredStream stream, StreamStart start, Entrance entrance, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
+		AnswerMethod answer = entrance.answer();
+		StoredEvent last = (answer != null && answer.lastEventAgain() && start.kind() == StreamStart.Kind.ENDED)
+				? this.answers.lastEvent(stream.getPatterns()) : null;
+		if (last != null) {
+			open(stream, start, new Opening(start.cursor(), List.of(last), false), entrance, request, response);
+		}
+		else {
+			answerEnded(stream, request, response);
+		}
 	}
 
 	/**
@@ -236,6 +305,14 @@ final class StreamOpener {
 		stream.abandon(CloseReason.COMPLETED);
 		response.setStatus(HttpServletResponse.SC_NO_CONTENT);
 		response.flushBuffer();
+	}
+
+	private static void prepare(Entrance entrance, HttpServletRequest request, HttpServletResponse response) {
+		prepare(request, response);
+		SseSourceFormat format = (entrance.answer() != null) ? entrance.answer().format() : null;
+		if (format != null) {
+			format.headers().forEach(response::setHeader);
+		}
 	}
 
 	static void prepare(HttpServletRequest request, HttpServletResponse response) {
@@ -271,6 +348,17 @@ final class StreamOpener {
 	 */
 	private Frame firstLine(DeliveredStream stream) {
 		return stream.isDataOnly() ? EventStreamEncoder.comment("") : EventStreamEncoder.retry(this.settings.retry());
+	}
+
+	/**
+	 * What a stream is opened by.
+	 *
+	 * @param source what the snapshot comes from, of which others were alike
+	 * @param answer what there is to be known if it begins at the start of its topics
+	 * @param lease what the snapshot takes, if that is known already
+	 */
+	private record Entrance(Object source, @Nullable AnswerMethod answer, SnapshotBudget.@Nullable Lease lease) {
+
 	}
 
 }

@@ -62,8 +62,7 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 		Assert.state(request != null && response != null, "No servlet request");
 		TopicRequest topics = TopicRequest.takeFrom(request, returnType.getMethod());
 		if (topics != null) {
-			this.opener.open(topics.stream(), Returned.by(returnType, returnValue), topics.method(), topics.lease(),
-					request, response);
+			this.opener.open(topics, Returned.by(returnType, returnValue), request, response);
 		}
 		else if (TopicRequest.isSuperseded(request, returnType.getMethod())) {
 			// another method has answered
@@ -98,7 +97,7 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 		if (!(stream instanceof DeliveredStream delivered)) {
 			throw notOpenable(stream);
 		}
-		this.opener.open(delivered, Returned.with(request, delivered.takeSnapshot()), source, null, request, response);
+		this.opener.open(delivered, Returned.with(request, delivered.takeSnapshot()), source, request, response);
 	}
 
 	private static IllegalStateException notOpenable(Object value) {

@@ -65,6 +65,17 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 		EARLY,
 
 		/**
+		 * The client is new, and gets everything that is kept from the beginning.
+		 */
+		BEGINNING,
+
+		/**
+		 * Nothing is kept, and nothing will come: the snapshot alone, or nothing, and the
+		 * client should not come back.
+		 */
+		GONE,
+
+		/**
 		 * The client has all events of its topics, and these have ended: nothing, and it
 		 * should not come back.
 		 */
@@ -102,6 +113,21 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 		}
 		Gap gap = delivery.histories().gapAfter(seen, patterns);
 		return (gap != null) ? new StreamStart(Kind.GAP, seen, gap) : new StreamStart(Kind.RESUMED, seen, null);
+	}
+
+	/**
+	 * Return where a stream begins of whose topic nothing is kept, and nothing will come.
+	 */
+	static StreamStart gone(EventId cursor) {
+		return new StreamStart(Kind.GONE, cursor, null);
+	}
+
+	/**
+	 * Tell whether the client has sent an id of this log.
+	 */
+	boolean isOfThisLog() {
+		return this.kind == Kind.RESUMED || this.kind == Kind.ENDED
+				|| (this.kind == Kind.GAP && this.gap != null && this.gap.after() != null);
 	}
 
 	/**

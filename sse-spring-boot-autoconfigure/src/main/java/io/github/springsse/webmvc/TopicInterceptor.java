@@ -98,6 +98,10 @@ final class TopicInterceptor implements HandlerInterceptor {
 				stream.dataOnly();
 			}
 			this.opener.admit(stream, request);
+			if (method.answer() != null && !this.delivery.isStarted()) {
+				// NOTE: what is kept, or is running, is not known yet
+				throw new StreamRefusedException(RefusalReason.STARTING);
+			}
 			SnapshotBudget.Lease lease = null;
 			if (method.makesSnapshot()) {
 				lease = this.snapshots.acquire(method.method());
@@ -105,10 +109,10 @@ final class TopicInterceptor implements HandlerInterceptor {
 					throw new StreamRefusedException(RefusalReason.SNAPSHOTS);
 				}
 			}
-			new TopicRequest(method.method(), stream, lease).attachTo(request);
+			new TopicRequest(method, stream, lease).attachTo(request);
 		}
 		catch (StreamRefusedException ex) {
-			stream.abandon((ex.getReason() == RefusalReason.SHUTDOWN) ? CloseReason.SHUTDOWN : CloseReason.OVERFLOW);
+			stream.abandon(StreamOpener.reasonOf(ex.getReason()));
 			this.refusal.answer(request, response, ex.getReason(), method.dataOnly(), ex);
 			return false;
 		}
@@ -126,8 +130,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 		if (handler instanceof HandlerMethod handlerMethod) {
 			TopicRequest topicRequest = TopicRequest.takeFrom(request, handlerMethod.getMethod());
 			if (topicRequest != null) {
-				this.opener.open(topicRequest.stream(), Returned.NOTHING, topicRequest.method(), topicRequest.lease(),
-						request, response);
+				this.opener.open(topicRequest, Returned.NOTHING, request, response);
 			}
 		}
 	}

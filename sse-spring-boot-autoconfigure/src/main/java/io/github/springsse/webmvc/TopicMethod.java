@@ -19,6 +19,7 @@ package io.github.springsse.webmvc;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 import io.github.springsse.InvalidSseDataException;
 import io.github.springsse.InvalidSseMethodException;
@@ -26,6 +27,7 @@ import io.github.springsse.InvalidTopicException;
 import io.github.springsse.SseData;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SsePayloadHints;
+import io.github.springsse.SseSourceFormat;
 import io.github.springsse.SseTopic;
 import io.github.springsse.TopicTemplate;
 import org.jspecify.annotations.Nullable;
@@ -46,18 +48,23 @@ import org.springframework.web.util.UriTemplate;
  * @param dataOnly whether clients get data and comments alone
  * @param view the class of its {@code @JsonView}, if it has one
  * @param variables where the values of variables come from
+ * @param answer what there is to be known if its clients begin at the start of its topics
  */
 record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, @Nullable Class<?> view,
-		TopicVariables variables) {
+		TopicVariables variables, @Nullable AnswerMethod answer) {
+
+	private static final String KOTLIN_FLOW = "kotlinx.coroutines.flow.Flow";
 
 	/**
 	 * Return what is to be known of a method.
 	 * @param method the method
 	 * @param placeholders resolves those of its topics
+	 * @param formats returns formats by their types
 	 * @return the method, or {@code null} if it has no {@link SseTopic}
 	 * @throws InvalidSseMethodException if the annotation cannot work on it
 	 */
-	static @Nullable TopicMethod of(Method method, StringValueResolver placeholders) {
+	static @Nullable TopicMethod of(Method method, StringValueResolver placeholders,
+			Function<Class<? extends SseSourceFormat>, SseSourceFormat> formats) {
 		SseTopic annotation = AnnotatedElementUtils.findMergedAnnotation(method, SseTopic.class);
 		if (annotation == null) {
 			return null;
@@ -79,19 +86,33 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 			throw new InvalidSseMethodException(SseTopic.class, method, "there is no topic", "Name one at least", null);
 		}
 		List<TopicTemplate> topics = topics(annotation, method, placeholders);
-		TopicMethod result = new TopicMethod(method, topics, annotation.dataOnly(), hints.view(),
-				new TopicVariables(method, topics));
+		AnswerMethod answer = AnswerMethod.of(method, annotation, topics, placeholders, formats);
+		SseSourceFormat format = (answer != null) ? answer.format() : null;
+		boolean dataOnly = annotation.dataOnly() || (format != null && format.isDataOnly());
+		TopicMethod result = new TopicMethod(method, topics, dataOnly, hints.view(), new TopicVariables(method, topics),
+				answer);
 		result.topics.forEach(result::checkSegments);
 		return result;
 	}
 
 	private static SsePayloadHints checkedHints(Method method) {
 		try {
-			SseData.checkDeclared(ResolvableType.forMethodReturnType(method), SseData.Place.SNAPSHOT);
+			ResolvableType type = ResolvableType.forMethodReturnType(method);
+			if (SourceType.of(type) == null) {
+				SseData.checkDeclared(type, SseData.Place.SNAPSHOT);
+			}
 			return SsePayloadHints.of(method, null, SseData.Place.SNAPSHOT);
 		}
 		catch (InvalidSseDataException ex) {
-			throw new InvalidSseMethodException(SseTopic.class, method, ex.getFault(), ex.getAction(), ex);
+			boolean flow = SourceType.content(ResolvableType.forMethodReturnType(method))
+				.toClass()
+				.getName()
+				.equals(KOTLIN_FLOW);
+			throw new InvalidSseMethodException(SseTopic.class, method, ex.getFault(),
+					ex.getAction() + (flow
+							? ". To have its elements published, add org.jetbrains.kotlinx:kotlinx-coroutines-reactor"
+							: ""),
+					ex);
 		}
 	}
 
@@ -114,7 +135,7 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 	 */
 	boolean makesSnapshot() {
 		Class<?> type = this.method.getReturnType();
-		return type != void.class && type != Void.class && !SseData.isSupplier(type);
+		return this.answer == null && type != void.class && type != Void.class && !SseData.isSupplier(type);
 	}
 
 	/**

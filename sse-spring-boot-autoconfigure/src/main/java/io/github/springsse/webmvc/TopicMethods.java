@@ -22,18 +22,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.SseAnswer;
 import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SseSourceFormat;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.StringValueResolver;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
@@ -42,9 +47,14 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
  */
 final class TopicMethods {
 
+	private static final Set<RequestMethod> OF_SOURCES = Set.of(RequestMethod.GET, RequestMethod.HEAD,
+			RequestMethod.POST);
+
 	private final Map<Method, Optional<TopicMethod>> methods = new ConcurrentHashMap<>();
 
 	private volatile StringValueResolver placeholders = (topic) -> topic;
+
+	private volatile Function<Class<? extends SseSourceFormat>, SseSourceFormat> formats = BeanUtils::instantiateClass;
 
 	/**
 	 * Set what resolves the placeholders of topics, before any method is asked for.
@@ -54,14 +64,21 @@ final class TopicMethods {
 	}
 
 	/**
+	 * Set what returns formats by their types, before any method is asked for.
+	 */
+	void setFormats(Function<Class<? extends SseSourceFormat>, SseSourceFormat> formats) {
+		this.formats = formats;
+	}
+
+	/**
 	 * Return what is to be known of a method. Of a bridge, as Kotlin makes for a method
 	 * with a body in an interface, that is what it leads to, which knows its types.
 	 */
 	@Nullable TopicMethod get(Method method) {
 		return this.methods
 			.computeIfAbsent(method,
-					(key) -> Optional
-						.ofNullable(TopicMethod.of(BridgeMethodResolver.findBridgedMethod(key), this.placeholders)))
+					(key) -> Optional.ofNullable(TopicMethod.of(BridgeMethodResolver.findBridgedMethod(key),
+							this.placeholders, this.formats)))
 			.orElse(null);
 	}
 
@@ -77,7 +94,11 @@ final class TopicMethods {
 			TopicMethod method = get(handler.getMethod());
 			if (method != null) {
 				method.checkView(encoder);
+				checkSource(method, mapping);
 				mapping.getPatternValues().forEach(method::checkVariables);
+			}
+			else if (AnnotatedElementUtils.hasAnnotation(handler.getMethod(), SseAnswer.class)) {
+				throw withoutTopic(handler.getMethod());
 			}
 			else if (Arrays.stream(handler.getMethodParameters()).anyMatch(TopicMethods::isStream)) {
 				throw new InvalidSseMethodException(SseTopic.class, handler.getMethod(),
@@ -102,6 +123,35 @@ final class TopicMethods {
 								: "Move it to a class with @RestController or @Controller, and add @GetMapping",
 						null);
 			}
+		}
+	}
+
+	/**
+	 * Check that no method has {@code @SseAnswer} alone.
+	 * @param methods those of all beans that have it
+	 * @throws InvalidSseMethodException if one has
+	 */
+	static void checkAnswers(Set<Method> methods) {
+		for (Method method : methods) {
+			if (!AnnotatedElementUtils.hasAnnotation(method, SseTopic.class)) {
+				throw withoutTopic(method);
+			}
+		}
+	}
+
+	private static InvalidSseMethodException withoutTopic(Method method) {
+		return new InvalidSseMethodException(SseAnswer.class, method, "it is not beside @SseTopic",
+				"Add @SseTopic with the topic of the answer", null);
+	}
+
+	/**
+	 * Check that requests may start the source that a method returns.
+	 */
+	private static void checkSource(TopicMethod method, RequestMappingInfo mapping) {
+		Set<RequestMethod> methods = mapping.getMethodsCondition().getMethods();
+		if (method.answer() != null && method.answer().source() != null && !OF_SOURCES.containsAll(methods)) {
+			throw new InvalidSseMethodException(SseTopic.class, method.method(),
+					"it returns a source, and is mapped to " + methods, "Map it to GET or POST", null);
 		}
 	}
 

@@ -33,7 +33,7 @@ import org.springframework.core.BridgeMethodResolver;
  * @param stream the stream, whose cursor is the newest event before the method ran
  * @param lease what the snapshot takes that the method returns, if it does
  */
-record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nullable Lease lease) {
+record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@Nullable Lease lease) {
 
 	private static final String ATTRIBUTE = TopicRequest.class.getName();
 
@@ -47,7 +47,7 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 		TopicRequest before = of(request);
 		request.setAttribute(ATTRIBUTE, this);
 		if (before != null) {
-			request.setAttribute(SUPERSEDED, before.method);
+			request.setAttribute(SUPERSEDED, before.method.method());
 			before.abandon(CloseReason.COMPLETED);
 		}
 	}
@@ -107,7 +107,7 @@ record TopicRequest(Method method, DeliveredStream stream, SnapshotBudget.@Nulla
 	 * NOTE: Spring knows a method by its bridge in one place, and not in another.
 	 */
 	private boolean isFor(@Nullable Method other) {
-		return other != null && this.method.equals(BridgeMethodResolver.findBridgedMethod(other));
+		return other != null && this.method.method().equals(BridgeMethodResolver.findBridgedMethod(other));
 	}
 
 	private void abandon(CloseReason reason) {

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springdoc.core.service.AbstractRequestService;
 import org.springdoc.core.utils.SpringDocUtils;
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -115,6 +117,9 @@ class SseSpringDocAutoConfigurationTests {
 			assertThat(schema(document, "prices")).isEqualTo(prices);
 			assertThat(schema(document, "series")).isEqualTo(prices);
 			assertThat(schema(document, "iterator")).isEqualTo(prices);
+			assertThat(schema(document, "flux")).isEqualTo(price);
+			assertThat(schema(document, "supplied-flux")).isEqualTo(price);
+			assertThat(schema(document, "flow")).isEqualTo(text);
 			assertThat(schema(document, "documented")).contains("own words");
 			assertThat(document.at("/components/schemas").propertyNames()).containsExactly("Price");
 			assertThat(document.at("/paths/~1ordinary/get/responses/200/content").propertyNames())
@@ -190,6 +195,24 @@ class SseSpringDocAutoConfigurationTests {
 		@SseTopic("feed")
 		Supplier<Iterator<Price>> iterator() {
 			return Collections::emptyIterator;
+		}
+
+		@GetMapping("/flux")
+		@SseTopic("feed")
+		Flux<Price> flux() {
+			return Flux.empty();
+		}
+
+		@GetMapping("/supplied-flux")
+		@SseTopic("feed")
+		Supplier<Flux<Price>> suppliedFlux() {
+			return Flux::empty;
+		}
+
+		@GetMapping("/flow")
+		@SseTopic("feed")
+		Flow.Publisher<SseEvent> flow() {
+			throw new UnsupportedOperationException();
 		}
 
 		@GetMapping("/documented")

@@ -34,6 +34,7 @@ import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.log.AnswerLimits;
 import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
@@ -75,7 +76,7 @@ class ShardTests {
 					Map.of(TopicPattern.of("latest/**"), policy(OverflowPolicy.LATEST), TopicPattern.of("newest/**"),
 							policy(OverflowPolicy.DROP_OLDEST), TopicPattern.of("strict/**"),
 							policy(OverflowPolicy.DISCONNECT))),
-			100_000, 100, LIMITS, this::clockOfHistories);
+			100_000, 100, LIMITS, AnswerLimits.DEFAULT, EventId::toString, this::clockOfHistories);
 
 	private final List<String> callbacks = new ArrayList<>();
 
@@ -1444,7 +1445,7 @@ class ShardTests {
 
 	private void append(LogEntry entry) {
 		EventId id = new EventId(1, ++this.sequence);
-		Frame frame = (entry.kind() == LogEntry.Kind.END) ? Frame.of("")
+		Frame frame = (entry.kind() == LogEntry.Kind.END || entry.kind() == LogEntry.Kind.BEGIN) ? Frame.of("")
 				: EventStreamEncoder.event(id.toString(), entry.event(), entry.data());
 		StoredEvent event = this.histories.add(id, entry, frame, this.now);
 		event.enterLoops(1);

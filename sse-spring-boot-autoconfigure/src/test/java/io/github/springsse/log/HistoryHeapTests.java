@@ -71,7 +71,7 @@ class HistoryHeapTests {
 					Map.of(TopicPattern.of("one/*"), policy(1, OverflowPolicy.RESUME), TopicPattern.of("prices"),
 							policy(Integer.MAX_VALUE, OverflowPolicy.LATEST)));
 			TopicHistories histories = new TopicHistories(new EventId(EPOCH, 0), policies, Long.MAX_VALUE,
-					Integer.MAX_VALUE, new ResumeLimits(1, 1), () -> 0);
+					Integer.MAX_VALUE, new ResumeLimits(1, 1), AnswerLimits.DEFAULT, EventId::toString, () -> 0);
 			for (int i = 1; i <= count; i++) {
 				LogEntry entry = entries.apply(i);
 				EventId id = new EventId(EPOCH, i);

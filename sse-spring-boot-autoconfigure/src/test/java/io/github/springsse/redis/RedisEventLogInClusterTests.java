@@ -23,6 +23,9 @@ import java.util.List;
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.EventLogContractTests;
+import io.github.springsse.LogEntry;
+import io.github.springsse.SourceLeases;
+import io.github.springsse.Topic;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.TestRedis;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link RedisEventLog} with a Redis that is a cluster, of one server: that
@@ -77,6 +82,22 @@ class RedisEventLogInClusterTests extends EventLogContractTests {
 		EventStreamClient.await().until(() -> redis.connections() == 4);
 		close();
 		EventStreamClient.await().until(() -> redis.connections() == 0);
+	}
+
+	@Test
+	void aSourceHasATopicOfItsOwnAndEndsIt() {
+		RedisEventLog log = (RedisEventLog) newLog();
+		Topic topic = Topic.of("answer");
+		Recorder recorder = new Recorder();
+		log.follow(log.head(), recorder);
+		SourceLeases.Lease lease = log.acquire(topic);
+		assertThat(lease).isNotNull();
+		assertThat(log.acquire(topic)).isNull();
+		lease.append(LogEntry.begin(topic));
+		lease.append(LogEntry.end(topic));
+		assertThat(log.isLeased(topic)).isFalse();
+		recorder.await(2);
+		assertThat(recorder.entries).containsExactly(LogEntry.begin(topic), LogEntry.end(topic));
 	}
 
 	@Override

@@ -51,19 +51,27 @@ final class RedisNode implements AutoCloseable {
 		this(port, settings, true);
 	}
 
-	private RedisNode(int port, RedisLogSettings settings, boolean follows) {
-		this(new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", port),
-				LettuceClientConfiguration.builder().clientOptions(ClientOptions.create()).build()), settings, follows);
+	RedisNode(int port, RedisLogSettings settings, LeaseTimes times) {
+		this(factory(port), settings, times, true);
 	}
 
-	private RedisNode(LettuceConnectionFactory factory, RedisLogSettings settings, boolean follows) {
+	private RedisNode(int port, RedisLogSettings settings, boolean follows) {
+		this(factory(port), settings, LeaseTimes.DEFAULT, follows);
+	}
+
+	private RedisNode(LettuceConnectionFactory factory, RedisLogSettings settings, LeaseTimes times, boolean follows) {
 		this.factory = factory;
 		this.factory.afterPropertiesSet();
 		this.factory.start();
-		this.log = new RedisEventLog(this.factory, settings);
+		this.log = new RedisEventLog(this.factory, settings, times);
 		if (follows) {
 			this.log.follow(EventId.MIN, this.recorder);
 		}
+	}
+
+	private static LettuceConnectionFactory factory(int port) {
+		return new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", port),
+				LettuceClientConfiguration.builder().clientOptions(ClientOptions.create()).build());
 	}
 
 	static RedisNode thatOnlyPublishes(int port) {
@@ -76,7 +84,7 @@ final class RedisNode implements AutoCloseable {
 
 	static RedisNode inCluster(int port) {
 		return new RedisNode(new LettuceConnectionFactory(new RedisClusterConfiguration(List.of("127.0.0.1:" + port))),
-				settings(100_000, 0), false);
+				settings(100_000, 0), LeaseTimes.DEFAULT, false);
 	}
 
 	static RedisLogSettings settings(int maxLength, int bufferEvents) {

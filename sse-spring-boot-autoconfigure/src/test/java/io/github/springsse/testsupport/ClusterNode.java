@@ -23,12 +23,19 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import io.github.springsse.SseException;
 import io.github.springsse.SseTopic;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -63,6 +70,7 @@ public final class ClusterNode {
 		PrintStream output = System.out;
 		System.setOut(System.err);
 		TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, properties);
+		server.bean(Controller.class).output = output;
 		ClusterNode node = new ClusterNode(server, output);
 		output.println("port " + server.port());
 		BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -80,9 +88,31 @@ public final class ClusterNode {
 			case "send" -> this.output.println("sent " + this.server.sse().publish(words[1], words[2]));
 			case "pace" ->
 				pace(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]), Integer.parseInt(words[4]));
+			case "emit" -> answer(words[1]).tryEmitNext(words[2] + " ").orThrow();
+			case "end" -> answer(words[1]).tryEmitComplete().orThrow();
+			case "end-while-closing" -> endWhileClosing(words[1], words[2]);
 			case "ticks" -> ticks(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
 			default -> throw new IllegalArgumentException(words[0]);
 		}
+	}
+
+	/**
+	 * Stop, and have an answer end after that has begun.
+	 */
+	private void endWhileClosing(String id, String piece) {
+		Sinks.Many<String> answer = answer(id);
+		Controller controller = this.server.bean(Controller.class);
+		Thread closing = new Thread(this.server::close);
+		closing.start();
+		EventStreamClient.await().until(() -> controller.closing);
+		answer.tryEmitNext(piece + " ").orThrow();
+		answer.tryEmitComplete().orThrow();
+		join(closing);
+		this.output.println("closed");
+	}
+
+	private Sinks.Many<String> answer(String id) {
+		return this.server.bean(Controller.class).answers.get(id);
 	}
 
 	/**
@@ -151,19 +181,64 @@ public final class ClusterNode {
 	}
 
 	private void joinPublishers() {
-		for (Thread publisher : this.publishers) {
-			try {
-				publisher.join();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		this.publishers.forEach(ClusterNode::join);
 		this.publishers.clear();
+	}
+
+	private static void join(Thread thread) {
+		try {
+			thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@RestController
 	static class Controller {
+
+		private final Map<String, Sinks.Many<String>> answers = new ConcurrentHashMap<>();
+
+		private PrintStream output = System.err;
+
+		private volatile boolean closing;
+
+		@EventListener(ContextClosedEvent.class)
+		void close() {
+			this.closing = true;
+		}
+
+		/**
+		 * An answer whose pieces this program is told.
+		 */
+		@GetMapping("/answers/{id}")
+		@SseTopic("answers/{id}")
+		Supplier<Flux<String>> answer(@PathVariable String id) {
+			return () -> {
+				Sinks.Many<String> answer = Sinks.many().unicast().onBackpressureBuffer();
+				this.answers.put(id, answer);
+				return answer.asFlux().doOnSubscribe((subscription) -> this.output.println("began " + id));
+			};
+		}
+
+		/**
+		 * A page that tells what it has got of an answer.
+		 */
+		@GetMapping(path = "/page/{id}", produces = "text/html;charset=UTF-8")
+		String page(@PathVariable String id) {
+			return """
+					<!DOCTYPE html>
+					<script>
+					const tell = (text) => parent.postMessage(text, '*');
+					const source = new EventSource('/answers/%s');
+					let text = '';
+					source.onmessage = (event) => tell('text ' + (text += event.data));
+					source.addEventListener('failed', (event) => tell('failed ' + event.data));
+					source.addEventListener('gap', (event) => tell('gap ' + event.data));
+					source.onerror = () => tell('error ' + source.readyState);
+					</script>
+					""".formatted(id);
+		}
 
 		@GetMapping("/{group}")
 		@SseTopic("{group}/*")

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -60,7 +61,7 @@ class TopicMethodTests {
 
 	@Test
 	void isNullWithoutTheAnnotation() {
-		assertThat(TopicMethod.of(method("plain"), (topic) -> topic)).isNull();
+		assertThat(TopicMethod.of(method("plain"), (topic) -> topic, BeanUtils::instantiateClass)).isNull();
 	}
 
 	@Test
@@ -231,7 +232,7 @@ class TopicMethodTests {
 	}
 
 	private static TopicMethod topicMethod(Method method) {
-		TopicMethod result = TopicMethod.of(method, TopicMethodTests::resolve);
+		TopicMethod result = TopicMethod.of(method, TopicMethodTests::resolve, BeanUtils::instantiateClass);
 		assertThat(result).isNotNull();
 		return result;
 	}

@@ -33,13 +33,14 @@ import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Everybody may look, borrow and return; what is below {@code /me} is for members, and
- * the desk for librarians. Who may subscribe to which topic is decided by
- * {@link TopicConfiguration}.
+ * Everybody may look, borrow and return; what is below {@code /me} and the page to ask
+ * the librarian are for members, and the desk is for librarians. Who may subscribe to
+ * which topic is decided by {@link TopicConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
 class CardConfiguration {
@@ -48,12 +49,14 @@ class CardConfiguration {
 
 	private static final String DESK_PAGE = "/desk.html";
 
+	private static final String ASK_PAGE = "/ask.html";
+
 	@Bean
 	SecurityFilterChain pages(HttpSecurity http,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors) {
 		http.authorizeHttpRequests((requests) -> requests.requestMatchers(DESK_PAGE, "/desk/**")
 			.hasRole("LIBRARIAN")
-			.requestMatchers("/me/**")
+			.requestMatchers(ASK_PAGE, "/me/**")
 			.hasRole("MEMBER")
 			.anyRequest()
 			.permitAll());
@@ -83,7 +86,8 @@ class CardConfiguration {
 	 * feeds among it, is answered with 401, which stops an {@code EventSource}.
 	 */
 	private static AuthenticationEntryPoint entryPoint(HandlerExceptionResolver errors) {
-		RequestMatcher page = PathPatternRequestMatcher.pathPattern(DESK_PAGE);
+		RequestMatcher page = new OrRequestMatcher(PathPatternRequestMatcher.pathPattern(DESK_PAGE),
+				PathPatternRequestMatcher.pathPattern(ASK_PAGE));
 		AuthenticationEntryPoint signIn = new LoginUrlAuthenticationEntryPoint(SIGN_IN_PAGE);
 		return (request, response, ex) -> {
 			if (page.matches(request)) {

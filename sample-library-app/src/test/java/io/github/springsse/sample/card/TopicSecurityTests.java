@@ -76,10 +76,11 @@ class TopicSecurityTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "users/22/notifications", "users%2F22%2Fnotifications", "users/22/**", "users/22/*",
-			"users/*/notifications", "users/**", "users/*/*", "*/22/notifications", "*/*/notifications", "*/*/*", "**",
-			"users/22", "users/*", "*/22", "users/21/notifications&topic=users/22/notifications",
-			"clock&topic=users/**", "users/22%252Fnotifications", "Users/22/notifications", "users/022/notifications" })
+	@ValueSource(strings = { "users/22/notifications", "users/22/answers/1", "users/*/answers/*",
+			"users%2F22%2Fnotifications", "users/22/**", "users/22/*", "users/*/notifications", "users/**", "users/*/*",
+			"*/22/notifications", "*/*/notifications", "*/*/*", "**", "users/22", "users/*", "*/22",
+			"users/21/notifications&topic=users/22/notifications", "clock&topic=users/**", "users/22%252Fnotifications",
+			"Users/22/notifications", "users/022/notifications" })
 	void memberIsRefusedWhatMightBeOfOthers(String topic) throws Exception {
 		String path = "/live?topic=" + topic;
 		assertStatus(this.member, path, 403);

@@ -211,6 +211,53 @@ final class LibraryPage {
 		return texts("#notifications li", "item.querySelector('cite').textContent");
 	}
 
+	/**
+	 * Ask the librarian, as a member who has not signed in.
+	 */
+	LibraryPage ask(String card, String question) {
+		fillIn(card, "0000");
+		await((page) -> !page.findAll("#ask-button").isEmpty());
+		find("#text").sendKeys(question);
+		click("ask-button");
+		await((page) -> page.url().contains("?question="));
+		return awaitConnection("open");
+	}
+
+	/**
+	 * Return the text of the answer as it is now, empty until the page has one.
+	 */
+	String answer() {
+		return String.join("", texts("#answer", "item.textContent"));
+	}
+
+	/**
+	 * Return whether all of the text has come by streams: the page has not replaced it
+	 * with what is stored.
+	 */
+	boolean isAnswerStreamed() {
+		return find("#answer").getDomAttribute("data-from") == null;
+	}
+
+	LibraryPage awaitWords(int words) {
+		await((page) -> page.words() >= words);
+		return this;
+	}
+
+	int words() {
+		return answer().split("\\s+").length;
+	}
+
+	LibraryPage awaitAnswer(String state) {
+		try {
+			await((page) -> page.findAll("#conversation[data-state=" + state + "]").size() == 1);
+		}
+		catch (TimeoutException ex) {
+			throw new AssertionError("The answer is '%s', and not '%s', after '%s'. The page says: '%s'"
+				.formatted(find("#conversation").getDomAttribute("data-state"), state, answer(), message()), ex);
+		}
+		return this;
+	}
+
 	void show(String branch) {
 		find("#branches a[data-branch=" + branch + "]").click();
 	}

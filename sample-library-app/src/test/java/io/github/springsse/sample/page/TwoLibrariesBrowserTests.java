@@ -28,6 +28,7 @@ import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.sample.catalogue.Catalogue;
 import io.github.springsse.sample.lending.Lending;
 import io.github.springsse.sample.support.RedisLibraries;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,8 @@ class TwoLibrariesBrowserTests {
 
 	private static final String FEED = "branches/*/loans";
 
+	private static final String ANSWER = "users/9/answers/1";
+
 	@TempDir
 	private Path directory;
 
@@ -57,7 +60,8 @@ class TwoLibrariesBrowserTests {
 
 	@BeforeEach
 	void start() throws IOException {
-		this.libraries = new RedisLibraries(this.directory, "--sse.shutdown.reconnect-within=2s");
+		this.libraries = new RedisLibraries(this.directory, "--sse.shutdown.reconnect-within=2s",
+				"--sse.shutdown.timeout=2s", "--library.answer.pace=60ms");
 	}
 
 	@AfterEach
@@ -73,10 +77,10 @@ class TwoLibrariesBrowserTests {
 			LibraryPage page = LibraryPage.open(browser.driver(), "http://127.0.0.1:" + nginx.port() + "/")
 				.awaitConnection("open")
 				.awaitLoans();
-			boolean first = hasFeed(this.libraries.one());
+			boolean first = hasStream(this.libraries.one(), FEED);
 			ConfigurableApplicationContext own = first ? this.libraries.one() : this.libraries.two();
-			ConfigurableApplicationContext other = first ? this.libraries.two() : this.libraries.one();
-			assertThat(hasFeed(other)).isFalse();
+			ConfigurableApplicationContext other = other(own);
+			assertThat(hasStream(other, FEED)).isFalse();
 			List<String> borrowed = new ArrayList<>();
 			borrowed.add(borrowAt(own));
 			borrowed.add(borrowAt(other));
@@ -87,7 +91,7 @@ class TwoLibrariesBrowserTests {
 			// other
 			Awaitility.await().pollInterval(Duration.ofMillis(250)).until(() -> {
 				borrowed.add(borrowAt(other));
-				return hasFeed(other);
+				return hasStream(other, FEED);
 			});
 			stopped.join();
 			borrowed.add(borrowAt(other));
@@ -123,6 +127,51 @@ class TwoLibrariesBrowserTests {
 		}
 	}
 
+	@Test
+	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
+	void answerIsReadToItsEndWhenTheLibraryThatDoesNotWriteItStops() throws IOException {
+		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
+				RedisLibraries.port(this.libraries.two())); Browser browser = new Browser()) {
+			LibraryPage one = ask(browser, nginx);
+			ConfigurableApplicationContext writer = writer();
+			LibraryPage other = openAtTheOther(browser, one.url(), other(writer));
+			double begun = answers(this.libraries.one()) + answers(this.libraries.two());
+			other(writer).close();
+			for (LibraryPage page : List.of(one, other)) {
+				page.awaitAnswer("complete");
+				assertThat(page.isAnswerStreamed()).isTrue();
+				assertThat(page.answer()).startsWith("The branch Harbour has 30 books.").endsWith(".");
+			}
+			assertThat(one.answer()).isEqualTo(other.answer());
+			assertThat(begun).isEqualTo(1);
+			assertThat(answers(writer)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
+	void pagesSayThatAnAnswerWasInterruptedWhenTheLibraryThatWritesItStops() throws IOException {
+		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
+				RedisLibraries.port(this.libraries.two())); Browser browser = new Browser()) {
+			LibraryPage one = ask(browser, nginx);
+			ConfigurableApplicationContext writer = writer();
+			LibraryPage other = openAtTheOther(browser, one.url(), other(writer));
+			writer.close();
+			for (LibraryPage page : List.of(one, other)) {
+				page.awaitAnswer("failed");
+				assertThat(page.find("#answer-state").getText()).startsWith("The library was closed");
+			}
+			one.await((page) -> page.answer().equals(other.answer()));
+			assertThat(answers(other(writer))).isZero();
+		}
+	}
+
+	private static LibraryPage ask(Browser browser, Nginx nginx) {
+		return LibraryPage.open(browser.driver(), "http://127.0.0.1:" + nginx.port() + "/ask.html")
+			.ask("9", "What is at the harbour?")
+			.awaitWords(5);
+	}
+
 	/**
 	 * Let somebody borrow something.
 	 * @return what the page is to tell of it
@@ -132,11 +181,39 @@ class TwoLibrariesBrowserTests {
 		return "borrowed " + library.getBean(Lending.class).borrowCopy("south", copy, 3).title();
 	}
 
-	private static boolean hasFeed(ConfigurableApplicationContext library) {
+	/**
+	 * Open a second page of an answer, at the library that does not write it.
+	 */
+	private LibraryPage openAtTheOther(Browser browser, String url, ConfigurableApplicationContext other) {
+		LibraryPage page = LibraryPage.open(browser.driver(), url).awaitWords(10);
+		while (!hasStream(other, ANSWER)) {
+			// nginx takes them in turn
+			page.reload();
+			page.awaitWords(10);
+		}
+		return page;
+	}
+
+	private ConfigurableApplicationContext other(ConfigurableApplicationContext library) {
+		return (library == this.libraries.one()) ? this.libraries.two() : this.libraries.one();
+	}
+
+	/**
+	 * Return the library that writes the answer.
+	 */
+	private ConfigurableApplicationContext writer() {
+		return (answers(this.libraries.one()) == 1) ? this.libraries.one() : this.libraries.two();
+	}
+
+	private static double answers(ConfigurableApplicationContext library) {
+		return library.getBean(MeterRegistry.class).counter("library.answers").count();
+	}
+
+	private static boolean hasStream(ConfigurableApplicationContext library, String topic) {
 		return library.getBean(SseEmitterRegistry.class)
 			.streams()
 			.stream()
-			.anyMatch((stream) -> stream.getTopics().contains(FEED));
+			.anyMatch((stream) -> stream.getTopics().contains(topic));
 	}
 
 }

@@ -23,6 +23,8 @@ import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -84,6 +86,35 @@ public final class EventReader implements AutoCloseable {
 				}
 				if (predicate.test(event)) {
 					return event;
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(ex);
+		}
+	}
+
+	/**
+	 * Return all further events, after the server has ended the stream.
+	 * @return the events
+	 * @throws AssertionError if there is neither an event nor the end within five seconds
+	 */
+	public List<Event> rest() {
+		List<Event> rest = new ArrayList<>();
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		try {
+			while (true) {
+				boolean ended = this.end.await(10, TimeUnit.MILLISECONDS);
+				if (this.events.drainTo(rest) > 0) {
+					deadline = System.nanoTime() + PATIENCE.toNanos();
+				}
+				if (ended) {
+					return rest;
+				}
+				if (System.nanoTime() - deadline > 0) {
+					throw new AssertionError(
+							"Neither an event nor the end within %s, after %s".formatted(PATIENCE, rest));
 				}
 			}
 		}

@@ -77,11 +77,18 @@ public class WebFluxServer implements Audience {
 
 	/**
 	 * Serve.
-	 * @param args properties
+	 * @param args ignored
 	 */
 	public static void main(String[] args) {
+		run(WebFluxServer.class);
+	}
+
+	/**
+	 * Run an application as a server program.
+	 */
+	static void run(Class<? extends Audience> application) {
 		ReactiveWebServerApplicationContext context = (ReactiveWebServerApplicationContext) SpringApplication
-			.run(WebFluxServer.class, "--spring.main.banner-mode=off", "--server.port=0");
+			.run(application, "--spring.main.banner-mode=off", "--server.port=0");
 		ControlPort.serve(context.getWebServer().getPort(), context.getBean(Audience.class),
 				context.getBean(JsonMapper.class));
 	}

@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.bench.server;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import reactor.core.publisher.Flux;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * An application that streams answers as its framework does it, Spring MVC or WebFlux.
+ */
+@RestController
+@EnableAutoConfiguration
+public class PlainAnswerServer implements Audience {
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	@GetMapping(path = "/answers/{id}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	Flux<ServerSentEvent<String>> answer(@PathVariable String id, @RequestParam int pieces, @RequestParam int rate) {
+		return Pieces.of(pieces, rate)
+			.index((number, piece) -> ServerSentEvent.builder(piece).id(Long.toString(number)).build())
+			.doOnSubscribe((subscription) -> this.count.incrementAndGet())
+			.doFinally((signal) -> this.count.decrementAndGet());
+	}
+
+	@Override
+	public void publish(Tick tick) {
+		throw new UnsupportedOperationException("Nothing but answers");
+	}
+
+	@Override
+	public int count() {
+		return this.count.get();
+	}
+
+	/**
+	 * Serve with Spring MVC.
+	 * @param args {@code jetty} for Jetty, and properties
+	 */
+	public static void main(String[] args) {
+		SpringServer.run(PlainAnswerServer.class, args);
+	}
+
+}

@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Writes events as entries of the log: checks that the data is data, writes it as text,
+ * and checks the size of that. Immutable, thread-safe if its encoder is.
+ *
+ * @since 0.1.0
+ */
+public final class LogEntryWriter {
+
+	private final SsePayloadEncoder encoder;
+
+	private final PublishLimits limits;
+
+	/**
+	 * Create a writer.
+	 * @param encoder writes data that is not a {@code String}
+	 * @param maxEventSize how large the data of an event may be, in UTF-8
+	 */
+	public LogEntryWriter(SsePayloadEncoder encoder, DataSize maxEventSize) {
+		this(encoder, new PublishLimits(maxEventSize.toBytes(), PublishLimits.DEFAULT.topicLength()));
+		Assert.isTrue(maxEventSize.toBytes() > 0, "'maxEventSize' must be positive");
+	}
+
+	LogEntryWriter(SsePayloadEncoder encoder, PublishLimits limits) {
+		this.encoder = encoder;
+		this.limits = limits;
+	}
+
+	/**
+	 * Write an event.
+	 * @param topic the topic
+	 * @param event the event
+	 * @return the entry
+	 * @throws InvalidSseDataException if its data is no data, or too large
+	 * @throws RuntimeException if the encoder cannot write it
+	 */
+	public LogEntry event(Topic topic, SseEvent event) {
+		Object data = event.getData();
+		SseData.check(data, SseData.Place.PUBLISH);
+		String text = (data instanceof String string) ? string : this.encoder.encode(data, event.getHints());
+		this.limits.checkData(topic.toString(), text);
+		return LogEntry.event(topic, event, text);
+	}
+
+	/**
+	 * Write a piece of a text.
+	 * @param topic the topic
+	 * @param text the piece
+	 * @return the entry
+	 * @throws InvalidSseDataException if it is too large
+	 */
+	public LogEntry piece(Topic topic, String text) {
+		this.limits.checkData(topic.toString(), text);
+		return LogEntry.piece(topic, text);
+	}
+
+	/**
+	 * Return how large the data of an event may be.
+	 * @return the number of bytes in UTF-8
+	 */
+	public long maxEventBytes() {
+		return this.limits.eventSize();
+	}
+
+	/**
+	 * Return the size of a text.
+	 * @param text the text
+	 * @return the number of bytes in UTF-8
+	 */
+	public static long sizeInUtf8(String text) {
+		return PublishLimits.sizeInUtf8(text);
+	}
+
+}

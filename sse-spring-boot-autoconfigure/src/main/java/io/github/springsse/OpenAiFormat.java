@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse;
+
+import java.util.List;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams of chunks in the style of OpenAI's API: the elements of the source are the
+ * chunks. This adds {@code [DONE]} at the end, and where the source has failed an
+ * {@code error} object, after which the response is cut. Thread-safe.
+ * <p>
+ * The {@code code} of the error is the kind of the failure in lower case. Clients are
+ * told a text for each kind, and nothing of what has failed. To choose another one,
+ * override {@link #message}.
+ *
+ * @since 0.1.0
+ */
+public class OpenAiFormat implements SseSourceFormat {
+
+	@Override
+	public List<SseEvent> failure(Failure kind, @Nullable Throwable failure) {
+		String message = FailureText.quote(message(kind, failure));
+		String code = FailureText.quote(kind.name().toLowerCase(Locale.ROOT));
+		return List.of(SseEvent.of("{\"error\":{\"message\":" + message
+				+ ",\"type\":\"server_error\",\"param\":null,\"code\":" + code + "}}"));
+	}
+
+	/**
+	 * Return the message of the error, which users may see.
+	 * @param kind what has happened
+	 * @param failure what the source has failed with, if it has
+	 * @return the message
+	 */
+	protected String message(Failure kind, @Nullable Throwable failure) {
+		return FailureText.of(kind);
+	}
+
+	@Override
+	public List<SseEvent> end() {
+		return List.of(SseEvent.of("[DONE]"));
+	}
+
+	@Override
+	public boolean cutsAfterFailure() {
+		return true;
+	}
+
+	@Override
+	public boolean isDataOnly() {
+		return true;
+	}
+
+}

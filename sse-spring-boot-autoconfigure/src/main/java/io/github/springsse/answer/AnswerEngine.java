@@ -1,0 +1,503 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.answer;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import io.github.springsse.EventLog;
+import io.github.springsse.LogEntry;
+import io.github.springsse.LogEntryWriter;
+import io.github.springsse.PublishingGate;
+import io.github.springsse.SourceBusyException;
+import io.github.springsse.SourceLeases;
+import io.github.springsse.SourceLeases.Lease;
+import io.github.springsse.SourcePublisher;
+import io.github.springsse.SseEvent;
+import io.github.springsse.SsePublication;
+import io.github.springsse.SsePublication.State;
+import io.github.springsse.SsePublishOptions;
+import io.github.springsse.SseSourceFormat;
+import io.github.springsse.SseSourceFormat.Failure;
+import io.github.springsse.Topic;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes the elements of sources. Thread-safe.
+ * <p>
+ * <em>Invariant:</em> a publication is among the live ones from before its beginning is
+ * appended until after its end is, and until its lease is given back. None begins after
+ * {@link #stop}, so that those which it ends are all that there are.
+ */
+public final class AnswerEngine implements SourcePublisher, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(AnswerEngine.class);
+
+	/** For the last entries of what was interrupted, whatever else is configured. */
+	private static final Duration LAST_ENTRIES = Duration.ofSeconds(2);
+
+	private final EventLog log;
+
+	private final SourceLeases leases;
+
+	private final LogEntryWriter writer;
+
+	private final AnswerSettings settings;
+
+	private final Supplier<SseSourceFormat> format;
+
+	private final List<CallerContext> contexts;
+
+	private final Predicate<Topic> presence;
+
+	private final AnswerTimer timer;
+
+	private final AnswerThreads threads;
+
+	private final FailureWarnings warnings;
+
+	private final AnswerStatistics statistics = new AnswerStatistics();
+
+	private final ConcurrentMap<Topic, Answer> live = new ConcurrentHashMap<>();
+
+	private final @Nullable CancelCommands commands;
+
+	private volatile boolean accepting = true;
+
+	private AnswerEngine(Builder builder, AnswerTimer timer) {
+		this.log = builder.log;
+		this.leases = (builder.log instanceof SourceLeases shared) ? shared : new InMemorySourceLeases(builder.log);
+		this.writer = builder.writer;
+		this.settings = builder.settings;
+		this.format = builder.format;
+		this.contexts = builder.contexts;
+		this.presence = builder.presence;
+		this.timer = timer;
+		this.threads = new AnswerThreads(builder.virtualThreads);
+		this.warnings = new FailureWarnings(timer::now);
+		this.commands = (builder.followsCommands && builder.log instanceof SourceLeases)
+				? new CancelCommands(builder.log, this::cancelHere) : null;
+		this.leases.setEnding(this::endingOfLost);
+	}
+
+	@Override
+	public SsePublication publish(Topic topic, Object source, SsePublishOptions options, PublishingGate gate) {
+		Source checked = Sources.of(source);
+		Answer answer;
+		try {
+			checkAccepting(topic);
+			answer = newAnswer(topic, checked, options);
+		}
+		catch (RuntimeException | Error ex) {
+			// NOTE: frees what the source has, such as a stream
+			checked.cancel();
+			throw ex;
+		}
+		try {
+			if (!gate.holdBack(new HeldBack(answer))) {
+				answer.start();
+			}
+			return answer;
+		}
+		catch (RuntimeException | Error ex) {
+			answer.end(AnswerOutcome.CANCELLED, null);
+			throw ex;
+		}
+	}
+
+	private Answer newAnswer(Topic topic, Source source, SsePublishOptions options) {
+		Duration abandonAfter = options.getAbandonAfter();
+		SseSourceFormat format = options.getFormat();
+		return new Answer(this, topic, source, options, (format != null) ? format : this.format.get(),
+				nanos((abandonAfter != null) ? abandonAfter : this.settings.abandonAfter()),
+				CapturedContexts.of(this.contexts));
+	}
+
+	private void checkAccepting(Topic topic) {
+		if (!this.accepting) {
+			throw new IllegalStateException("The source of topic '" + topic
+					+ "' is not published: the application is shutting down, and would not end it");
+		}
+	}
+
+	/**
+	 * Take the lease of a topic.
+	 * @return the lease
+	 */
+	Lease acquire(Answer answer) {
+		Topic topic = answer.target();
+		checkAccepting(topic);
+		if (this.commands != null) {
+			this.commands.begin();
+		}
+		Lease lease = null;
+		try {
+			lease = this.leases.acquire(topic);
+			if (lease == null) {
+				throw new SourceBusyException(topic);
+			}
+			this.live.put(topic, answer);
+			// NOTE: again, or it could begin while those that are live are ended
+			checkAccepting(topic);
+			return lease;
+		}
+		catch (RuntimeException | Error ex) {
+			if (lease != null) {
+				release(answer, lease);
+			}
+			else if (this.commands != null) {
+				this.commands.end();
+			}
+			throw ex;
+		}
+	}
+
+	void release(Answer answer, Lease lease) {
+		this.live.remove(answer.target(), answer);
+		try {
+			lease.close();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The lease of topic '" + answer.target() + "' could not be given back", ex);
+		}
+		if (this.commands != null) {
+			this.threads.source(this.commands::end);
+		}
+	}
+
+	@Override
+	public void cancel(Topic topic) {
+		Answer answer = this.live.get(topic);
+		if (answer != null) {
+			answer.cancel();
+		}
+		else if (this.leases.isLeased(topic)) {
+			this.log.append(LogEntry.cancel(topic));
+		}
+	}
+
+	/**
+	 * Cancel the source of a topic if it is on this node. Does not block.
+	 * @param topic the topic
+	 */
+	public void cancelHere(Topic topic) {
+		Answer answer = this.live.get(topic);
+		if (answer != null) {
+			answer.cancel();
+		}
+	}
+
+	Abandonment watch(Answer answer, long after) {
+		return new Abandonment(this.timer, this.threads, () -> this.presence.test(answer.target()),
+				() -> answer.end(AnswerOutcome.ABANDONED, null), after);
+	}
+
+	/**
+	 * Add what ends a topic. NOTE: a format that fails ends it all the same.
+	 */
+	void addEnding(Deque<LogEntry> entries, Topic topic, SseSourceFormat format, AnswerOutcome outcome,
+			@Nullable Throwable cause) {
+		Failure failure = outcome.failure();
+		boolean cut = false;
+		Deque<LogEntry> events = new ArrayDeque<>(1);
+		try {
+			List<SseEvent> told = (failure != null) ? format.failure(failure, cause)
+					: (outcome == AnswerOutcome.COMPLETED) ? format.end() : List.of();
+			cut = failure != null && format.cutsAfterFailure();
+			told.forEach((event) -> events.add(this.writer.event(topic, event)));
+			entries.addAll(events);
+		}
+		catch (RuntimeException ex) {
+			this.warnings.warn(AnswerOutcome.FAILED, topic, "has ended, and " + format.getClass().getName()
+					+ " has failed to tell it: clients get the end alone", ex);
+		}
+		entries.add(LogEntry.end(topic, cut));
+	}
+
+	private List<LogEntry> endingOfLost(Topic topic) {
+		Deque<LogEntry> result = new ArrayDeque<>(2);
+		addEnding(result, topic, this.format.get(), AnswerOutcome.INTERRUPTED, null);
+		return List.copyOf(result);
+	}
+
+	/**
+	 * Begin to publish again, after {@link #stop}.
+	 */
+	public void accept() {
+		this.accepting = true;
+	}
+
+	/**
+	 * Tell whether sources may begin.
+	 * @return {@code false} after {@link #stop}
+	 */
+	public boolean isAccepting() {
+		return this.accepting;
+	}
+
+	/**
+	 * Let no source begin any more, wait for those that have begun, and interrupt those
+	 * that have not ended then. Returns when the ends are in the log, or cannot be
+	 * appended soon.
+	 * @param timeout the longest time to wait for sources
+	 */
+	public void stop(Duration timeout) {
+		this.accepting = false;
+		if (this.live.isEmpty()) {
+			return;
+		}
+		logger.debug("Waiting for sources that have not ended: " + this.live.size());
+		if (await(List.copyOf(this.live.values()), timeout)) {
+			return;
+		}
+		Collection<Answer> rest = List.copyOf(this.live.values());
+		logger.info("Interrupting sources that have not ended within " + timeout.toMillis() + " ms: " + rest.size());
+		rest.forEach((answer) -> answer.end(AnswerOutcome.INTERRUPTED, null));
+		if (!await(rest, LAST_ENTRIES)) {
+			logger.warn("The ends of some topics could not be appended: " + this.live.size());
+		}
+	}
+
+	private static boolean await(Collection<Answer> answers, Duration timeout) {
+		List<CompletableFuture<State>> completions = answers.stream().map(Answer::completion).toList();
+		try {
+			CompletableFuture.allOf(completions.toArray(CompletableFuture[]::new))
+				.get(nanos(timeout), TimeUnit.NANOSECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Interrupt what is live, and end the threads.
+	 */
+	@Override
+	public void close() {
+		stop(Duration.ZERO);
+		this.timer.close();
+		this.threads.close();
+	}
+
+	/**
+	 * Return the number of publications that have begun, and not ended.
+	 * @return the number of now
+	 */
+	public int running() {
+		return this.live.size();
+	}
+
+	/**
+	 * Return the counters.
+	 * @return the counters
+	 */
+	public AnswerStatistics statistics() {
+		return this.statistics;
+	}
+
+	AnswerSettings settings() {
+		return this.settings;
+	}
+
+	LogEntryWriter writer() {
+		return this.writer;
+	}
+
+	AnswerTimer timer() {
+		return this.timer;
+	}
+
+	AnswerThreads threads() {
+		return this.threads;
+	}
+
+	FailureWarnings warnings() {
+		return this.warnings;
+	}
+
+	/**
+	 * NOTE: more than a year is no time that anybody waits, and clocks cannot count ages.
+	 */
+	static long nanos(Duration duration) {
+		Duration longest = Duration.ofDays(365);
+		return (duration.compareTo(longest) < 0) ? duration.toNanos() : longest.toNanos();
+	}
+
+	/**
+	 * Begin to build an engine.
+	 * @param log the log; if it implements {@link SourceLeases}, these are used
+	 * @param writer writes events
+	 * @return a builder
+	 */
+	public static Builder of(EventLog log, LogEntryWriter writer) {
+		return new Builder(log, writer);
+	}
+
+	/**
+	 * A source that begins when its transaction has committed.
+	 */
+	private record HeldBack(Answer answer) implements PublishingGate.Publication {
+
+		@Override
+		public String topic() {
+			return this.answer.topic();
+		}
+
+		@Override
+		public @Nullable SseEvent event() {
+			return null;
+		}
+
+		@Override
+		public void write() {
+		}
+
+		@Override
+		public void send() {
+			this.answer.start();
+		}
+
+		@Override
+		public void discard() {
+			this.answer.end(AnswerOutcome.CANCELLED, null);
+		}
+
+	}
+
+	/**
+	 * Builds an engine.
+	 */
+	public static final class Builder {
+
+		private final EventLog log;
+
+		private final LogEntryWriter writer;
+
+		private AnswerSettings settings = new AnswerSettings(20_000, 4 * 1024 * 1024, Duration.ZERO);
+
+		private Supplier<SseSourceFormat> format = () -> new DefaultSourceFormat("failed");
+
+		private List<CallerContext> contexts = List.of();
+
+		private Predicate<Topic> presence = (topic) -> true;
+
+		private boolean virtualThreads;
+
+		private boolean followsCommands = true;
+
+		private Builder(EventLog log, LogEntryWriter writer) {
+			this.log = log;
+			this.writer = writer;
+		}
+
+		/**
+		 * Set bounds and times.
+		 * @param settings the settings
+		 * @return this
+		 */
+		public Builder settings(AnswerSettings settings) {
+			this.settings = settings;
+			return this;
+		}
+
+		/**
+		 * Set how failures and ends are told where the options do not say.
+		 * @param format returns the format
+		 * @return this
+		 */
+		public Builder format(Supplier<SseSourceFormat> format) {
+			this.format = format;
+			return this;
+		}
+
+		/**
+		 * Set what is taken along from the thread that publishes.
+		 * @param contexts the contexts
+		 * @return this
+		 */
+		public Builder contexts(List<CallerContext> contexts) {
+			this.contexts = List.copyOf(contexts);
+			return this;
+		}
+
+		/**
+		 * Set what tells whether a stream on any node is subscribed to a topic.
+		 * @param presence it may block
+		 * @return this
+		 */
+		public Builder presence(Predicate<Topic> presence) {
+			this.presence = presence;
+			return this;
+		}
+
+		/**
+		 * Use virtual threads, for which Java 21 is needed.
+		 * @param virtualThreads whether threads are virtual
+		 * @return this
+		 */
+		public Builder virtualThreads(boolean virtualThreads) {
+			this.virtualThreads = virtualThreads;
+			return this;
+		}
+
+		/**
+		 * Set whether the engine follows a shared log for commands while it has sources,
+		 * or another part calls {@link AnswerEngine#cancelHere}.
+		 * @param followsCommands whether it follows the log, as by default
+		 * @return this
+		 */
+		public Builder followsCommands(boolean followsCommands) {
+			this.followsCommands = followsCommands;
+			return this;
+		}
+
+		/**
+		 * Build the engine.
+		 * @return the engine
+		 */
+		public AnswerEngine build() {
+			return build(new TimerThread());
+		}
+
+		AnswerEngine build(AnswerTimer timer) {
+			return new AnswerEngine(this, timer);
+		}
+
+	}
+
+}

@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.answer;
+
+import java.time.Duration;
+
+/**
+ * Bounds and times of the publications of sources.
+ *
+ * @param maxEvents the number of events that a source may give
+ * @param maxBytes the size in UTF-8 of the data of all its events
+ * @param abandonAfter the time after which a source is cancelled whose topic nobody is
+ * subscribed to, zero for never
+ */
+public record AnswerSettings(int maxEvents, long maxBytes, Duration abandonAfter) {
+
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.answer;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counters of the publications of sources. Thread-safe.
+ */
+public final class AnswerStatistics {
+
+	private final LongAdder[] ended = new LongAdder[AnswerOutcome.values().length];
+
+	private final LongAdder pieces = new LongAdder();
+
+	AnswerStatistics() {
+		for (int i = 0; i < this.ended.length; i++) {
+			this.ended[i] = new LongAdder();
+		}
+	}
+
+	void countEnded(AnswerOutcome outcome) {
+		this.ended[outcome.ordinal()].increment();
+	}
+
+	void countPiece() {
+		this.pieces.increment();
+	}
+
+	/**
+	 * Return how many publications have ended.
+	 * @param outcome how they have ended
+	 * @return the number
+	 */
+	public long ended(AnswerOutcome outcome) {
+		return this.ended[outcome.ordinal()].sum();
+	}
+
+	/**
+	 * Return how many pieces of texts sources have given.
+	 * @return the number, before pieces are joined
+	 */
+	public long pieces() {
+		return this.pieces.sum();
+	}
+
+}

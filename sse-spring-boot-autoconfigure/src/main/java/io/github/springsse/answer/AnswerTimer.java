@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.answer;
+
+/**
+ * The clock of publications, and their one timer. Thread-safe.
+ */
+interface AnswerTimer extends AutoCloseable {
+
+	/**
+	 * Return the time.
+	 * @return the time in nanoseconds, from any origin
+	 */
+	long now();
+
+	/**
+	 * Have something run once.
+	 * @param task what to run, which must not block
+	 * @param delay the time from now in nanoseconds
+	 * @return a handle that prevents it
+	 */
+	Task schedule(Runnable task, long delay);
+
+	@Override
+	void close();
+
+	/**
+	 * Something that is to run.
+	 */
+	@FunctionalInterface
+	interface Task {
+
+		/**
+		 * Prevent it, if it has not run yet.
+		 */
+		void cancel();
+
+	}
+
+}

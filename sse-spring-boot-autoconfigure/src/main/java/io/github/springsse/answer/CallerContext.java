@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.answer;
+
+/**
+ * Takes a context from the thread that publishes a source to those that run the code of
+ * the source. All beans of this type are used, in their order. Thread-safe.
+ */
+@FunctionalInterface
+public interface CallerContext {
+
+	/**
+	 * Capture the context of the current thread.
+	 * @return the context
+	 */
+	Captured capture();
+
+	/**
+	 * A context that was captured. Thread-safe: it may be open in several threads.
+	 */
+	@FunctionalInterface
+	interface Captured {
+
+		/**
+		 * Set the context for the current thread.
+		 * @return what clears it, called by the same thread
+		 */
+		Scope open();
+
+	}
+
+	/**
+	 * A context that is set for the current thread.
+	 */
+	@FunctionalInterface
+	interface Scope extends AutoCloseable {
+
+		@Override
+		void close();
+
+	}
+
+}

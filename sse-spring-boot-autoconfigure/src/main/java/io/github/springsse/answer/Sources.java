@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.answer;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.stream.BaseStream;
+
+import io.github.springsse.InvalidSseDataException;
+
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Decides what is a source.
+ */
+final class Sources {
+
+	private static final boolean reactiveStreams = ClassUtils.isPresent("org.reactivestreams.Publisher",
+			Sources.class.getClassLoader());
+
+	private static final String ACTION = "Give a Flux, a Flow.Publisher, or another type with many values that Spring's "
+			+ "ReactiveAdapterRegistry knows, a Stream, or an Iterable";
+
+	private Sources() {
+	}
+
+	/**
+	 * Make a source.
+	 * @param source what was given
+	 * @return the source
+	 * @throws InvalidSseDataException if it is none
+	 */
+	static Source of(Object source) {
+		if (source instanceof Flow.Publisher<?> publisher) {
+			return new PublisherSource(publisher);
+		}
+		if (source instanceof BaseStream<?, ?> stream) {
+			return PulledSource.of(stream);
+		}
+		if (source instanceof Iterable<?> iterable && !(source instanceof Path)) {
+			return PulledSource.of(iterable);
+		}
+		if (reactiveStreams) {
+			ReactiveAdapterRegistry registry = ReactiveAdapterRegistry.getSharedInstance();
+			Flow.Publisher<?> publisher = ReactiveSources.publisher(source, registry);
+			if (publisher != null) {
+				return new PublisherSource(publisher);
+			}
+			if (ReactiveSources.isSingle(source, registry)) {
+				throw single(source);
+			}
+		}
+		if (source instanceof CompletionStage<?> || source instanceof Future<?>) {
+			throw single(source);
+		}
+		throw refusal(source);
+	}
+
+	private static InvalidSseDataException single(Object source) {
+		return new InvalidSseDataException(name(source) + " cannot be a source: it has one value at the most",
+				"Publish its value with SseOperations.publish(topic, value) when it is there");
+	}
+
+	private static InvalidSseDataException refusal(Object source) {
+		String fault = name(source) + " is no source";
+		if (source instanceof Iterator<?>) {
+			return new InvalidSseDataException(fault, "Give an Iterable that returns it: () -> iterator");
+		}
+		if (ClassUtils.getAllInterfacesAsSet(source)
+			.stream()
+			.anyMatch((type) -> type.getName().equals("kotlinx.coroutines.flow.Flow"))) {
+			return new InvalidSseDataException(fault + " that can be adapted",
+					"Add kotlinx-coroutines-reactor to the class path");
+		}
+		return new InvalidSseDataException(fault, ACTION);
+	}
+
+	private static String name(Object source) {
+		return source.getClass().getTypeName();
+	}
+
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+import java.util.Set;
+
+import io.github.springsse.SseEvent;
+import io.github.springsse.answer.AnswerSettings;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Settings for sources from properties, checked.
+ */
+final class AnswerSettingsFactory {
+
+	/** What timers can tell apart, and presence can be looked at in. */
+	private static final Duration SHORTEST = Duration.ofMillis(100);
+
+	/** What an {@code EventSource} fires itself. */
+	private static final Set<String> RESERVED = Set.of("error", "open");
+
+	private AnswerSettingsFactory() {
+	}
+
+	static AnswerSettings create(SseAnswersProperties properties) {
+		Duration abandonAfter = properties.getAbandonAfter();
+		DurationRange.checked("sse.answers.keep", properties.getKeep(), Duration.ofMillis(1));
+		return new AnswerSettings(DeliverySettingsFactory.positive("sse.answers.max-events", properties.getMaxEvents()),
+				DeliverySettingsFactory.positive("sse.answers.max-size", properties.getMaxSize()), abandonAfter.isZero()
+						? abandonAfter : DurationRange.checked("sse.answers.abandon-after", abandonAfter, SHORTEST));
+	}
+
+	static String failedEvent(SseAnswersProperties properties) {
+		String name = properties.getFailedEvent();
+		if (RESERVED.contains(name)) {
+			throw refusal(name, "An EventSource fires '" + name + "' itself: choose another name");
+		}
+		try {
+			SseEvent.of(name, "");
+			return name;
+		}
+		catch (IllegalArgumentException ex) {
+			throw refusal(name, "It must be the name of an event, in one line: " + ex.getMessage());
+		}
+	}
+
+	private static InvalidConfigurationPropertyValueException refusal(String name, String reason) {
+		return new InvalidConfigurationPropertyValueException("sse.answers.failed-event", name, reason);
+	}
+
+}

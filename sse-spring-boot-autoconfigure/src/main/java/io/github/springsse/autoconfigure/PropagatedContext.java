@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import io.github.springsse.answer.CallerContext;
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
+
+/**
+ * Takes along what Micrometer's context propagation knows, such as the observation and
+ * the trace of a request.
+ */
+final class PropagatedContext implements CallerContext {
+
+	private final ContextSnapshotFactory factory;
+
+	PropagatedContext(ContextSnapshotFactory factory) {
+		this.factory = factory;
+	}
+
+	@Override
+	public Captured capture() {
+		ContextSnapshot snapshot = this.factory.captureAll();
+		return () -> {
+			ContextSnapshot.Scope scope = snapshot.setThreadLocals();
+			return scope::close;
+		};
+	}
+
+}

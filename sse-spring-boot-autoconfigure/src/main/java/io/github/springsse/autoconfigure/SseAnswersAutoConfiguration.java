@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import io.github.springsse.EventLog;
+import io.github.springsse.LogEntryWriter;
+import io.github.springsse.PresenceDirectory;
+import io.github.springsse.SourcePublisher;
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SseSourceFormat;
+import io.github.springsse.answer.AnswerEngine;
+import io.github.springsse.answer.CallerContext;
+import io.github.springsse.answer.DefaultSourceFormat;
+import io.github.springsse.delivery.Delivery;
+import io.micrometer.context.ContextSnapshotFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Auto-configuration for publishing the elements of sources.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SseAutoConfiguration.class)
+@ConditionalOnBean(EventLog.class)
+@ConditionalOnMissingBean(SourcePublisher.class)
+@EnableConfigurationProperties(SseAnswersProperties.class)
+public final class SseAnswersAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	SseSourceFormat sseSourceFormat(SseAnswersProperties properties) {
+		return new DefaultSourceFormat(AnswerSettingsFactory.failedEvent(properties));
+	}
+
+	@Bean
+	AnswerEngine sseSourcePublisher(EventLog log, SsePayloadEncoder encoder, SseProperties properties,
+			SseAnswersProperties answers, Environment environment, ObjectProvider<SseSourceFormat> format,
+			ObjectProvider<CallerContext> contexts, ObjectProvider<PresenceDirectory> directory,
+			ObjectProvider<Delivery> delivery) {
+		AnswerSettingsFactory.failedEvent(answers);
+		DataSize eventSize = DataSize.ofBytes(CheckedLimits.eventSize(properties.getLimits()));
+		Delivery available = delivery.getIfAvailable();
+		AnswerEngine engine = AnswerEngine.of(log, new LogEntryWriter(encoder, eventSize))
+			.settings(AnswerSettingsFactory.create(answers))
+			.format(format::getObject)
+			.contexts(contexts.orderedStream().toList())
+			.presence((topic) -> !directory.getIfAvailable(() -> PresenceDirectories.local(delivery))
+				.subscribers(topic)
+				.isEmpty())
+			.virtualThreads(Threading.VIRTUAL.isActive(environment))
+			.followsCommands(available == null)
+			.build();
+		if (available != null) {
+			available.setSources(engine::cancelHere);
+		}
+		return engine;
+	}
+
+	@Bean
+	SseAnswersShutdown sseAnswersShutdown(AnswerEngine engine, SseProperties properties) {
+		return new SseAnswersShutdown(engine,
+				DeliverySettingsFactory.notNegative("sse.shutdown.timeout", properties.getShutdown().getTimeout()));
+	}
+
+	/**
+	 * NOTE: streams are closed by a bean that stops in the same phase, and must wait for
+	 * the ends of sources.
+	 */
+	@Bean
+	SmartInitializingSingleton sseAnswersBeforeStreams(SseAnswersShutdown sources,
+			ObjectProvider<SseShutdown> streams) {
+		return () -> streams.ifAvailable((shutdown) -> shutdown.before(sources::stop));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ContextSnapshotFactory.class)
+	static class PropagationConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		@Order(0)
+		PropagatedContext ssePropagatedContext(ObjectProvider<ContextSnapshotFactory> factory) {
+			return new PropagatedContext(factory.getIfUnique(() -> ContextSnapshotFactory.builder().build()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SecurityContextHolder.class)
+	static class SecurityConfiguration {
+
+		/**
+		 * After the other, which may have the context of the request, that a logout
+		 * empties.
+		 */
+		@Bean
+		@ConditionalOnMissingBean
+		@Order(1)
+		SecurityOfCaller sseSecurityOfCaller(ObjectProvider<SecurityContextHolderStrategy> strategy) {
+			return new SecurityOfCaller(() -> strategy.getIfUnique(SecurityContextHolder::getContextHolderStrategy));
+		}
+
+	}
+
+}

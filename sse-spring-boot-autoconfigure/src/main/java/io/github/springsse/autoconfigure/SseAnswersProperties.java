@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Configuration properties for sources whose elements are published as a topic.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("sse.answers")
+public class SseAnswersProperties {
+
+	/**
+	 * Time after which a source is cancelled whose topic nobody is subscribed to on any
+	 * node; 0 for never.
+	 */
+	private Duration abandonAfter = Duration.ZERO;
+
+	/**
+	 * Name of the event that tells clients that a source has not ended by itself. Not
+	 * "error" or "open", which an EventSource has for its own.
+	 */
+	private String failedEvent = "failed";
+
+	/**
+	 * Time for which the events of a source are kept after its end.
+	 */
+	private Duration keep = Duration.ofMinutes(10);
+
+	/**
+	 * Number of events that a source may give. One that gives more is cancelled.
+	 */
+	private int maxEvents = 20_000;
+
+	/**
+	 * Size of the data of all events that a source may give. One that gives more is
+	 * cancelled.
+	 */
+	private DataSize maxSize = DataSize.ofMegabytes(4);
+
+	public Duration getAbandonAfter() {
+		return this.abandonAfter;
+	}
+
+	public void setAbandonAfter(Duration abandonAfter) {
+		this.abandonAfter = abandonAfter;
+	}
+
+	public String getFailedEvent() {
+		return this.failedEvent;
+	}
+
+	public void setFailedEvent(String failedEvent) {
+		this.failedEvent = failedEvent;
+	}
+
+	public Duration getKeep() {
+		return this.keep;
+	}
+
+	public void setKeep(Duration keep) {
+		this.keep = keep;
+	}
+
+	public int getMaxEvents() {
+		return this.maxEvents;
+	}
+
+	public void setMaxEvents(int maxEvents) {
+		this.maxEvents = maxEvents;
+	}
+
+	public DataSize getMaxSize() {
+		return this.maxSize;
+	}
+
+	public void setMaxSize(DataSize maxSize) {
+		this.maxSize = maxSize;
+	}
+
+}

@@ -1,0 +1,305 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.github.springsse.EventId;
+import io.github.springsse.LogEntry;
+import io.github.springsse.SseException;
+import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+
+/**
+ * The steps of leases, each of which Redis takes as a whole.
+ * <p>
+ * A hash has, for each topic that is leased, what holds it: a token, the number of the
+ * last entry that was appended with it, and the id of that entry. A sorted set has when
+ * each of them expires. A topic is in both or in neither, until it was told how it ended:
+ * to expire alone takes it out of neither.
+ * <p>
+ * Every step may be taken twice, since the driver sends again what was not answered: an
+ * entry with a number that was appended before is not appended again.
+ */
+final class LeaseScripts {
+
+	/** How long it is known that the end of a topic was appended. */
+	private static final long ENDED_MILLIS = Duration.ofMinutes(1).toMillis();
+
+	private static final String NOW = """
+			local time = redis.call('TIME')
+			local now = time[1] * 1000 + math.floor(time[2] / 1000)
+			""";
+
+	private static final Script ACQUIRE = new Script(NOW + """
+			local held = redis.call('HGET', KEYS[1], ARGV[1])
+			if held then
+				return {string.match(held, '^%S+') == ARGV[2] and 'ok' or 'held'}
+			end
+			local done = redis.pcall('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' 0 ')
+			if type(done) == 'table' then
+				return {'refused', done.err}
+			end
+			redis.call('ZADD', KEYS[2], string.format('%.0f', now + ARGV[3]), ARGV[1])
+			return {'ok'}
+			""");
+
+	private static final Script APPEND = new Script("""
+			local held = redis.call('HGET', KEYS[1], ARGV[1])
+			local token, number, id = string.match(held or '', '^(%S+) (%d+) (%S*)$')
+			if token ~= ARGV[2] then
+				local ended = redis.call('GET', KEYS[4])
+				if ended and string.match(ended, '^%d+') == ARGV[3] then
+					return {'ok', string.match(ended, '%S+$')}
+				end
+				return {'lost'}
+			end
+			if tonumber(ARGV[3]) <= tonumber(number) then
+				return {'ok', id}
+			end
+			local added = redis.pcall('XADD', KEYS[3], 'MAXLEN', '~', ARGV[5], '*', unpack(ARGV, 7))
+			if type(added) == 'table' then
+				return {'refused', added.err}
+			end
+			if ARGV[4] == 'end' then
+				redis.call('HDEL', KEYS[1], ARGV[1])
+				redis.call('ZREM', KEYS[2], ARGV[1])
+				redis.call('SET', KEYS[4], ARGV[3] .. ' ' .. added, 'PX', ARGV[6])
+			else
+				redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. added)
+			end
+			return {'ok', added}
+			""");
+
+	/** A topic that is held by another, or by none, is returned. */
+	private static final Script RENEW = new Script(NOW + """
+			local expiry = string.format('%.0f', now + ARGV[1])
+			local lost = {}
+			for i = 2, #ARGV, 2 do
+				local held = redis.call('HGET', KEYS[1], ARGV[i])
+				if held and string.match(held, '^%S+') == ARGV[i + 1] then
+					redis.call('ZADD', KEYS[2], expiry, ARGV[i])
+				else
+					lost[#lost + 1] = ARGV[i + 1]
+				end
+			end
+			return lost
+			""");
+
+	private static final Script RELEASE = new Script("""
+			local held = redis.call('HGET', KEYS[1], ARGV[1])
+			if held and string.match(held, '^%S+') == ARGV[2] then
+				if ARGV[3] == 'begun' then
+					redis.call('ZADD', KEYS[2], 0, ARGV[1])
+				else
+					redis.call('HDEL', KEYS[1], ARGV[1])
+					redis.call('ZREM', KEYS[2], ARGV[1])
+				end
+			end
+			return {}
+			""");
+
+	/** Should one of the keys have been evicted, what is in the other is taken up. */
+	private static final Script EXPIRED = new Script(NOW + """
+			if redis.call('HLEN', KEYS[1]) ~= redis.call('ZCARD', KEYS[2]) then
+				for _, topic in ipairs(redis.call('HKEYS', KEYS[1])) do
+					redis.call('ZADD', KEYS[2], 'NX', string.format('%.0f', now + ARGV[3]), topic)
+				end
+			end
+			local result = {}
+			local due = string.format('%.0f', now - ARGV[1])
+			for _, topic in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', due, 'LIMIT', 0, ARGV[2])) do
+				local held = redis.call('HGET', KEYS[1], topic)
+				if held then
+					result[#result + 1] = topic
+					result[#result + 1] = string.match(held, '^%S+')
+				else
+					redis.call('ZREM', KEYS[2], topic)
+				end
+			end
+			return result
+			""");
+
+	private static final Script TAKE_OVER = new Script(NOW + """
+			local held = redis.call('HGET', KEYS[1], ARGV[1])
+			local expiry = redis.call('ZSCORE', KEYS[2], ARGV[1])
+			if not held or string.match(held, '^%S+') ~= ARGV[2] or (expiry and tonumber(expiry) > now) then
+				return {'held'}
+			end
+			local result = {'ok'}
+			local at = 4
+			while at <= #ARGV do
+				local last = at + tonumber(ARGV[at])
+				local added = redis.pcall('XADD', KEYS[3], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, at + 1, last))
+				if type(added) == 'table' then
+					return {'refused', added.err}
+				end
+				result[#result + 1] = added
+				at = last + 1
+			end
+			redis.call('HDEL', KEYS[1], ARGV[1])
+			redis.call('ZREM', KEYS[2], ARGV[1])
+			return result
+			""");
+
+	private final RedisLogSettings settings;
+
+	private final long lifeMillis;
+
+	LeaseScripts(RedisLogSettings settings, LeaseTimes times) {
+		this.settings = settings;
+		this.lifeMillis = times.life().toMillis();
+	}
+
+	/**
+	 * Take the right to publish to a topic.
+	 * @return whether nobody else has it
+	 */
+	boolean acquire(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token, long nanos)
+			throws NoReplyException {
+		List<String> answer = ACQUIRE.run(commands, keys(), List.of(utf8(topic), utf8(token), number(this.lifeMillis)),
+				nanos);
+		requireTaken(answer);
+		return answer.get(0).equals("ok");
+	}
+
+	/**
+	 * Append an entry, if the token holds the topic.
+	 * @param number is greater for each entry
+	 * @return its id, empty if the token does not hold the topic
+	 */
+	Optional<EventId> append(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token,
+			long number, LogEntry entry, long nanos) throws NoReplyException {
+		List<byte[]> keys = new ArrayList<>(keys());
+		keys.add(this.settings.log());
+		keys.add(this.settings.ended(token));
+		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token), number(number),
+				utf8((entry.kind() == LogEntry.Kind.END) ? "end" : ""), number(this.settings.maxLength()),
+				number(ENDED_MILLIS)));
+		addFields(arguments, entry);
+		List<String> answer = APPEND.run(commands, keys, arguments, nanos);
+		requireTaken(answer);
+		return answer.get(0).equals("ok") ? Optional.of(StreamIds.read(answer.get(1))) : Optional.empty();
+	}
+
+	/**
+	 * Have topics held for longer.
+	 * @param topics the topics, by their tokens
+	 * @return the tokens that hold their topics no more
+	 */
+	Collection<String> renew(RedisClusterAsyncCommands<byte[], byte[]> commands, Map<String, String> topics, long nanos)
+			throws NoReplyException {
+		List<byte[]> arguments = new ArrayList<>();
+		arguments.add(number(this.lifeMillis));
+		topics.forEach((token, topic) -> {
+			arguments.add(utf8(topic));
+			arguments.add(utf8(token));
+		});
+		return RENEW.run(commands, keys(), arguments, nanos);
+	}
+
+	/**
+	 * Hold a topic no more.
+	 * @param begun whether something was appended, so that its end has to be: then the
+	 * topic has expired from now on
+	 */
+	void release(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token, boolean begun,
+			long nanos) throws NoReplyException {
+		RELEASE.run(commands, keys(), List.of(utf8(topic), utf8(token), utf8(begun ? "begun" : "")), nanos);
+	}
+
+	boolean isHeld(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, long nanos)
+			throws NoReplyException {
+		return Replies.ask(() -> commands.hexists(this.settings.leases(), utf8(topic)), nanos);
+	}
+
+	/**
+	 * Return topics whose tokens have expired.
+	 * @param grace for how long they must have
+	 * @return the topics, with their tokens
+	 */
+	Map<String, String> expired(RedisClusterAsyncCommands<byte[], byte[]> commands, Duration grace, int max, long nanos)
+			throws NoReplyException {
+		List<String> answer = EXPIRED.run(commands, keys(),
+				List.of(number(grace.toMillis()), number(max), number(this.lifeMillis)), nanos);
+		Map<String, String> result = new LinkedHashMap<>();
+		for (int i = 0; i < answer.size(); i += 2) {
+			result.put(answer.get(i), answer.get(i + 1));
+		}
+		return result;
+	}
+
+	/**
+	 * End a topic, if its token has expired and still holds it.
+	 * @return the ids of the entries, empty if it does not
+	 */
+	List<EventId> takeOver(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token,
+			List<LogEntry> ending, long nanos) throws NoReplyException {
+		List<byte[]> keys = new ArrayList<>(keys());
+		keys.add(this.settings.log());
+		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token), number(this.settings.maxLength())));
+		for (LogEntry entry : ending) {
+			List<byte[]> fields = new ArrayList<>();
+			addFields(fields, entry);
+			arguments.add(number(fields.size()));
+			arguments.addAll(fields);
+		}
+		List<String> answer = TAKE_OVER.run(commands, keys, arguments, nanos);
+		requireTaken(answer);
+		return answer.stream().skip(1).map(StreamIds::read).toList();
+	}
+
+	private List<byte[]> keys() {
+		return List.of(this.settings.leases(), this.settings.sources());
+	}
+
+	private static void addFields(List<byte[]> arguments, LogEntry entry) {
+		MessageFormat.write(Message.of(entry, null)).forEach((name, value) -> {
+			arguments.add(name);
+			arguments.add(value);
+		});
+	}
+
+	/**
+	 * Be sure that Redis has not refused to write.
+	 */
+	private static void requireTaken(List<String> answer) throws NoReplyException {
+		if (answer.get(0).equals("refused")) {
+			String refusal = answer.get(1).strip();
+			if (Replies.isPassing(refusal)) {
+				throw new NoReplyException(refusal, null);
+			}
+			throw new SseException("Redis refused to append to the event log: " + refusal, null);
+		}
+	}
+
+	private static byte[] utf8(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static byte[] number(long number) {
+		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+	}
+
+}

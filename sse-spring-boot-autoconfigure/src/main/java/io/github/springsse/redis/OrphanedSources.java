@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.github.springsse.EventId;
+import io.github.springsse.LogEntry;
+import io.github.springsse.SourceLeases;
+import io.github.springsse.SseException;
+import io.github.springsse.Topic;
+import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends the topics whose sources ended with their nodes: those whose leases have expired.
+ * Every node looks for them, and one of them ends each: the step that appends the end is
+ * also the one that takes the lease.
+ * <p>
+ * After Redis was away nobody could renew, so that it is looked again only when every
+ * node has had the time to. A node that has not been told what ends a topic leaves it for
+ * a while to those that have.
+ * <p>
+ * <em>Threads:</em> {@link #look} is called by one.
+ */
+final class OrphanedSources {
+
+	private static final Log logger = LogFactory.getLog(OrphanedSources.class);
+
+	/** How many are ended at once. */
+	private static final int BATCH = 100;
+
+	private final RedisLink link;
+
+	private final RedisLogSettings settings;
+
+	private final LeaseTimes times;
+
+	private final LeaseScripts scripts;
+
+	private volatile SourceLeases.@Nullable Ending ending;
+
+	private long lookedAt;
+
+	/** How many disturbances there had been. */
+	private int disturbances;
+
+	/** When it was first looked after the last of them. */
+	private long disturbedAt;
+
+	OrphanedSources(RedisLink link, RedisLogSettings settings, LeaseTimes times, LeaseScripts scripts) {
+		this.link = link;
+		this.settings = settings;
+		this.times = times;
+		this.scripts = scripts;
+		this.lookedAt = System.nanoTime() - times.look().toNanos();
+		this.disturbances = -1;
+	}
+
+	void setEnding(SourceLeases.Ending ending) {
+		this.ending = ending;
+	}
+
+	/**
+	 * Look for topics whose leases have expired, and end them.
+	 */
+	void look(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
+		long now = System.nanoTime();
+		int current = this.link.disturbances();
+		if (current != this.disturbances) {
+			this.disturbances = current;
+			this.disturbedAt = now;
+		}
+		if (now - this.lookedAt < this.times.look().toNanos()
+				|| now - this.disturbedAt < this.times.renewal().multipliedBy(4).dividedBy(3).toNanos()) {
+			return;
+		}
+		this.lookedAt = now;
+		Duration grace = (this.ending != null) ? Duration.ZERO : this.times.renewal();
+		Map<String, String> expired = this.scripts.expired(commands, grace, BATCH, this.settings.patience());
+		for (Map.Entry<String, String> topic : expired.entrySet()) {
+			end(commands, topic.getKey(), topic.getValue());
+		}
+		if (expired.size() == BATCH) {
+			this.lookedAt = now - this.times.look().toNanos();
+		}
+	}
+
+	private void end(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token)
+			throws NoReplyException {
+		try {
+			List<EventId> ids = this.scripts.takeOver(commands, topic, token, ending(Topic.of(topic)),
+					this.settings.patience());
+			if (!ids.isEmpty()) {
+				logger.warn("The node that published to topic '" + topic
+						+ "' is gone, or cut off from Redis. The topic was ended");
+			}
+		}
+		catch (SseException ex) {
+			logger.error("Topic '" + topic + "', whose source is gone, could not be ended", ex);
+		}
+	}
+
+	private List<LogEntry> ending(Topic topic) {
+		SourceLeases.Ending current = this.ending;
+		if (current != null) {
+			try {
+				List<LogEntry> entries = current.of(topic);
+				if (!entries.isEmpty()) {
+					return entries;
+				}
+			}
+			catch (RuntimeException ex) {
+				logger.error("Topic '" + topic + "', whose source is gone, is ended without saying why", ex);
+			}
+		}
+		return List.of(LogEntry.end(topic));
+	}
+
+}

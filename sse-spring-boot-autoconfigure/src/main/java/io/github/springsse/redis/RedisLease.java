@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.springsse.EventId;
+import io.github.springsse.LeaseLostException;
+import io.github.springsse.LogEntry;
+import io.github.springsse.SourceLeases;
+import io.github.springsse.Topic;
+
+/**
+ * A lease that this node has. Entries go to Redis one after the other, so they have the
+ * order in which they were appended, also where one had to be sent again; none is
+ * buffered, since it is Redis that says whether the lease is still there. Thread-safe.
+ */
+final class RedisLease implements SourceLeases.Lease {
+
+	private final RedisLeases leases;
+
+	private final Topic topic;
+
+	private final String token;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** How many entries were to be appended; guarded by the lock. */
+	private long number;
+
+	/** Whether the end of the topic was appended; guarded by the lock. */
+	private boolean ended;
+
+	/** Guarded by the lock. */
+	private boolean closed;
+
+	private volatile boolean lost;
+
+	RedisLease(RedisLeases leases, Topic topic, String token) {
+		this.leases = leases;
+		this.topic = topic;
+		this.token = token;
+	}
+
+	Topic topic() {
+		return this.topic;
+	}
+
+	String token() {
+		return this.token;
+	}
+
+	/**
+	 * Append nothing from now on: somebody else has the topic, or nobody.
+	 */
+	void lose() {
+		this.lost = true;
+	}
+
+	@Override
+	public EventId append(LogEntry entry) {
+		if (!entry.topic().equals(this.topic)) {
+			throw new IllegalArgumentException(
+					"A lease of topic '" + this.topic + "' cannot append to topic '" + entry.topic() + "'");
+		}
+		this.lock.lock();
+		try {
+			if (this.lost || this.closed || this.ended) {
+				throw new LeaseLostException(this.topic);
+			}
+			this.number++;
+			Optional<EventId> id = this.leases.append(this, this.number, entry);
+			if (id.isEmpty()) {
+				this.lost = true;
+				this.leases.forget(this);
+				throw new LeaseLostException(this.topic);
+			}
+			if (entry.kind() == LogEntry.Kind.END) {
+				this.ended = true;
+				this.leases.forget(this);
+			}
+			return id.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.lock.lock();
+		try {
+			if (!this.closed) {
+				this.closed = true;
+				this.leases.forget(this);
+				if (!this.ended && !this.lost) {
+					this.leases.release(this, this.number > 0);
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

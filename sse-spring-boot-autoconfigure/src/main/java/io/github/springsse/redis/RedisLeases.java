@@ -1,0 +1,338 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.redis;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.springsse.EventId;
+import io.github.springsse.EventLogUnavailableException;
+import io.github.springsse.LogEntry;
+import io.github.springsse.SourceLeases;
+import io.github.springsse.SseException;
+import io.github.springsse.Topic;
+import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases of this node, in Redis, and a thread that renews all of them together.
+ * <p>
+ * A lease is good for some seconds after each renewal, by the clock of Redis. Whether it
+ * is there is for Redis to say, which compares its token in the step that appends: a node
+ * that was paused, or cut off, appends nothing once another node has ended its topic
+ * ({@link OrphanedSources}). Before that it goes on, even if the lease had expired.
+ * <p>
+ * A topic has one lease until its end was appended. The step that appends the end by the
+ * lease also gives it back. A lease that is closed without that, after something was
+ * appended, expires at once: its topic is ended as if the node had died. One of a topic
+ * to which nothing was appended is given back without a trace.
+ * <p>
+ * Thread-safe.
+ */
+final class RedisLeases implements SourceLeases {
+
+	private static final Log logger = LogFactory.getLog(RedisLeases.class);
+
+	/** How many leases are renewed at once. */
+	private static final int BATCH = 500;
+
+	private final LogAppender appender;
+
+	private final RedisLink link;
+
+	private final RedisLogSettings settings;
+
+	private final LeaseTimes times;
+
+	private final LeaseScripts scripts;
+
+	private final OrphanedSources orphans;
+
+	/** By their tokens. */
+	private final Map<String, RedisLease> leases = new ConcurrentHashMap<>();
+
+	/** Leases that may be in Redis though nobody has them, by their tokens. */
+	private final Map<String, Leftover> leftovers = new ConcurrentHashMap<>();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Guarded by the lock. */
+	private @Nullable Thread thread;
+
+	/** Guarded by the lock. */
+	private boolean stopped;
+
+	RedisLeases(RedisLink link, RedisLogSettings settings, LogAppender appender, LeaseTimes times) {
+		this.link = link;
+		this.settings = settings;
+		this.appender = appender;
+		this.times = times;
+		this.scripts = new LeaseScripts(settings, times);
+		this.orphans = new OrphanedSources(link, settings, times, this.scripts);
+	}
+
+	OrphanedSources orphans() {
+		return this.orphans;
+	}
+
+	@Override
+	public void setEnding(Ending ending) {
+		this.orphans.setEnding(ending);
+	}
+
+	@Override
+	public @Nullable Lease acquire(Topic topic) {
+		String token = this.appender.nextToken().toString();
+		RedisLease lease = new RedisLease(this, topic, token);
+		startRenewing();
+		try {
+			boolean acquired = this.appender
+				.send((commands, nanos) -> this.scripts.acquire(commands, topic.toString(), token, nanos));
+			if (!acquired) {
+				return null;
+			}
+			this.leases.put(token, lease);
+			return lease;
+		}
+		catch (NoReplyException ex) {
+			// NOTE: it may have been acquired, or be a moment later
+			this.leftovers.put(token, new Leftover(topic, false, System.nanoTime()));
+			throw unavailable(ex);
+		}
+	}
+
+	@Override
+	public boolean isLeased(Topic topic) {
+		try {
+			return this.appender.send((commands, nanos) -> this.scripts.isHeld(commands, topic.toString(), nanos));
+		}
+		catch (NoReplyException ex) {
+			throw unavailable(ex);
+		}
+	}
+
+	/**
+	 * Append an entry by a lease.
+	 * @return the id, empty if the lease is lost
+	 */
+	Optional<EventId> append(RedisLease lease, long number, LogEntry entry) {
+		try {
+			Optional<EventId> id = this.appender.send((commands, nanos) -> this.scripts.append(commands,
+					lease.topic().toString(), lease.token(), number, entry, nanos));
+			id.ifPresent(this.appender::appended);
+			return id;
+		}
+		catch (NoReplyException ex) {
+			throw unavailable(ex);
+		}
+	}
+
+	/**
+	 * Renew a lease no more.
+	 */
+	void forget(RedisLease lease) {
+		this.leases.remove(lease.token());
+	}
+
+	/**
+	 * Give a lease back. If Redis cannot be reached, that is done when it can, or the
+	 * lease expires.
+	 */
+	void release(RedisLease lease, boolean begun) {
+		try {
+			this.appender.send((commands, nanos) -> {
+				this.scripts.release(commands, lease.topic().toString(), lease.token(), begun, nanos);
+				return true;
+			});
+		}
+		catch (NoReplyException | SseException ex) {
+			logger.debug("The lease of topic '" + lease.topic() + "' is given back later", ex);
+			this.leftovers.put(lease.token(), new Leftover(lease.topic(), begun, System.nanoTime()));
+		}
+	}
+
+	private static EventLogUnavailableException unavailable(NoReplyException cause) {
+		return new EventLogUnavailableException(
+				"The event log in Redis could not be reached for a source. Look at the health of Redis, and at "
+						+ "sse.redis.append-timeout; what sources publish is not buffered",
+				cause);
+	}
+
+	private void startRenewing() {
+		this.lock.lock();
+		try {
+			if (this.stopped) {
+				throw LogAppender.stopped();
+			}
+			if (this.thread == null) {
+				Thread renewer = new Thread(this::renew, "sse-redis-leases");
+				renewer.setDaemon(true);
+				renewer.start();
+				this.thread = renewer;
+			}
+		}
+		catch (OutOfMemoryError ex) {
+			throw new EventLogUnavailableException("There is no thread to renew leases in Redis", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean isCurrent() {
+		this.lock.lock();
+		try {
+			return !this.stopped && this.thread == Thread.currentThread();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void renew() {
+		while (isCurrent()) {
+			long pause = this.times.renewal().toNanos();
+			try {
+				renewAll();
+			}
+			catch (NoReplyException | RedisException ex) {
+				logger.debug("Renewing leases goes on", ex);
+				pause /= 6;
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("Renewing leases goes on after an unexpected failure", ex);
+				pause /= 6;
+			}
+			// NOTE: an interrupted thread would not park
+			Thread.interrupted();
+			LockSupport.parkNanos(this, pause);
+		}
+	}
+
+	private void renewAll() throws NoReplyException {
+		Map<String, String> batch = new LinkedHashMap<>();
+		for (RedisLease lease : List.copyOf(this.leases.values())) {
+			batch.put(lease.token(), lease.topic().toString());
+			if (batch.size() == BATCH) {
+				renew(batch);
+				batch.clear();
+			}
+		}
+		if (!batch.isEmpty()) {
+			renew(batch);
+		}
+		releaseLeftovers();
+	}
+
+	private void renew(Map<String, String> batch) throws NoReplyException {
+		Collection<String> lost = this.scripts.renew(commands(), batch, this.settings.patience());
+		for (String token : lost) {
+			RedisLease lease = this.leases.remove(token);
+			if (lease != null) {
+				lease.lose();
+				logger.warn("The lease of topic '" + lease.topic()
+						+ "' was lost: this node was cut off from Redis, or paused, for longer than "
+						+ this.times.life().toMillis() + " ms, or Redis was emptied. Its source ends");
+			}
+		}
+	}
+
+	private void releaseLeftovers() throws NoReplyException {
+		for (Map.Entry<String, Leftover> entry : List.copyOf(this.leftovers.entrySet())) {
+			Leftover leftover = entry.getValue();
+			this.scripts.release(commands(), leftover.topic().toString(), entry.getKey(), leftover.begun(),
+					this.settings.patience());
+			// NOTE: what was sent in vain may arrive late
+			if (System.nanoTime() - leftover.since() > this.times.life().toNanos()) {
+				this.leftovers.remove(entry.getKey());
+			}
+		}
+	}
+
+	private RedisClusterAsyncCommands<byte[], byte[]> commands() throws NoReplyException {
+		return this.link.awaitCommands(this.settings.patience());
+	}
+
+	void start() {
+		this.lock.lock();
+		try {
+			this.stopped = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Renew nothing from now on, and have other nodes end the topics whose sources are
+	 * still there.
+	 */
+	void stop() {
+		Thread renewer;
+		this.lock.lock();
+		try {
+			this.stopped = true;
+			renewer = this.thread;
+			this.thread = null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (renewer != null) {
+			LockSupport.unpark(renewer);
+		}
+		List<RedisLease> open = new ArrayList<>(this.leases.values());
+		this.leases.clear();
+		for (RedisLease lease : open) {
+			lease.lose();
+			try {
+				RedisClusterAsyncCommands<byte[], byte[]> commands = this.link.commands();
+				if (commands != null) {
+					this.scripts.release(commands, lease.topic().toString(), lease.token(), true,
+							this.settings.patience());
+				}
+			}
+			catch (NoReplyException | RedisCommandExecutionException ex) {
+				logger.debug("Other nodes take this one for dead in some seconds", ex);
+				return;
+			}
+		}
+	}
+
+	/**
+	 * A lease that nobody has, and that may be in Redis.
+	 *
+	 * @param begun whether something was appended by it
+	 * @param since since when, by {@link System#nanoTime()}
+	 */
+	private record Leftover(Topic topic, boolean begun, long since) {
+
+	}
+
+}

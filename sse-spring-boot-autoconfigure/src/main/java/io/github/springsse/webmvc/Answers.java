@@ -1,0 +1,260 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+import io.github.springsse.EventId;
+import io.github.springsse.EventLogUnavailableException;
+import io.github.springsse.SourceBusyException;
+import io.github.springsse.SseData;
+import io.github.springsse.SseOperations;
+import io.github.springsse.SsePublication;
+import io.github.springsse.Topic;
+import io.github.springsse.TopicPattern;
+import io.github.springsse.delivery.DeliveredStream;
+import io.github.springsse.delivery.Delivery;
+import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.log.AnswerState;
+import io.github.springsse.log.Beginning;
+import io.github.springsse.log.Gap;
+import io.github.springsse.log.StoredEvent;
+import io.github.springsse.log.TopicHistories;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.util.Assert;
+
+/**
+ * Works out where streams begin that begin at the start of their topics, and starts the
+ * source of a topic for the first request. Thread-safe.
+ * <p>
+ * <em>Invariant:</em> of the requests on this node for a topic that nothing is known of,
+ * one at a time publishes a source, and it is the only one as soon as it has: when
+ * another one looks, either the history of this node has the beginning, or the topic is
+ * still busy. What the others of the cluster publish is for the leases of sources.
+ * <p>
+ * A stream loses nothing of a source that begins, or even ends, before it is opened: it
+ * begins either where the history has the newest beginning, or, if the history has none,
+ * at the cursor that was taken before that was looked at.
+ */
+final class Answers {
+
+	/** How long the beginning of a source takes to reach this node, at the most. */
+	private static final long LONGEST_WAY = TimeUnit.SECONDS.toNanos(2);
+
+	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private final Delivery delivery;
+
+	private final Supplier<SseOperations> operations;
+
+	/** The topics whose source is being published; completed when that is over. */
+	private final ConcurrentMap<Topic, CompletableFuture<Void>> starting = new ConcurrentHashMap<>();
+
+	/**
+	 * Create an instance.
+	 * @param delivery knows what is kept
+	 * @param operations publish sources
+	 */
+	Answers(Delivery delivery, Supplier<SseOperations> operations) {
+		this.delivery = delivery;
+		this.operations = operations;
+	}
+
+	/**
+	 * Work out where a stream begins, and start the source if this is the first request
+	 * for it.
+	 * @param method the method
+	 * @param returned what it has returned
+	 * @param stream the stream, with the cursor that was taken before the method ran
+	 * @param request the request
+	 * @return where the stream begins
+	 * @throws StreamRefusedException if the source cannot be started now
+	 */
+	StreamStart start(AnswerMethod method, @Nullable Object returned, DeliveredStream stream,
+			HttpServletRequest request) {
+		List<TopicPattern> patterns = stream.getPatterns();
+		StreamStart start = StreamStart.of(request, patterns, stream.getCursor(), this.delivery);
+		if (start.kind() == StreamStart.Kind.EARLY) {
+			throw new StreamRefusedException(RefusalReason.STARTING);
+		}
+		Topic topic = method.isOneTopic() ? patterns.get(0).asTopic() : null;
+		if (topic == null) {
+			return start.isOfThisLog() ? start : fromBeginning(histories().beginning(patterns), start);
+		}
+		boolean snapshotPossible = method.source() == null && SseData.isSnapshotPossible(returned);
+		if (start.isOfThisLog()) {
+			return resume(method, topic, start, snapshotPossible, stream.isDataOnly());
+		}
+		return (method.source() != null) ? ofSource(method, method.source().source(returned), topic, start, request)
+				: ofTopic(method, topic, start, snapshotPossible, stream.isDataOnly());
+	}
+
+	private StreamStart ofSource(AnswerMethod method, @Nullable Object source, Topic topic, StreamStart start,
+			HttpServletRequest request) {
+		if (source != null && !HttpMethod.HEAD.matches(request.getMethod())) {
+			publish(topic, source, method);
+		}
+		return switch (state(topic)) {
+			case RUNNING, COMPLETE -> fromBeginning(histories().beginning(patterns(topic)), start);
+			case GONE -> StreamStart.gone(start.cursor());
+			case UNKNOWN -> (source == null) ? StreamStart.gone(start.cursor()) : start;
+		};
+	}
+
+	/**
+	 * Where the topic has no source, there may be events of it all the same.
+	 */
+	private StreamStart ofTopic(AnswerMethod method, Topic topic, StreamStart start, boolean snapshotPossible,
+			boolean dataOnly) {
+		AnswerState state = state(topic);
+		Beginning beginning = histories().beginning(patterns(topic));
+		boolean gap = beginning.gap() != null;
+		boolean kept = Opening.isAnythingAfter(beginning.cursor(), patterns(topic), histories());
+		return switch (state) {
+			case RUNNING, COMPLETE -> fromBeginning(beginning, start);
+			case GONE -> (kept && (!gap || (!snapshotPossible && !dataOnly))) ? fromBeginning(beginning, start)
+					: StreamStart.gone(start.cursor());
+			case UNKNOWN -> {
+				if (kept || (gap && !snapshotPossible && !method.noContentWhenUnknown())) {
+					yield fromBeginning(beginning, start);
+				}
+				yield method.noContentWhenUnknown() ? StreamStart.gone(start.cursor()) : start;
+			}
+		};
+	}
+
+	private static List<TopicPattern> patterns(Topic topic) {
+		return List.of(TopicPattern.of(topic.toString()));
+	}
+
+	/**
+	 * An id never starts anything. It may be of an event that another node has sent, and
+	 * this one has not read yet.
+	 */
+	private StreamStart resume(AnswerMethod method, Topic topic, StreamStart start, boolean snapshotPossible,
+			boolean dataOnly) {
+		EventId seen = start.cursor();
+		if (start.kind() == StreamStart.Kind.ENDED || seen.isAfter(this.delivery.position())) {
+			return start;
+		}
+		Gap gap = start.gap();
+		AnswerState state = state(topic);
+		boolean kept = Opening.isAnythingAfter(seen, patterns(topic), histories());
+		if (state == AnswerState.UNKNOWN && method.noContentWhenUnknown() && !kept) {
+			return new StreamStart(StreamStart.Kind.ENDED, seen, null);
+		}
+		if (gap != null && gap.reason() == Gap.Reason.LIMIT) {
+			return new StreamStart(StreamStart.Kind.RESUMED, seen, null);
+		}
+		boolean partial = method.source() == null && kept && !snapshotPossible && !dataOnly;
+		return (state == AnswerState.GONE && gap != null && !partial) ? StreamStart.gone(seen) : start;
+	}
+
+	/**
+	 * A client with an id of another life of the log is told so: what it has is to be
+	 * replaced.
+	 */
+	private static StreamStart fromBeginning(Beginning beginning, StreamStart start) {
+		return new StreamStart(StreamStart.Kind.BEGINNING, beginning.cursor(),
+				(start.gap() != null) ? start.gap() : beginning.gap());
+	}
+
+	/**
+	 * Publish a source if nothing is known of its topic.
+	 */
+	private void publish(Topic topic, Object source, AnswerMethod method) {
+		CompletableFuture<Void> own = new CompletableFuture<>();
+		CompletableFuture<Void> other = this.starting.putIfAbsent(topic, own);
+		while (other != null) {
+			// NOTE: if that one could not be published, this one is
+			other.join();
+			other = this.starting.putIfAbsent(topic, own);
+		}
+		try {
+			if (state(topic) == AnswerState.UNKNOWN) {
+				if (!this.delivery.isAccepting()) {
+					throw new StreamRefusedException(RefusalReason.SHUTDOWN);
+				}
+				awaitBeginning(topic, this.operations.get().publishAll(topic.toString(), source, method.options()));
+			}
+		}
+		catch (SourceBusyException ex) {
+			// another node was the first
+		}
+		catch (EventLogUnavailableException ex) {
+			throw new StreamRefusedException(RefusalReason.STARTING, "" + ex.getMessage());
+		}
+		finally {
+			this.starting.remove(topic, own);
+			own.complete(null);
+		}
+	}
+
+	/**
+	 * Wait until this node has read the beginning of a source from a log that is
+	 * elsewhere.
+	 */
+	private void awaitBeginning(Topic topic, SsePublication publication) {
+		long start = System.nanoTime();
+		while (state(topic) == AnswerState.UNKNOWN && publication.state() != SsePublication.State.WAITING
+				&& System.nanoTime() - start < LONGEST_WAY && !Thread.currentThread().isInterrupted()) {
+			LockSupport.parkNanos(this, PAUSE);
+		}
+	}
+
+	/**
+	 * Return the last event of a topic that has ended. What comes before it may be joined
+	 * with it, unless it is read by itself.
+	 * @return the event, or {@code null} if none is kept
+	 */
+	@Nullable StoredEvent lastEvent(List<TopicPattern> patterns) {
+		StoredEvent joined = lastEvent(histories().beginning(patterns).cursor(), patterns);
+		return (joined != null) ? lastEvent(before(joined.id()), patterns) : null;
+	}
+
+	private @Nullable StoredEvent lastEvent(EventId cursor, List<TopicPattern> patterns) {
+		return histories().between(cursor, EventId.MAX, patterns, Integer.MAX_VALUE)
+			.events()
+			.stream()
+			.filter((event) -> !event.isEnd() && !event.isBegin())
+			.reduce((before, event) -> event)
+			.orElse(null);
+	}
+
+	private static EventId before(EventId id) {
+		return (id.sequence() > 0) ? new EventId(id.epoch(), id.sequence() - 1)
+				: new EventId(id.epoch() - 1, Long.MAX_VALUE);
+	}
+
+	private AnswerState state(Topic topic) {
+		return histories().answerState(topic);
+	}
+
+	private TopicHistories histories() {
+		return this.delivery.histories();
+	}
+
+}

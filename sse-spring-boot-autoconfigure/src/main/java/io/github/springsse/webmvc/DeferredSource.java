@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.function.Supplier;
+
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+import org.springframework.core.ReactiveAdapter;
+
+/**
+ * A source that is asked for when it is subscribed to. What the {@code Supplier} throws
+ * is a failure of the source.
+ */
+final class DeferredSource implements Publisher<Object> {
+
+	private final Supplier<?> supplier;
+
+	private final ReactiveAdapter adapter;
+
+	DeferredSource(Supplier<?> supplier, ReactiveAdapter adapter) {
+		this.supplier = supplier;
+		this.adapter = adapter;
+	}
+
+	@Override
+	public void subscribe(Subscriber<? super Object> subscriber) {
+		Publisher<Object> source;
+		try {
+			source = this.adapter.toPublisher(DeferredFlow.source(this.supplier));
+		}
+		catch (RuntimeException | Error ex) {
+			subscriber.onSubscribe(new NoSubscription());
+			subscriber.onError(ex);
+			return;
+		}
+		source.subscribe(subscriber);
+	}
+
+	private static final class NoSubscription implements Subscription {
+
+		@Override
+		public void request(long n) {
+		}
+
+		@Override
+		public void cancel() {
+		}
+
+	}
+
+}

@@ -1,0 +1,220 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.answer;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.BrowserEngine;
+import io.github.springsse.testsupport.BrowserFrame;
+import io.github.springsse.testsupport.BrowserFrame.Page;
+import io.github.springsse.testsupport.Closing;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TcpProxy;
+import io.github.springsse.testsupport.TestServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Answers as pages of browsers see them that are loaded again, shown twice, and cut off:
+ * every piece once, in order, from a source that is subscribed to once.
+ */
+@Tag("long")
+class AnswerBrowserTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	@TempDir
+	private Path directory;
+
+	@RegisterExtension
+	private final Closing closing = new Closing();
+
+	private final TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+			"sse.stream.retry=50ms", "sse.heartbeat.interval=1s");
+
+	private final Controller answers = this.server.bean(Controller.class);
+
+	AnswerBrowserTests() {
+		this.closing.add(this.server);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aPageThatIsLoadedAgainInTheMiddleHasAllOfIt(BrowserEngine engine) {
+		BrowserFrame browser = browser(engine, "browser");
+		Page before = show(browser, this.server.port());
+		awaitBegin();
+		this.answers.emit("1", "one ");
+		this.answers.emit("1", "two ");
+		awaitText(before, "one two ");
+		browser.leave();
+		this.answers.emit("1", "three\n");
+		Page after = show(browser, this.server.port());
+		awaitText(after, "one two three\n");
+		this.answers.emit("1", " four ");
+		this.answers.end("1");
+		awaitEnd(after);
+		assertThat(after.told()).filteredOn((text) -> text.startsWith("text "))
+			.last()
+			.isEqualTo("text one two three\n four ");
+		Page finished = show(browser, this.server.port());
+		awaitEnd(finished);
+		assertThat(finished.told()).filteredOn((text) -> text.startsWith("text "))
+			.containsExactly("text one two three\n four ");
+		assertThat(this.answers.subscriptions).hasValue(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "CHROMIUM")
+	void aSecondWindowAndOneThatWasCutOffHaveAllOfIt(BrowserEngine engine) {
+		TcpProxy proxy = this.closing.add(new TcpProxy(this.server.port()));
+		Page first = show(browser(engine, "first"), proxy.port());
+		awaitBegin();
+		this.answers.emit("1", "one ");
+		awaitText(first, "one ");
+		Page second = show(browser(engine, "second"), this.server.port());
+		awaitText(second, "one ");
+		proxy.cut();
+		this.answers.emit("1", "two ");
+		awaitText(second, "one two ");
+		await(first, () -> first.told().contains("error 0"));
+		assertThat(first.told()).doesNotContain("text one two ");
+		proxy.leadTo(this.server.port());
+		awaitText(first, "one two ");
+		this.answers.emit("1", "three ");
+		this.answers.end("1");
+		awaitEnd(first);
+		awaitEnd(second);
+		for (Page page : List.of(first, second)) {
+			assertThat(page.told()).filteredOn((text) -> !text.startsWith("error"))
+				.last()
+				.isEqualTo("text one two three ");
+		}
+		assertThat(this.answers.subscriptions).hasValue(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "CHROMIUM")
+	void stopEndsItAtOnceInEveryWindow(BrowserEngine engine) {
+		Page first = show(browser(engine, "first"), this.server.port());
+		awaitBegin();
+		Page second = show(browser(engine, "second"), this.server.port());
+		this.answers.emit("1", "one ");
+		awaitText(first, "one ");
+		awaitText(second, "one ");
+		this.server.sse().cancel("answers/1");
+		awaitEnd(first);
+		awaitEnd(second);
+		await(first, () -> this.answers.cancellations.get() == 1);
+		assertThat(first.told()).noneMatch((text) -> text.startsWith("failed"));
+	}
+
+	private BrowserFrame browser(BrowserEngine engine, String name) {
+		return this.closing.add(new BrowserFrame(engine, this.directory.resolve(name)));
+	}
+
+	private static Page show(BrowserFrame browser, int port) {
+		return browser.show(URI.create("http://localhost:" + port + "/page/1"));
+	}
+
+	private void awaitBegin() {
+		Awaitility.await().atMost(PATIENCE).until(() -> this.answers.subscriptions.get() == 1);
+	}
+
+	private static void awaitText(Page page, String text) {
+		await(page, () -> page.told().contains("text " + text));
+	}
+
+	/**
+	 * Wait until the page is told not to come back.
+	 */
+	private static void awaitEnd(Page page) {
+		await(page, () -> page.told().contains("error 2"));
+	}
+
+	private static void await(Page page, Callable<Boolean> condition) {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(condition.call()).as(page::toString).isTrue());
+	}
+
+	@RestController
+	static class Controller {
+
+		private final Map<String, Sinks.Many<String>> sinks = new ConcurrentHashMap<>();
+
+		private final AtomicInteger subscriptions = new AtomicInteger();
+
+		private final AtomicInteger cancellations = new AtomicInteger();
+
+		@GetMapping("/answers/{id}")
+		@SseTopic("answers/{id}")
+		Supplier<Flux<String>> answer(@PathVariable String id) {
+			return () -> this.sinks.computeIfAbsent(id, (key) -> Sinks.many().unicast().onBackpressureBuffer())
+				.asFlux()
+				.doOnSubscribe((subscription) -> this.subscriptions.incrementAndGet())
+				.doOnCancel(this.cancellations::incrementAndGet);
+		}
+
+		@GetMapping(path = "/page/{id}", produces = "text/html;charset=UTF-8")
+		String page(@PathVariable String id) {
+			return """
+					<!DOCTYPE html>
+					<script>
+					const tell = (text) => parent.postMessage(text, '*');
+					const source = new EventSource('/answers/%s');
+					let text = '';
+					source.onmessage = (event) => tell('text ' + (text += event.data));
+					source.addEventListener('failed', (event) => tell('failed ' + event.data));
+					source.addEventListener('gap', (event) => tell('gap ' + event.data));
+					source.onerror = () => tell('error ' + source.readyState);
+					</script>
+					""".formatted(id);
+		}
+
+		void emit(String id, String piece) {
+			this.sinks.get(id).tryEmitNext(piece).orThrow();
+		}
+
+		void end(String id) {
+			this.sinks.get(id).tryEmitComplete().orThrow();
+		}
+
+	}
+
+}

@@ -1,0 +1,172 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.github.springsse.EventLog;
+import io.github.springsse.LogEntry;
+import io.github.springsse.SsePublication;
+import io.github.springsse.SsePublication.State;
+import io.github.springsse.SsePublishOptions;
+import io.github.springsse.SseTopic;
+import io.github.springsse.Topic;
+import io.github.springsse.answer.AnswerEngine;
+import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.TestServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Sources on real web servers: what clients get of them.
+ */
+class AnswerStreamTests {
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void twoClientsGetEveryPieceOnceInOrderAndThenTheEnd(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class);
+				EventStreamClient first = server.open("answer");
+				EventStreamClient second = server.open("answer")) {
+			AtomicInteger subscriptions = new AtomicInteger();
+			SsePublication publication = server.sse()
+				.publishAll("answer",
+						Flux.range(0, 5000)
+							.map((number) -> "piece " + number)
+							.doOnSubscribe((subscription) -> subscriptions.incrementAndGet()));
+			List<String> expected = IntStream.range(0, 5000).mapToObj((number) -> "piece " + number).toList();
+			for (EventStreamClient client : List.of(first, second)) {
+				client.awaitEnd();
+				assertThat(client.failure()).isNull();
+				assertThat(client.data()).isEqualTo(expected);
+			}
+			assertThat(await(publication)).isEqualTo(State.COMPLETED);
+			assertThat(subscriptions).hasValue(1);
+		}
+	}
+
+	@Test
+	void joinedPiecesAreTheWholeText() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class);
+				EventStreamClient client = server.open("answer")) {
+			server.sse()
+				.publishAll("answer", Flux.range(0, 1000).map((number) -> number + " "),
+						SsePublishOptions.DEFAULT.join(Duration.ofMillis(20)));
+			client.awaitEnd();
+			StringBuilder expected = new StringBuilder();
+			IntStream.range(0, 1000).forEach((number) -> expected.append(number).append(' '));
+			assertThat(String.join("", client.data())).isEqualTo(expected.toString());
+			assertThat(client.data()).hasSizeLessThan(500);
+		}
+	}
+
+	@Test
+	void cancellationEndsTheStreamAndCancelsOnce() {
+		AtomicInteger cancellations = new AtomicInteger();
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class);
+				EventStreamClient client = server.open("answer")) {
+			Sinks.Many<String> sink = Sinks.many().unicast().onBackpressureBuffer();
+			server.sse().publishAll("answer", sink.asFlux().doOnCancel(cancellations::incrementAndGet));
+			sink.tryEmitNext("one");
+			client.awaitEvents(1);
+			server.sse().cancel("answer");
+			client.awaitEnd();
+			assertThat(client.failure()).isNull();
+			assertThat(client.data()).containsExactly("one");
+			EventStreamClient.await().until(() -> cancellations.get() == 1);
+		}
+	}
+
+	@Test
+	void commandOfTheLogCancelsTheSource() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class)) {
+			SsePublication publication = server.sse().publishAll("answer", Flux.never());
+			server.bean(EventLog.class).append(LogEntry.cancel(Topic.of("answer")));
+			assertThat(await(publication)).isEqualTo(State.CANCELLED);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void stopTellsClientsOfSourcesThatDoNotEnd(ServerKind kind) {
+		EventStreamClient client;
+		SsePublication publication;
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.shutdown.timeout=300ms")) {
+			client = server.open("answer");
+			publication = server.sse().publishAll("answer", Flux.just("one").concatWith(Flux.never()));
+			client.awaitEvents(1);
+		}
+		assertThat(publication.state()).isEqualTo(State.INTERRUPTED);
+		client.awaitEnd();
+		assertThat(client.events()).extracting(EventStreamClient.Event::name).containsExactly(null, "failed");
+		assertThat(client.data()).containsExactly("one", "{\"kind\":\"interrupted\"}");
+		client.close();
+	}
+
+	@Test
+	void gracefulStopLetsASourceEnd() {
+		EventStreamClient client;
+		SsePublication publication;
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+				"server.shutdown=graceful", "sse.shutdown.timeout=20s")) {
+			client = server.open("answer");
+			AnswerEngine engine = server.bean(AnswerEngine.class);
+			Sinks.Many<String> sink = Sinks.many().unicast().onBackpressureBuffer();
+			publication = server.sse().publishAll("answer", sink.asFlux());
+			sink.tryEmitNext("one");
+			client.awaitEvents(1);
+			Thread ending = new Thread(() -> {
+				EventStreamClient.await().until(() -> !engine.isAccepting());
+				sink.tryEmitNext("two");
+				sink.tryEmitComplete();
+			});
+			ending.start();
+		}
+		assertThat(publication.state()).isEqualTo(State.COMPLETED);
+		client.awaitEnd();
+		assertThat(client.data()).containsExactly("one", "two");
+		client.close();
+	}
+
+	private static State await(SsePublication publication) {
+		return publication.completion().orTimeout(10, TimeUnit.SECONDS).join();
+	}
+
+	@RestController
+	static class Controller {
+
+		@GetMapping("/answer")
+		@SseTopic("answer")
+		void answer() {
+		}
+
+	}
+
+}

@@ -1,0 +1,253 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import io.github.springsse.EventLog;
+import io.github.springsse.OpenAiFormat;
+import io.github.springsse.SourcePublisher;
+import io.github.springsse.SseAnswer;
+import io.github.springsse.SsePayloadEncoder;
+import io.github.springsse.SseTopic;
+import io.github.springsse.UiMessageFormat;
+import io.github.springsse.testsupport.SimpleSourcePublisher;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.FlowAdapters;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/**
+ * An application whose answers are written as a test says.
+ */
+@RestController
+class AnswerApplication {
+
+	private static final Map<String, Answer> answers = new ConcurrentHashMap<>();
+
+	/**
+	 * An answer, by its id.
+	 */
+	static Answer answer(String id) {
+		return answers.computeIfAbsent(id, (key) -> new Answer());
+	}
+
+	@Bean
+	static SourcePublisher sourcePublisher(EventLog log, SsePayloadEncoder encoder) {
+		return new SimpleSourcePublisher(log, encoder);
+	}
+
+	@GetMapping("/answers/{id}")
+	@SseTopic("answers/{id}")
+	Flux<String> get(@PathVariable String id) {
+		return answer(id).call();
+	}
+
+	@PostMapping("/answers/{id}")
+	@SseTopic("answers/{id}")
+	Flux<String> post(@PathVariable String id, @RequestBody String question) {
+		return answer(id).call().map((piece) -> question + " " + piece);
+	}
+
+	/**
+	 * The body of the request is not read.
+	 */
+	@PostMapping("/unread/{id}")
+	@SseTopic("answers/{id}")
+	Flux<String> postUnread(@PathVariable String id) {
+		return answer(id).call();
+	}
+
+	@GetMapping("/supplied/{id}")
+	@SseTopic("answers/{id}")
+	Supplier<Flux<String>> supplied(@PathVariable String id) {
+		Answer answer = answer(id);
+		answer.calls.incrementAndGet();
+		return () -> {
+			Authentication user = SecurityContextHolder.getContext().getAuthentication();
+			answer.user = (user != null) ? user.getName() : null;
+			answer.supplied.incrementAndGet();
+			return answer.flux();
+		};
+	}
+
+	@GetMapping("/failing/{id}")
+	@SseTopic("answers/{id}")
+	Supplier<Flux<String>> failing(@PathVariable String id) {
+		return () -> {
+			throw new IllegalArgumentException("secret");
+		};
+	}
+
+	@GetMapping("/nothing-supplied/{id}")
+	@SseTopic("answers/{id}")
+	Supplier<@Nullable Flux<String>> nothingSupplied(@PathVariable String id) {
+		return () -> null;
+	}
+
+	@GetMapping("/null/{id}")
+	@SseTopic("answers/{id}")
+	@Nullable Flux<String> none(@PathVariable String id) {
+		answer(id).calls.incrementAndGet();
+		return null;
+	}
+
+	@GetMapping("/empty/{id}")
+	@SseTopic("answers/{id}")
+	Optional<Flux<String>> empty(@PathVariable String id) {
+		return Optional.empty();
+	}
+
+	@GetMapping("/optional/{id}")
+	@SseTopic("answers/{id}")
+	Optional<Supplier<Flux<String>>> optional(@PathVariable String id) {
+		return Optional.of(supplied(id));
+	}
+
+	@GetMapping("/flow/{id}")
+	@SseTopic("answers/{id}")
+	Flow.Publisher<String> flow(@PathVariable String id) {
+		return FlowAdapters.toFlowPublisher(answer(id).call());
+	}
+
+	@GetMapping("/flow-supplied/{id}")
+	@SseTopic("answers/{id}")
+	Supplier<Flow.Publisher<String>> suppliedFlow(@PathVariable String id) {
+		return () -> FlowAdapters.toFlowPublisher(answer(id).call());
+	}
+
+	@GetMapping("/refused/{id}")
+	@SseTopic("answers/{id}")
+	Flux<String> refused(@PathVariable String id) {
+		throw new ResponseStatusException(HttpStatus.FORBIDDEN);
+	}
+
+	@GetMapping("/feed/{id}")
+	@SseTopic(value = "answers/{id}", from = SseTopic.From.START)
+	void feed(@PathVariable String id) {
+	}
+
+	@GetMapping("/all")
+	@SseTopic(value = "answers/*", from = SseTopic.From.START)
+	void all() {
+	}
+
+	@GetMapping("/stored/{id}")
+	@SseTopic(value = "answers/{id}", from = SseTopic.From.START)
+	Supplier<Optional<String>> stored(@PathVariable String id) {
+		return () -> Optional.ofNullable(answer(id).stored);
+	}
+
+	@GetMapping("/running/{id}")
+	@SseTopic(value = "answers/{id}", from = SseTopic.From.START)
+	@SseAnswer(noContentWhenUnknown = true)
+	Supplier<Optional<String>> running(@PathVariable String id) {
+		return stored(id);
+	}
+
+	@GetMapping("/data/{id}")
+	@SseTopic(value = "answers/{id}", from = SseTopic.From.START, dataOnly = true)
+	void data(@PathVariable String id) {
+	}
+
+	@GetMapping("/again/{id}")
+	@SseTopic("answers/{id}")
+	@SseAnswer(lastEventAgain = true)
+	Flux<String> again(@PathVariable String id) {
+		return answer(id).call();
+	}
+
+	@PostMapping("/chat/{id}")
+	@SseTopic("answers/{id}")
+	@SseAnswer(format = UiMessageFormat.class)
+	Flux<Map<String, String>> chat(@PathVariable String id, @RequestBody String question) {
+		return answer(id).call().map((piece) -> Map.of("delta", piece));
+	}
+
+	@GetMapping("/chat/{id}/stream")
+	@SseTopic("answers/{id}")
+	@SseAnswer(format = UiMessageFormat.class)
+	@Nullable Flux<Map<String, String>> resumeChat(@PathVariable String id) {
+		return null;
+	}
+
+	@PostMapping("/completions/{id}")
+	@SseTopic(value = "answers/{id}", anyAccept = true)
+	@SseAnswer(format = OpenAiFormat.class)
+	Flux<List<String>> completions(@PathVariable String id, @RequestBody String question) {
+		return answer(id).call().map(List::of);
+	}
+
+	/**
+	 * What a test knows of an answer.
+	 */
+	static class Answer {
+
+		final Sinks.Many<String> pieces = Sinks.many().replay().all();
+
+		final AtomicInteger calls = new AtomicInteger();
+
+		final AtomicInteger supplied = new AtomicInteger();
+
+		final AtomicInteger subscriptions = new AtomicInteger();
+
+		volatile @Nullable String user;
+
+		volatile @Nullable String stored;
+
+		Flux<String> flux() {
+			return Flux.defer(() -> {
+				this.subscriptions.incrementAndGet();
+				return this.pieces.asFlux();
+			});
+		}
+
+		Flux<String> call() {
+			this.calls.incrementAndGet();
+			return flux();
+		}
+
+		void write(String... texts) {
+			for (String text : texts) {
+				this.pieces.tryEmitNext(text).orThrow();
+			}
+		}
+
+		void end() {
+			this.pieces.tryEmitComplete().orThrow();
+		}
+
+	}
+
+}
