@@ -69,7 +69,7 @@ class AnswerClientTests {
 
 	@BeforeAll
 	static void start() {
-		server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.heartbeat.interval=50ms",
+		server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.heartbeat.interval=100ms",
 				"sse.stream.retry=100ms");
 	}
 

@@ -79,7 +79,7 @@ final class ChatController {
 
 	@GetMapping("/api/chat/{id}/stream")
 	@SseTopic(value = "chats/{id}", from = SseTopic.From.START)
-	@SseAnswer(format = UiMessageFormat.class, noContentWhenUnknown = true)
+	@SseAnswer(format = UiMessageFormat.class, runningOnly = true)
 	void resume(@PathVariable String id) {
 	}
 

@@ -59,15 +59,15 @@ final class NodeModules {
 	private static boolean prepare() {
 		try {
 			Files.createDirectories(TARGET);
-			for (String file : List.of("package.json", ".npmrc", "client.mjs", "answers.mjs", "chat.mjs")) {
+			for (String file : List.of("package.json", ".npmrc", "client.mjs", "answers.mjs", "chat.mjs",
+					"bundle.mjs")) {
 				Files.copy(SOURCES.resolve(file), TARGET.resolve(file), StandardCopyOption.REPLACE_EXISTING);
 			}
 			if (!run("node", "--version")) {
 				return false;
 			}
 			run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline");
-			return run("node", "node_modules/esbuild/bin/esbuild", "chat.mjs", "--bundle", "--format=esm",
-					"--outfile=chat.js", "--define:process.env.NODE_ENV=\"production\"", "--log-level=warning");
+			return run("node", "bundle.mjs");
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

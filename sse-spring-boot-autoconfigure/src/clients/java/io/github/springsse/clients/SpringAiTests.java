@@ -56,7 +56,7 @@ class SpringAiTests {
 
 	@BeforeAll
 	static void start() {
-		server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.heartbeat.interval=50ms");
+		server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.heartbeat.interval=100ms");
 	}
 
 	@AfterAll

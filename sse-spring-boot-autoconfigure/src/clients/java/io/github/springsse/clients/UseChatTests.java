@@ -233,7 +233,7 @@ class UseChatTests {
 
 	private static TestServer server(ServerKind kind) {
 		return servers.computeIfAbsent(kind, (key) -> TestServer.start(key, Application.class,
-				"sse.heartbeat.interval=50ms", "sse.shutdown.timeout=1s"));
+				"sse.heartbeat.interval=100ms", "sse.shutdown.timeout=1s"));
 	}
 
 	private Paced<ChatResponse> model() {
