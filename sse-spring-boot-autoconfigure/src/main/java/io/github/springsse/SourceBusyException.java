@@ -17,29 +17,30 @@
 package io.github.springsse;
 
 /**
- * The topic has a source that has not ended, on this node or another one.
+ * Thrown where a source is to be published to a topic that has one already, which has not
+ * ended.
  *
  * @since 0.1.0
  */
 public class SourceBusyException extends IllegalStateException {
 
-	private final Topic topic;
+	private final String topic;
 
 	/**
 	 * Create an exception.
 	 * @param topic the topic
 	 */
 	public SourceBusyException(Topic topic) {
-		super("The topic '" + topic
-				+ "' has a source that has not ended. Cancel it first, or publish to another topic");
-		this.topic = topic;
+		super("Topic '" + topic + "' has a source that has not ended, on this node or on another one. "
+				+ "Subscribe to the topic, cancel that source first, or use another topic");
+		this.topic = topic.toString();
 	}
 
 	/**
 	 * Return the topic.
 	 * @return the topic
 	 */
-	public Topic getTopic() {
+	public String getTopic() {
 		return this.topic;
 	}
 

@@ -65,10 +65,11 @@ import org.springframework.aot.hint.annotation.Reflective;
  * entry if it is a map; with Spring Security it is one of what
  * {@code @AuthenticationPrincipal} gives. A user without it is refused with status 403.
  * <code>{user}</code> is the name of the authenticated user,
- * {@linkplain Topic#encodeSegment encoded} so that it may have any characters; a request
- * without a user is refused with status 401. A segment has one variable at most: with
- * <code>{tenant}-{room}</code>, room {@code b-c} of tenant {@code a} would also be room
- * {@code c} of tenant {@code a-b}.
+ * {@linkplain Topic#encodeSegment encoded} so that it may have any characters. A request
+ * without a user is answered by the authentication entry point of Spring Security where
+ * its filters handle the request, and else with status 401. A segment has one variable at
+ * most: with <code>{tenant}-{room}</code>, room {@code b-c} of tenant {@code a} would
+ * also be room {@code c} of tenant {@code a-b}.
  * <p>
  * A method that returns a <em>source</em>, which is a {@code Flux}, a
  * {@code Flow.Publisher}, a Kotlin {@code Flow} or another type with many values that

@@ -70,7 +70,7 @@ public class HistoryBenchmark {
 		TopicPolicies policies = new TopicPolicies(
 				new TopicPolicy(1000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME), Map.of());
 		this.histories = new TopicHistories(new EventId(1, 0), policies, Long.MAX_VALUE, Integer.MAX_VALUE,
-				new ResumeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE), AnswerLimits.DEFAULT, EventId::toString,
+				new ResumeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE), AnswerLimits.DEFAULT, Long.MAX_VALUE, EventId::toString,
 				System::nanoTime);
 		for (int i = 1; i <= this.topics; i++) {
 			this.histories.add(new EventId(1, i), LogEntry.event(Topic.of("t/" + i), SseEvent.of("x"), "x"),

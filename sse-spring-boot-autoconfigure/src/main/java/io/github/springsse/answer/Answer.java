@@ -211,7 +211,8 @@ final class Answer implements SsePublication, Source.Receiver {
 			this.contexts.run(() -> this.source.start(this));
 		}
 		catch (RuntimeException | Error ex) {
-			failed(ex);
+			// NOTE: it may have been subscribed to, and is cancelled then
+			broken(ex);
 		}
 	}
 

@@ -52,12 +52,7 @@ final class Sources {
 		if (source instanceof Flow.Publisher<?> publisher) {
 			return new PublisherSource(publisher);
 		}
-		if (source instanceof BaseStream<?, ?> stream) {
-			return PulledSource.of(stream);
-		}
-		if (source instanceof Iterable<?> iterable && !(source instanceof Path)) {
-			return PulledSource.of(iterable);
-		}
+		// NOTE: first, since some publishers of Reactor are queues, and so iterable
 		if (reactiveStreams) {
 			ReactiveAdapterRegistry registry = ReactiveAdapterRegistry.getSharedInstance();
 			Flow.Publisher<?> publisher = ReactiveSources.publisher(source, registry);
@@ -67,6 +62,12 @@ final class Sources {
 			if (ReactiveSources.isSingle(source, registry)) {
 				throw single(source);
 			}
+		}
+		if (source instanceof BaseStream<?, ?> stream) {
+			return PulledSource.of(stream);
+		}
+		if (source instanceof Iterable<?> iterable && !(source instanceof Path)) {
+			return PulledSource.of(iterable);
 		}
 		if (source instanceof CompletionStage<?> || source instanceof Future<?>) {
 			throw single(source);

@@ -21,6 +21,7 @@ import java.util.Set;
 
 import io.github.springsse.SseEvent;
 import io.github.springsse.answer.AnswerSettings;
+import io.github.springsse.log.AnswerLimits;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
@@ -40,10 +41,15 @@ final class AnswerSettingsFactory {
 
 	static AnswerSettings create(SseAnswersProperties properties) {
 		Duration abandonAfter = properties.getAbandonAfter();
-		DurationRange.checked("sse.answers.keep", properties.getKeep(), Duration.ofMillis(1));
-		return new AnswerSettings(DeliverySettingsFactory.positive("sse.answers.max-events", properties.getMaxEvents()),
-				DeliverySettingsFactory.positive("sse.answers.max-size", properties.getMaxSize()), abandonAfter.isZero()
-						? abandonAfter : DurationRange.checked("sse.answers.abandon-after", abandonAfter, SHORTEST));
+		AnswerLimits limits = limits(properties);
+		return new AnswerSettings(limits.maxEvents(), limits.maxBytes(), abandonAfter.isZero() ? abandonAfter
+				: DurationRange.checked("sse.answers.abandon-after", abandonAfter, SHORTEST));
+	}
+
+	static AnswerLimits limits(SseAnswersProperties properties) {
+		return new AnswerLimits(DeliverySettingsFactory.positive("sse.answers.max-events", properties.getMaxEvents()),
+				DeliverySettingsFactory.positive("sse.answers.max-size", properties.getMaxSize()),
+				DurationRange.checked("sse.answers.keep", properties.getKeep(), Duration.ofMillis(1)));
 	}
 
 	static String failedEvent(SseAnswersProperties properties) {

@@ -24,6 +24,7 @@ import io.github.springsse.InvalidTopicException;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.DeliverySettings;
+import io.github.springsse.log.AnswerLimits;
 import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.TopicPolicies;
 import io.github.springsse.log.TopicPolicy;
@@ -46,9 +47,10 @@ final class DeliverySettingsFactory {
 
 	/**
 	 * Create settings.
+	 * @param answers what is kept of answers
 	 * @param defaults limits where none are set
 	 */
-	static DeliverySettings create(SseProperties properties, DefaultLimits defaults) {
+	static DeliverySettings create(SseProperties properties, AnswerLimits answers, DefaultLimits defaults) {
 		SseProperties.Delivery delivery = properties.getDelivery();
 		SseProperties.Outbox outbox = properties.getOutbox();
 		ReplayProperties replay = properties.getReplay();
@@ -69,7 +71,7 @@ final class DeliverySettingsFactory {
 				defaults.streams(), heartbeat.getType(), interval(heartbeat.getInterval()),
 				timer("sse.stream.write-timeout", stream.getWriteTimeout()), maxDuration(stream.getMaxDuration()),
 				notNegative("sse.shutdown.reconnect-within", shutdown.getReconnectWithin()),
-				CheckedLimits.eventSize(limits));
+				CheckedLimits.eventSize(limits), answers);
 	}
 
 	private static TopicPolicies policies(SseProperties properties) {

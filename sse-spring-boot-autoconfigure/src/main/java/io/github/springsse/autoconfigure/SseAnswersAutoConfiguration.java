@@ -34,7 +34,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -52,7 +51,6 @@ import org.springframework.util.unit.DataSize;
 @AutoConfiguration(after = SseAutoConfiguration.class)
 @ConditionalOnBean(EventLog.class)
 @ConditionalOnMissingBean(SourcePublisher.class)
-@EnableConfigurationProperties(SseAnswersProperties.class)
 public final class SseAnswersAutoConfiguration {
 
 	@Bean

@@ -57,7 +57,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SseJacksonAutoConfiguration.class)
-@EnableConfigurationProperties(SseProperties.class)
+@EnableConfigurationProperties({ SseProperties.class, SseAnswersProperties.class })
 public final class SseAutoConfiguration {
 
 	@Bean
@@ -141,9 +141,9 @@ public final class SseAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		Delivery sseDelivery(EventLog log, SsePayloadEncoder encoder, SseProperties properties,
-				Environment environment) {
-			return new Delivery(log, encoder,
-					DeliverySettingsFactory.create(properties, new DefaultLimits(properties, environment)));
+				SseAnswersProperties answers, Environment environment) {
+			return new Delivery(log, encoder, DeliverySettingsFactory.create(properties,
+					AnswerSettingsFactory.limits(answers), new DefaultLimits(properties, environment)));
 		}
 
 		@Bean

@@ -75,10 +75,8 @@ public final class SseSecurityAutoConfiguration {
 	@ConditionalOnMissingBean
 	StreamGuard sseStreamGuard(SseSecurityProperties properties, SseAuthenticationCheck check,
 			ObjectProvider<SessionRegistry> registry, ObjectProvider<StreamAuthorizer> authorizers) {
-		return new StreamGuard(settings(properties), registry::getIfUnique, check, (patterns, authentication) -> {
-			StreamAuthorizer authorizer = authorizers.getIfUnique();
-			return authorizer == null || authorizer.isGranted(patterns, authentication);
-		}, System::currentTimeMillis);
+		return new StreamGuard(settings(properties), registry::getIfUnique, check, authorizers::getIfUnique,
+				System::currentTimeMillis);
 	}
 
 	private static ExpirySettings settings(SseSecurityProperties properties) {

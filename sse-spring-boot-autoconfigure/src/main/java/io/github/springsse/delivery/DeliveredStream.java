@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -51,6 +52,12 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	private static final AtomicLongFieldUpdater<DeliveredStream> SENDING_BYTES = AtomicLongFieldUpdater
 		.newUpdater(DeliveredStream.class, "sendingBytes");
 
+	private static final AtomicReferenceFieldUpdater<DeliveredStream, @Nullable Runnable> OPENING_RELEASE = AtomicReferenceFieldUpdater
+		.newUpdater(DeliveredStream.class, Runnable.class, "openingRelease");
+
+	private static final AtomicReferenceFieldUpdater<DeliveredStream, @Nullable Runnable> RELEASE = AtomicReferenceFieldUpdater
+		.newUpdater(DeliveredStream.class, Runnable.class, "release");
+
 	private final String id;
 
 	private final List<TopicPattern> patterns;
@@ -78,11 +85,19 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	/** Written before the stream is handed to the loop. */
 	private volatile boolean dataOnly;
 
-	/** Lets go of what the first frames hold; given before the stream is handed over. */
-	private @Nullable Runnable openingRelease;
+	/**
+	 * Lets go of what the first frames hold; given before the stream is handed to the
+	 * loop, and taken by the one thread that runs it.
+	 */
+	private volatile @Nullable Runnable openingRelease;
 
-	/** Lets go of what the stream holds; given before that, too. */
-	private @Nullable Runnable release;
+	/** Lets go of what the stream holds; as the one before. */
+	private volatile @Nullable Runnable release;
+
+	/**
+	 * Set before the stream is handed to the loop, which then lets go of what it holds.
+	 */
+	private volatile boolean handedOver;
 
 	/** Sent before the loop took over, then {@code null}; guarded by the write lock. */
 	private @Nullable List<Runnable> early = new ArrayList<>(0);
@@ -211,8 +226,12 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		return this.dataOnly;
 	}
 
-	void setUser(@Nullable String user) {
+	/**
+	 * Note that the loop will open this stream.
+	 */
+	void handOver(@Nullable String user) {
 		this.user = user;
+		this.handedOver = true;
 	}
 
 	void setSnapshot(@Nullable Supplier<?> snapshot) {
@@ -240,7 +259,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	/**
 	 * Have something let go of when the first frames have left, or will not leave.
-	 * @param release lets go of it; called once, by the delivery thread
+	 * @param release lets go of it; called once, by the delivery thread, or by the one
+	 * that abandons this stream. It must not block
 	 */
 	public void holdWhileOpening(Runnable release) {
 		this.openingRelease = release;
@@ -249,8 +269,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	/**
 	 * Have something let go of when this stream is closed, or not opened. To be called
 	 * before it is opened or abandoned.
-	 * @param release lets go of it; called once, by the delivery thread, the last that
-	 * was given first
+	 * @param release lets go of it; called once, by the delivery thread, or by the one
+	 * that abandons this stream, the last that was given first. It must not block
 	 */
 	public void hold(Runnable release) {
 		Runnable before = this.release;
@@ -260,21 +280,23 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		} : release;
 	}
 
-	/** For the thread of the loop. */
+	/**
+	 * Let go of what the first frames hold. For any thread.
+	 */
 	void releaseOpening() {
-		Runnable release = this.openingRelease;
-		this.openingRelease = null;
-		if (release != null) {
-			release.run();
-		}
+		run(OPENING_RELEASE.getAndSet(this, null));
 	}
 
-	/** For the thread of the loop. */
+	/**
+	 * Let go of what this stream holds. For any thread.
+	 */
 	void release() {
-		Runnable held = this.release;
-		this.release = null;
-		if (held != null) {
-			held.run();
+		run(RELEASE.getAndSet(this, null));
+	}
+
+	private static void run(@Nullable Runnable release) {
+		if (release != null) {
+			release.run();
 		}
 	}
 
@@ -320,20 +342,34 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	/**
 	 * Note that this stream will not be opened: its callbacks are called as for one that
-	 * was.
+	 * was. What it holds is let go of before this returns, so that the next request can
+	 * have it.
 	 * @param reason the reason
 	 */
 	public void abandon(CloseReason reason) {
+		letGoUnlessHandedOver();
 		this.loop.execute(() -> this.loop.shard().close(this, reason, null));
 	}
 
 	/**
 	 * Note that this stream will not be opened because something failed, which
-	 * {@code onError} is told.
+	 * {@code onError} is told. What it holds is let go of before this returns.
 	 * @param cause what failed
 	 */
 	public void abandon(Throwable cause) {
+		letGoUnlessHandedOver();
 		this.loop.execute(() -> this.loop.shard().close(this, CloseReason.FAILED, cause));
+	}
+
+	/**
+	 * NOTE: the loop may be about to open this stream, which is then there until it is
+	 * closed.
+	 */
+	private void letGoUnlessHandedOver() {
+		if (!this.handedOver) {
+			releaseOpening();
+			release();
+		}
 	}
 
 	@Override

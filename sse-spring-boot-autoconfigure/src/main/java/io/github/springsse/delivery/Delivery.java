@@ -95,8 +95,8 @@ public final class Delivery implements AutoCloseable {
 		EventId start = log.head();
 		this.position = start;
 		this.histories = new TopicHistories(start, settings.policies(), settings.historyBytes(),
-				settings.historyTopics(), settings.resumeLimits(), settings.answerLimits(), log::format,
-				System::nanoTime);
+				settings.historyTopics(), settings.resumeLimits(), settings.answerLimits(), settings.eventBytes(),
+				log::format, System::nanoTime);
 		UnheardEvents unheard = new UnheardEvents(System::nanoTime);
 		for (int i = 0; i < settings.threads(); i++) {
 			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks,
@@ -217,7 +217,7 @@ public final class Delivery implements AutoCloseable {
 	 */
 	public void open(DeliveredStream stream, StreamTransport transport, @Nullable String user, EventId cursor,
 			List<Frame> first) {
-		stream.setUser(user);
+		stream.handOver(user);
 		stream.loop().execute(() -> {
 			stream.loop().shard().open(stream, transport, cursor, first);
 			if (!this.accepting || (this.follower.isOutdated(cursor) && this.follower.isOutdated(stream.getCursor()))) {

@@ -16,9 +16,14 @@
 
 package io.github.springsse.limits;
 
+import java.lang.reflect.Method;
 import java.util.List;
+import java.util.regex.Pattern;
 
+import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.SseTopic;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.TopicTemplate;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.RefusalReason;
 import io.github.springsse.webmvc.StreamAdmission;
@@ -34,6 +39,8 @@ import org.springframework.core.Ordered;
  * cannot have them look at more, or at longer ones. Thread-safe.
  */
 public final class TopicLimits implements StreamAdmission, Ordered {
+
+	private static final Pattern VARIABLE = Pattern.compile("\\{[^}]*}");
 
 	private final int topicsPerStream;
 
@@ -66,6 +73,32 @@ public final class TopicLimits implements StreamAdmission, Ordered {
 			if (this.topicLength > 0 && length > this.topicLength) {
 				throw new StreamRefusedException(RefusalReason.TOPICS,
 						"a topic of " + length + " characters, and sse.limits.topic-length is " + this.topicLength);
+			}
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Variables may make a topic longer: it is too long if what is fixed is.
+	 */
+	@Override
+	public void check(Method method, List<TopicTemplate> topics) {
+		long count = topics.stream().map(TopicTemplate::toString).distinct().count();
+		if (this.topicsPerStream > 0 && count > this.topicsPerStream) {
+			throw new InvalidSseMethodException(SseTopic.class, method,
+					"it has " + count + " topics, and sse.limits.topics-per-stream is " + this.topicsPerStream
+							+ ", so that every request would be refused",
+					"Use a pattern for several topics, or set sse.limits.topics-per-stream", null);
+		}
+		for (TopicTemplate topic : topics) {
+			int length = VARIABLE.matcher(topic.toString()).replaceAll("").length();
+			if (this.topicLength > 0 && length > this.topicLength) {
+				throw new InvalidSseMethodException(SseTopic.class, method,
+						"the topic '" + topic + "' has " + length
+								+ " characters without its variables, and sse.limits.topic-length is "
+								+ this.topicLength + ", so that every request would be refused",
+						"Use a shorter topic, or set sse.limits.topic-length", null);
 			}
 		}
 	}

@@ -30,16 +30,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class MissedEvents {
 
-	/**
-	 * Bytes of the text that is gathered at once, unless one piece has more: no event is
-	 * made larger, and no answer is there as a whole.
-	 */
-	private static final int MAX_TEXT = 64 * 1024;
-
 	/** Bytes that take as long to copy as an event to look at. */
 	private static final int TEXT_OF_LOOK = 1024;
 
 	private final long limit;
+
+	/**
+	 * Bytes of the text that is gathered at once, unless one piece has more: no event is
+	 * made larger, and no answer is there as a whole.
+	 */
+	private final long maxText;
 
 	/** Writes ids as clients get them; {@code null} if events are counted alone. */
 	private final @Nullable Function<EventId, String> ids;
@@ -68,12 +68,14 @@ final class MissedEvents {
 	 * Create an empty list.
 	 * @param after everything that it will have is after this
 	 * @param limit the number of events that it may have
+	 * @param maxText the bytes of pieces that it may have
 	 * @param ids writes ids as clients get them; {@code null} if events are to be counted
 	 * alone
 	 */
-	MissedEvents(EventId after, long limit, @Nullable Function<EventId, String> ids) {
+	MissedEvents(EventId after, long limit, long maxText, @Nullable Function<EventId, String> ids) {
 		this.last = after;
 		this.limit = limit;
+		this.maxText = maxText;
 		this.ids = ids;
 	}
 
@@ -127,7 +129,7 @@ final class MissedEvents {
 	}
 
 	private boolean isRoomFor(Answer answer, int length) {
-		if (this.text > 0 && this.text + (long) length > MAX_TEXT) {
+		if (this.text > 0 && this.text + (long) length > this.maxText) {
 			this.full = true;
 		}
 		return !this.full && (answer == this.answer || this.count < this.limit);

@@ -68,6 +68,9 @@ public final class TopicHistories {
 	/** Events that are looked at under the lock at once. */
 	private static final int LOOKS = 2048;
 
+	/** Bytes of pieces that are joined at once. */
+	private static final int MAX_TEXT = 64 * 1024;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final TopicPolicies policies;
@@ -81,6 +84,8 @@ public final class TopicHistories {
 	private final ResumeLimits limits;
 
 	private final Map<Topic, TopicHistory> topics = new HashMap<>();
+
+	private final long maxText;
 
 	private final Function<EventId, String> ids;
 
@@ -121,13 +126,15 @@ public final class TopicHistories {
 	 * @param maxTopics of how many topics to keep something
 	 * @param limits how much one stream may get that resumes
 	 * @param answerLimits what is kept of an answer
+	 * @param eventBytes how large an event may be that pieces are joined to
 	 * @param ids writes ids as clients get them; it must not wait
 	 * @param clock the time, as {@link System#nanoTime()} gives it
 	 */
 	public TopicHistories(EventId start, TopicPolicies policies, long maxBytes, int maxTopics, ResumeLimits limits,
-			AnswerLimits answerLimits, Function<EventId, String> ids, LongSupplier clock) {
+			AnswerLimits answerLimits, long eventBytes, Function<EventId, String> ids, LongSupplier clock) {
 		this.start = start;
 		this.all = new AllTopics(answerLimits);
+		this.maxText = Math.min(eventBytes, MAX_TEXT);
 		this.ids = ids;
 		this.forgotten = start;
 		this.policies = policies;
@@ -238,7 +245,7 @@ public final class TopicHistories {
 			}
 			List<TopicHistory> candidates = changedSince(cursor, patterns);
 			Gap gap = gap(cursor, patterns, candidates);
-			MissedEvents missed = new MissedEvents(cursor, limit, this.ids);
+			MissedEvents missed = new MissedEvents(cursor, limit, this.maxText, this.ids);
 			boolean complete = merge(cursor, end, candidates, missed);
 			List<StoredEvent> events = missed.events();
 			return new Missed(gap, events, complete ? end : missed.last(),
@@ -256,7 +263,7 @@ public final class TopicHistories {
 	}
 
 	private Missed scan(EventId cursor, EventId end, List<TopicPattern> patterns, int limit) {
-		MissedEvents missed = new MissedEvents(cursor, limit, this.ids);
+		MissedEvents missed = new MissedEvents(cursor, limit, this.maxText, this.ids);
 		Scanned scanned = scan(cursor, end, patterns, missed);
 		Gap gap = gapOfPatterns(cursor, patterns);
 		if (gap != null && gap.reason() == Gap.Reason.LIMIT) {
@@ -349,7 +356,7 @@ public final class TopicHistories {
 		EventId from = cursor;
 		long count = 0;
 		while (locked(atMostAfter(from)) > this.limits.events() - count) {
-			MissedEvents part = new MissedEvents(from, LOOKS, null);
+			MissedEvents part = new MissedEvents(from, LOOKS, this.maxText, null);
 			EventId after = from;
 			from = locked(() -> scan(after, EventId.MAX, patterns, part)).reached();
 			count += part.count();
@@ -369,7 +376,7 @@ public final class TopicHistories {
 		if (others.stream().mapToLong((history) -> history.atMostAfter(cursor)).sum() <= limit) {
 			return false;
 		}
-		MissedEvents missed = new MissedEvents(cursor, limit, null);
+		MissedEvents missed = new MissedEvents(cursor, limit, this.maxText, null);
 		return !merge(cursor, EventId.MAX, others, missed);
 	}
 
@@ -459,7 +466,7 @@ public final class TopicHistories {
 				.filter((history) -> isMatchedBy(history, patterns))
 				.toList();
 			candidates.forEach(this::expire);
-			MissedEvents latest = new MissedEvents(EventId.MIN, Integer.MAX_VALUE, this.ids);
+			MissedEvents latest = new MissedEvents(EventId.MIN, Integer.MAX_VALUE, this.maxText, this.ids);
 			merge(EventId.MIN, end, candidates, latest);
 			return latest.events();
 		});

@@ -64,6 +64,9 @@ final class BearerToken {
 	 */
 	private static final class Lookup {
 
+		/** The last time that can be told in milliseconds. */
+		private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
 		/**
 		 * NOTE: not that of a login by OAuth 2, which is no credential of the request.
 		 */
@@ -80,7 +83,9 @@ final class BearerToken {
 			if (expiry == null) {
 				return null;
 			}
-			return (jwtPresent && token instanceof Jwt) ? expiry.plus(skew) : expiry;
+			Duration accepted = (jwtPresent && token instanceof Jwt) ? skew : Duration.ZERO;
+			// NOTE: there are tokens that say "never" by a time beyond all others
+			return (Duration.between(expiry, LATEST).compareTo(accepted) < 0) ? null : expiry.plus(accepted);
 		}
 
 	}

@@ -68,7 +68,15 @@ final class GuardThreads implements AutoCloseable {
 	 */
 	void start(Runnable tick) {
 		if (!this.started.get() && this.started.compareAndSet(false, true)) {
-			this.timer.scheduleWithFixedDelay(tick, TICK, TICK, TimeUnit.MILLISECONDS);
+			try {
+				this.timer.scheduleWithFixedDelay(tick, TICK, TICK, TimeUnit.MILLISECONDS);
+			}
+			catch (RuntimeException | Error ex) {
+				// NOTE: no thread can be started now, and the next stream tries again
+				this.timer.getQueue().clear();
+				this.started.set(false);
+				throw ex;
+			}
 		}
 	}
 

@@ -16,6 +16,7 @@
 
 package io.github.springsse.security;
 
+import java.security.Principal;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -30,35 +31,44 @@ final class GuardedStream {
 
 	private final List<TopicPattern> patterns;
 
+	private final String user;
+
 	private final Consumer<EndReason> ending;
 
 	/** Guarded by the lock of {@link WatchedSessions}. */
 	@Nullable WatchedSession session;
 
 	/** Guarded by the lock of {@link WatchedUsers}. */
-	@Nullable WatchedUser user;
+	@Nullable WatchedUser watchedUser;
 
 	/**
 	 * Create a stream.
 	 * @param patterns what it is subscribed to
+	 * @param user the name of the user that was let in
 	 * @param ending ends it, also if it is not open yet, or closed already
 	 */
-	GuardedStream(List<TopicPattern> patterns, Consumer<EndReason> ending) {
+	GuardedStream(List<TopicPattern> patterns, String user, Consumer<EndReason> ending) {
 		this.patterns = patterns;
+		this.user = user;
 		this.ending = ending;
 	}
 
 	/**
 	 * Create a stream.
 	 * @param stream the stream
+	 * @param user the user that was let in
 	 * @param event the name of the event before the end
 	 */
-	static GuardedStream of(DeliveredStream stream, String event) {
-		return new GuardedStream(stream.getPatterns(), (reason) -> stream.expire(event, reason.text()));
+	static GuardedStream of(DeliveredStream stream, Principal user, String event) {
+		return new GuardedStream(stream.getPatterns(), user.getName(), (reason) -> stream.expire(event, reason.text()));
 	}
 
 	List<TopicPattern> patterns() {
 		return this.patterns;
+	}
+
+	String user() {
+		return this.user;
 	}
 
 	/**

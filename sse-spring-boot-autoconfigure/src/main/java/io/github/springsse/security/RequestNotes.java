@@ -37,6 +37,10 @@ final class RequestNotes {
 
 	private boolean forStream;
 
+	private boolean seen;
+
+	private @Nullable String user;
+
 	private List<String> destroyed = List.of();
 
 	private RequestNotes(HttpServletRequest request, boolean hadSession, boolean forStream) {
@@ -71,11 +75,12 @@ final class RequestNotes {
 	}
 
 	/**
-	 * Note that a request is for a stream.
+	 * Note that a request is for a stream, and that its session is looked at for that.
 	 */
 	static void setForStream(HttpServletRequest request) {
 		if (request.getAttribute(ATTRIBUTE) instanceof RequestNotes notes) {
 			notes.forStream = true;
+			notes.seen = true;
 		}
 	}
 
@@ -88,6 +93,27 @@ final class RequestNotes {
 
 	boolean isForStream() {
 		return this.forStream;
+	}
+
+	/**
+	 * Tell whether a request for a stream was refused before its session was looked at.
+	 */
+	boolean isRefused() {
+		return this.forStream && !this.seen;
+	}
+
+	/**
+	 * Note that the session has a user from now on, who may have been another before.
+	 */
+	void setUser(String user) {
+		this.user = user;
+	}
+
+	/**
+	 * Return the user that the session has since this request, if that was noted.
+	 */
+	@Nullable String user() {
+		return this.user;
 	}
 
 	HttpServletRequest request() {

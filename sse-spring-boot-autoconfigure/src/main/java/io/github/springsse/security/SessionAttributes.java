@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,10 @@ final class SessionAttributes {
 	/** The part of its timeout by which a session may seem to be unused for longer. */
 	private static final int PARTS = 20;
 
-	private static final Lock lock = new ReentrantLock();
+	/**
+	 * By the ids of sessions: a store that is slow for one must not hold up the others.
+	 */
+	private static final Lock[] locks = Stream.generate(ReentrantLock::new).limit(64).toArray(Lock[]::new);
 
 	private SessionAttributes() {
 	}
@@ -55,13 +59,19 @@ final class SessionAttributes {
 	 * one session that are opened at once on this node get the same.
 	 */
 	static String keyFor(HttpSession session, long now) {
+		String key = key(session);
+		return (key != null) ? key : newKey(session, now);
+	}
+
+	private static String newKey(HttpSession session, long now) {
+		Lock lock = locks[Math.floorMod(session.getId().hashCode(), locks.length)];
 		lock.lock();
 		try {
 			String key = key(session);
 			if (key == null) {
 				key = UUID.randomUUID().toString();
-				session.setAttribute(KEY, key);
 				session.setAttribute(ACTIVITY, now);
+				session.setAttribute(KEY, key);
 			}
 			return key;
 		}

@@ -23,12 +23,16 @@ import jakarta.servlet.http.HttpSessionListener;
 
 import org.springframework.context.ApplicationListener;
 import org.springframework.security.authentication.event.AbstractAuthenticationEvent;
+import org.springframework.security.authentication.event.InteractiveAuthenticationSuccessEvent;
 import org.springframework.security.authentication.event.LogoutSuccessEvent;
+import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.web.authentication.session.SessionFixationProtectionEvent;
+import org.springframework.security.web.authentication.switchuser.AuthenticationSwitchUserEvent;
+import org.springframework.security.web.authentication.switchuser.SwitchUserGrantedAuthority;
 
 /**
  * Hears of the ends of sessions: from the container, from the stores of Spring Session
- * that tell of it, and from Spring Security.
+ * that tell of it, and from Spring Security, which also tells of new users.
  */
 public final class SessionEnds implements HttpSessionListener, ApplicationListener<AbstractAuthenticationEvent> {
 
@@ -57,15 +61,36 @@ public final class SessionEnds implements HttpSessionListener, ApplicationListen
 
 	@Override
 	public void onApplicationEvent(AbstractAuthenticationEvent event) {
-		if (event instanceof LogoutSuccessEvent) {
-			RequestNotes notes = RequestNotes.current();
-			if (notes != null) {
-				logOut(notes);
-			}
+		RequestNotes notes = RequestNotes.current();
+		if (event instanceof LogoutSuccessEvent && notes != null) {
+			logOut(notes);
+		}
+		else if (event instanceof InteractiveAuthenticationSuccessEvent && notes != null) {
+			notes.setUser(event.getAuthentication().getName());
+		}
+		else if (event instanceof AuthenticationSwitchUserEvent change && notes != null) {
+			notes.setUser(nameAfter(change));
 		}
 		else if (event instanceof SessionFixationProtectionEvent change) {
 			this.sessions.changeId(change.getOldSessionId(), change.getNewSessionId());
 		}
+	}
+
+	/**
+	 * NOTE: where a user is switched back who is no {@code UserDetails}, the event does
+	 * not say who that is.
+	 */
+	@SuppressWarnings("ConstantValue")
+	private static String nameAfter(AuthenticationSwitchUserEvent change) {
+		if (change.getTargetUser() != null) {
+			return change.getTargetUser().getUsername();
+		}
+		for (GrantedAuthority authority : change.getAuthentication().getAuthorities()) {
+			if (authority instanceof SwitchUserGrantedAuthority switched) {
+				return switched.getSource().getName();
+			}
+		}
+		return "";
 	}
 
 	/**

@@ -33,8 +33,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
 /**
- * Notes which sessions are used by requests that are not for streams: only after the
- * request, when it is known whether it was for one, and which session it has. To be
+ * Notes which sessions are used by requests that are not for streams, and which get
+ * another user: only after the request, when it is known whether it was for a stream, and
+ * which session it has. Ends sessions that only requests for streams have kept. To be
  * called inside of what gives requests their sessions, and outside of Spring Security.
  */
 final class SessionUseFilter implements Filter {
@@ -70,14 +71,43 @@ final class SessionUseFilter implements Filter {
 		}
 		RequestNotes notes = RequestNotes.begin(httpRequest, hasSession(httpRequest), asksForStream(httpRequest));
 		try {
+			if (!notes.isForStream()) {
+				endIdle(httpRequest);
+			}
 			chain.doFilter(request, response);
 		}
 		finally {
+			if (notes.isRefused()) {
+				endIdle(httpRequest);
+			}
 			RequestNotes.end();
 			notes.takeDestroyed().forEach((key) -> this.sessions.end(key, EndReason.SESSION));
 			if (!notes.isForStream()) {
 				noteUse(httpRequest);
 			}
+			String user = notes.user();
+			if (user != null) {
+				noteUser(httpRequest, user);
+			}
+		}
+	}
+
+	/**
+	 * End a session that only requests for streams have kept. Where it is not known yet
+	 * whether this request will use it, it is not asked for.
+	 */
+	private void endIdle(HttpServletRequest request) {
+		if (!this.noting) {
+			return;
+		}
+		try {
+			HttpSession session = usedSession(request);
+			if (session != null && SessionAttributes.isIdle(session, this.clock.getAsLong())) {
+				session.invalidate();
+			}
+		}
+		catch (IllegalStateException ex) {
+			// the session has ended, or there are none
 		}
 	}
 
@@ -119,6 +149,22 @@ final class SessionUseFilter implements Filter {
 		catch (IllegalStateException ex) {
 			// the session has ended, or the request has, which another thread went on
 			// with
+		}
+	}
+
+	/**
+	 * End the streams of those whom a login, or a switch of the user, has replaced.
+	 */
+	private void noteUser(HttpServletRequest request, String user) {
+		try {
+			HttpSession session = usedSession(request);
+			String key = (session != null) ? SessionAttributes.key(session) : null;
+			if (key != null) {
+				this.sessions.endOthers(key, user, EndReason.LOGOUT);
+			}
+		}
+		catch (IllegalStateException ex) {
+			// the session has ended, or there are none
 		}
 	}
 

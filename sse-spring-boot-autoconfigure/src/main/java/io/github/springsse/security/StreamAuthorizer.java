@@ -17,6 +17,7 @@
 package io.github.springsse.security;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.authorization.AuthorizationEventPublisher;
@@ -108,6 +110,17 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 	}
 
 	/**
+	 * Have Spring Security ask for a login, where its filters handle the request: they
+	 * give one without a user an anonymous one, just before the filter that knows the
+	 * entry point.
+	 */
+	@Override
+	public @Nullable RuntimeException missingUser() {
+		return (this.contexts.getContext().getAuthentication() != null)
+				? new InsufficientAuthenticationException("Only for authenticated users") : null;
+	}
+
+	/**
 	 * Decide again about an open stream, whose request is over. The security context of
 	 * the thread is that of the user meanwhile. Any thread but that of a delivery loop
 	 * may call this, and waits for the manager, which may ask a database.
@@ -115,7 +128,8 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 	 * @param authentication the authentication of its user, as it is now
 	 * @return whether all of them are still granted. If not, an event has been published,
 	 * and the stream should be ended
-	 * @throws RuntimeException if the manager fails, which is no decision
+	 * @throws RuntimeException if the manager fails, which is no decision, and denies
+	 * none of the others
 	 */
 	public boolean isGranted(Collection<TopicPattern> patterns, @Nullable Authentication authentication) {
 		AuthorizationManager<SseSubscription> manager = this.manager.get().orElse(null);
@@ -127,7 +141,7 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 		context.setAuthentication(authentication);
 		this.contexts.setContext(context);
 		try {
-			return denial(manager, patterns, authentication, null) == null;
+			return isGranted(manager, patterns, authentication);
 		}
 		finally {
 			if (before.equals(this.contexts.createEmptyContext())) {
@@ -137,6 +151,28 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 				this.contexts.setContext(before);
 			}
 		}
+	}
+
+	/**
+	 * NOTE: what fails for one topic must not keep another from being denied.
+	 */
+	private boolean isGranted(AuthorizationManager<SseSubscription> manager, Collection<TopicPattern> patterns,
+			@Nullable Authentication authentication) {
+		RuntimeException failure = null;
+		for (TopicPattern pattern : patterns) {
+			try {
+				if (denial(manager, List.of(pattern), authentication, null) != null) {
+					return false;
+				}
+			}
+			catch (RuntimeException ex) {
+				failure = (failure != null) ? failure : ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+		return true;
 	}
 
 	/**

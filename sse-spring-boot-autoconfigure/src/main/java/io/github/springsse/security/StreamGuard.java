@@ -20,7 +20,6 @@ import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -34,16 +33,19 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationTrustResolver;
 import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Has each stream end with what let its client in: the token, or else the session, and in
- * any case with what its user may do. Nothing lets in a client without a user.
+ * any case with what its user may do. Nothing lets in a client without a user but the
+ * rules for topics.
  * <p>
  * What ends is looked for by time, by session and by user, never by stream: a tick of the
  * timer costs nothing for streams of which nothing is due. Thread-safe.
@@ -60,6 +62,8 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	private final ExpirySettings settings;
 
 	private final LongSupplier clock;
+
+	private final Supplier<@Nullable StreamAuthorizer> authorizer;
 
 	private final WatchedSessions sessions;
 
@@ -80,16 +84,18 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	 * @param settings when streams end, and how
 	 * @param registry gives what knows which sessions are to end, if there is something
 	 * @param check decides who may still have their streams
-	 * @param topics decides whether a user may still have what a stream is subscribed to
+	 * @param authorizer gives what decides whether a user may still have what a stream is
+	 * subscribed to, if there is something; asked once
 	 * @param clock the time in milliseconds
 	 */
 	public StreamGuard(ExpirySettings settings, Supplier<@Nullable SessionRegistry> registry,
-			SseAuthenticationCheck check, BiPredicate<List<TopicPattern>, Authentication> topics, LongSupplier clock) {
+			SseAuthenticationCheck check, Supplier<@Nullable StreamAuthorizer> authorizer, LongSupplier clock) {
 		this.settings = settings;
+		this.authorizer = SingletonSupplier.ofNullable(authorizer);
 		this.clock = clock;
 		this.sessions = new WatchedSessions(settings, registry);
 		this.users = (settings.recheckInterval() != null)
-				? new WatchedUsers(check, topics, settings.recheckInterval().toMillis()) : null;
+				? new WatchedUsers(check, this::isGranted, settings.recheckInterval().toMillis()) : null;
 		this.ends = new SessionEnds(this.sessions);
 	}
 
@@ -109,15 +115,25 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 		return new SessionUseFilter(this.sessions, springSession, this.settings.idleLogout(), this.clock);
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * @throws AccessDeniedException if streams of the user have ended for the account,
+	 * and it is still so
+	 */
 	@Override
 	public void admit(DeliveredStream stream, HttpServletRequest request) {
 		RequestNotes.setForStream(request);
 		Principal user = request.getUserPrincipal();
 		Authentication authentication = authentication(user);
 		if (user == null && authentication == null) {
+			checkAnonymous(stream);
 			return;
 		}
-		GuardedStream guarded = GuardedStream.of(stream, this.settings.event());
+		if (authentication != null && this.users != null && !this.users.mayOpen(authentication)) {
+			throw new AccessDeniedException("The account of the user has changed since it was signed in to");
+		}
+		GuardedStream guarded = GuardedStream.of(stream, (authentication != null) ? authentication : user,
+				this.settings.event());
 		stream.hold(() -> release(guarded));
 		if (authentication != null && BearerToken.isIn(authentication)) {
 			endWithToken(guarded, authentication);
@@ -129,6 +145,25 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 			this.users.add(guarded, authentication, this.clock.getAsLong());
 		}
 		this.threads.start(this::tick);
+	}
+
+	/**
+	 * What a client may have that is nobody is for the rules alone.
+	 */
+	private void checkAnonymous(DeliveredStream stream) {
+		Authentication anonymous = SecurityContextHolder.getContext().getAuthentication();
+		StreamAuthorizer rules = this.authorizer.get();
+		if (this.users != null && anonymous != null && rules != null && rules.isActive()) {
+			GuardedStream guarded = GuardedStream.of(stream, anonymous, this.settings.event());
+			stream.hold(() -> release(guarded));
+			this.users.add(guarded, anonymous, this.clock.getAsLong());
+			this.threads.start(this::tick);
+		}
+	}
+
+	private boolean isGranted(List<TopicPattern> patterns, Authentication authentication) {
+		StreamAuthorizer rules = this.authorizer.get();
+		return rules == null || rules.isGranted(patterns, authentication);
 	}
 
 	/**
@@ -201,12 +236,25 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 			}
 			// NOTE: where those that check do not keep up, each tick adds one
 			if (isCheckDue(now) && this.checks.get() < GuardThreads.WORKERS) {
-				this.checks.incrementAndGet();
-				this.threads.execute(this::check);
+				startCheck();
 			}
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("Watching over streams goes on after an unexpected failure", ex);
+		}
+	}
+
+	/**
+	 * NOTE: there may be no thread for it now.
+	 */
+	private void startCheck() {
+		this.checks.incrementAndGet();
+		try {
+			this.threads.execute(this::check);
+		}
+		catch (RuntimeException | Error ex) {
+			this.checks.decrementAndGet();
+			throw ex;
 		}
 	}
 

@@ -137,6 +137,30 @@ final class WatchedSessions {
 	}
 
 	/**
+	 * End the streams of the session with a key, but for those of one user.
+	 * @param key the key in the session
+	 * @param user the name of the user that the session has now
+	 * @param reason the reason
+	 */
+	void endOthers(String key, String user, EndReason reason) {
+		List<GuardedStream> others = List.of();
+		this.lock.lock();
+		try {
+			WatchedSession session = this.byKey.get(key);
+			if (session != null) {
+				others = session.streams.stream().filter((stream) -> !stream.user().equals(user)).toList();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (!others.isEmpty() && logger.isDebugEnabled()) {
+			logger.debug("Ending " + others.size() + " stream(s) of a session that has another user: " + reason);
+		}
+		others.forEach((stream) -> stream.end(reason));
+	}
+
+	/**
 	 * End the streams of the session that has an id, or had it before.
 	 */
 	void endById(String id, EndReason reason) {

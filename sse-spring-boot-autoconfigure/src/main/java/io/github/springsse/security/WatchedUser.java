@@ -20,6 +20,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.springframework.security.authentication.AuthenticationTrustResolver;
+import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.userdetails.UserDetails;
@@ -30,12 +32,17 @@ import org.springframework.security.core.userdetails.UserDetails;
  */
 final class WatchedUser {
 
+	private static final AuthenticationTrustResolver trust = new AuthenticationTrustResolverImpl();
+
 	final Key key;
 
 	/** That of the first stream. */
 	final Authentication authentication;
 
 	final Set<GuardedStream> streams = new HashSet<>();
+
+	/** When the user is looked at next. */
+	long turn;
 
 	WatchedUser(Key key, Authentication authentication) {
 		this.key = key;
@@ -47,8 +54,9 @@ final class WatchedUser {
 	 *
 	 * @param principal the name of a {@link UserDetails}, another principal itself
 	 * @param authorities the authorities
+	 * @param anonymous whether that is nobody's name
 	 */
-	record Key(Object principal, Set<String> authorities) {
+	record Key(Object principal, Set<String> authorities, boolean anonymous) {
 
 		static Key of(Authentication authentication) {
 			Object principal = authentication.getPrincipal();
@@ -60,9 +68,10 @@ final class WatchedUser {
 				for (GrantedAuthority authority : user.getAuthorities()) {
 					authorities.add("user: " + authority.getAuthority());
 				}
-				return new Key(user.getUsername(), Set.copyOf(authorities));
+				return new Key(user.getUsername(), Set.copyOf(authorities), trust.isAnonymous(authentication));
 			}
-			return new Key((principal != null) ? principal : authentication.getName(), Set.copyOf(authorities));
+			return new Key((principal != null) ? principal : authentication.getName(), Set.copyOf(authorities),
+					trust.isAnonymous(authentication));
 		}
 
 	}

@@ -35,13 +35,16 @@ import org.springframework.security.core.Authentication;
  * many streams it has.
  * <p>
  * <em>Invariants:</em> a user is in the map from the first stream on until the last one
- * is closed, or the user may no longer have any. While it is in the map it is in the
- * queue, or being looked at by one thread. The lock is never held while a check or a
- * stream is called. Thread-safe.
+ * is closed, or the user may no longer have any; then, for a while, among those that have
+ * departed. While it is in the map it is in the queue, or being looked at by one thread.
+ * The lock is never held while a check or a stream is called. Thread-safe.
  */
 final class WatchedUsers {
 
 	private static final Log logger = LogFactory.getLog(WatchedUsers.class);
+
+	/** Of each kind. They hold principals, which may have some kilobytes. */
+	private static final int MAX_DEPARTED = 1000;
 
 	private final SseAuthenticationCheck check;
 
@@ -56,6 +59,9 @@ final class WatchedUsers {
 
 	/** Guarded by the lock. */
 	private final Map<WatchedUser.Key, WatchedUser> users = new HashMap<>();
+
+	/** Guarded by the lock. */
+	private final DepartedUsers departed = new DepartedUsers(MAX_DEPARTED);
 
 	private final DueQueue<WatchedUser> queue = new DueQueue<>();
 
@@ -80,23 +86,57 @@ final class WatchedUsers {
 			if (user == null) {
 				user = new WatchedUser(key, authentication);
 				this.users.put(key, user);
-				this.queue.set(user,
-						now + ThreadLocalRandom.current().nextLong(this.interval / 2, this.interval * 9 / 10));
+				user.turn = firstTurn(key, now);
+				this.queue.set(user, user.turn);
 			}
 			user.streams.add(stream);
-			stream.user = user;
+			stream.watchedUser = user;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * NOTE: a user who comes back has the turn of before, or soon another one if that is
+	 * over. A crowd that comes back is not looked at all at once.
+	 */
+	private long firstTurn(WatchedUser.Key key, long now) {
+		Long turn = this.departed.remove(key);
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		if (turn == null) {
+			return now + random.nextLong(this.interval / 2, this.interval * 9 / 10);
+		}
+		return (turn > now) ? turn : now + random.nextLong(this.interval / 10);
+	}
+
+	/**
+	 * Tell whether a user may have a stream. Only one who has lost others is asked about,
+	 * which may block.
+	 * @param authentication the authentication of the user
+	 * @return whether the user has lost no streams, or is valid again
+	 * @throws RuntimeException if that cannot be told
+	 */
+	boolean mayOpen(Authentication authentication) {
+		WatchedUser.Key key = WatchedUser.Key.of(authentication);
+		this.lock.lock();
+		try {
+			if (!this.departed.isLost(key)) {
+				return true;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return this.check.isValid(authentication);
 	}
 
 	void remove(GuardedStream stream) {
 		this.lock.lock();
 		try {
-			WatchedUser user = stream.user;
+			WatchedUser user = stream.watchedUser;
 			if (user != null && user.streams.remove(stream) && user.streams.isEmpty()) {
-				forget(user);
+				forget(user, false);
 			}
 		}
 		finally {
@@ -104,9 +144,10 @@ final class WatchedUsers {
 		}
 	}
 
-	private void forget(WatchedUser user) {
+	private void forget(WatchedUser user, boolean lost) {
 		if (this.users.remove(user.key, user)) {
 			this.queue.remove(user);
+			this.departed.add(user.key, user.turn, lost);
 		}
 	}
 
@@ -129,7 +170,7 @@ final class WatchedUsers {
 				end(user);
 			}
 			else {
-				endDenied(user);
+				endDenied(user, now);
 			}
 		}
 		catch (RuntimeException ex) {
@@ -145,6 +186,7 @@ final class WatchedUsers {
 		this.lock.lock();
 		try {
 			if (this.users.get(user.key) == user) {
+				user.turn = next;
 				this.queue.set(user, next);
 			}
 		}
@@ -155,15 +197,25 @@ final class WatchedUsers {
 
 	/**
 	 * End the streams of which a topic is no longer granted. Streams of the same topics
-	 * are decided about together.
+	 * are decided about together. Where that fails for some, the others are decided about
+	 * nevertheless.
 	 */
-	private void endDenied(WatchedUser user) {
+	private void endDenied(WatchedUser user, long now) {
 		Map<List<TopicPattern>, Boolean> decisions = new HashMap<>();
 		for (GuardedStream stream : streams(user)) {
-			if (!decisions.computeIfAbsent(stream.patterns(),
-					(patterns) -> this.topics.test(patterns, user.authentication))) {
+			if (!decisions.computeIfAbsent(stream.patterns(), (patterns) -> isGranted(patterns, user, now))) {
 				stream.end(EndReason.AUTHORITIES);
 			}
+		}
+	}
+
+	private boolean isGranted(List<TopicPattern> patterns, WatchedUser user, long now) {
+		try {
+			return this.topics.test(patterns, user.authentication);
+		}
+		catch (RuntimeException ex) {
+			this.failure.log(ex, now);
+			return true;
 		}
 	}
 
@@ -181,7 +233,7 @@ final class WatchedUsers {
 		List<GuardedStream> streams;
 		this.lock.lock();
 		try {
-			forget(user);
+			forget(user, true);
 			streams = List.copyOf(user.streams);
 		}
 		finally {
@@ -194,10 +246,12 @@ final class WatchedUsers {
 	}
 
 	/**
-	 * NOTE: an application may have changed what the stream was opened with.
+	 * NOTE: an application may have changed what the stream was opened with. Who is
+	 * anonymous has no account.
 	 */
 	private boolean isValid(WatchedUser user) {
-		return this.check.isValid(user.authentication) && WatchedUser.Key.of(user.authentication).equals(user.key);
+		return user.key.anonymous()
+				|| this.check.isValid(user.authentication) && WatchedUser.Key.of(user.authentication).equals(user.key);
 	}
 
 	int size() {

@@ -239,12 +239,16 @@ final class Refusal {
 		String message = message(reason);
 		if (message != null && now - before >= LOG_INTERVAL && last.compareAndSet(before, now)) {
 			String detail = detail(cause);
-			logger.warn(
-					message + ((detail != null) ? " The last one: " + detail + "." : "")
-							+ (isFinal(reason) ? " " : " Clients are told to come back; ")
-							+ this.statistics.refused(reason) + " so far for this reason",
-					(reason == RefusalReason.RESOURCES) ? cause : null);
+			logger.warn(message + ((detail != null) ? " The last one: " + detail + "." : "")
+					+ (isFinal(reason) ? " " : consequence()) + this.statistics.refused(reason)
+					+ " so far for this reason", (reason == RefusalReason.RESOURCES) ? cause : null);
 		}
+	}
+
+	private String consequence() {
+		return (this.mode == RefusalMode.STATUS)
+				? " Clients are answered with a status, after which an EventSource stops (sse.limits.response); "
+				: " Clients are told to come back; ";
 	}
 
 	/**

@@ -87,6 +87,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	private final SsePayloadEncoder encoder;
 
+	private final List<StreamAdmission> admissions;
+
 	private final StreamSupport support;
 
 	private @Nullable BeanFactory beanFactory;
@@ -101,6 +103,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	public SseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, ResponseSettings settings,
 			List<StreamAdmission> admissions) {
 		this.encoder = encoder;
+		this.admissions = List.copyOf(admissions);
 		this.watch = new SocketWatch(delivery::isDelivering);
 		this.vanished = new VanishedClients(delivery.heartbeatInterval(), delivery.writeTimeout());
 		this.keepalive = Keepalive.of(delivery.heartbeatInterval(), delivery.writeTimeout());
@@ -214,7 +217,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		Set<Method> mapped = new HashSet<>();
 		BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, RequestMappingInfoHandlerMapping.class)
 			.forEach((name, mapping) -> {
-				this.methods.check(mapping.getHandlerMethods(), this.encoder);
+				this.methods.check(mapping.getHandlerMethods(), this.encoder, this.admissions);
 				EventStreamMappings.adapt(mapping);
 				mapping.getHandlerMethods().values().forEach((handler) -> {
 					mapped.add(handler.getMethod());

@@ -16,8 +16,14 @@
 
 package io.github.springsse.webmvc;
 
+import java.lang.reflect.Method;
+import java.util.List;
+
+import io.github.springsse.InvalidSseMethodException;
+import io.github.springsse.TopicTemplate;
 import io.github.springsse.delivery.DeliveredStream;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a request may have a stream. Called by the thread of the request,
@@ -37,5 +43,24 @@ public interface StreamAdmission {
 	 * request as if the controller method had thrown it
 	 */
 	void admit(DeliveredStream stream, HttpServletRequest request) throws Exception;
+
+	/**
+	 * Check at the start of the application that streams of a method are not refused
+	 * whatever their request.
+	 * @param method a controller method with {@code @SseTopic}
+	 * @param topics its topics
+	 * @throws InvalidSseMethodException if they are
+	 */
+	default void check(Method method, List<TopicTemplate> topics) {
+	}
+
+	/**
+	 * Return what a request is to be answered with that has no user, and is for a topic
+	 * with the user. Called by the thread of the request.
+	 * @return the exception, or {@code null} if that is for others
+	 */
+	default @Nullable RuntimeException missingUser() {
+		return null;
+	}
 
 }

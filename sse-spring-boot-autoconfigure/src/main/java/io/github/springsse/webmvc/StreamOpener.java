@@ -37,8 +37,10 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * Turns a request into a stream: head of the response, first frames, transport.
@@ -103,6 +105,19 @@ final class StreamOpener {
 				admission.admit(stream, request);
 			}
 		}
+	}
+
+	/**
+	 * Return what a request is to be answered with that has no user, and needs one.
+	 */
+	RuntimeException missingUser() {
+		for (StreamAdmission admission : this.admissions) {
+			RuntimeException answer = admission.missingUser();
+			if (answer != null) {
+				return answer;
+			}
+		}
+		return new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Only for authenticated users");
 	}
 
 	private void takePlace(DeliveredStream stream) {

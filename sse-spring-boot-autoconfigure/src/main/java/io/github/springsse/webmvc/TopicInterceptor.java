@@ -149,8 +149,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 			Map<String, @Nullable String> values = new HashMap<>();
 			for (TopicTemplate topic : method.topics()) {
 				for (String variable : topic.variables()) {
-					values.put(variable, variable.equals(TopicVariables.USER) ? user(request)
-							: method.variables().value(variable, handler, request, response, this.arguments));
+					values.put(variable, value(variable, method, handler, request, response));
 				}
 			}
 			return method.topics().stream().map((template) -> pattern(template, values)).toList();
@@ -158,6 +157,13 @@ final class TopicInterceptor implements HandlerInterceptor {
 		catch (InvalidTopicVariableException ex) {
 			throw invalidValue(ex.getVariable(), ex);
 		}
+	}
+
+	private @Nullable String value(String variable, TopicMethod method, HandlerMethod handler,
+			HttpServletRequest request, HttpServletResponse response) throws Exception {
+		Principal user = TopicVariables.isOfUser(variable) ? principal(request) : null;
+		return (user != null && variable.equals(TopicVariables.USER)) ? encode(user)
+				: method.variables().value(variable, handler, request, response, this.arguments);
 	}
 
 	/**
@@ -189,11 +195,15 @@ final class TopicInterceptor implements HandlerInterceptor {
 				: ex.getReason();
 	}
 
-	private static String user(HttpServletRequest request) {
+	private Principal principal(HttpServletRequest request) {
 		Principal user = request.getUserPrincipal();
 		if (user == null) {
-			throw new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Only for authenticated users");
+			throw this.opener.missingUser();
 		}
+		return user;
+	}
+
+	private static String encode(Principal user) {
 		try {
 			return user.getName().isEmpty() ? "" : Topic.encodeSegment(user.getName());
 		}

@@ -18,6 +18,7 @@ package io.github.springsse.webmvc;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,16 +87,19 @@ final class TopicMethods {
 	 * Check methods before there are requests for them.
 	 * @param mappings the methods that are mapped
 	 * @param encoder writes their snapshots
+	 * @param admissions decide who may have their streams
 	 * @throws InvalidSseMethodException if one has an annotation that cannot work, or
 	 * needs one that it has not
 	 */
-	void check(Map<RequestMappingInfo, HandlerMethod> mappings, SsePayloadEncoder encoder) {
+	void check(Map<RequestMappingInfo, HandlerMethod> mappings, SsePayloadEncoder encoder,
+			List<StreamAdmission> admissions) {
 		mappings.forEach((mapping, handler) -> {
 			TopicMethod method = get(handler.getMethod());
 			if (method != null) {
 				method.checkView(encoder);
 				checkSource(method, mapping);
 				mapping.getPatternValues().forEach(method::checkVariables);
+				admissions.forEach((admission) -> admission.check(method.method(), method.topics()));
 			}
 			else if (AnnotatedElementUtils.hasAnnotation(handler.getMethod(), SseAnswer.class)) {
 				throw withoutTopic(handler.getMethod());

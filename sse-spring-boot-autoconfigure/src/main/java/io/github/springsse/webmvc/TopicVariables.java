@@ -95,6 +95,13 @@ final class TopicVariables {
 		}
 	}
 
+	/**
+	 * Tell whether the value of a variable is of the authenticated user.
+	 */
+	static boolean isOfUser(String variable) {
+		return variable.equals(USER) || variable.startsWith("#");
+	}
+
 	private static void add(MethodParameter parameter, String declared, Map<String, Integer> arguments) {
 		String name = StringUtils.hasText(declared) ? declared : parameter.getParameterName();
 		if (name != null

@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.springsse.testsupport.EventStreamClient;
-
 import org.jspecify.annotations.Nullable;
 
 /**

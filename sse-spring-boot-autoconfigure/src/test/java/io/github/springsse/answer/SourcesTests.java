@@ -55,6 +55,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -85,6 +86,17 @@ class SourcesTests {
 	void elementsArePublished(Object source) {
 		assertThat(RecordedLog.await(this.recorded.publish(source))).isEqualTo(State.COMPLETED);
 		assertThat(this.recorded.told()).containsExactly("BEGIN", "a", "b", "c", "END");
+	}
+
+	@Test
+	void publisherThatIsAQueueIsAPublisher() {
+		Sinks.Many<String> sink = Sinks.many().unicast().onBackpressureBuffer();
+		assertThat(sink.asFlux()).isInstanceOf(Iterable.class);
+		SsePublication publication = this.recorded.publish(sink.asFlux());
+		sink.tryEmitNext("a");
+		sink.tryEmitComplete();
+		assertThat(RecordedLog.await(publication)).isEqualTo(State.COMPLETED);
+		assertThat(this.recorded.told()).containsExactly("BEGIN", "a", "END");
 	}
 
 	@Test

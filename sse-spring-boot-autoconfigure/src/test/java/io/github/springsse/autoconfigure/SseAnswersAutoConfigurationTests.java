@@ -144,13 +144,13 @@ class SseAnswersAutoConfigurationTests {
 	@Test
 	void limitsAreThoseThatAreConfigured() {
 		this.contextRunner
-			.withPropertyValues("sse.answers.max-events=2", "sse.answers.max-size=1KB", "sse.limits.event-size=3B")
+			.withPropertyValues("sse.answers.max-events=2", "sse.answers.max-size=1KB", "sse.limits.event-size=100B")
 			.run((context) -> {
 				List<LogEntry> entries = follow(context.getBean(EventLog.class));
 				SseOperations sse = context.getBean(SseOperations.class);
 				assertThat(await(sse.publishAll("answer", List.of("a", "b", "c")))).isEqualTo(State.FAILED);
 				assertThat(entries).extracting(LogEntry::data)
-					.containsExactly("", "a", "b", "", "")
+					.containsExactly("", "a", "b", "{\"kind\":\"too-large\"}", "")
 					.doesNotContain("c");
 			});
 	}

@@ -44,6 +44,7 @@ import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.DeliverySettings;
 import io.github.springsse.delivery.Heartbeat;
 import io.github.springsse.delivery.StreamRegistry;
+import io.github.springsse.log.AnswerLimits;
 import io.github.springsse.log.InMemoryEventLog;
 import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.TopicPolicies;
@@ -408,7 +409,8 @@ class SseAutoConfigurationTests {
 		properties.getStream().setWriteTimeout(Duration.ofSeconds(10));
 		properties.getStream().setMaxDuration(Duration.ofSeconds(11));
 		properties.getShutdown().setReconnectWithin(Duration.ofSeconds(12));
-		assertThat(DeliverySettingsFactory.create(properties, limits(properties))).usingRecursiveComparison()
+		assertThat(DeliverySettingsFactory.create(properties, AnswerLimits.DEFAULT, limits(properties)))
+			.usingRecursiveComparison()
 			.isEqualTo(new DeliverySettings(3, 4, 5, 6, policies, 8, 77, new ResumeLimits(78, 79), 1000,
 					Heartbeat.EVENT, Duration.ofSeconds(9), Duration.ofSeconds(10), Duration.ofSeconds(11),
 					Duration.ofSeconds(12), 13));
@@ -416,7 +418,9 @@ class SseAutoConfigurationTests {
 
 	@Test
 	void threadsAreFewByDefault() {
-		assertThat(DeliverySettingsFactory.create(new SseProperties(), limits(new SseProperties())).threads())
+		assertThat(
+				DeliverySettingsFactory.create(new SseProperties(), AnswerLimits.DEFAULT, limits(new SseProperties()))
+					.threads())
 			.isBetween(1, 4);
 	}
 
@@ -467,7 +471,8 @@ class SseAutoConfigurationTests {
 
 		@Bean
 		Delivery ownDelivery(EventLog log, SsePayloadEncoder encoder, SseProperties properties) {
-			return new Delivery(log, encoder, DeliverySettingsFactory.create(properties, limits(properties)));
+			return new Delivery(log, encoder,
+					DeliverySettingsFactory.create(properties, AnswerLimits.DEFAULT, limits(properties)));
 		}
 
 	}

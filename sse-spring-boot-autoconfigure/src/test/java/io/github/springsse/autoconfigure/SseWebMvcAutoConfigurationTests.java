@@ -115,6 +115,38 @@ class SseWebMvcAutoConfigurationTests {
 	}
 
 	@Test
+	void moreTopicsThanAStreamMayHaveFailTheStartAndAreExplained() {
+		this.contextRunner.withUserConfiguration(SeveralTopicsController.class)
+			.withPropertyValues("sse.limits.topics-per-stream=2")
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + SeveralTopicsController.class.getName()
+							+ ".open: it has 3 topics, and sse.limits.topics-per-stream is 2, so that every request "
+							+ "would be refused.")
+					.hasAction("Use a pattern for several topics, or set sse.limits.topics-per-stream.")));
+		for (int limit : new int[] { 0, 3 }) {
+			this.contextRunner.withUserConfiguration(SeveralTopicsController.class)
+				.withPropertyValues("sse.limits.topics-per-stream=" + limit)
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
+	@Test
+	void longerTopicsThanAStreamMayHaveFailTheStartAndAreExplained() {
+		this.contextRunner.withUserConfiguration(SeveralTopicsController.class)
+			.withPropertyValues("sse.limits.topic-length=7")
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
+					.hasDescription("@SseTopic cannot work on method " + SeveralTopicsController.class.getName()
+							+ ".open: the topic 'users/{user}/b' has 8 characters without its variables, and "
+							+ "sse.limits.topic-length is 7, so that every request would be refused.")
+					.hasAction("Use a shorter topic, or set sse.limits.topic-length.")));
+		this.contextRunner.withUserConfiguration(SeveralTopicsController.class)
+			.withPropertyValues("sse.limits.topic-length=8")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void unknownVariablesFailTheStartAndAreExplained() {
 		this.contextRunner.withUserConfiguration(UnknownVariableController.class)
 			.run((context) -> assertThat(context).getFailure()
@@ -290,6 +322,16 @@ class SseWebMvcAutoConfigurationTests {
 		@GetMapping("/branches/{branch}")
 		@SseTopic({ "branches/{branch}", "users/{user}", "all/**" })
 		void open(@PathVariable String branch) {
+		}
+
+	}
+
+	@RestController
+	static class SeveralTopicsController {
+
+		@GetMapping("/several")
+		@SseTopic({ "a", "users/{user}/b", "c/*", "a" })
+		void open() {
 		}
 
 	}

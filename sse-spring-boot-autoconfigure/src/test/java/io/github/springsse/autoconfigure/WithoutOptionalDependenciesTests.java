@@ -27,11 +27,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.github.springsse.EventLog;
+import io.github.springsse.InvalidSseDataException;
 import io.github.springsse.SseException;
 import io.github.springsse.SseOperations;
+import io.github.springsse.SsePublication;
 import io.github.springsse.SseTemplate;
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.EventStreamClient;
@@ -59,7 +65,8 @@ class WithoutOptionalDependenciesTests {
 			"spring-tx", "spring-data", "spring-boot-data", "lettuce", "spring-boot-health", "springdoc", "swagger",
 			"spring-test", "spring-orm", "spring-jdbc", "spring-boot-jdbc", "spring-boot-hibernate", "spring-boot-jpa",
 			"spring-boot-sql", "spring-boot-transaction", "spring-boot-persistence", "jakarta.persistence",
-			"hibernate-core", "HikariCP", "h2-", "kotlin");
+			"hibernate-core", "HikariCP", "h2-", "kotlin", "reactor-", "reactive-streams", "rxjava",
+			"context-propagation");
 
 	@Test
 	void deliversOnJettyAlone() throws Exception {
@@ -126,7 +133,8 @@ class WithoutOptionalDependenciesTests {
 					"org.springframework.boot.health.contributor.Health",
 					"org.springframework.transaction.support.TransactionSynchronizationManager",
 					"jakarta.persistence.EntityManager", "org.springframework.orm.jpa.EntityManagerHolder",
-					"org.springframework.test.web.servlet.MockMvc", "kotlin.Unit")) {
+					"org.springframework.test.web.servlet.MockMvc", "kotlin.Unit", "org.reactivestreams.Publisher",
+					"io.micrometer.context.ContextSnapshot")) {
 				assertThat(ClassUtils.isPresent(absent, Application.class.getClassLoader())).as(absent).isFalse();
 			}
 			try (ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication
@@ -140,7 +148,35 @@ class WithoutOptionalDependenciesTests {
 				assertThatExceptionOfType(SseException.class).isThrownBy(() -> sse.publish("feed", Map.of()));
 				SseOperations own = new SseTemplate(context.getBean(EventLog.class), Object::toString);
 				assertThat(own.publish("feed", "three")).isNotNull();
+				publishSources(sse);
 			}
+		}
+
+		private static void publishSources(SseOperations sse) {
+			for (Object source : List.of(List.of("a"), Stream.of("a"), (Flow.Publisher<String>) Application::publish)) {
+				SsePublication publication = sse.publishAll("answer", source);
+				assertThat(publication.completion().orTimeout(10, TimeUnit.SECONDS).join())
+					.isEqualTo(SsePublication.State.COMPLETED);
+			}
+			assertThatExceptionOfType(InvalidSseDataException.class)
+				.isThrownBy(() -> sse.publishAll("answer", CompletableFuture.completedFuture("a")))
+				.withMessageContaining("it has one value at the most");
+		}
+
+		private static void publish(Flow.Subscriber<? super String> subscriber) {
+			subscriber.onSubscribe(new Flow.Subscription() {
+
+				@Override
+				public void request(long n) {
+				}
+
+				@Override
+				public void cancel() {
+				}
+
+			});
+			subscriber.onNext("a");
+			subscriber.onComplete();
 		}
 
 		public static void runSecured() {

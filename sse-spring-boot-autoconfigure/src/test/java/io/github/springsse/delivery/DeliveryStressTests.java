@@ -22,9 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,9 +57,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DeliveryStressTests {
 
-	private static final Pattern ID = Pattern.compile("id: (.+)\ndata: x\n\n");
+	private static final Pattern ID = Pattern.compile("id: (.+)\ndata: (x+)\n\n");
 
 	private static final List<String> TOPICS = List.of("a", "a/b", "a/c", "d/b", "d/e/f");
+
+	/** Those that have pieces of an answer beside events. */
+	private static final Set<String> ANSWERS = Set.of("a/b", "d/e/f");
 
 	private static final List<String> PATTERNS = List.of("a", "a/b", "a/*", "*/b", "**", "d/**", "d/e/f");
 
@@ -73,12 +78,17 @@ class DeliveryStressTests {
 
 	@Test
 	void streamsThatComeAndGoWhileManyThreadsPublish() throws Exception {
-		this.log.follow(this.log.head(), (id, entry) -> this.published.put(id.sequence(), entry.topic()));
+		this.log.follow(this.log.head(), (id, entry) -> {
+			if (entry.kind() != LogEntry.Kind.BEGIN) {
+				this.published.put(id.sequence(), entry.topic());
+			}
+		});
 		TopicPolicy policy = new TopicPolicy(1_000_000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME);
 		DeliverySettings settings = new DeliverySettings(3, 500, 50, 1000, new TopicPolicies(policy, Map.of()),
 				Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), 1000, Heartbeat.EVENT, Duration.ofMillis(100),
 				Duration.ofSeconds(60), null, Duration.ofSeconds(1), Long.MAX_VALUE);
 		try (Delivery delivery = new Delivery(this.log, Object::toString, settings)) {
+			ANSWERS.forEach((topic) -> this.log.append(LogEntry.begin(Topic.of(topic))));
 			AtomicBoolean publishing = new AtomicBoolean(true);
 			List<Future<?>> publishers = new ArrayList<>();
 			for (int i = 0; i < 4; i++) {
@@ -89,7 +99,9 @@ class DeliveryStressTests {
 						while (publishing.get() && this.log.head().sequence() > this.wanted.get()) {
 							Thread.yield();
 						}
-						this.log.append(LogEntry.event(topic, SseEvent.of("x"), "x"));
+						boolean piece = ANSWERS.contains(topic.toString()) && random.nextInt(4) > 0;
+						this.log
+							.append(piece ? LogEntry.piece(topic, "x") : LogEntry.event(topic, SseEvent.of("x"), "x"));
 					}
 				}));
 			}
@@ -155,17 +167,26 @@ class DeliveryStressTests {
 	}
 
 	private void check(Client client) {
-		List<Long> got = client.events();
+		Map<Long, Integer> events = client.events();
+		List<Long> got = List.copyOf(events.keySet());
 		long from = client.stream.getCursor().sequence();
 		long to = client.isClosed() ? (got.isEmpty() ? from : got.get(got.size() - 1)) : this.log.head().sequence();
 		List<Long> expected = new ArrayList<>();
 		for (long id = from + 1; id <= to; id++) {
 			Topic topic = this.published.get(id);
-			if (client.stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(topic))) {
+			if (topic != null && client.stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(topic))) {
 				expected.add(id);
 			}
 		}
-		assertThat(got).as(client.stream::toString).isEqualTo(expected);
+		int at = 0;
+		for (Map.Entry<Long, Integer> event : events.entrySet()) {
+			Topic topic = this.published.get(event.getKey());
+			List<Long> parts = expected.subList(at, Math.min(at + event.getValue(), expected.size()));
+			at += event.getValue();
+			assertThat(parts).as(client.stream::toString).hasSize(event.getValue()).endsWith(event.getKey());
+			assertThat(parts).as(client.stream::toString).allMatch((id) -> topic.equals(this.published.get(id)));
+		}
+		assertThat(at).as(client.stream::toString).isEqualTo(expected.size());
 	}
 
 	/**
@@ -223,11 +244,15 @@ class DeliveryStressTests {
 			return this.closed;
 		}
 
-		synchronized List<Long> events() {
-			List<Long> result = new ArrayList<>();
+		/**
+		 * Return the ids of the events, and how many were joined to each.
+		 */
+		synchronized Map<Long, Integer> events() {
+			Map<Long, Integer> result = new LinkedHashMap<>();
 			Matcher matcher = ID.matcher(this.bytes.toString(StandardCharsets.US_ASCII));
 			while (matcher.find()) {
-				result.add(this.log.parse(matcher.group(1)).sequence());
+				Integer before = result.put(this.log.parse(matcher.group(1)).sequence(), matcher.group(2).length());
+				assertThat(before).as("got once").isNull();
 			}
 			return result;
 		}

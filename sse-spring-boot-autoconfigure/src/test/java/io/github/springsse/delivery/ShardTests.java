@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
@@ -35,6 +37,7 @@ import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.log.AnswerLimits;
+import io.github.springsse.log.Beginning;
 import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
@@ -76,7 +79,7 @@ class ShardTests {
 					Map.of(TopicPattern.of("latest/**"), policy(OverflowPolicy.LATEST), TopicPattern.of("newest/**"),
 							policy(OverflowPolicy.DROP_OLDEST), TopicPattern.of("strict/**"),
 							policy(OverflowPolicy.DISCONNECT))),
-			100_000, 100, LIMITS, AnswerLimits.DEFAULT, EventId::toString, this::clockOfHistories);
+			100_000, 100, LIMITS, AnswerLimits.DEFAULT, Long.MAX_VALUE, EventId::toString, this::clockOfHistories);
 
 	private final List<String> callbacks = new ArrayList<>();
 
@@ -1409,6 +1412,150 @@ class ShardTests {
 		loop().pass();
 		assertThat(transport.text()).endsWith("data: before\n\n\r\n0\r\n\r\n");
 		assertThat(transport.closed).isTrue();
+	}
+
+	@Test
+	void completeAnswerIsOneEventInOneWriteAndThenTheEnd() {
+		begin("a");
+		for (int i = 0; i < 5000; i++) {
+			piece("a", "word ");
+		}
+		end("a");
+		while (loop().backlog() > 0) {
+			loop().pass();
+		}
+		FakeTransport transport = openFromTheBeginning(new ChunkedTransport(), "a");
+		assertThat(transport.writes).isEqualTo(1);
+		assertThat(transport.text()).contains("id: 1-5001\ndata: " + "word ".repeat(5000) + "\n\n")
+			.endsWith("\r\n0\r\n\r\n");
+		assertThat(transport.closed).isTrue();
+		assertThat(this.statistics.closed(CloseReason.COMPLETED)).isEqualTo(1);
+	}
+
+	@Test
+	void runningAnswerIsWhatThereIsAndThenPieceByPiece() {
+		begin("a");
+		piece("a", "one ");
+		publish("b", "other");
+		piece("a", "two ");
+		loop().pass();
+		FakeTransport topic = openFromTheBeginning(new FakeTransport(), "a");
+		FakeTransport both = openFromTheBeginning(new FakeTransport(), "a", "b");
+		piece("a", "three ");
+		loop().pass();
+		piece("a", "four");
+		end("a");
+		loop().pass();
+		String live = "id: 1-5\ndata: three \n\nid: 1-6\ndata: four\n\n";
+		assertThat(topic.text()).isEqualTo("id: 1-4\ndata: one two \n\n" + live);
+		assertThat(topic.closed).isTrue();
+		assertThat(both.text())
+			.isEqualTo("id: 1-2\ndata: one \n\nid: 1-3\ndata: other\n\nid: 1-4\ndata: two \n\n" + live);
+		assertThat(both.closed).as("the other topic goes on").isFalse();
+	}
+
+	@Test
+	void clientThatIsBehindGetsTheRestOfAnAnswerJoined() {
+		begin("a");
+		DeliveredStream stream = newStream("a");
+		FakeTransport slow = open(new FakeTransport(), stream);
+		slow.room = 0;
+		for (int i = 0; i < 100; i++) {
+			piece("a", i + " ");
+			loop().pass();
+		}
+		slow.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+		loop().pass();
+		end("a");
+		loop().pass();
+		assertThat(slow.text()).startsWith("id: 1-2\ndata: 0 \n\nid: 1-3\ndata: 1 \n\n")
+			.endsWith("id: 1-101\ndata: "
+					+ IntStream.range(10, 100).mapToObj((i) -> i + " ").collect(Collectors.joining()) + "\n\n");
+		assertThat(slow.closed).isTrue();
+	}
+
+	@Test
+	void beginningIsNothingForClientsAndMakesAnEndedTopicLiveAgain() {
+		FakeTransport transport = open("a");
+		publish("a", "before");
+		begin("a");
+		end("a");
+		begin("a");
+		loop().pass();
+		assertThat(transport.text()).isEqualTo("id: 1-1\ndata: before\n\n");
+		assertThat(transport.closed).as("it has begun again before the end was routed").isFalse();
+		piece("a", "after");
+		loop().pass();
+		end("a");
+		loop().pass();
+		assertThat(transport.text()).endsWith("id: 1-5\ndata: after\n\n");
+		assertThat(transport.closed).isTrue();
+	}
+
+	@Test
+	void streamIsCutWhereOneOfItsTopicsHasEndedByACut() {
+		begin("a");
+		piece("a", "text");
+		loop().pass();
+		FakeTransport one = openFromTheBeginning(new ChunkedTransport(), "a");
+		FakeTransport both = openFromTheBeginning(new ChunkedTransport(), "a", "b");
+		append(LogEntry.end(Topic.of("a"), true));
+		loop().pass();
+		assertThat(one.text()).endsWith("data: text\n\n\r\n");
+		assertThat(one.closed).isTrue();
+		assertThat(both.closed).isFalse();
+		publish("b", "last");
+		end("b");
+		loop().pass();
+		assertThat(both.text()).endsWith("data: last\n\n\r\n");
+		assertThat(both.closed).isTrue();
+		assertThat(this.statistics.closed(CloseReason.FAILED)).isEqualTo(2);
+		assertThat(this.histories.isComplete(new EventId(1, 2), List.of(TopicPattern.of("a"))))
+			.as("a client that comes back is told that there is no more")
+			.isTrue();
+		FakeTransport late = openFromTheBeginning(new ChunkedTransport(), "a");
+		assertThat(late.text()).endsWith("data: text\n\n\r\n");
+		assertThat(late.closed).as("as those that were there").isTrue();
+	}
+
+	@Test
+	void gapThatAStreamBeginsWithIsNotToldAgain() {
+		for (int i = 0; i < 30; i++) {
+			publish("a", "event " + i);
+			publish("b", "event " + i);
+		}
+		begin("c");
+		piece("c", "text");
+		loop().pass();
+		FakeTransport transport = openFromTheBeginning(new FakeTransport(), "a", "b", "c");
+		while (loop().shard().isDirty()) {
+			loop().pass();
+		}
+		assertThat(transport.text()).containsOnlyOnce("event: gap")
+			.contains("\"topics\":[\"a\",\"b\"]")
+			.contains("id: 1-21\ndata: event 10\n\nid: 1-22\ndata: event 10\n\n")
+			.contains("id: 1-62\ndata: text\n\n");
+		assertThat(this.statistics.gaps()).isEqualTo(1);
+	}
+
+	private FakeTransport openFromTheBeginning(FakeTransport transport, String... patterns) {
+		DeliveredStream stream = newStream(patterns);
+		Beginning beginning = this.histories.beginning(stream.getPatterns());
+		List<Frame> first = (beginning.gap() != null) ? List.of(new GapFrame(null, beginning.gap(), EventId::toString))
+				: List.of();
+		loop().execute(() -> loop().shard().open(stream, transport, beginning.cursor(), first));
+		loop().pass();
+		return transport;
+	}
+
+	private void begin(String topic) {
+		append(LogEntry.begin(Topic.of(topic)));
+	}
+
+	private void piece(String topic, String text) {
+		append(LogEntry.piece(Topic.of(topic), text));
 	}
 
 	private static String position(String id) {

@@ -39,7 +39,7 @@ class HistoryHeapTests {
 
 	@Test
 	void bytesAreThoseOnTheHeap() {
-		assertThat(HeapProcess.run(Comparisons.class)).hasSize(8)
+		assertThat(HeapProcess.run(Comparisons.class)).hasSize(11)
 			.allSatisfy((name, ratio) -> assertThat(ratio).isBetween(0.8, 1.25));
 	}
 
@@ -60,6 +60,17 @@ class HistoryHeapTests {
 			compare("small events of one topic", 100_000, (i) -> event("a", null));
 			compare("events that leave out a stream", 50_000, (i) -> new LogEntry(LogEntry.Kind.EVENT, Topic.of("a"),
 					null, null, "x", Long.toString(EPOCH + i, Character.MAX_RADIX)));
+			compare("short answers", 50_000, (i) -> answer("a/" + i / 5, i % 5 == 0));
+			compare("answers of many pieces that come in turn", 500_000, (i) -> answer("a/" + i % 500, i < 500));
+			compare("an answer of large pieces and events", 10_000, (i) -> switch (i % 10) {
+				case 1 -> (i == 1) ? answer("a", true) : LogEntry.piece(Topic.of("a"), "large ".repeat(300));
+				case 2 -> event("a", null);
+				default -> answer("a", false);
+			});
+		}
+
+		private static LogEntry answer(String topic, boolean begin) {
+			return begin ? LogEntry.begin(Topic.of(topic)) : LogEntry.piece(Topic.of(topic), "piece");
 		}
 
 		private static void compare(String name, int count, IntFunction<LogEntry> entries) {
@@ -71,7 +82,9 @@ class HistoryHeapTests {
 					Map.of(TopicPattern.of("one/*"), policy(1, OverflowPolicy.RESUME), TopicPattern.of("prices"),
 							policy(Integer.MAX_VALUE, OverflowPolicy.LATEST)));
 			TopicHistories histories = new TopicHistories(new EventId(EPOCH, 0), policies, Long.MAX_VALUE,
-					Integer.MAX_VALUE, new ResumeLimits(1, 1), AnswerLimits.DEFAULT, EventId::toString, () -> 0);
+					Integer.MAX_VALUE, new ResumeLimits(1, 1),
+					new AnswerLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Duration.ofDays(1)), Long.MAX_VALUE,
+					EventId::toString, () -> 0);
 			for (int i = 1; i <= count; i++) {
 				LogEntry entry = entries.apply(i);
 				EventId id = new EventId(EPOCH, i);

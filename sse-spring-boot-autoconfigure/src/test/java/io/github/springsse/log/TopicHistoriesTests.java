@@ -173,7 +173,7 @@ class TopicHistoriesTests {
 	void keysCountForTheBoundOfTheTopic() {
 		TopicPolicy small = new TopicPolicy(1000, 10_000, Duration.ofMinutes(1), OverflowPolicy.LATEST);
 		this.histories = new TopicHistories(id(0), new TopicPolicies(small, Map.of()), 1_000_000, 100, LIMITS,
-				AnswerLimits.DEFAULT, EventId::toString, () -> this.now);
+				AnswerLimits.DEFAULT, Long.MAX_VALUE, EventId::toString, () -> this.now);
 		for (int i = 0; i < 20; i++) {
 			add("a", "k".repeat(1000) + i);
 		}
@@ -238,7 +238,7 @@ class TopicHistoriesTests {
 		TopicPolicy small = new TopicPolicy(1000, 3 * size, Duration.ofMinutes(1), OverflowPolicy.RESUME);
 		TopicPolicy tiny = new TopicPolicy(1000, size - 1, Duration.ofMinutes(1), OverflowPolicy.RESUME);
 		TopicPolicies sized = new TopicPolicies(small, Map.of(TopicPattern.of("tiny"), tiny));
-		this.histories = new TopicHistories(id(0), sized, 1_000_000, 100, LIMITS, AnswerLimits.DEFAULT,
+		this.histories = new TopicHistories(id(0), sized, 1_000_000, 100, LIMITS, AnswerLimits.DEFAULT, Long.MAX_VALUE,
 				EventId::toString, () -> this.now);
 		for (int i = 0; i < 5; i++) {
 			add("a");
@@ -293,7 +293,7 @@ class TopicHistoriesTests {
 	@Test
 	void cursorFromBeforeTheStartIsGap() {
 		this.histories = new TopicHistories(id(10), this.policies, 1000, 100, LIMITS, AnswerLimits.DEFAULT,
-				EventId::toString, () -> this.now);
+				Long.MAX_VALUE, EventId::toString, () -> this.now);
 		assertThat(gap(9, "a")).isNotNull();
 		assertThat(gap(10, "a")).isNull();
 	}
@@ -576,7 +576,7 @@ class TopicHistoriesTests {
 
 	private TopicHistories histories(long maxBytes, int maxTopics) {
 		return new TopicHistories(id(0), this.policies, maxBytes, maxTopics, LIMITS, AnswerLimits.DEFAULT,
-				EventId::toString, () -> this.now);
+				Long.MAX_VALUE, EventId::toString, () -> this.now);
 	}
 
 	private static TopicPolicy policy(int events, OverflowPolicy overflow) {

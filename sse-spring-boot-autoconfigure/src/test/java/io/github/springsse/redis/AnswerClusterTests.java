@@ -94,9 +94,10 @@ class AnswerClusterTests {
 		assertThat(texts(here)).last().isEqualTo("text one two three ");
 		assertThat(texts(there)).last().isEqualTo("text one two three ");
 		assertThat(there.told()).noneMatch((text) -> text.startsWith("gap") || text.startsWith("failed"));
-		// each of the nodes says it when its source is subscribed to
-		restarted.send("send other text");
-		assertThat(restarted.await("")).startsWith("sent ");
+		restarted.send("subscriptions");
+		assertThat(restarted.await("subscriptions ")).isEqualTo("0");
+		running.send("subscriptions");
+		assertThat(running.await("subscriptions ")).isEqualTo("1");
 	}
 
 	@Test

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -95,6 +96,29 @@ class AuthorityEndTests {
 	}
 
 	@Test
+	void whoHasLostStreamsGetsNoOthersUntilTheAccountIsAsBefore() {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, SecuredApplication.class,
+				"test.security=true", "sse.security.recheck-interval=1s")) {
+			Visitor visitor = new Visitor(server).logIn("ada");
+			EventStreamClient feed = visitor.open("/feed");
+			InMemoryUserDetailsManager users = server.bean(InMemoryUserDetailsManager.class);
+			UserDetails before = users.loadUserByUsername("ada");
+			users.updateUser(User.withUserDetails(before).roles("USER", "ADMIN").build());
+			SessionEndTests.assertExpired(feed, "authorities", CHECKED);
+			assertThat(visitor.get("/feed", "Accept", "text/event-stream").statusCode()).isEqualTo(403);
+			assertThat(visitor.get("/page").statusCode()).isEqualTo(200);
+			EventStreamClient again = new Visitor(server).logIn("ada").open("/feed");
+			assertThat(again.response().statusCode()).isEqualTo(200);
+			users.updateUser(before);
+			SessionEndTests.assertExpired(again, "authorities", CHECKED);
+			EventStreamClient asBefore = visitor.open("/feed");
+			EventStreamClient.await().during(CHECKED).until(() -> !asBefore.isEnded());
+			assertThat(asBefore.response().statusCode()).isEqualTo(200);
+			asBefore.close();
+		}
+	}
+
+	@Test
 	void applicationDecidesByItself() {
 		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, OwnCheck.class, "test.security=true",
 				"sse.security.recheck-interval=1s")) {
@@ -120,6 +144,35 @@ class AuthorityEndTests {
 			assertThat(other.isEnded()).isFalse();
 			other.close();
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void topicThatIsNoLongerGrantedEndsTheStreamsOfAnonymousClients(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, RulesForEverybody.class, "test.security=true",
+				"sse.security.recheck-interval=1s")) {
+			EventStreamClient feed = new Visitor(server).open("/public");
+			EventStreamClient.await().during(CHECKED).until(() -> server.registry().count() == 1);
+			Rules.denied.set("anonymousUser");
+			SessionEndTests.assertExpired(feed, "authorities", CHECKED);
+			assertThat(new Visitor(server).get("/public").statusCode()).isEqualTo(401);
+		}
+		finally {
+			Rules.denied.set("");
+		}
+	}
+
+	/**
+	 * There is no account of anonymous clients.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Rules.class, OwnCheck.class })
+	static class RulesForEverybody {
+
+		RulesForEverybody() {
+			OwnCheck.banned.set("anonymousUser");
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

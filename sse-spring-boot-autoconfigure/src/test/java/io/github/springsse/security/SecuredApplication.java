@@ -32,9 +32,12 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.security.web.authentication.switchuser.SwitchUserFilter;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -92,17 +95,37 @@ class SecuredApplication {
 	}
 
 	@Bean
-	static SecurityFilterChain security(HttpSecurity http, @Value("${test.maximum-sessions:-1}") int maximumSessions) {
+	static SecurityFilterChain security(HttpSecurity http, SwitchUserFilter switching,
+			@Value("${test.maximum-sessions:-1}") int maximumSessions) {
 		http.authorizeHttpRequests(
 				(requests) -> requests.requestMatchers("/public/**").permitAll().anyRequest().authenticated());
 		http.formLogin(Customizer.withDefaults());
 		http.exceptionHandling(
 				(handling) -> handling.authenticationEntryPoint(new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED)));
 		http.csrf(AbstractHttpConfigurer::disable);
+		http.addFilterAfter(switching, AuthorizationFilter.class);
 		if (maximumSessions > 0) {
 			http.sessionManagement((sessions) -> sessions.maximumSessions(maximumSessions));
 		}
 		return http.build();
+	}
+
+	@Bean
+	static SwitchUserFilter switching(UserDetailsService users) {
+		SwitchUserFilter filter = new SwitchUserFilter();
+		filter.setUserDetailsService(users);
+		filter.setTargetUrl("/page");
+		return filter;
+	}
+
+	/**
+	 * The filter is for the filter chain of Spring Security alone.
+	 */
+	@Bean
+	static FilterRegistrationBean<SwitchUserFilter> switchingInTheChain(SwitchUserFilter switching) {
+		FilterRegistrationBean<SwitchUserFilter> result = new FilterRegistrationBean<>(switching);
+		result.setEnabled(false);
+		return result;
 	}
 
 	@Bean

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.springsse.delivery.CloseReason;
+import io.github.springsse.delivery.RefusalReason;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
 import io.github.springsse.testsupport.LogOutput;
@@ -171,6 +172,96 @@ class SessionEndTests {
 			});
 			assertThat(status).hasValue(401);
 		}
+	}
+
+	/**
+	 * The session lives on for the web server, as a request for a stream has used it.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void reconnectingThatIsRefusedDoesNotKeepASessionThatIsOtherwiseIdle(ServerKind kind, CapturedOutput output) {
+		try (TestServer server = start(kind, "sse.security.check-interval=1s", "sse.limits.streams=1",
+				"sse.shutdown.reconnect-within=0")) {
+			Visitor visitor = new Visitor(server).logIn("ada");
+			visitor.post("/timeout", "seconds=2");
+			EventStreamClient feed = visitor.open("/feed");
+			EventStreamClient.await().until(() -> server.registry().count() == 1);
+			feed.close();
+			EventStreamClient.await().until(() -> server.registry().count() == 0);
+			EventStreamClient other = new Visitor(server).open("/public");
+			EventStreamClient.await().until(() -> server.registry().count() == 1);
+			long start = System.nanoTime();
+			EventStreamClient.await().until(() -> {
+				visitor.open("/feed").awaitEnd();
+				return Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofMillis(2500)) > 0;
+			});
+			assertThat(server.delivery().statistics().refused(RefusalReason.STREAMS)).isGreaterThan(2);
+			assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
+			other.close();
+		}
+		assertThat(LogOutput.complaints(output)).allMatch((line) -> line.contains("A stream was refused"));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void requestForAStreamDoesNotKeepASessionThatIsOtherwiseIdleWhenItsPageIsClosed(ServerKind kind) {
+		try (TestServer server = start(kind, "sse.security.check-interval=1s")) {
+			Visitor visitor = new Visitor(server).logIn("ada");
+			visitor.post("/timeout", "seconds=3");
+			visitor.open("/feed").close();
+			long start = System.nanoTime();
+			EventStreamClient.await().until(() -> {
+				try (EventStreamClient feed = visitor.open("/feed")) {
+					EventStreamClient.await().until(() -> !feed.lines().isEmpty());
+				}
+				return Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofMillis(2000)) > 0;
+			});
+			EventStreamClient.await()
+				.pollDelay(Duration.ofMillis(1500))
+				.until(() -> Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofMillis(3500)) > 0);
+			assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void loginOfAnotherUserEndsTheStreamsOfTheFirst(ServerKind kind, CapturedOutput output) {
+		try (TestServer server = start(kind)) {
+			Visitor visitor = new Visitor(server).logIn("ada");
+			EventStreamClient feed = visitor.open("/feed");
+			EventStreamClient elsewhere = new Visitor(server).logIn("ada").open("/feed");
+			visitor.logIn("bob");
+			assertExpired(feed, "logout", SOON);
+			EventStreamClient next = visitor.open("/feed");
+			visitor.logIn("bob");
+			server.sse().publish("feed", "for bob");
+			next.awaitEvents(1);
+			elsewhere.awaitEvents(1);
+			assertThat(next.isEnded()).isFalse();
+			next.close();
+			elsewhere.close();
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void switchingTheUserEndsTheStreamsOfTheOneBefore(ServerKind kind, CapturedOutput output) {
+		try (TestServer server = start(kind)) {
+			Visitor visitor = new Visitor(server).logIn("ada");
+			EventStreamClient own = visitor.open("/feed");
+			assertThat(visitor.post("/login/impersonate", "username=bob").statusCode()).isEqualTo(302);
+			assertExpired(own, "logout", SOON);
+			assertThat(visitor.get("/page").body()).contains("bob");
+			EventStreamClient impersonated = visitor.open("/feed");
+			EventStreamClient.await().until(() -> server.registry().streamsOfUser("bob").size() == 1);
+			visitor.post("/logout/impersonate", "");
+			assertExpired(impersonated, "logout", SOON);
+			EventStreamClient again = visitor.open("/feed");
+			EventStreamClient.await().until(() -> server.registry().streamsOfUser("ada").size() == 1);
+			again.close();
+		}
+		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest

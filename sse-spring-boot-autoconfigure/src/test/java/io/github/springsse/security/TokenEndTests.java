@@ -106,6 +106,28 @@ class TokenEndTests {
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
+	/**
+	 * As an authorization server may say that a token does not expire.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = "TOMCAT_HANDOFF")
+	void tokenThatExpiresAtTheEndOfTimeOpensAStream(ServerKind kind) throws Exception {
+		try (TestServer server = start(kind)) {
+			List<EventStreamClient> feeds = List.of(open(server, "/jwt", jwt(Instant.ofEpochMilli(Long.MAX_VALUE))),
+					open(server, "/opaque/for/ever", "any"));
+			for (EventStreamClient feed : feeds) {
+				assertThat(feed.response().statusCode()).isEqualTo(200);
+			}
+			EventStreamClient.await().until(() -> server.registry().count() == 2);
+			server.sse().publish("feed", "event");
+			for (EventStreamClient feed : feeds) {
+				feed.awaitEvents(1);
+				assertThat(feed.data()).containsExactly("event");
+				feed.close();
+			}
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = "TOMCAT_HANDOFF")
 	void tokenEndsNothingWhereThatIsSwitchedOff(ServerKind kind) {
@@ -140,7 +162,7 @@ class TokenEndTests {
 	@RestController
 	static class Application {
 
-		@GetMapping({ "/jwt", "/opaque" })
+		@GetMapping({ "/jwt", "/opaque", "/opaque/for/ever" })
 		@SseTopic("feed")
 		void feed() {
 		}
@@ -157,7 +179,7 @@ class TokenEndTests {
 		@Bean
 		static OpaqueTokenIntrospector introspector() {
 			return (token) -> {
-				Instant expiry = Instant.ofEpochMilli(Long.parseLong(token));
+				Instant expiry = token.equals("any") ? Instant.MAX : Instant.ofEpochMilli(Long.parseLong(token));
 				if (expiry.isBefore(Instant.now())) {
 					throw new BadOpaqueTokenException("Expired");
 				}
@@ -169,7 +191,7 @@ class TokenEndTests {
 		@Bean
 		@Order(0)
 		static SecurityFilterChain opaque(HttpSecurity http, OpaqueTokenIntrospector introspector) {
-			http.securityMatcher("/opaque");
+			http.securityMatcher("/opaque/**");
 			http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated());
 			http.oauth2ResourceServer(
 					(resource) -> resource.opaqueToken((tokens) -> tokens.introspector(introspector)));

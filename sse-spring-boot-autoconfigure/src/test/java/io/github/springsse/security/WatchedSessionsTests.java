@@ -265,7 +265,7 @@ class WatchedSessionsTests {
 	}
 
 	private GuardedStream add(String key, String id, boolean isNew) {
-		GuardedStream stream = new GuardedStream(List.of(), (reason) -> this.ended.add(key + " " + reason));
+		GuardedStream stream = new GuardedStream(List.of(), "ada", (reason) -> this.ended.add(key + " " + reason));
 		this.sessions.add(stream, key, id, this.store, isNew, START);
 		return stream;
 	}

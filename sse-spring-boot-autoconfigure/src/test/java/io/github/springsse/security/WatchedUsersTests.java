@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import io.github.springsse.TopicPattern;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
@@ -134,6 +135,39 @@ class WatchedUsersTests {
 	}
 
 	@Test
+	void clientsWithoutAUserAreAskedAboutByTheirTopicsAlone() {
+		Authentication anonymous = new AnonymousAuthenticationToken("key", "ada",
+				AuthorityUtils.createAuthorityList("USER"));
+		open("anonymous", anonymous, List.of(TopicPattern.of("news")));
+		open("other", anonymous, List.of(TopicPattern.of("sport")));
+		open("ada", new TestingAuthenticationToken("ada", "secret", "USER"), List.of(TopicPattern.of("news")));
+		this.valid = (authentication) -> false;
+		run(0, INTERVAL);
+		assertThat(this.ended).containsExactly("ada AUTHORITIES");
+		this.granted = (patterns) -> !patterns.equals(List.of(TopicPattern.of("news")));
+		run(INTERVAL, 2 * INTERVAL);
+		assertThat(this.ended).containsExactly("ada AUTHORITIES", "anonymous AUTHORITIES");
+		assertThat(this.checked).hasSize(1);
+	}
+
+	@Test
+	void ruleThatFailsForSomeTopicsIsAskedAboutTheOthers() {
+		for (String topic : List.of("a", "b", "c", "d", "e", "f")) {
+			open(topic, user("ada", "USER"), List.of(TopicPattern.of(topic)));
+			open("fails " + topic, user("ada", "USER"), List.of(TopicPattern.of("fails/" + topic)));
+		}
+		this.granted = (patterns) -> {
+			if (patterns.get(0).toString().startsWith("fails")) {
+				throw new IllegalStateException("Fails");
+			}
+			return false;
+		};
+		run(0, INTERVAL);
+		assertThat(this.ended).containsExactly("a AUTHORITIES", "b AUTHORITIES", "c AUTHORITIES", "d AUTHORITIES",
+				"e AUTHORITIES", "f AUTHORITIES");
+	}
+
+	@Test
 	void userIsForgottenWithTheLastStream() {
 		GuardedStream one = open("one", user("ada", "USER"));
 		GuardedStream two = open("two", user("ada", "USER"));
@@ -143,6 +177,65 @@ class WatchedUsersTests {
 		run(0, 3 * INTERVAL);
 		assertThat(this.checked).isEmpty();
 		assertThat(this.users.size()).isZero();
+	}
+
+	@Test
+	void userWhoComesAndGoesIsLookedAtAllTheSame() {
+		this.valid = (authentication) -> false;
+		long step = INTERVAL / 8;
+		for (long now = 0; now < 3 * INTERVAL && this.ended.isEmpty(); now += step) {
+			GuardedStream stream = open("one", user("ada", "USER"), List.of(), now);
+			run(now, now + step - 200);
+			this.users.remove(stream);
+		}
+		assertThat(this.ended).containsExactly("one AUTHORITIES");
+	}
+
+	@Test
+	void userWhoHasLostStreamsMayNotOpenOthersUntilValidAgain() {
+		assertThat(this.users.mayOpen(user("ada", "USER"))).isTrue();
+		assertThat(this.checked).isEmpty();
+		GuardedStream one = open("one", user("ada", "USER"));
+		open("other", user("bob", "USER"));
+		this.valid = (authentication) -> !authentication.equals(user("ada", "USER"));
+		run(0, INTERVAL);
+		this.users.remove(one);
+		this.checked.clear();
+		assertThat(this.users.mayOpen(user("ada", "USER"))).isFalse();
+		assertThat(this.users.mayOpen(user("ada", "USER"))).isFalse();
+		assertThat(this.checked).containsExactly("ada", "ada");
+		assertThat(this.users.mayOpen(user("ada", "ADMIN"))).isTrue();
+		assertThat(this.users.mayOpen(user("bob", "USER"))).isTrue();
+		assertThat(this.checked).hasSize(2);
+		this.valid = (authentication) -> true;
+		assertThat(this.users.mayOpen(user("ada", "USER"))).isTrue();
+		open("two", user("ada", "USER"), List.of(), INTERVAL);
+		this.checked.clear();
+		assertThat(this.users.mayOpen(user("ada", "USER"))).isTrue();
+		assertThat(this.checked).isEmpty();
+	}
+
+	@Test
+	void usersThatHaveLeftAreForgottenInTime() {
+		DepartedUsers departed = new DepartedUsers(2);
+		departed.add(key("lost"), 1, true);
+		departed.add(key("ada"), 2, false);
+		departed.add(key("bob"), 3, false);
+		departed.add(key("ada"), 4, false);
+		departed.add(key("eve"), 5, false);
+		assertThat(departed.remove(key("bob"))).isNull();
+		assertThat(departed.remove(key("ada"))).isEqualTo(4);
+		assertThat(departed.isLost(key("eve"))).isFalse();
+		assertThat(departed.isLost(key("lost"))).isTrue();
+		departed.add(key("ada"), 6, true);
+		departed.add(key("bob"), 7, true);
+		assertThat(departed.isLost(key("lost"))).isFalse();
+		assertThat(departed.remove(key("bob"))).isEqualTo(7);
+		assertThat(departed.isLost(key("bob"))).isFalse();
+	}
+
+	private static WatchedUser.Key key(String name) {
+		return WatchedUser.Key.of(user(name, "USER"));
 	}
 
 	private static Authentication user(String name, String authority) {
@@ -155,8 +248,12 @@ class WatchedUsersTests {
 	}
 
 	private GuardedStream open(String name, Authentication authentication, List<TopicPattern> patterns) {
-		GuardedStream stream = new GuardedStream(patterns, (reason) -> this.ended.add(name + " " + reason));
-		this.users.add(stream, authentication, 0);
+		return open(name, authentication, patterns, 0);
+	}
+
+	private GuardedStream open(String name, Authentication authentication, List<TopicPattern> patterns, long now) {
+		GuardedStream stream = new GuardedStream(patterns, "ada", (reason) -> this.ended.add(name + " " + reason));
+		this.users.add(stream, authentication, now);
 		return stream;
 	}
 

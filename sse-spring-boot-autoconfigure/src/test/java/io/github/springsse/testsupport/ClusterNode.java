@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -90,6 +91,8 @@ public final class ClusterNode {
 				pace(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]), Integer.parseInt(words[4]));
 			case "emit" -> answer(words[1]).tryEmitNext(words[2] + " ").orThrow();
 			case "end" -> answer(words[1]).tryEmitComplete().orThrow();
+			case "subscriptions" ->
+				this.output.println("subscriptions " + this.server.bean(Controller.class).subscriptions);
 			case "end-while-closing" -> endWhileClosing(words[1], words[2]);
 			case "ticks" -> ticks(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
 			default -> throw new IllegalArgumentException(words[0]);
@@ -199,6 +202,8 @@ public final class ClusterNode {
 
 		private final Map<String, Sinks.Many<String>> answers = new ConcurrentHashMap<>();
 
+		private final AtomicInteger subscriptions = new AtomicInteger();
+
 		private PrintStream output = System.err;
 
 		private volatile boolean closing;
@@ -217,7 +222,10 @@ public final class ClusterNode {
 			return () -> {
 				Sinks.Many<String> answer = Sinks.many().unicast().onBackpressureBuffer();
 				this.answers.put(id, answer);
-				return answer.asFlux().doOnSubscribe((subscription) -> this.output.println("began " + id));
+				return answer.asFlux().doOnSubscribe((subscription) -> {
+					this.subscriptions.incrementAndGet();
+					this.output.println("began " + id);
+				});
 			};
 		}
 

@@ -297,6 +297,19 @@ class RefusalTests {
 		assertThat(response.getContentAsByteArray()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "STATUS,an EventSource stops", "RECONNECT,Clients are told to come back" })
+	void logTellsHowClientsAreAnswered(RefusalMode mode, String consequence, CapturedOutput output) throws IOException {
+		Refusal refusal = new Refusal(delays(), mode, 20,
+				servers.get(ServerKind.TOMCAT_HANDOFF).delivery().statistics(), System::nanoTime);
+		refusal.answer(new MockHttpServletRequest("GET", "/"), new MockHttpServletResponse(), RefusalReason.USER, false,
+				null);
+		assertThat(output.toString().lines()).filteredOn((line) -> line.contains("sse.limits.streams-per-user"))
+			.singleElement()
+			.asString()
+			.contains(consequence);
+	}
+
 	@Test
 	void namesOfUsersCannotForgeTheLog(CapturedOutput output) throws IOException {
 		Refusal refusal = new Refusal(delays(), RefusalMode.RECONNECT, 20,

@@ -29,15 +29,21 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.WebSecurityCustomizer;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
@@ -120,6 +126,31 @@ class SecuredStreamTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT_HANDOFF, /login/mine", "TOMCAT_HANDOFF, /login/property", "JETTY_HANDOFF, /login/mine",
+			"JETTY_HANDOFF, /login/property" })
+	void asksForALoginWhereATopicNeedsTheUser(ServerKind kind, String path) {
+		try (TestServer server = TestServer.start(kind, EntryPoints.class, "test.security=true");
+				RawStreamClient client = RawStreamClient.open(server.port(), path, "Accept: text/event-stream")) {
+			assertThat(client.head()).startsWith("HTTP/1.1 302 ");
+			assertThat(client.header("Location")).endsWith("/login");
+			assertThat(client.head()).doesNotContain("Set-Cookie");
+			assertThat(server.delivery().statistics().opened()).isZero();
+		}
+	}
+
+	/**
+	 * Where nobody knows an entry point.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void answersWith401WhereSecurityDoesNotHandleTheRequest(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, EntryPoints.class, "test.security=true")) {
+			assertThat(status(server, "/nobody/ignored")).isEqualTo("401");
+			assertThat(status(server, "/nobody/none")).isEqualTo("401");
+		}
+	}
+
 	private static String status(TestServer server, String path, String... headers) {
 		try (RawStreamClient client = RawStreamClient.open(server.port(), path, headers)) {
 			return client.head().split(" ")[1];
@@ -139,9 +170,14 @@ class SecuredStreamTests {
 		void everyone() {
 		}
 
-		@GetMapping("/mine")
+		@GetMapping({ "/mine", "/login/mine", "/nobody/ignored", "/nobody/none" })
 		@SseTopic("users/{user}/mine")
 		void mine() {
+		}
+
+		@GetMapping("/login/property")
+		@SseTopic("users/{#principal.username}/mine")
+		void property() {
 		}
 
 		@GetMapping("/admin")
@@ -178,6 +214,38 @@ class SecuredStreamTests {
 			});
 			result.setOrder(Ordered.LOWEST_PRECEDENCE);
 			return result;
+		}
+
+	}
+
+	/**
+	 * Streams of topics with the user, where other filter chains do not ask for one, or
+	 * where there is none.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Import(Controller.class)
+	static class EntryPoints {
+
+		@Bean
+		@Order(0)
+		static SecurityFilterChain login(HttpSecurity http) {
+			http.securityMatcher("/login/**");
+			http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll());
+			http.formLogin(Customizer.withDefaults());
+			return http.build();
+		}
+
+		@Bean
+		@Order(1)
+		static SecurityFilterChain none(HttpSecurity http) {
+			http.securityMatcher("/nobody/none");
+			http.anonymous(AbstractHttpConfigurer::disable);
+			return http.build();
+		}
+
+		@Bean
+		static WebSecurityCustomizer ignoring() {
+			return (web) -> web.ignoring().requestMatchers("/nobody/ignored", "/error");
 		}
 
 	}
