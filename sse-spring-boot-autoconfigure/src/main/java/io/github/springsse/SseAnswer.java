@@ -73,6 +73,23 @@ public @interface SseAnswer {
 	boolean noContentWhenUnknown() default false;
 
 	/**
+	 * Whether a request without an id starts the source that the method has returned also
+	 * where the topic has ended, so that one topic has one answer after another, as those
+	 * of a chat. What the topic had before is left behind. Otherwise such a request gets
+	 * the answer that is there. Only for methods that return the source.
+	 * @return whether to start again
+	 */
+	boolean startAgain() default false;
+
+	/**
+	 * Whether a request without an id is answered with status 204 also where the topic
+	 * has ended and all of it is kept, for clients that ask for what is running alone. A
+	 * request that has a source to start gets the answer in any case.
+	 * @return whether to answer with status 204
+	 */
+	boolean noContentWhenEnded() default false;
+
+	/**
 	 * Whether a client that has seen everything gets the last event again, and the end.
 	 * Otherwise it is answered with status 204. For clients that take 204 for an error,
 	 * as those of TanStack AI do.

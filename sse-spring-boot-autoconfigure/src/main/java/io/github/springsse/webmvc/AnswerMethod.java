@@ -45,11 +45,14 @@ import org.springframework.util.StringValueResolver;
  * @param isOneTopic whether there is one topic, and no pattern
  * @param noContentWhenUnknown whether no stream is opened where nothing is known of the
  * topic, and no source is started
+ * @param startAgain whether a source is started also where the topic has ended
+ * @param noContentWhenEnded whether no stream is opened where the topic has ended, and no
+ * source is started
  * @param lastEventAgain whether a client that has seen everything gets the last event
  * again
  */
 record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, boolean isOneTopic,
-		boolean noContentWhenUnknown, boolean lastEventAgain) {
+		boolean noContentWhenUnknown, boolean startAgain, boolean noContentWhenEnded, boolean lastEventAgain) {
 
 	/**
 	 * Return what is to be known of a method.
@@ -82,15 +85,15 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 			return null;
 		}
 		boolean noContent = source != null;
-		boolean again = false;
-		SsePublishOptions options = SsePublishOptions.DEFAULT;
-		if (answer != null) {
-			checkAnswer(method, answer, source != null, isOneTopic);
-			noContent |= answer.noContentWhenUnknown();
-			again = answer.lastEventAgain();
-			options = options(method, answer, placeholders, formats);
+		SsePayloadHints hints = hints(method, source);
+		if (answer == null) {
+			return new AnswerMethod(source, SsePublishOptions.DEFAULT.hints(hints), isOneTopic, noContent, false, false,
+					false);
 		}
-		return new AnswerMethod(source, options.hints(hints(method, source)), isOneTopic, noContent, again);
+		checkAnswer(method, answer, source != null, isOneTopic);
+		SsePublishOptions options = options(method, answer, placeholders, formats).hints(hints);
+		return new AnswerMethod(source, options, isOneTopic, noContent || answer.noContentWhenUnknown(),
+				answer.startAgain(), answer.noContentWhenEnded(), answer.lastEventAgain());
 	}
 
 	private static void checkSource(Method method, SourceType source, List<TopicTemplate> topics, boolean isOneTopic) {
@@ -131,10 +134,10 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 			throw new InvalidSseMethodException(SseAnswer.class, method, "it is for one topic, and no pattern",
 					"Name one topic, or leave out @SseAnswer", null);
 		}
-		if (!source && !(answer.join().isEmpty() && answer.abandonAfter().isEmpty())) {
+		if (!source && (answer.startAgain() || !answer.join().isEmpty() || !answer.abandonAfter().isEmpty())) {
 			throw new InvalidSseMethodException(SseAnswer.class, method,
-					"join and abandonAfter are for the source that a method returns, and it returns none",
-					"Give them to SsePublishOptions where the source is published", null);
+					"join, abandonAfter and startAgain are for the source that a method returns, and it returns none",
+					"Leave them out, and give SsePublishOptions where the source is published", null);
 		}
 		if (source && answer.noContentWhenUnknown()) {
 			throw new InvalidSseMethodException(SseAnswer.class, method,

@@ -114,11 +114,14 @@ final class Answers {
 
 	private StreamStart ofSource(AnswerMethod method, @Nullable Object source, Topic topic, StreamStart start,
 			HttpServletRequest request) {
-		if (source != null && !HttpMethod.HEAD.matches(request.getMethod())) {
-			publish(topic, source, method);
+		boolean starts = source != null && !HttpMethod.HEAD.matches(request.getMethod());
+		if (starts && !publish(topic, source, method)) {
+			return start;
 		}
 		return switch (state(topic)) {
-			case RUNNING, COMPLETE -> fromBeginning(histories().beginning(patterns(topic)), start);
+			case RUNNING -> fromBeginning(histories().beginning(patterns(topic)), start);
+			case COMPLETE -> (source == null && method.noContentWhenEnded()) ? StreamStart.gone(start.cursor())
+					: fromBeginning(histories().beginning(patterns(topic)), start);
 			case GONE -> StreamStart.gone(start.cursor());
 			case UNKNOWN -> (source == null) ? StreamStart.gone(start.cursor()) : start;
 		};
@@ -134,9 +137,11 @@ final class Answers {
 		boolean gap = beginning.gap() != null;
 		boolean kept = Opening.isAnythingAfter(beginning.cursor(), patterns(topic), histories());
 		return switch (state) {
-			case RUNNING, COMPLETE -> fromBeginning(beginning, start);
-			case GONE -> (kept && (!gap || (!snapshotPossible && !dataOnly))) ? fromBeginning(beginning, start)
-					: StreamStart.gone(start.cursor());
+			case RUNNING -> fromBeginning(beginning, start);
+			case COMPLETE ->
+				method.noContentWhenEnded() ? StreamStart.gone(start.cursor()) : fromBeginning(beginning, start);
+			case GONE -> (kept && !method.noContentWhenEnded() && (!gap || (!snapshotPossible && !dataOnly)))
+					? fromBeginning(beginning, start) : StreamStart.gone(start.cursor());
 			case UNKNOWN -> {
 				if (kept || (gap && !snapshotPossible && !method.noContentWhenUnknown())) {
 					yield fromBeginning(beginning, start);
@@ -183,9 +188,11 @@ final class Answers {
 	}
 
 	/**
-	 * Publish a source if nothing is known of its topic.
+	 * Publish a source if nothing is known of its topic, or if it is to be started again.
+	 * @return whether this node has read where the source begins that the client is to
+	 * get. Otherwise that is after everything it has read
 	 */
-	private void publish(Topic topic, Object source, AnswerMethod method) {
+	private boolean publish(Topic topic, Object source, AnswerMethod method) {
 		CompletableFuture<Void> own = new CompletableFuture<>();
 		CompletableFuture<Void> other = this.starting.putIfAbsent(topic, own);
 		while (other != null) {
@@ -194,15 +201,23 @@ final class Answers {
 			other = this.starting.putIfAbsent(topic, own);
 		}
 		try {
-			if (state(topic) == AnswerState.UNKNOWN) {
-				if (!this.delivery.isAccepting()) {
-					throw new StreamRefusedException(RefusalReason.SHUTDOWN);
-				}
-				awaitBeginning(topic, this.operations.get().publishAll(topic.toString(), source, method.options()));
+			AnswerState state = state(topic);
+			if (state != AnswerState.UNKNOWN && (state == AnswerState.RUNNING || !method.startAgain())) {
+				return true;
 			}
-		}
-		catch (SourceBusyException ex) {
-			// another node was the first
+			if (!this.delivery.isAccepting()) {
+				throw new StreamRefusedException(RefusalReason.SHUTDOWN);
+			}
+			EventId before = histories().beginning(patterns(topic)).cursor();
+			try {
+				SsePublication publication = this.operations.get()
+					.publishAll(topic.toString(), source, method.options());
+				awaitBeginning(topic, before, publication);
+			}
+			catch (SourceBusyException ex) {
+				// another node was the first
+			}
+			return hasBegun(topic, before);
 		}
 		catch (EventLogUnavailableException ex) {
 			throw new StreamRefusedException(RefusalReason.STARTING, "" + ex.getMessage());
@@ -217,12 +232,16 @@ final class Answers {
 	 * Wait until this node has read the beginning of a source from a log that is
 	 * elsewhere.
 	 */
-	private void awaitBeginning(Topic topic, SsePublication publication) {
+	private void awaitBeginning(Topic topic, EventId before, SsePublication publication) {
 		long start = System.nanoTime();
-		while (state(topic) == AnswerState.UNKNOWN && publication.state() != SsePublication.State.WAITING
+		while (!hasBegun(topic, before) && publication.state() != SsePublication.State.WAITING
 				&& System.nanoTime() - start < LONGEST_WAY && !Thread.currentThread().isInterrupted()) {
 			LockSupport.parkNanos(this, PAUSE);
 		}
+	}
+
+	private boolean hasBegun(Topic topic, EventId before) {
+		return state(topic) != AnswerState.UNKNOWN && !histories().beginning(patterns(topic)).cursor().equals(before);
 	}
 
 	/**

@@ -190,14 +190,14 @@ class AnswerApplication {
 
 	@PostMapping("/chat/{id}")
 	@SseTopic("answers/{id}")
-	@SseAnswer(format = UiMessageFormat.class)
+	@SseAnswer(format = UiMessageFormat.class, startAgain = true)
 	Flux<Map<String, String>> chat(@PathVariable String id, @RequestBody String question) {
 		return answer(id).call().map((piece) -> Map.of("delta", piece));
 	}
 
 	@GetMapping("/chat/{id}/stream")
 	@SseTopic("answers/{id}")
-	@SseAnswer(format = UiMessageFormat.class)
+	@SseAnswer(format = UiMessageFormat.class, noContentWhenEnded = true)
 	@Nullable Flux<Map<String, String>> resumeChat(@PathVariable String id) {
 		return null;
 	}

@@ -85,7 +85,7 @@ class AnswerMethodTests {
 	@CsvSource(delimiter = '|', value = {
 			"OptionsOfNow|it is not for streams that begin now|Return a source, such as a Flux, or set from",
 			"OptionsOfPattern|it is for one topic, and no pattern|Name one topic",
-			"JoinOfNothing|join and abandonAfter are for the source that a method returns|Give them to SsePublishOptions",
+			"JoinOfNothing|join, abandonAfter and startAgain are for the source that a method returns|give SsePublishOptions",
 			"Unknown|noContentWhenUnknown is for methods whose source is published elsewhere|return null",
 			"NoTime|is not a valid duration|times are as 100ms", "NegativeTime|must not be negative|times are as 100ms",
 			"NoFormat|NeedsText|a format is a bean", "Alone|it is not beside @SseTopic|Add @SseTopic" })

@@ -213,6 +213,27 @@ class AnswerStartTests {
 	}
 
 	@Test
+	void chatHasOneAnswerAfterAnother() {
+		this.answer.write("a");
+		this.answer.end();
+		for (int i = 1; i <= 3; i++) {
+			String seen;
+			try (EventStreamClient client = post("/chat/", "Accept", "*/*")) {
+				assertThat(client.awaitEnd().data()).containsExactly("{\"delta\":\"a\"}", "[DONE]");
+				seen = client.events().get(0).id();
+			}
+			assertThat(this.answer.subscriptions).hasValue(i);
+			try (EventStreamClient client = EventStreamClient.open(server().uri("/chat/" + this.id + "/stream"))) {
+				assertThat(client.response().statusCode()).as("nothing is running").isEqualTo(204);
+			}
+			try (EventStreamClient client = post("/chat/", "Accept", "*/*", "Last-Event-ID", seen)) {
+				assertThat(client.awaitEnd().data()).as("resumed").containsExactly("[DONE]");
+			}
+			assertThat(this.answer.subscriptions).hasValue(i);
+		}
+	}
+
+	@Test
 	void failureIsAPartOfTheUiMessageStream() {
 		try (EventStreamClient client = post("/chat/", "Accept", "*/*")) {
 			this.answer.write("a");
