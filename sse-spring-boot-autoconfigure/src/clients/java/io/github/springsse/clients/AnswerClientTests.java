@@ -79,10 +79,11 @@ class AnswerClientTests {
 	}
 
 	/**
-	 * But for clients that decode what is no JSON.
+	 * But for clients that decode what is no JSON, and for Jersey, which takes spaces away
+	 * from the beginning of data.
 	 */
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "WEB_CLIENT_MAP", "WEB_CLIENT_RECORD" })
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "WEB_CLIENT_MAP", "WEB_CLIENT_RECORD", "JERSEY" })
 	void getsAnAnswerWholeAndOnceThoughTheLineIsCut(ClientKind kind) {
 		Paced<String> model = model();
 		Visit visit = this.closing.add(Visit.begin(kind, server, "/texts/" + this.id));
@@ -96,6 +97,27 @@ class AnswerClientTests {
 		awaitText(visit, "Once upon a\n\ntime \u20AC");
 		assertThat(model.subscriptions()).isEqualTo(1);
 		assertThat(model.cancellations()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "WEB_CLIENT_MAP", "WEB_CLIENT_RECORD", "JERSEY" })
+	void getsAnAnswerOfObjectsWholeAndOnceThoughTheLineIsCut(ClientKind kind) {
+		Paced<String> model = model();
+		Visit visit = this.closing.add(Visit.begin(kind, server, "/numbers/" + this.id));
+		model.say("0", "1");
+		awaitNumbers(visit, 0, 1);
+		visit.cut();
+		model.say("2", "3");
+		visit.leadTo(server);
+		awaitNumbers(visit, 0, 1, 2, 3);
+		model.say("4").end();
+		awaitNumbers(visit, 0, 1, 2, 3, 4);
+		assertThat(model.subscriptions()).isEqualTo(1);
+	}
+
+	private static void awaitNumbers(Visit visit, Integer... numbers) {
+		Visit.await()
+			.untilAsserted(() -> assertThat(visit.witness().numbers()).as(visit::toString).containsExactly(numbers));
 	}
 
 	private static void awaitText(Visit visit, String text) {
@@ -125,6 +147,7 @@ class AnswerClientTests {
 		Patience.await(client, () -> assertThat(failures(client)).hasSize(1));
 		assertThat(failures(client).get(0)).startsWith("APIError: ").contains("The answer could not be completed.");
 		assertThat(ends(client)).isEmpty();
+		assertThat(client.toString()).doesNotContain("Secret");
 	}
 
 	@Test
@@ -306,6 +329,12 @@ class AnswerClientTests {
 		@SseTopic("texts/{id}")
 		Flux<String> text(@PathVariable String id) {
 			return this.models.get(id).pieces();
+		}
+
+		@GetMapping("/numbers/{id}")
+		@SseTopic("numbers/{id}")
+		Flux<Map<String, Integer>> numbers(@PathVariable String id) {
+			return this.models.get(id).pieces().map((text) -> Map.of("n", Integer.parseInt(text)));
 		}
 
 		@PostMapping("/completions/{id}/v1/chat/completions")

@@ -18,12 +18,13 @@ package io.github.springsse.clients;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import io.github.springsse.SseAnswer;
 import io.github.springsse.SseOperations;
-import io.github.springsse.SsePublishOptions;
 import io.github.springsse.SseTopic;
 import io.github.springsse.UiMessageFormat;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClient;
@@ -41,8 +42,6 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 final class ChatController {
-
-	private static final SsePublishOptions OPTIONS = SsePublishOptions.DEFAULT.format(new UiMessageFormat());
 
 	private final ChatClient client;
 
@@ -62,25 +61,28 @@ final class ChatController {
 	}
 
 	@PostMapping("/api/chat/{id}")
-	@SseTopic(value = "chats/{id}", from = SseTopic.From.START)
-	@SseAnswer(format = UiMessageFormat.class)
-	void ask(@PathVariable String id, @RequestBody Question question) {
-		this.chats.add(id, question.message());
-		String answerId = UUID.randomUUID().toString();
-		StringBuilder text = new StringBuilder();
-		Flux<ChatResponse> answer = this.client.prompt()
-			.user(question.message().text())
-			.stream()
-			.chatResponse()
-			.doOnNext((response) -> text.append(UiMessageParts.text(response)))
-			.doOnComplete(() -> this.chats.add(id, Chats.Message.answer(answerId, text.toString())));
-		this.sse.publishAll("chats/" + id, UiMessageParts.of(answerId, answer), OPTIONS);
+	@SseTopic("chats/{id}")
+	@SseAnswer(format = UiMessageFormat.class, startAgain = true)
+	Supplier<Flux<Object>> ask(@PathVariable String id, @RequestBody Question question) {
+		return () -> {
+			this.chats.add(id, question.message());
+			String answerId = UUID.randomUUID().toString();
+			StringBuilder text = new StringBuilder();
+			Flux<ChatResponse> answer = this.client.prompt()
+				.user(question.message().text())
+				.stream()
+				.chatResponse()
+				.doOnNext((response) -> text.append(UiMessageParts.text(response)))
+				.doOnComplete(() -> this.chats.add(id, Chats.Message.answer(answerId, text.toString())));
+			return UiMessageParts.of(answerId, answer);
+		};
 	}
 
 	@GetMapping("/api/chat/{id}/stream")
-	@SseTopic(value = "chats/{id}", from = SseTopic.From.START)
-	@SseAnswer(format = UiMessageFormat.class, runningOnly = true)
-	void resume(@PathVariable String id) {
+	@SseTopic("chats/{id}")
+	@SseAnswer(format = UiMessageFormat.class, noContentWhenEnded = true)
+	@Nullable Flux<Object> resume(@PathVariable String id) {
+		return null;
 	}
 
 	@DeleteMapping("/api/chat/{id}/stream")
