@@ -16,10 +16,8 @@
 
 package io.github.springsse.clients;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -28,10 +26,6 @@ import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -248,10 +241,7 @@ class ForeignClientTests {
 	 * How the server has answered those who asked for the topic.
 	 */
 	private List<Integer> answers() {
-		return server.bean(Answers.class).statuses.stream()
-			.filter((answer) -> answer.path().endsWith(this.topic))
-			.map(Answer::status)
-			.toList();
+		return server.bean(Responses.class).ofPath(this.topic).stream().map(Responses.Response::status).toList();
 	}
 
 	@RestController
@@ -269,35 +259,9 @@ class ForeignClientTests {
 		}
 
 		@Bean
-		Answers answers() {
-			return new Answers();
+		Responses responses() {
+			return new Responses();
 		}
-
-	}
-
-	/**
-	 * Keeps the status of each response.
-	 */
-	static class Answers extends OncePerRequestFilter {
-
-		private final List<Answer> statuses = new CopyOnWriteArrayList<>();
-
-		@Override
-		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-				throws ServletException, IOException {
-			chain.doFilter(request, response);
-			this.statuses.add(new Answer(request.getRequestURI(), response.getStatus()));
-		}
-
-	}
-
-	/**
-	 * How a request was answered.
-	 *
-	 * @param path the path of the request
-	 * @param status the status of the response
-	 */
-	record Answer(String path, int status) {
 
 	}
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The clients for Node, which npm fetches into the build directory.
+ * The clients for Node, which npm fetches into the build directory, and the page
+ * {@code chat.js}, which is bundled there.
  */
 final class NodeModules {
 
@@ -58,13 +59,15 @@ final class NodeModules {
 	private static boolean prepare() {
 		try {
 			Files.createDirectories(TARGET);
-			for (String file : List.of("package.json", ".npmrc", "client.mjs")) {
+			for (String file : List.of("package.json", ".npmrc", "client.mjs", "answers.mjs", "chat.mjs",
+					"bundle.mjs")) {
 				Files.copy(SOURCES.resolve(file), TARGET.resolve(file), StandardCopyOption.REPLACE_EXISTING);
 			}
 			if (!run("node", "--version")) {
 				return false;
 			}
-			return run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline");
+			run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline");
+			return run("node", "bundle.mjs");
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

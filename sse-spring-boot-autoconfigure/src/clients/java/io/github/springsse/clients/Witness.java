@@ -18,6 +18,7 @@ package io.github.springsse.clients;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -92,6 +93,17 @@ final class Witness implements ForeignClientUser {
 			.map(Event::content)
 			.map((content) -> content.path("n").asInt(-1))
 			.toList();
+	}
+
+	/**
+	 * The data of all events that have some, one after the other.
+	 * @return the text
+	 */
+	String text() {
+		return this.events.stream()
+			.filter((event) -> !event.isEmpty() && !"gap".equals(event.name()))
+			.map(Event::data)
+			.collect(Collectors.joining());
 	}
 
 	boolean isStopped() {
