@@ -172,8 +172,8 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void onlyAnswerKnowsReactiveStreams() {
-		checkOnly("org.reactivestreams", "answer");
+	void onlyWhatTakesSourcesKnowsReactiveStreams() {
+		checkOnly("org.reactivestreams", "answer", "webmvc");
 		checkOnly("reactor", "answer", "redis");
 	}
 

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 import io.github.springsse.SseOperations;
 import io.github.springsse.SseTopic;
+import io.github.springsse.Topic;
 import io.github.springsse.sample.member.Members;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ class QuestionController {
 	@DeleteMapping("/{id}/answer")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void stop(Principal user, @PathVariable long id) {
-		this.sse.cancel("users/%s/answers/%d".formatted(user.getName(), id));
+		this.sse.cancel("users/%s/answers/%d".formatted(Topic.encodeSegment(user.getName()), id));
 	}
 
 }
