@@ -29,6 +29,7 @@ let source;
 
 attempt(async () => (await get('/me/questions')).forEach(list));
 if (id) {
+	element('examples').hidden = true;
 	attempt(open);
 }
 

@@ -52,7 +52,9 @@ public final class SsePublishOptions {
 
 	/**
 	 * Join the texts that a source gives within a time to one event: for a source whose
-	 * pieces are small and many. Only elements that are a {@code String} are joined.
+	 * pieces are small and many. Only elements that are a {@code String} are joined, and
+	 * none with a {@linkplain SseSourceFormat#isDataOnly() format of data alone}, whose
+	 * clients take each event for a part of its own.
 	 * @param time the longest time for which a text waits for others, zero for none
 	 * @return the options
 	 */

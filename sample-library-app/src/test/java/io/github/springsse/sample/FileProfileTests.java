@@ -20,6 +20,9 @@ import java.nio.file.Path;
 
 import io.github.springsse.sample.lending.Lending;
 import io.github.springsse.sample.lending.LoanView;
+import io.github.springsse.sample.support.EventReader;
+import io.github.springsse.sample.support.LibraryClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +51,31 @@ class FileProfileTests {
 		try (ConfigurableApplicationContext context = start()) {
 			assertThat(context.getBean(Lending.class).openLoans()).extracting(LoanView::id).containsExactly(borrowed);
 		}
+	}
+
+	@Test
+	void answerThatIsStoredIsNotWrittenAgainAfterARestart() throws Exception {
+		String path;
+		try (ConfigurableApplicationContext context = start()) {
+			LibraryClient member = member(context);
+			path = member.postForm("/me/questions", "text=Emma").headers().firstValue("Location").orElseThrow();
+			try (EventReader feed = member.events(path + "/answer")) {
+				feed.rest();
+			}
+		}
+		try (ConfigurableApplicationContext context = start()) {
+			LibraryClient member = member(context);
+			try (EventReader feed = member.events(path + "/answer")) {
+				assertThat(feed.status()).isEqualTo(204);
+			}
+			assertThat(member.json(member.get(path)).get("answer").asString()).startsWith("“Emma” is by Jane Austen");
+			assertThat(context.getBean(MeterRegistry.class).counter("library.answers").count()).isZero();
+		}
+	}
+
+	private static LibraryClient member(ConfigurableApplicationContext context) {
+		int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+		return new LibraryClient(port).signIn(9);
 	}
 
 	private ConfigurableApplicationContext start() {

@@ -307,7 +307,8 @@ final class Answer implements SsePublication, Source.Receiver {
 			this.end.compareAndSet(null, new End(AnswerOutcome.FAILED, failed.failure()));
 			return;
 		}
-		if (item instanceof String piece) {
+		// NOTE: clients that take each frame for data would choke on joined ones
+		if (item instanceof String piece && !this.format.isDataOnly()) {
 			take(piece);
 		}
 		else {

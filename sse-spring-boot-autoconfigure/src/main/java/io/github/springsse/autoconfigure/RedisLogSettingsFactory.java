@@ -35,12 +35,22 @@ final class RedisLogSettingsFactory {
 	private RedisLogSettingsFactory() {
 	}
 
-	static RedisLogSettings create(SseRedisProperties properties) {
+	/**
+	 * Create settings.
+	 * @param keep how long answers are kept after their end
+	 */
+	static RedisLogSettings create(SseRedisProperties properties, Duration keep) {
 		SseRedisProperties.Buffer buffer = properties.getBuffer();
 		Duration presence = properties.getPresenceInterval();
+		Duration maxAge = DurationRange.checked("sse.redis.max-age", properties.getMaxAge(), Duration.ofSeconds(1));
+		SseRedisProperties.Answers answers = properties.getAnswers();
+		Duration answersAge = (keep.compareTo(maxAge) > 0) ? keep : maxAge;
 		return new RedisLogSettings(key(properties.getKey()),
-				atLeast("sse.redis.max-length", properties.getMaxLength(), SHORTEST_LOG),
-				DurationRange.checked("sse.redis.max-age", properties.getMaxAge(), Duration.ofSeconds(1)),
+				atLeast("sse.redis.max-length", properties.getMaxLength(), SHORTEST_LOG), maxAge,
+				atLeast("sse.redis.answers.max-length", answers.getMaxLength(), SHORTEST_LOG),
+				(answers.getMaxAge() != null)
+						? DurationRange.checked("sse.redis.answers.max-age", answers.getMaxAge(), answersAge)
+						: answersAge,
 				DurationRange.checked("sse.redis.append-timeout", properties.getAppendTimeout(),
 						Duration.ofMillis(100)),
 				DurationRange.checked("sse.redis.start-timeout", properties.getStartTimeout(), Duration.ZERO),

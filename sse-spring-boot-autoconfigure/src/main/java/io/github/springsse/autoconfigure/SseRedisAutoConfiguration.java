@@ -48,14 +48,15 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @ConditionalOnClass({ LettuceConnectionFactory.class, RedisClusterAsyncCommands.class })
 @ConditionalOnSingleCandidate(RedisConnectionFactory.class)
 @Conditional(SseRedisAutoConfiguration.NotInMemory.class)
-@EnableConfigurationProperties(SseRedisProperties.class)
+@EnableConfigurationProperties({ SseRedisProperties.class, SseAnswersProperties.class })
 public final class SseRedisAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(EventLog.class)
-	RedisEventLog sseEventLog(RedisConnectionFactory factory, SseRedisProperties properties) {
+	RedisEventLog sseEventLog(RedisConnectionFactory factory, SseRedisProperties properties,
+			SseAnswersProperties answers) {
 		if (factory instanceof LettuceConnectionFactory lettuce) {
-			return new RedisEventLog(lettuce, RedisLogSettingsFactory.create(properties));
+			return new RedisEventLog(lettuce, RedisLogSettingsFactory.create(properties, answers.getKeep()));
 		}
 		throw new RedisLogNotPossibleException(
 				"the RedisConnectionFactory is a " + factory.getClass().getName() + ", and the log needs Lettuce",

@@ -18,6 +18,8 @@ package io.github.springsse.autoconfigure;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
@@ -64,6 +66,8 @@ public class SseRedisProperties {
 	private Duration presenceInterval = Duration.ofSeconds(2);
 
 	private final Buffer buffer = new Buffer();
+
+	private final Answers answers = new Answers();
 
 	public String getKey() {
 		return this.key;
@@ -115,6 +119,46 @@ public class SseRedisProperties {
 
 	public Buffer getBuffer() {
 		return this.buffer;
+	}
+
+	public Answers getAnswers() {
+		return this.answers;
+	}
+
+	/**
+	 * What Redis keeps of the elements of sources.
+	 */
+	public static class Answers {
+
+		/**
+		 * Number of entries that Redis keeps of what sources have published, roughly,
+		 * beside those of the log.
+		 */
+		private int maxLength = 1000000;
+
+		/**
+		 * Time for which Redis keeps an entry that a source has published, roughly. That
+		 * of sse.redis.max-age, or sse.answers.keep if that is longer, if not set, and no
+		 * less.
+		 */
+		private @Nullable Duration maxAge;
+
+		public int getMaxLength() {
+			return this.maxLength;
+		}
+
+		public void setMaxLength(int maxLength) {
+			this.maxLength = maxLength;
+		}
+
+		public @Nullable Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(@Nullable Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
 	}
 
 	/**

@@ -39,6 +39,9 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
  * each of them expires. A topic is in both or in neither, until it was told how it ended:
  * to expire alone takes it out of neither.
  * <p>
+ * Entries go to the stream of answers. The newest id of the log is always that of both
+ * streams, so ids grow over both in the order in which entries were appended.
+ * <p>
  * Every step may be taken twice, since the driver sends again what was not answered: an
  * entry with a number that was appended before is not appended again.
  */
@@ -65,11 +68,44 @@ final class LeaseScripts {
 			return {'ok'}
 			""");
 
-	private static final Script APPEND = new Script("""
+	/**
+	 * Appends an entry with an id that is greater than all that there are in both
+	 * streams, and has it known as the newest of the log, too: what is appended there
+	 * gets a greater one by itself. Should the log not be there, it is made, without an
+	 * entry.
+	 */
+	private static final String ADD = NOW + """
+			local function add(first, last)
+				local id = string.format('%.0f-1', now)
+				local millis, sequence
+				local info = redis.pcall('XINFO', 'STREAM', KEYS[3])
+				for i = 1, #info, 2 do
+					if info[i] == 'last-generated-id' then
+						millis, sequence = string.match(info[i + 1], '^(%d+)-(%d+)$')
+						break
+					end
+				end
+				if millis and tonumber(millis) >= now then
+					id = string.format('%s-%.0f', millis, sequence + 1)
+				end
+				local known
+				if millis then
+					known = redis.pcall('XSETID', KEYS[3], id)
+				else
+					known = redis.pcall('XADD', KEYS[3], 'MAXLEN', 0, id, 'v', '0')
+				end
+				if known.err then
+					return known
+				end
+				return redis.pcall('XADD', KEYS[4], id, unpack(ARGV, first, last))
+			end
+			""";
+
+	private static final Script APPEND = new Script(ADD + """
 			local held = redis.call('HGET', KEYS[1], ARGV[1])
 			local token, number, id = string.match(held or '', '^(%S+) (%d+) (%S*)$')
 			if token ~= ARGV[2] then
-				local ended = redis.call('GET', KEYS[4])
+				local ended = redis.call('GET', KEYS[5])
 				if ended and string.match(ended, '^%d+') == ARGV[3] then
 					return {'ok', string.match(ended, '%S+$')}
 				end
@@ -78,14 +114,14 @@ final class LeaseScripts {
 			if tonumber(ARGV[3]) <= tonumber(number) then
 				return {'ok', id}
 			end
-			local added = redis.pcall('XADD', KEYS[3], 'MAXLEN', '~', ARGV[5], '*', unpack(ARGV, 7))
+			local added = add(6, #ARGV)
 			if type(added) == 'table' then
 				return {'refused', added.err}
 			end
 			if ARGV[4] == 'end' then
 				redis.call('HDEL', KEYS[1], ARGV[1])
 				redis.call('ZREM', KEYS[2], ARGV[1])
-				redis.call('SET', KEYS[4], ARGV[3] .. ' ' .. added, 'PX', ARGV[6])
+				redis.call('SET', KEYS[5], ARGV[3] .. ' ' .. added, 'PX', ARGV[5])
 			else
 				redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. added)
 			end
@@ -141,17 +177,17 @@ final class LeaseScripts {
 			return result
 			""");
 
-	private static final Script TAKE_OVER = new Script(NOW + """
+	private static final Script TAKE_OVER = new Script(ADD + """
 			local held = redis.call('HGET', KEYS[1], ARGV[1])
 			local expiry = redis.call('ZSCORE', KEYS[2], ARGV[1])
 			if not held or string.match(held, '^%S+') ~= ARGV[2] or (expiry and tonumber(expiry) > now) then
 				return {'held'}
 			end
 			local result = {'ok'}
-			local at = 4
+			local at = 3
 			while at <= #ARGV do
 				local last = at + tonumber(ARGV[at])
-				local added = redis.pcall('XADD', KEYS[3], 'MAXLEN', '~', ARGV[3], '*', unpack(ARGV, at + 1, last))
+				local added = add(at + 1, last)
 				if type(added) == 'table' then
 					return {'refused', added.err}
 				end
@@ -193,10 +229,10 @@ final class LeaseScripts {
 			long number, LogEntry entry, long nanos) throws NoReplyException {
 		List<byte[]> keys = new ArrayList<>(keys());
 		keys.add(this.settings.log());
+		keys.add(this.settings.answers());
 		keys.add(this.settings.ended(token));
 		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token), number(number),
-				utf8((entry.kind() == LogEntry.Kind.END) ? "end" : ""), number(this.settings.maxLength()),
-				number(ENDED_MILLIS)));
+				utf8((entry.kind() == LogEntry.Kind.END) ? "end" : ""), number(ENDED_MILLIS)));
 		addFields(arguments, entry);
 		List<String> answer = APPEND.run(commands, keys, arguments, nanos);
 		requireTaken(answer);
@@ -258,7 +294,8 @@ final class LeaseScripts {
 			List<LogEntry> ending, long nanos) throws NoReplyException {
 		List<byte[]> keys = new ArrayList<>(keys());
 		keys.add(this.settings.log());
-		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token), number(this.settings.maxLength())));
+		keys.add(this.settings.answers());
+		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token)));
 		for (LogEntry entry : ending) {
 			List<byte[]> fields = new ArrayList<>();
 			addFields(fields, entry);

@@ -140,10 +140,7 @@ final class LogAppender {
 		}
 	}
 
-	/**
-	 * Take note of an entry that is in the log.
-	 */
-	void appended(EventId id) {
+	private void appended(EventId id) {
 		this.acknowledged.add(id, System.nanoTime());
 		this.link.succeeded();
 	}

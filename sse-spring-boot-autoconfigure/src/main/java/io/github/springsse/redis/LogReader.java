@@ -17,6 +17,7 @@
 package io.github.springsse.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,8 +36,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One follower of the stream: a thread with a connection of its own, which waits for
- * entries and hands them over in batches.
+ * One follower of the log: a thread with a connection of its own, which waits for entries
+ * of both streams and hands them over in batches, in the order of their ids.
  * <p>
  * With each read goes a look at the {@link StreamState}, in the same flight: Redis takes
  * it after the read, on whatever server that is. A batch is handed over only if the log
@@ -85,8 +86,17 @@ final class LogReader implements Runnable {
 	/** The last entry that was handed over, or passed over. */
 	private volatile EventId position;
 
-	/** An entry that must still be accounted for, which is mostly the position. */
+	/** An entry of the log that must still be accounted for, mostly the last of it. */
 	private @Nullable EventId anchor;
+
+	/** The same of the entries of sources. */
+	private @Nullable EventId answersAnchor;
+
+	/**
+	 * Before which entries of one stream may be missing, if that is still to be told:
+	 * when this is reached, as the other stream may have older ones.
+	 */
+	private @Nullable EventId missing;
 
 	/** What is to be told before the next entry is handed over. */
 	private EventLog.@Nullable Loss pendingGap;
@@ -220,8 +230,8 @@ final class LogReader implements Runnable {
 	 */
 	@SuppressWarnings("unchecked")
 	void step(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
-		EventId last = this.anchor;
-		XReadArgs args = XReadArgs.Builder.count(this.batchSize.get());
+		int count = this.batchSize.get();
+		XReadArgs args = XReadArgs.Builder.count(count);
 		long block = 0;
 		if (this.started.getCount() == 0) {
 			block = Math.max(10, Math.min(MAX_BLOCK.toMillis(), this.link.timeout().toMillis() / 2));
@@ -229,12 +239,14 @@ final class LogReader implements Runnable {
 		}
 		pace();
 		this.waitingSince = (this.waitingSince != 0) ? this.waitingSince : System.nanoTime();
+		String from = StreamIds.write(this.position);
 		RedisFuture<List<StreamMessage<byte[], byte[]>>> read = commands.xread(args,
-				XReadArgs.StreamOffset.from(this.settings.log(), StreamIds.write(this.position)));
-		RedisFuture<List<Object>> look = StreamState.ask(commands, this.settings,
-				(last != null) ? List.of(last) : List.of());
-		List<StreamMessage<byte[], byte[]>> batch = Replies.await(read,
-				TimeUnit.MILLISECONDS.toNanos(block) + PATIENCE.toNanos());
+				XReadArgs.StreamOffset.from(this.settings.log(), from),
+				XReadArgs.StreamOffset.from(this.settings.answers(), from));
+		RedisFuture<List<Object>> look = StreamState.ask(commands, this.settings, anchors());
+		MergedBatch batch = MergedBatch.of(
+				Replies.await(read, TimeUnit.MILLISECONDS.toNanos(block) + PATIENCE.toNanos()), this.settings.answers(),
+				count);
 		StreamState state = StreamState.of(Replies.await(look, PATIENCE.toNanos()));
 		state.requirePrimary();
 		this.waitingSince = 0;
@@ -246,6 +258,17 @@ final class LogReader implements Runnable {
 			check(commands, state);
 			deliver(batch, state);
 		}
+	}
+
+	private List<EventId> anchors() {
+		List<EventId> result = new ArrayList<>(2);
+		if (this.anchor != null) {
+			result.add(this.anchor);
+		}
+		if (this.answersAnchor != null) {
+			result.add(this.answersAnchor);
+		}
+		return result;
 	}
 
 	private void pace() {
@@ -275,6 +298,8 @@ final class LogReader implements Runnable {
 			this.life.countLoss();
 			this.pendingGap = EventLog.Loss.RESTARTED;
 			this.anchor = null;
+			this.answersAnchor = null;
+			this.missing = null;
 			if (this.position.isAfter(state.last())) {
 				this.life.enter(commands, state, this.position);
 			}
@@ -289,41 +314,86 @@ final class LogReader implements Runnable {
 	 */
 	private void check(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state) throws NoReplyException {
 		EventId last = this.anchor;
-		if (last == null) {
-			return;
-		}
-		if (!state.accountsFor(last)) {
+		if (last != null && !state.accountsFor(last)) {
 			this.life.reportLost(commands, state, last);
 			this.anchor = null;
 		}
-		else if (state.isTrimmed(last) && this.pendingGap == null) {
-			logger.warn("This node was so far behind that the event log in Redis no longer has what it was to read "
-					+ "next. Clients are told of a gap. More is kept with sse.redis.max-length and sse.redis.max-age");
-			this.life.countLoss();
-			this.pendingGap = EventLog.Loss.EVICTED;
+		else if (last != null && state.isTrimmed(last) && this.pendingGap == null) {
+			countBehind("sse.redis.max-length and sse.redis.max-age");
+			missesBefore(state.log().first());
 			this.anchor = null;
+		}
+		else if (this.historyEnd == null && this.inHistory) {
+			missesBefore(state.log().first());
+		}
+		checkAnswers(commands, state);
+	}
+
+	/**
+	 * The same of the entries of sources.
+	 */
+	private void checkAnswers(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state)
+			throws NoReplyException {
+		EventId last = this.answersAnchor;
+		if (last != null && !state.accountsForAnswer(last)) {
+			this.life.reportLost(commands, state, last);
+			this.answersAnchor = null;
+		}
+		if (state.trimmed().isAfter(this.position)) {
+			if (this.missing == null && !this.inHistory) {
+				countBehind("sse.redis.answers.max-length and sse.redis.answers.max-age");
+			}
+			missesBefore(state.trimmed());
+			this.answersAnchor = null;
 		}
 	}
 
-	private void deliver(List<StreamMessage<byte[], byte[]>> batch, StreamState state) {
+	/**
+	 * Have followers told of a gap when an entry is reached, or at once if there is none.
+	 */
+	private void missesBefore(@Nullable EventId id) {
+		if (id == null) {
+			this.pendingGap = EventLog.Loss.EVICTED;
+		}
+		else {
+			this.missing = (this.missing != null) ? StreamIds.max(this.missing, id) : id;
+		}
+	}
+
+	private void countBehind(String properties) {
+		logger.warn("This node was so far behind that the event log in Redis no longer has what it was to read "
+				+ "next. Clients are told of a gap. More is kept with " + properties);
+		this.life.countLoss();
+	}
+
+	private void deliver(MergedBatch batch, StreamState state) {
 		if (this.historyEnd == null) {
 			this.historyEnd = this.inHistory ? state.last() : this.position;
 		}
-		for (StreamMessage<byte[], byte[]> message : batch) {
+		for (MergedBatch.Item item : batch.items()) {
 			if (this.stopped) {
 				return;
 			}
-			EventId id = StreamIds.read(message.getId());
+			EventId id = item.id();
 			if (id.isAfter(this.historyEnd)) {
 				endHistory(this.historyEnd);
+			}
+			if (this.missing != null && !this.missing.isAfter(id)) {
+				this.missing = null;
+				this.pendingGap = (this.pendingGap != null) ? this.pendingGap : EventLog.Loss.EVICTED;
 			}
 			if (this.pendingGap != null) {
 				tellGap(StreamIds.before(id), this.pendingGap);
 			}
 			this.position = id;
-			this.anchor = id;
+			if (item.isAnswer()) {
+				this.answersAnchor = id;
+			}
+			else {
+				this.anchor = id;
+			}
 			try {
-				handOver(id, MessageFormat.read(message.getBody()));
+				handOver(id, MessageFormat.read(item.fields()));
 			}
 			catch (MessageFormat.UnknownMessageException ex) {
 				passOver(id, ex);
@@ -333,7 +403,7 @@ final class LogReader implements Runnable {
 				leaveOut(id);
 			}
 		}
-		if (batch.isEmpty() || !this.historyEnd.isAfter(this.position)) {
+		if (batch.items().isEmpty() || !this.historyEnd.isAfter(this.position)) {
 			endHistory(this.historyEnd);
 		}
 	}

@@ -35,7 +35,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * The log of all nodes that use the same Redis: one Redis stream.
+ * The log of all nodes that use the same Redis: a Redis stream, and beside it another one
+ * for what sources publish, so that it does not push out the events of other topics.
  * <p>
  * <strong>Keys</strong>, below the {@linkplain RedisLogSettings#key() key} of the log.
  * The braces put them into one slot of a cluster.
@@ -45,6 +46,15 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * <td>{@code {sse}:log}</td>
  * <td>stream: the entries, as {@link MessageFormat} writes them. Their ids are the ids of
  * the log: the milliseconds are the epoch</td>
+ * </tr>
+ * <tr>
+ * <td>{@code {sse}:answers}</td>
+ * <td>stream: the entries that were appended by leases</td>
+ * </tr>
+ * <tr>
+ * <td>{@code {sse}:trimmed}</td>
+ * <td>string: an id; entries of the stream of answers before it may have been
+ * trimmed</td>
  * </tr>
  * <tr>
  * <td>{@code {sse}:life}</td>
@@ -73,6 +83,14 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * </tr>
  * </table>
  * <p>
+ * <strong>One order.</strong> Ids grow over both streams in the order in which entries
+ * were appended. What a source appends gets an id that is greater than the newest of the
+ * log, and becomes the newest id of the log ({@code XSETID}) in the same step, though the
+ * entry is in the other stream; so Redis itself gives a greater one to what is appended
+ * to the log next, by a plain {@code XADD}, whatever its clock says. Readers read both
+ * streams by one command, after the same id, and hand over what they got in the order of
+ * the ids, up to where it is complete ({@link MergedBatch}).
+ * <p>
  * <strong>Commands.</strong> Appending is {@code XADD MAXLEN ~}, by one connection for
  * all threads: each thread waits for its own answer, and commands of many are on their
  * way at once. Following is {@code XREAD COUNT BLOCK}, by a connection of its own, and
@@ -87,7 +105,10 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * <strong>Trimming.</strong> By number with each {@code XADD}; by age with
  * {@code XTRIM MINID ~}, by the clock of Redis, from time to time and by every node,
  * which costs nothing where another node has done it. The newest entry always stays.
- * Redis removes whole blocks of entries, so some more are kept than asked for.
+ * Redis removes whole blocks of entries, so some more are kept than asked for. Entries of
+ * sources are removed by a script that takes down how far it got
+ * ({@link AnswersTrimming}). A node that reads on before the first entry of the log, or
+ * before that, tells its followers of a gap up to the later of the two.
  * <p>
  * <strong>Races and faults.</strong>
  * <ul>
@@ -177,8 +198,10 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 		this.life = new LogLife(settings);
 		Acknowledged acknowledged = new Acknowledged();
 		this.appender = new LogAppender(this.link, settings, acknowledged);
-		this.keeper = new RedisKeeper(this.link, settings, this.life, acknowledged, () -> !this.readers.isEmpty());
-		this.leases = new RedisLeases(this.link, settings, this.appender, times);
+		Acknowledged acknowledgedAnswers = new Acknowledged();
+		this.keeper = new RedisKeeper(this.link, settings, this.life, acknowledged, acknowledgedAnswers,
+				() -> !this.readers.isEmpty());
+		this.leases = new RedisLeases(this.link, settings, this.appender, acknowledgedAnswers, times);
 		this.keeper.addTask(this.leases.orphans()::look);
 		start();
 	}

@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import io.github.springsse.EventId;
 import io.github.springsse.redis.Replies.NoReplyException;
@@ -57,6 +58,10 @@ final class RedisKeeper implements Runnable {
 
 	private final Acknowledged acknowledged;
 
+	private final Acknowledged acknowledgedAnswers;
+
+	private final AnswersTrimming answersTrimming;
+
 	private final BooleanSupplier reading;
 
 	private final List<Task> tasks = new CopyOnWriteArrayList<>();
@@ -67,21 +72,28 @@ final class RedisKeeper implements Runnable {
 
 	private volatile EventId newest = StreamIds.ZERO;
 
+	/** The newest entry of the log alone, when it was last looked. */
+	private EventId newestOfLog = StreamIds.ZERO;
+
 	private volatile boolean stopped;
 
 	private volatile @Nullable Thread thread;
 
 	/**
 	 * Create a keeper.
+	 * @param acknowledged what this node has appended to the log
+	 * @param acknowledgedAnswers what its sources have appended
 	 * @param reading whether this node reads the log: its readers follow it into its next
 	 * life, and else nobody would but the keeper
 	 */
 	RedisKeeper(RedisLink link, RedisLogSettings settings, LogLife life, Acknowledged acknowledged,
-			BooleanSupplier reading) {
+			Acknowledged acknowledgedAnswers, BooleanSupplier reading) {
 		this.link = link;
 		this.settings = settings;
 		this.life = life;
 		this.acknowledged = acknowledged;
+		this.acknowledgedAnswers = acknowledgedAnswers;
+		this.answersTrimming = new AnswersTrimming(settings);
 		this.reading = reading;
 		this.trimmedAt = System.nanoTime() - trimInterval().toNanos();
 	}
@@ -149,6 +161,7 @@ final class RedisKeeper implements Runnable {
 				this.link.succeeded();
 			}
 			attempt(this::trim, commands);
+			attempt(this.answersTrimming::trim, commands);
 			for (Task other : this.tasks) {
 				attempt(other, commands);
 			}
@@ -191,28 +204,36 @@ final class RedisKeeper implements Runnable {
 	}
 
 	private void look(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
-		List<EventId> ids = this.acknowledged.toCheck();
+		List<EventId> ofLog = this.acknowledged.toCheck();
+		List<EventId> ofAnswers = this.acknowledgedAnswers.toCheck();
+		List<EventId> ids = Stream.concat(ofLog.stream(), ofAnswers.stream()).toList();
 		long patience = RedisConnector.stateful(commands).isOpen() ? this.settings.patience() : BRIEFLY;
 		StreamState state = StreamState.of(Replies.await(StreamState.ask(commands, this.settings, ids), patience));
 		state.requireWritable();
 		EventId known = this.newest;
 		this.newest = state.last();
+		EventId newestEntry = state.log().last();
+		this.newestOfLog = (newestEntry != null) ? newestEntry : StreamIds.ZERO;
 		if (this.life.name() == null) {
 			enter(commands, state);
 		}
 		else if (this.life.isSame(state)) {
-			EventId lost = ids.stream()
-				.filter((id) -> this.life.isOfThisLife(id) && !state.accountsFor(id))
+			EventId lost = Stream
+				.concat(ofLog.stream().filter((id) -> !state.accountsFor(id)),
+						ofAnswers.stream().filter((id) -> !state.accountsForAnswer(id)))
+				.filter(this.life::isOfThisLife)
 				.max(EventId::compareTo)
 				.orElse(null);
 			if (lost != null) {
 				this.life.reportLost(commands, state, lost);
 			}
-			this.acknowledged.checked(ids, lost == null);
+			this.acknowledged.checked(ofLog, lost == null);
+			this.acknowledgedAnswers.checked(ofAnswers, lost == null);
 		}
 		else {
 			// what was acknowledged in another life is not to be looked for; readers tell
-			this.acknowledged.checked(ids, false);
+			this.acknowledged.checked(ofLog, false);
+			this.acknowledgedAnswers.checked(ofAnswers, false);
 			if (!this.reading.getAsBoolean()) {
 				enterNext(commands, state, ids.stream().reduce(known, StreamIds::max));
 			}
@@ -252,7 +273,7 @@ final class RedisKeeper implements Runnable {
 		this.trimmedAt = System.nanoTime();
 		EventId oldest = new EventId(LogLife.millis(Replies.await(commands.time(), this.settings.patience()))
 				- this.settings.maxAge().toMillis(), 0);
-		EventId threshold = oldest.isAfter(this.newest) ? this.newest : oldest;
+		EventId threshold = oldest.isAfter(this.newestOfLog) ? this.newestOfLog : oldest;
 		if (threshold.epoch() > 0) {
 			Replies.await(
 					commands.xtrim(this.settings.log(),

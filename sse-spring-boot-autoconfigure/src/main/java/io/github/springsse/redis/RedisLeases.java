@@ -64,6 +64,8 @@ final class RedisLeases implements SourceLeases {
 
 	private final LogAppender appender;
 
+	private final Acknowledged acknowledged;
+
 	private final RedisLink link;
 
 	private final RedisLogSettings settings;
@@ -88,10 +90,12 @@ final class RedisLeases implements SourceLeases {
 	/** Guarded by the lock. */
 	private boolean stopped;
 
-	RedisLeases(RedisLink link, RedisLogSettings settings, LogAppender appender, LeaseTimes times) {
+	RedisLeases(RedisLink link, RedisLogSettings settings, LogAppender appender, Acknowledged acknowledged,
+			LeaseTimes times) {
 		this.link = link;
 		this.settings = settings;
 		this.appender = appender;
+		this.acknowledged = acknowledged;
 		this.times = times;
 		this.scripts = new LeaseScripts(settings, times);
 		this.orphans = new OrphanedSources(link, settings, times, this.scripts);
@@ -145,7 +149,8 @@ final class RedisLeases implements SourceLeases {
 		try {
 			Optional<EventId> id = this.appender.send((commands, nanos) -> this.scripts.append(commands,
 					lease.topic().toString(), lease.token(), number, entry, nanos));
-			id.ifPresent(this.appender::appended);
+			id.ifPresent((appended) -> this.acknowledged.add(appended, System.nanoTime()));
+			this.link.succeeded();
 			return id;
 		}
 		catch (NoReplyException ex) {

@@ -27,6 +27,9 @@ import java.util.concurrent.TimeUnit;
  * slot of a cluster
  * @param maxLength entries that the stream keeps, roughly
  * @param maxAge for how long the stream keeps them, roughly
+ * @param answersMaxLength entries of sources that are kept, roughly, in a stream of their
+ * own
+ * @param answersMaxAge for how long that stream keeps them, roughly
  * @param appendTimeout the longest time that appending waits for Redis
  * @param startTimeout the longest time that the start of a node waits for Redis, and then
  * for what it keeps
@@ -35,8 +38,9 @@ import java.util.concurrent.TimeUnit;
  * @param bufferBytes bytes on the heap that may wait while Redis cannot be reached
  * @param presenceInterval how often a node says which streams it has, zero for never
  */
-public record RedisLogSettings(String key, long maxLength, Duration maxAge, Duration appendTimeout,
-		Duration startTimeout, int bufferEvents, long bufferBytes, Duration presenceInterval) {
+public record RedisLogSettings(String key, long maxLength, Duration maxAge, long answersMaxLength,
+		Duration answersMaxAge, Duration appendTimeout, Duration startTimeout, int bufferEvents, long bufferBytes,
+		Duration presenceInterval) {
 
 	private static final long SHORTEST_PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
@@ -44,6 +48,14 @@ public record RedisLogSettings(String key, long maxLength, Duration maxAge, Dura
 
 	byte[] log() {
 		return name("log");
+	}
+
+	byte[] answers() {
+		return name("answers");
+	}
+
+	byte[] trimmed() {
+		return name("trimmed");
 	}
 
 	byte[] life() {

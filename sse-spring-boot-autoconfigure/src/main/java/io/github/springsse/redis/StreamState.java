@@ -29,17 +29,22 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node needs to know of the stream to tell whether it is the one it followed: one
- * consistent look, by a script, whose answer is small whatever the entries hold.
+ * What a node needs to know of the two streams of the log to tell whether they are those
+ * that it followed: one consistent look, by a script, whose answer is small whatever the
+ * entries hold.
  *
  * @param life the name of the life of the log, empty if there is none
- * @param first the oldest entry, {@code null} if there is none
- * @param last the newest id that was ever given, also if the entry is gone;
+ * @param log the entries of the log
+ * @param answers the entries of sources
+ * @param last the newest id that was ever given in either, also if the entry is gone;
  * {@link StreamIds#ZERO} if there was none
+ * @param trimmed entries of sources up to this id may have been trimmed;
+ * {@link StreamIds#ZERO} if none was
  * @param refusal why Redis would not take an entry, empty if it would
- * @param present which of the ids that were asked for are entries of the stream
+ * @param present which of the ids that were asked for are entries of either stream
  */
-record StreamState(String life, @Nullable EventId first, EventId last, String refusal, List<EventId> present) {
+record StreamState(String life, Bounds log, Bounds answers, EventId last, EventId trimmed, String refusal,
+		List<EventId> present) {
 
 	/**
 	 * Writes nothing to a key, which changes nothing, and is refused where an entry would
@@ -48,20 +53,23 @@ record StreamState(String life, @Nullable EventId first, EventId last, String re
 	private static final byte[] SCRIPT = """
 			local nothing = redis.pcall('SETRANGE', KEYS[2], 0, '')
 			local refusal = type(nothing) == 'table' and nothing.err or ''
-			local result = {redis.call('GET', KEYS[2]) or '', '', '0-0', refusal}
-			local info = redis.pcall('XINFO', 'STREAM', KEYS[1])
-			if info.err then
-				return result
-			end
-			for i = 1, #info, 2 do
-				if info[i] == 'last-generated-id' then
-					result[3] = info[i + 1]
-				elseif info[i] == 'first-entry' and info[i + 1] then
-					result[2] = info[i + 1][1]
+			local result = {redis.call('GET', KEYS[2]) or '', refusal, redis.call('GET', KEYS[4]) or '0-0',
+				'0-0', '', '', '0-0', '', ''}
+			for stream = 0, 1 do
+				local info = redis.pcall('XINFO', 'STREAM', KEYS[1 + 2 * stream])
+				for i = 1, #info, 2 do
+					if info[i] == 'last-generated-id' then
+						result[4 + 3 * stream] = info[i + 1]
+					elseif info[i] == 'first-entry' and info[i + 1] then
+						result[5 + 3 * stream] = info[i + 1][1]
+					elseif info[i] == 'last-entry' and info[i + 1] then
+						result[6 + 3 * stream] = info[i + 1][1]
+					end
 				end
 			end
 			for i = 1, #ARGV do
-				if #redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i]) > 0 then
+				if #redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i]) > 0
+						or #redis.call('XRANGE', KEYS[3], ARGV[i], ARGV[i]) > 0 then
 					result[#result + 1] = ARGV[i]
 				end
 			end
@@ -75,17 +83,28 @@ record StreamState(String life, @Nullable EventId first, EventId last, String re
 	 */
 	static RedisFuture<List<Object>> ask(RedisClusterAsyncCommands<byte[], byte[]> commands, RedisLogSettings settings,
 			Collection<EventId> ids) {
-		return commands.eval(SCRIPT, ScriptOutputType.MULTI, new byte[][] { settings.log(), settings.life() },
+		return commands.eval(SCRIPT, ScriptOutputType.MULTI,
+				new byte[][] { settings.log(), settings.life(), settings.answers(), settings.trimmed() },
 				ids.stream().map(StreamIds::bytes).toArray(byte[][]::new));
 	}
 
 	static StreamState of(List<Object> answer) {
 		List<String> texts = answer.stream().map((item) -> new String((byte[]) item, StandardCharsets.UTF_8)).toList();
 		List<EventId> present = new ArrayList<>();
-		texts.stream().skip(4).map(StreamIds::read).forEach(present::add);
-		String first = texts.get(1);
-		return new StreamState(texts.get(0), first.isEmpty() ? null : StreamIds.read(first),
-				StreamIds.read(texts.get(2)), texts.get(3), present);
+		texts.stream().skip(9).map(StreamIds::read).forEach(present::add);
+		EventId last = StreamIds.max(StreamIds.read(texts.get(3)), StreamIds.read(texts.get(6)));
+		return new StreamState(texts.get(0), Bounds.of(texts.get(4), texts.get(5)),
+				Bounds.of(texts.get(7), texts.get(8)), last, StreamIds.read(texts.get(2)), texts.get(1), present);
+	}
+
+	/**
+	 * Return the oldest entry of both streams.
+	 * @return its id, {@code null} if there is none
+	 */
+	@Nullable EventId first() {
+		EventId ofLog = this.log.first();
+		EventId ofAnswers = this.answers.first();
+		return (ofLog == null || (ofAnswers != null && ofLog.isAfter(ofAnswers))) ? ofAnswers : ofLog;
 	}
 
 	/**
@@ -107,18 +126,44 @@ record StreamState(String life, @Nullable EventId first, EventId last, String re
 	}
 
 	/**
-	 * Tell whether an entry that was in the stream is still accounted for: it is there,
-	 * or it is the newest, or trimming has taken it.
+	 * Tell whether an entry that was in the log is still accounted for: it is there, or
+	 * it is the newest, or trimming has taken it.
 	 */
 	boolean accountsFor(EventId id) {
 		return this.present.contains(id) || id.equals(this.last) || isTrimmed(id);
 	}
 
 	/**
-	 * Tell whether trimming has taken an entry, and may have taken others after it.
+	 * Tell whether trimming has taken an entry of the log, and may have taken others
+	 * after it.
 	 */
 	boolean isTrimmed(EventId id) {
-		return !this.present.contains(id) && this.last.isAfter(id) && (this.first == null || this.first.isAfter(id));
+		EventId first = this.log.first();
+		return !this.present.contains(id) && this.last.isAfter(id) && (first == null || first.isAfter(id));
+	}
+
+	/**
+	 * Tell whether an entry that was among those of sources is still accounted for:
+	 * trimming them takes down how far it got, and leaves the newest.
+	 */
+	boolean accountsForAnswer(EventId id) {
+		EventId first = this.answers.first();
+		return this.present.contains(id) || id.equals(this.last) || (first != null && first.isAfter(id));
+	}
+
+	/**
+	 * Which entries a stream has.
+	 *
+	 * @param first the oldest, {@code null} if there is none
+	 * @param last the newest, {@code null} if there is none
+	 */
+	record Bounds(@Nullable EventId first, @Nullable EventId last) {
+
+		static Bounds of(String first, String last) {
+			return new Bounds(first.isEmpty() ? null : StreamIds.read(first),
+					last.isEmpty() ? null : StreamIds.read(last));
+		}
+
 	}
 
 }

@@ -44,7 +44,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
-import org.springframework.util.Assert;
 
 /**
  * Works out where streams begin that begin at the start of their topics, and starts the
@@ -114,16 +113,15 @@ final class Answers {
 
 	private StreamStart ofSource(AnswerMethod method, @Nullable Object source, Topic topic, StreamStart start,
 			HttpServletRequest request) {
-		boolean starts = source != null && !HttpMethod.HEAD.matches(request.getMethod());
-		if (starts && !publish(topic, source, method)) {
+		if (source != null && !HttpMethod.HEAD.matches(request.getMethod()) && !publish(topic, source, method)) {
 			return start;
 		}
 		return switch (state(topic)) {
 			case RUNNING -> fromBeginning(histories().beginning(patterns(topic)), start);
-			case COMPLETE -> (source == null && method.noContentWhenEnded()) ? StreamStart.gone(start.cursor())
-					: fromBeginning(histories().beginning(patterns(topic)), start);
+			case COMPLETE -> (source != null || !method.noContentWhenEnded())
+					? fromBeginning(histories().beginning(patterns(topic)), start) : StreamStart.gone(start.cursor());
 			case GONE -> StreamStart.gone(start.cursor());
-			case UNKNOWN -> (source == null) ? StreamStart.gone(start.cursor()) : start;
+			case UNKNOWN -> (source != null) ? start : StreamStart.gone(start.cursor());
 		};
 	}
 
@@ -140,8 +138,11 @@ final class Answers {
 			case RUNNING -> fromBeginning(beginning, start);
 			case COMPLETE ->
 				method.noContentWhenEnded() ? StreamStart.gone(start.cursor()) : fromBeginning(beginning, start);
-			case GONE -> (kept && !method.noContentWhenEnded() && (!gap || (!snapshotPossible && !dataOnly)))
-					? fromBeginning(beginning, start) : StreamStart.gone(start.cursor());
+			case GONE -> {
+				boolean told = !gap || (!snapshotPossible && !dataOnly);
+				yield (kept && told && !method.noContentWhenEnded()) ? fromBeginning(beginning, start)
+						: StreamStart.gone(start.cursor());
+			}
 			case UNKNOWN -> {
 				if (kept || (gap && !snapshotPossible && !method.noContentWhenUnknown())) {
 					yield fromBeginning(beginning, start);

@@ -46,7 +46,11 @@ final class JettyHandoff extends Handoff {
 
 	@Override
 	boolean canHandOver(ServletRequest request) {
-		return request instanceof ServletApiRequest jettyRequest && endPoint(jettyRequest.getRequest()) != null;
+		// NOTE: Jetty closes the connection where some of the body has not arrived yet,
+		// that
+		// nobody has read
+		return request instanceof ServletApiRequest jettyRequest && endPoint(jettyRequest.getRequest()) != null
+				&& jettyRequest.getRequest().consumeAvailable();
 	}
 
 	@Override

@@ -39,6 +39,7 @@ import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.LeaseLostException;
 import io.github.springsse.LogEntry;
 import io.github.springsse.LogEntryWriter;
+import io.github.springsse.OpenAiFormat;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.SourceBusyException;
 import io.github.springsse.SourceLeases;
@@ -231,6 +232,13 @@ class AnswerEngineTests {
 		RecordedLog.await(this.recorded.publish(Flux.error(new IllegalStateException("chosen")), options));
 		assertThat(this.recorded.told()).containsExactly("BEGIN", "a", "([DONE])", "END", "BEGIN",
 				"(error-part FAILED java.lang.IllegalStateException: chosen)", "CUT");
+	}
+
+	@Test
+	void textsOfAFormatOfDataAloneAreEventsOfTheirOwn() {
+		SsePublishOptions options = SsePublishOptions.DEFAULT.format(new OpenAiFormat()).join(Duration.ofMinutes(1));
+		RecordedLog.await(this.recorded.publish(List.of("{}", "{}"), options));
+		assertThat(this.recorded.told()).containsExactly("BEGIN", "({})", "({})", "([DONE])", "END");
 	}
 
 	@Test

@@ -50,7 +50,10 @@ class ConfigurationMetadataTests {
 		String time = Duration.class.getName();
 		String number = Integer.class.getName();
 		assertThat(this.metadata.properties()).extracting(Property::name, Property::type, Property::defaultValue)
-			.containsExactlyInAnyOrder(tuple("sse.delivery.max-backlog", number, "65536"),
+			.containsExactlyInAnyOrder(tuple("sse.answers.abandon-after", time, "0"),
+					tuple("sse.answers.failed-event", String.class.getName(), "failed"),
+					tuple("sse.answers.keep", time, "10m"), tuple("sse.answers.max-events", number, "20000"),
+					tuple("sse.answers.max-size", bytes, "4MB"), tuple("sse.delivery.max-backlog", number, "65536"),
 					tuple("sse.delivery.threads", number, ""), tuple("sse.endpoint.path", String.class.getName(), ""),
 					tuple("sse.heartbeat.interval", time, "15s"),
 					tuple("sse.heartbeat.type", Heartbeat.class.getName(), "comment"),
@@ -69,6 +72,8 @@ class ConfigurationMetadataTests {
 					tuple("sse.log", SseProperties.Log.class.getName(), "auto"),
 					tuple("sse.outbox.max-events", number, "1000"), tuple("sse.outbox.max-size", bytes, "1MB"),
 					tuple("sse.publish.after-commit", Boolean.class.getName(), "true"),
+					tuple("sse.redis.answers.max-age", time, ""),
+					tuple("sse.redis.answers.max-length", number, "1000000"),
 					tuple("sse.redis.append-timeout", time, "2s"), tuple("sse.redis.buffer.max-events", number, "0"),
 					tuple("sse.redis.buffer.max-size", bytes, "16MB"),
 					tuple("sse.redis.key", String.class.getName(), "sse"), tuple("sse.redis.max-age", time, "1h"),

@@ -231,6 +231,8 @@ class SseRedisAutoConfigurationTests {
 	@CsvSource({ "sse.redis.key,a b,It must have 1 to 200 characters", "sse.redis.key,{a},It must have 1 to 200",
 			"sse.redis.max-length,999,It must be 1000 or more",
 			"sse.redis.max-age,999ms,It must be from 1000ms to 365d",
+			"sse.redis.answers.max-length,999,It must be 1000 or more",
+			"sse.redis.answers.max-age,59m,It must be from 3600000ms to 365d",
 			"sse.redis.append-timeout,2,'It must be from 100ms to 365d, and was read as 2ms'",
 			"sse.redis.start-timeout,-1s,It must be from 0ms to 365d",
 			"sse.redis.presence-interval,1ms,It must be from 500ms to 365d",

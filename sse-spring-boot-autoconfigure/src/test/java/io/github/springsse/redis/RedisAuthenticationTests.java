@@ -20,16 +20,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.github.springsse.EventLogUnavailableException;
+import io.github.springsse.LogEntry;
+import io.github.springsse.SourceLeases;
 import io.github.springsse.SseCluster;
 import io.github.springsse.SseTopic;
+import io.github.springsse.Topic;
 import io.github.springsse.actuate.EventLogHealthIndicator;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.EventStreamClient;
@@ -155,10 +160,25 @@ class RedisAuthenticationTests {
 			EventStreamClient.await().until(() -> isUsed(redis, "hdel"));
 			server.bean(StringRedisTemplate.class).opsForSet().add("{sse}:nodes", "dead");
 			assertThat(server.bean(SseCluster.class).presence("stays").streams()).isOne();
+			takeOver(server.bean(RedisEventLog.class));
+			server.bean(StringRedisTemplate.class).opsForZSet().add("{sse}:sources", "left", 1);
+			EventStreamClient.await().until(() -> isUsed(redis, "hkeys"));
 			awaitHealth(server, Status.UP);
 		}
 		assertThat(used).allMatch((name) -> isUsed(redis, name));
 		assertThat(redis.command("ACL", "LOG")).as("what was denied").isEqualTo("*0\r\n");
+	}
+
+	/**
+	 * Have the topic of a source ended, and that of another as if its node were gone.
+	 */
+	private static void takeOver(RedisEventLog log) {
+		for (Topic topic : List.of(Topic.of("ends"), Topic.of("gone"))) {
+			SourceLeases.Lease lease = Objects.requireNonNull(log.acquire(topic));
+			lease.append(topic.equals(Topic.of("ends")) ? LogEntry.end(topic) : LogEntry.begin(topic));
+			lease.close();
+			EventStreamClient.await().atMost(Duration.ofSeconds(20)).until(() -> !log.isLeased(topic));
+		}
 	}
 
 	private static boolean isUsed(TestRedis redis, String command) {

@@ -102,8 +102,9 @@ class RedisEventLogInClusterTests extends EventLogContractTests {
 
 	@Override
 	protected EventLog newLog() {
-		RedisEventLog log = new RedisEventLog(factory, new RedisLogSettings("test" + count++, 100_000,
-				Duration.ofHours(1), Duration.ofSeconds(5), Duration.ofSeconds(5), 0, 1, Duration.ofSeconds(1)));
+		RedisEventLog log = new RedisEventLog(factory,
+				new RedisLogSettings("test" + count++, 100_000, Duration.ofHours(1), 1_000_000, Duration.ofHours(1),
+						Duration.ofSeconds(5), Duration.ofSeconds(5), 0, 1, Duration.ofSeconds(1)));
 		this.logs.add(log);
 		RedisPresence presence = new RedisPresence(log, List::of);
 		EventStreamClient.await().until(() -> presence.subscribers().isEmpty());

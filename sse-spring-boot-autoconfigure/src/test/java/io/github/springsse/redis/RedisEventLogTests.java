@@ -63,8 +63,9 @@ class RedisEventLogTests extends EventLogContractTests {
 
 	@Override
 	protected EventLog newLog() {
-		RedisEventLog log = new RedisEventLog(this.factory, new RedisLogSettings("test" + this.count++, 100_000,
-				Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(5), 0, 0, Duration.ZERO));
+		RedisEventLog log = new RedisEventLog(this.factory,
+				new RedisLogSettings("test" + this.count++, 100_000, Duration.ofHours(1), 1_000_000,
+						Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(5), 0, 0, Duration.ZERO));
 		this.logs.add(log);
 		return log;
 	}

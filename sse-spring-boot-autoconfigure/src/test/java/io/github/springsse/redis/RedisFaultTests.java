@@ -438,8 +438,9 @@ class RedisFaultTests {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		redis.pause();
 		long start = System.nanoTime();
-		RedisNode node = this.closing.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000,
-				Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofSeconds(2), 0, 0, Duration.ZERO)));
+		RedisNode node = this.closing
+			.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000, Duration.ofHours(1), 1_000_000,
+					Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofSeconds(2), 0, 0, Duration.ZERO)));
 		assertThat(node.log.head()).isEqualTo(StreamIds.ZERO);
 		assertThat(System.nanoTime() - start).isBetween(TimeUnit.MILLISECONDS.toNanos(1900),
 				TimeUnit.MILLISECONDS.toNanos(3500));
@@ -450,8 +451,9 @@ class RedisFaultTests {
 	@Test
 	void entriesThatAreTooOldAreRemovedButForTheNewest() {
 		TestRedis redis = this.closing.add(TestRedis.start("--stream-node-max-entries", "1"));
-		RedisNode node = this.closing.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000,
-				Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 0, Duration.ZERO)));
+		RedisNode node = this.closing
+			.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000, Duration.ofSeconds(1), 1_000_000,
+					Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 0, Duration.ZERO)));
 		IntStream.range(0, 100).forEach(node::publish);
 		await().until(() -> redis.command("XLEN", "{sse}:log").equals(":1\r\n"));
 		await().during(Duration.ofSeconds(2)).until(() -> redis.command("XLEN", "{sse}:log").equals(":1\r\n"));
@@ -465,8 +467,9 @@ class RedisFaultTests {
 	@Test
 	void aRedisThatRefusesToRemoveWhatIsTooOldCanBeReached() {
 		TestRedis redis = this.closing.add(TestRedis.start());
-		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(redis.port(), new RedisLogSettings("sse", 1000,
-				Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 0, Duration.ZERO)));
+		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(redis.port(),
+				new RedisLogSettings("sse", 1000, Duration.ofSeconds(1), 1_000_000, Duration.ofHours(1),
+						Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 0, Duration.ZERO)));
 		node.publish("before");
 		redis.command("ACL", "SETUSER", "default", "-xtrim");
 		await().during(Duration.ofSeconds(5)).until(() -> node.log.unreachableFor().isZero());
@@ -479,8 +482,9 @@ class RedisFaultTests {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		this.closing.add(RedisNode.thatOnlyPublishes(redis.port())).publish("before");
 		redis.command("ACL", "SETUSER", "default", "-xread");
-		RedisNode node = this.closing.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000,
-				Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 0, 0, Duration.ZERO)));
+		RedisNode node = this.closing
+			.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000, Duration.ofHours(1), 1_000_000,
+					Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 0, 0, Duration.ZERO)));
 		assertThat(node.publish("after")).isNotNull();
 		assertThat(node.log.lag()).isZero();
 	}

@@ -92,8 +92,8 @@ final class RedisNode implements AutoCloseable {
 	}
 
 	static RedisLogSettings settings(int maxLength, int bufferEvents, Duration appendTimeout) {
-		return new RedisLogSettings("sse", maxLength, Duration.ofHours(1), appendTimeout, Duration.ofSeconds(5),
-				bufferEvents, 10_000_000, Duration.ZERO);
+		return new RedisLogSettings("sse", maxLength, Duration.ofHours(1), 1_000_000, Duration.ofHours(1),
+				appendTimeout, Duration.ofSeconds(5), bufferEvents, 10_000_000, Duration.ZERO);
 	}
 
 	@Nullable EventId publish(Object data) {

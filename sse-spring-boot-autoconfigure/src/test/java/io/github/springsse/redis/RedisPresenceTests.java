@@ -137,7 +137,7 @@ class RedisPresenceTests {
 
 	private RedisNode node(int port, Duration interval) {
 		return this.closing.add(RedisNode.thatOnlyPublishes(port, new RedisLogSettings("sse", 1000, Duration.ofHours(1),
-				Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 0, interval)));
+				1_000_000, Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 0, interval)));
 	}
 
 }

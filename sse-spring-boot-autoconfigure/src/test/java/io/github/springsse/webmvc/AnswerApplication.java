@@ -24,20 +24,15 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import io.github.springsse.EventLog;
 import io.github.springsse.OpenAiFormat;
-import io.github.springsse.SourcePublisher;
 import io.github.springsse.SseAnswer;
-import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SseTopic;
 import io.github.springsse.UiMessageFormat;
-import io.github.springsse.testsupport.SimpleSourcePublisher;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
-import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -61,11 +56,6 @@ class AnswerApplication {
 	 */
 	static Answer answer(String id) {
 		return answers.computeIfAbsent(id, (key) -> new Answer());
-	}
-
-	@Bean
-	static SourcePublisher sourcePublisher(EventLog log, SsePayloadEncoder encoder) {
-		return new SimpleSourcePublisher(log, encoder);
 	}
 
 	@GetMapping("/answers/{id}")

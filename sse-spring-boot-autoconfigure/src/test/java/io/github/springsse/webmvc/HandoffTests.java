@@ -17,6 +17,7 @@
 package io.github.springsse.webmvc;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +132,26 @@ class HandoffTests {
 									+ "Content-Length: " + body.length() + "\r\n\r\n" + body)
 					.readHead()) {
 			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+			assertGetsEvents(server, client);
+			server.registry().closeTopic("feed");
+			client.awaitEnd();
+		}
+	}
+
+	/**
+	 * The stream is there before the rest of a body that the method does not read.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void servesPostWhoseBodyArrivesLate(ServerKind kind) throws IOException {
+		try (TestServer server = TestServer.start(kind, Controller.class);
+				RawStreamClient client = RawStreamClient
+					.send(server.port(), 0,
+							"POST /unread HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+									+ "Content-Length: 8\r\n\r\nlate")
+					.readHead()) {
+			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+			client.socket().getOutputStream().write("body".getBytes(StandardCharsets.US_ASCII));
 			assertGetsEvents(server, client);
 			server.registry().closeTopic("feed");
 			client.awaitEnd();

@@ -16,13 +16,9 @@
 
 package io.github.springsse.library
 
-import io.github.springsse.EventLog
-import io.github.springsse.SourcePublisher
-import io.github.springsse.SsePayloadEncoder
 import io.github.springsse.SseTopic
 import io.github.springsse.testsupport.EventStreamClient
 import io.github.springsse.testsupport.ServerKind
-import io.github.springsse.testsupport.SimpleSourcePublisher
 import io.github.springsse.testsupport.TestServer
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
@@ -30,7 +26,6 @@ import kotlinx.coroutines.flow.flowOf
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Test
-import org.springframework.context.annotation.Bean
 import org.springframework.web.bind.annotation.GetMapping
 import org.springframework.web.bind.annotation.RestController
 import java.util.concurrent.atomic.AtomicInteger
@@ -73,10 +68,6 @@ class KotlinAnswerTests {
         @GetMapping("/supplied")
         @SseTopic("supplied")
         fun supplied(): Supplier<Flow<Loan>> = Supplier { flowOf(Loan("north", 7)) }
-
-        @Bean
-        fun sourcePublisher(log: EventLog, encoder: SsePayloadEncoder): SourcePublisher =
-            SimpleSourcePublisher(log, encoder)
 
         companion object {
 

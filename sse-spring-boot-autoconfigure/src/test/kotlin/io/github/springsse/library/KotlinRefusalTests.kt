@@ -71,7 +71,7 @@ class KotlinRefusalTests {
         topicFails<DeferredController>("kotlinx.coroutines.Deferred cannot be a snapshot", "Return the value when")
         topicFails<JobController>("kotlinx.coroutines.Job cannot be a snapshot", "Return the value when")
         topicFails<ChannelController>("ReceiveChannel cannot be a snapshot", "Return the value when")
-        publishFails<FlowService>("kotlinx.coroutines.flow.Flow cannot be published", "Return the value when it is there")
+        publishFails<FlowService>("kotlinx.coroutines.flow.Flow cannot be published", "Return each value when it is there, or publish all")
         publishFails<DeferredService>("kotlinx.coroutines.Deferred cannot be published", "Return the value when")
     }
 

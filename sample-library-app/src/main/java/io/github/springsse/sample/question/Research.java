@@ -193,7 +193,7 @@ class Research {
 			List<String> lent = all.stream()
 				.map((copy) -> this.loansByCopy.get(copy.id()))
 				.filter((loan) -> loan != null)
-				.map((loan) -> "%s, which %s has".formatted(quote(loan.title()), loan.member()))
+				.map((loan) -> "%s to %s".formatted(quote(loan.title()), loan.member()))
 				.toList();
 			String shelves = join(
 					shelf.stream().map((copy) -> "%s by %s".formatted(quote(copy.title()), copy.author())).toList());
@@ -207,7 +207,7 @@ class Research {
 				.stream()
 				.filter((loan) -> loan.dueAt().isBefore(this.now))
 				.sorted(Comparator.comparing(LoanView::dueAt))
-				.map((loan) -> "%s with %s, %s".formatted(quote(loan.title()), loan.member(), due(loan)))
+				.map((loan) -> "%s from %s (%s)".formatted(quote(loan.title()), loan.member(), due(loan)))
 				.toList();
 			if (loans.isEmpty()) {
 				return "Nothing is overdue: every book that is on loan has time yet.";
@@ -233,7 +233,7 @@ class Research {
 		}
 
 		private String loan(LoanView loan) {
-			return "%s of the branch %s, %s".formatted(quote(loan.title()), this.branchNames.get(loan.branch()),
+			return "%s of the branch %s (%s)".formatted(quote(loan.title()), this.branchNames.get(loan.branch()),
 					due(loan));
 		}
 

@@ -16,8 +16,10 @@
 
 package io.github.springsse.sample.page;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 
 import io.github.springsse.sample.catalogue.Catalogue;
@@ -35,16 +37,18 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.session.Session;
+import org.springframework.session.SessionRepository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests in a browser of pages whose stream ends with what let their reader in. The time
- * for which a session may be idle is short, but longer than any of these tests needs for
- * what it does before.
+ * Tests in a browser of pages whose stream ends with what let their reader in. Sessions
+ * may be idle for long: to open pages does not use them, however long that takes. Only
+ * the test of one that expires makes its time short, once its page is open.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "spring.session.timeout=14s", "sse.security.check-interval=1s", "library.token.validity=4s" })
+		properties = { "sse.security.check-interval=1s", "library.token.validity=4s" })
 @EnabledIf(value = "io.github.springsse.sample.page.Browser#isInstalled",
 		disabledReason = "Chromium and chromedriver are not installed")
 @Tag("long")
@@ -57,6 +61,9 @@ class SignOutBrowserTests {
 
 	@Autowired
 	private Catalogue catalogue;
+
+	@Autowired
+	private SessionRepository<?> sessions;
 
 	@LocalServerPort
 	private int port;
@@ -103,6 +110,7 @@ class SignOutBrowserTests {
 	void sessionThatHasExpiredIsToldByThePage() {
 		LibraryPage page = open("/").awaitConnection("open");
 		page.signIn("Leopold Grünwald");
+		shortenSession(this.sessions);
 		page.await(LibraryPage::isSignedOut);
 		assertThat(page.find("#sign-in").isDisplayed()).isTrue();
 		page.reload();
@@ -184,6 +192,13 @@ class SignOutBrowserTests {
 			page.await((self) -> self.shows("#token-text", "The token has expired: get a new one."));
 			assertThat(page.find("#connection").getDomAttribute("data-state")).isEqualTo("none");
 		}
+	}
+
+	private static <S extends Session> void shortenSession(SessionRepository<S> sessions) {
+		String cookie = browser.driver().manage().getCookieNamed("SESSION").getValue();
+		S session = sessions.findById(new String(Base64.getDecoder().decode(cookie), StandardCharsets.US_ASCII));
+		session.setMaxInactiveInterval(Duration.ofSeconds(2));
+		sessions.save(session);
 	}
 
 	private LibraryPage open(String path) {

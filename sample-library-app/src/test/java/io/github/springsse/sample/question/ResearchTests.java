@@ -103,7 +103,7 @@ class ResearchTests {
 	@Test
 	void memberIsFoundByName() {
 		assertThat(this.research.about("What has Leopold Grunwald borrowed?"))
-			.isEqualTo("Leopold Grünwald has 1 book: “Emma” of the branch Harbour, overdue since 1 March.");
+			.isEqualTo("Leopold Grünwald has 1 book: “Emma” of the branch Harbour (overdue since 1 March).");
 		assertThat(this.research.about("And Fallowfield?"))
 			.isEqualTo("Imogen Fallowfield has borrowed nothing that is not back.");
 	}
@@ -111,14 +111,14 @@ class ResearchTests {
 	@Test
 	void branchIsFoundByName() {
 		assertThat(this.research.about("What is at the harbour?"))
-			.isEqualTo("The branch Harbour has 2 books. On loan: “Emma”, which Leopold Grünwald has."
+			.isEqualTo("The branch Harbour has 2 books. On loan: “Emma” to Leopold Grünwald."
 					+ "\n\nOn its shelves: “Jane Eyre” by Charlotte Brontë.");
 	}
 
 	@Test
 	void overdueLoansAreListed() {
 		assertThat(this.research.about("What is overdue?"))
-			.isEqualTo("The library waits for 1 book: “Emma” with Leopold Grünwald, overdue since 1 March.");
+			.isEqualTo("The library waits for 1 book: “Emma” from Leopold Grünwald (overdue since 1 March).");
 		given(this.lending.openLoans()).willReturn(List.of());
 		assertThat(this.research.about("What is overdue?")).startsWith("Nothing is overdue");
 	}

@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledIf(value = "io.github.springsse.sample.page.Browser#isInstalled",
 		disabledReason = "Chromium and chromedriver are not installed")
 @Tag("long")
-class AnswerBrowserTests {
+class AskBrowserTests {
 
 	// Of about 200 words, for which ten seconds are needed
 	private static final String QUESTION = "What is at the harbour?";
