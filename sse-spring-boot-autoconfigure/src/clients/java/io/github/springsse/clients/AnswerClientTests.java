@@ -67,6 +67,9 @@ class AnswerClientTests {
 
 	private final String id = "answer" + System.nanoTime();
 
+	/** What clients behind a proxy have been given. */
+	private final StringBuffer given = new StringBuffer();
+
 	@BeforeAll
 	static void start() {
 		server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.heartbeat.interval=100ms",
@@ -127,9 +130,10 @@ class AnswerClientTests {
 	@Test
 	void openAiGetsChunksAndTheEnd() {
 		Paced<String> model = model();
-		NodeAnswers client = openAi(server.port());
+		NodeAnswers client = openAi(proxy().port());
 		model.say("Once", " upon");
 		Patience.await(client, () -> assertThat(text(client)).isEqualTo("Once upon"));
+		awaitHeartbeats();
 		model.say("", " a time").end();
 		Patience.await(client, () -> assertThat(ends(client)).hasSize(1));
 		assertThat(text(client)).isEqualTo("Once upon a time");
@@ -153,7 +157,7 @@ class AnswerClientTests {
 	@Test
 	void openAiAsksAgainAndGetsAllWhenItsConnectionWasKilled() {
 		Paced<String> model = model();
-		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
+		TcpProxy proxy = proxy();
 		NodeAnswers client = openAi(proxy.port());
 		model.say("Once", " upon");
 		Patience.await(client, () -> assertThat(text(client)).isEqualTo("Once upon"));
@@ -173,15 +177,17 @@ class AnswerClientTests {
 	}
 
 	private NodeAnswers openAi(int port) {
-		return this.closing.add(new NodeAnswers("openai", "http://localhost:" + port + "/completions/" + this.id + "/v1", "Tell me"));
+		String url = "http://localhost:" + port + "/completions/" + this.id + "/v1";
+		return this.closing.add(new NodeAnswers("openai", url, "Tell me"));
 	}
 
 	@Test
 	void langChainGetsChunksAndTheEnd() {
 		Paced<String> model = model();
-		LangChain client = new LangChain(server.port(), this.id);
+		LangChain client = new LangChain(proxy().port(), this.id);
 		model.say("Once", " upon");
 		Patience.await(client, () -> assertThat(client.text()).isEqualTo("Once upon"));
+		awaitHeartbeats();
 		model.say("", " a time").end();
 		Patience.await(client, () -> assertThat(client.response).isNotNull());
 		assertThat(client.text()).isEqualTo("Once upon a time");
@@ -192,7 +198,7 @@ class AnswerClientTests {
 	@Test
 	void langChainIsToldThatTheConnectionWasKilledAndGetsAllWhenItAsksAgain() {
 		Paced<String> model = model();
-		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
+		TcpProxy proxy = proxy();
 		LangChain client = new LangChain(proxy.port(), this.id);
 		model.say("Once", " upon");
 		Patience.await(client, () -> assertThat(client.text()).isEqualTo("Once upon"));
@@ -210,7 +216,8 @@ class AnswerClientTests {
 	}
 
 	/**
-	 * It ignores the chunk that says so, and takes the cut for the failure.
+	 * It skips the object that says so, and takes the cut for the failure, but tells of
+	 * what there is as if it were whole before that.
 	 */
 	@Test
 	void langChainIsToldThatTheModelHasFailed() {
@@ -220,16 +227,20 @@ class AnswerClientTests {
 		Patience.await(client, () -> assertThat(client.text()).isEqualTo("Once"));
 		model.fail();
 		Patience.await(client, () -> assertThat(client.failure).isNotNull());
+		assertThat(client.response).isNotNull();
+		assertThat(client.response.aiMessage().text()).isEqualTo("Once");
+		assertThat(client.toString()).doesNotContain("Secret");
 	}
 
 	@Test
 	void tanStackResumesByTheSamePost() {
-		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
+		TcpProxy proxy = proxy();
 		NodeAnswers client = tanStack("tanstack", proxy.port(), "Tell me");
 		Patience.await(client, () -> assertThat(run(client)).isNotNull());
 		Paced<String> model = server.bean(Models.class).get(run(client));
 		model.say("Once", " upon");
 		Patience.await(client, () -> assertThat(deltas(client)).isEqualTo("Once upon"));
+		awaitHeartbeats();
 		proxy.cut();
 		model.say(" a");
 		proxy.leadTo(server.port());
@@ -309,6 +320,18 @@ class AnswerClientTests {
 			.filter((line) -> line.has("error"))
 			.map((line) -> line.path("error").asString())
 			.toList();
+	}
+
+	private TcpProxy proxy() {
+		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
+		proxy.watch(this.given::append);
+		return proxy;
+	}
+
+	private void awaitHeartbeats() {
+		int before = this.given.length();
+		Patience.await(this.given,
+				() -> assertThat(this.given.substring(before)).containsPattern("(: heartbeat[^:]*){3}"));
 	}
 
 	private Paced<String> model() {

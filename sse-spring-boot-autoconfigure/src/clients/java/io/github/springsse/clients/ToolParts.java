@@ -19,6 +19,9 @@ package io.github.springsse.clients;
 import java.util.List;
 import java.util.Map;
 
+import reactor.core.publisher.Flux;
+import tools.jackson.databind.json.JsonMapper;
+
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
 import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
@@ -29,9 +32,6 @@ import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.util.StringUtils;
-
-import reactor.core.publisher.Flux;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Adds the parts of a UI message for the tools that a model uses. A {@code ChatClient}

@@ -20,9 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import org.springframework.ai.chat.model.ChatResponse;
-
 import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.model.ChatResponse;
 
 /**
  * Makes the parts of a UI message of what a {@code ChatClient} streams. For one answer.

@@ -46,6 +46,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.ai.tool.annotation.ToolParam;
@@ -146,9 +147,14 @@ class UseChatTests {
 	void aConnectionThatIsKilledInTheMiddleIsResumed() {
 		Paced<ChatResponse> model = model();
 		TcpProxy proxy = this.closing.add(new TcpProxy(this.server.port()));
+		StringBuffer given = new StringBuffer();
+		proxy.watch(given::append);
 		Page page = ask(proxy.port());
 		say(model, "Once", " upon");
 		Patience.await(page, () -> assertThat(answer(page)).isEqualTo("Once upon"));
+		Patience.await(page, () -> assertThat(given).containsPattern("(: heartbeat[^:]*){3}"));
+		assertThat(given).contains("x-vercel-ai-ui-message-stream: v1").contains("Content-Type: text/event-stream");
+		assertThat(failures(page)).isEmpty();
 		proxy.cut();
 		say(model, " a");
 		Patience.await(page, () -> assertThat(failures(page)).isNotEmpty());
@@ -209,7 +215,11 @@ class UseChatTests {
 		Patience.await(page, () -> assertThat(answer(page)).isEqualTo("Once upon"));
 		model.fail();
 		Patience.await(page, () -> assertThat(failures(page)).containsExactly("The answer could not be completed."));
-		Patience.await(page, () -> assertThat(state(page).path("status").asString()).isEqualTo("error"));
+		Patience.await(page, () -> assertThat(lines(page, "status"))
+			.anyMatch((state) -> state.path("status").asString().equals("error")));
+		Awaitility.await().untilAsserted(() -> assertThat(resumes()).contains(204));
+		Patience.await(page, () -> assertThat(state(page).path("status").asString()).isEqualTo("ready"));
+		assertThat(failures(page)).hasSize(1);
 		assertThat(answer(page)).isEqualTo("Once upon");
 		assertThat(page.told().toString()).doesNotContain("Secret");
 	}
@@ -257,9 +267,10 @@ class UseChatTests {
 
 	private Page show(int port, @Nullable String question) {
 		assertThat(browser).isNotNull();
-		UriComponentsBuilder uri = UriComponentsBuilder.fromUriString("http://localhost:{port}/chat?again&chat={chat}");
-		return browser.show((question != null) ? uri.queryParam("question", "{question}").encode().build(port, this.chat, question)
-				: uri.encode().build(port, this.chat));
+		UriComponentsBuilder page = UriComponentsBuilder.fromUriString("http://localhost:{port}/chat?again&chat={chat}");
+		return browser.show((question != null)
+				? page.queryParam("question", "{question}").encode().build(port, this.chat, question)
+				: page.encode().build(port, this.chat));
 	}
 
 	/**
@@ -320,7 +331,7 @@ class UseChatTests {
 		}
 
 		@Bean
-		ChatClient client(PacedChatModel model, JsonMapper json) {
+		ChatClient client(ChatModel model, JsonMapper json) {
 			return ChatClient.builder(model).defaultTools(new Catalogue()).defaultAdvisors(new ToolParts(json)).build();
 		}
 
