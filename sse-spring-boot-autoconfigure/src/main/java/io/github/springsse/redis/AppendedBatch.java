@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.springsse.EventId;
+import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -71,8 +72,8 @@ record AppendedBatch(List<EventId> ids, String refusal) {
 				words.toArray(byte[][]::new));
 	}
 
-	static AppendedBatch of(List<Object> answer) {
-		List<String> texts = answer.stream().map((item) -> new String((byte[]) item, StandardCharsets.UTF_8)).toList();
+	static AppendedBatch of(List<Object> answer) throws NoReplyException {
+		List<String> texts = Replies.texts(answer);
 		return new AppendedBatch(texts.stream().skip(1).map(StreamIds::read).toList(), texts.get(0).strip());
 	}
 

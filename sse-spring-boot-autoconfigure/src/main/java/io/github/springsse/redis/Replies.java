@@ -16,6 +16,8 @@
 
 package io.github.springsse.redis;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,25 @@ final class Replies {
 			"NOREPLICAS", "UNBLOCKED", "BUSY ", "OOM", "MISCONF");
 
 	private Replies() {
+	}
+
+	/**
+	 * Return the items of a list that Redis has answered, as text. Where a connection is
+	 * lost in the middle of an answer, the driver sends the command again, and adds the
+	 * new answer to what it has of the first one: that is none.
+	 * @param answer the list
+	 * @return the items
+	 * @throws NoReplyException if they are not all texts
+	 */
+	static List<String> texts(List<Object> answer) throws NoReplyException {
+		List<String> result = new ArrayList<>(answer.size());
+		for (Object item : answer) {
+			if (!(item instanceof byte[] text)) {
+				throw new NoReplyException("The answer of Redis was cut off, and came again within itself", null);
+			}
+			result.add(new String(text, StandardCharsets.UTF_8));
+		}
+		return result;
 	}
 
 	/**

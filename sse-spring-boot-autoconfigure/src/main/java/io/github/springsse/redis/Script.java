@@ -74,7 +74,7 @@ final class Script {
 			answer = Replies.ask(() -> commands.eval(this.text, ScriptOutputType.MULTI, keyArray, argumentArray),
 					end - System.nanoTime());
 		}
-		return answer.stream().map((item) -> new String((byte[]) item, StandardCharsets.UTF_8)).toList();
+		return Replies.texts(answer);
 	}
 
 }

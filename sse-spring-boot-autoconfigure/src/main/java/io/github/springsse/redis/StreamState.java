@@ -88,8 +88,8 @@ record StreamState(String life, Bounds log, Bounds answers, EventId last, EventI
 				ids.stream().map(StreamIds::bytes).toArray(byte[][]::new));
 	}
 
-	static StreamState of(List<Object> answer) {
-		List<String> texts = answer.stream().map((item) -> new String((byte[]) item, StandardCharsets.UTF_8)).toList();
+	static StreamState of(List<Object> answer) throws NoReplyException {
+		List<String> texts = Replies.texts(answer);
 		List<EventId> present = new ArrayList<>();
 		texts.stream().skip(9).map(StreamIds::read).forEach(present::add);
 		EventId last = StreamIds.max(StreamIds.read(texts.get(3)), StreamIds.read(texts.get(6)));

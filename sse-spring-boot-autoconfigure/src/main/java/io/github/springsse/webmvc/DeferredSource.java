@@ -34,9 +34,19 @@ final class DeferredSource implements Publisher<Object> {
 
 	private final ReactiveAdapter adapter;
 
-	DeferredSource(Supplier<?> supplier, ReactiveAdapter adapter) {
+	private DeferredSource(Supplier<?> supplier, ReactiveAdapter adapter) {
 		this.supplier = supplier;
 		this.adapter = adapter;
+	}
+
+	/**
+	 * Create a source. Its type is named here alone, so that Reactive Streams need not be
+	 * there where there is no source.
+	 * @param supplier returns the source
+	 * @param adapter knows its type
+	 */
+	static Object of(Supplier<?> supplier, ReactiveAdapter adapter) {
+		return adapter.fromPublisher(new DeferredSource(supplier, adapter));
 	}
 
 	@Override

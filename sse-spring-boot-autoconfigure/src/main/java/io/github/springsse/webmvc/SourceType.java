@@ -68,8 +68,7 @@ record SourceType(ResolvableType element, @Nullable ReactiveAdapter adapter) {
 	@Nullable Object source(@Nullable Object returned) {
 		Object value = (returned instanceof Optional<?> optional) ? optional.orElse(null) : returned;
 		if (value instanceof Supplier<?> supplier && SseData.isSupplier(value.getClass())) {
-			return (this.adapter != null) ? this.adapter.fromPublisher(new DeferredSource(supplier, this.adapter))
-					: new DeferredFlow(supplier);
+			return (this.adapter != null) ? DeferredSource.of(supplier, this.adapter) : new DeferredFlow(supplier);
 		}
 		return value;
 	}

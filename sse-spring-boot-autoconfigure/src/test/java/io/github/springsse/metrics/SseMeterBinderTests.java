@@ -100,10 +100,14 @@ class SseMeterBinderTests {
 					tuple("sse.replay.size", Meter.Type.GAUGE, "bytes"),
 					tuple("sse.replay.topics", Meter.Type.GAUGE, null),
 					tuple("sse.heartbeats.sent", Meter.Type.COUNTER, null),
+					tuple("sse.answers.running", Meter.Type.GAUGE, null),
+					tuple("sse.answers.ended", Meter.Type.COUNTER, null),
+					tuple("sse.answers.pieces", Meter.Type.COUNTER, null),
 					tuple("sse.delivery", Meter.Type.TIMER, "seconds"));
 		assertThat(reasons("sse.streams.closed")).containsExactlyInAnyOrderElementsOf(names(CloseReason.values()));
 		assertThat(reasons("sse.streams.refused")).containsExactlyInAnyOrderElementsOf(names(RefusalReason.values()));
 		assertThat(meters()).filteredOn((meter) -> !meter.getId().getTags().isEmpty())
+			.filteredOn((meter) -> meter.getId().getTag("outcome") == null)
 			.hasSize(CloseReason.values().length + RefusalReason.values().length);
 	}
 

@@ -16,7 +16,9 @@
 
 package io.github.springsse.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisException;
@@ -35,6 +37,13 @@ class RepliesTests {
 		assertThatExceptionOfType(NoReplyException.class).isThrownBy(() -> Replies.ask(() -> {
 			throw new RedisException("Connection is closed");
 		}, Duration.ofSeconds(1).toNanos())).withMessageContaining("Connection is closed");
+	}
+
+	@Test
+	void anAnswerThatWasCutOffAndCameAgainWithinItselfIsNoReply() throws NoReplyException {
+		byte[] text = "text".getBytes(StandardCharsets.UTF_8);
+		assertThat(Replies.texts(List.of(text, text))).containsExactly("text", "text");
+		assertThatExceptionOfType(NoReplyException.class).isThrownBy(() -> Replies.texts(List.of(text, List.of(text))));
 	}
 
 	@Test

@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 
 import io.github.springsse.OpenAiFormat;
 import io.github.springsse.SseAnswer;
+import io.github.springsse.SseEvent;
 import io.github.springsse.SseTopic;
 import io.github.springsse.UiMessageFormat;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * An application whose answers are written as a test says.
+ * An application whose answers are written as a test says. Their pieces are events, which
+ * are not joined, so that a test sees which of them a client gets.
  */
 @RestController
 class AnswerApplication {
@@ -60,14 +62,14 @@ class AnswerApplication {
 
 	@GetMapping("/answers/{id}")
 	@SseTopic("answers/{id}")
-	Flux<String> get(@PathVariable String id) {
+	Flux<SseEvent> get(@PathVariable String id) {
 		return answer(id).call();
 	}
 
 	@PostMapping("/answers/{id}")
 	@SseTopic("answers/{id}")
-	Flux<String> post(@PathVariable String id, @RequestBody String question) {
-		return answer(id).call().map((piece) -> question + " " + piece);
+	Flux<SseEvent> post(@PathVariable String id, @RequestBody String question) {
+		return answer(id).texts().map((piece) -> SseEvent.of(question + " " + piece));
 	}
 
 	/**
@@ -75,13 +77,13 @@ class AnswerApplication {
 	 */
 	@PostMapping("/unread/{id}")
 	@SseTopic("answers/{id}")
-	Flux<String> postUnread(@PathVariable String id) {
+	Flux<SseEvent> postUnread(@PathVariable String id) {
 		return answer(id).call();
 	}
 
 	@GetMapping("/supplied/{id}")
 	@SseTopic("answers/{id}")
-	Supplier<Flux<String>> supplied(@PathVariable String id) {
+	Supplier<Flux<SseEvent>> supplied(@PathVariable String id) {
 		Answer answer = answer(id);
 		answer.calls.incrementAndGet();
 		return () -> {
@@ -94,7 +96,7 @@ class AnswerApplication {
 
 	@GetMapping("/failing/{id}")
 	@SseTopic("answers/{id}")
-	Supplier<Flux<String>> failing(@PathVariable String id) {
+	Supplier<Flux<SseEvent>> failing(@PathVariable String id) {
 		return () -> {
 			throw new IllegalArgumentException("secret");
 		};
@@ -102,44 +104,44 @@ class AnswerApplication {
 
 	@GetMapping("/nothing-supplied/{id}")
 	@SseTopic("answers/{id}")
-	Supplier<@Nullable Flux<String>> nothingSupplied(@PathVariable String id) {
+	Supplier<@Nullable Flux<SseEvent>> nothingSupplied(@PathVariable String id) {
 		return () -> null;
 	}
 
 	@GetMapping("/null/{id}")
 	@SseTopic("answers/{id}")
-	@Nullable Flux<String> none(@PathVariable String id) {
+	@Nullable Flux<SseEvent> none(@PathVariable String id) {
 		answer(id).calls.incrementAndGet();
 		return null;
 	}
 
 	@GetMapping("/empty/{id}")
 	@SseTopic("answers/{id}")
-	Optional<Flux<String>> empty(@PathVariable String id) {
+	Optional<Flux<SseEvent>> empty(@PathVariable String id) {
 		return Optional.empty();
 	}
 
 	@GetMapping("/optional/{id}")
 	@SseTopic("answers/{id}")
-	Optional<Supplier<Flux<String>>> optional(@PathVariable String id) {
+	Optional<Supplier<Flux<SseEvent>>> optional(@PathVariable String id) {
 		return Optional.of(supplied(id));
 	}
 
 	@GetMapping("/flow/{id}")
 	@SseTopic("answers/{id}")
-	Flow.Publisher<String> flow(@PathVariable String id) {
+	Flow.Publisher<SseEvent> flow(@PathVariable String id) {
 		return FlowAdapters.toFlowPublisher(answer(id).call());
 	}
 
 	@GetMapping("/flow-supplied/{id}")
 	@SseTopic("answers/{id}")
-	Supplier<Flow.Publisher<String>> suppliedFlow(@PathVariable String id) {
+	Supplier<Flow.Publisher<SseEvent>> suppliedFlow(@PathVariable String id) {
 		return () -> FlowAdapters.toFlowPublisher(answer(id).call());
 	}
 
 	@GetMapping("/refused/{id}")
 	@SseTopic("answers/{id}")
-	Flux<String> refused(@PathVariable String id) {
+	Flux<SseEvent> refused(@PathVariable String id) {
 		throw new ResponseStatusException(HttpStatus.FORBIDDEN);
 	}
 
@@ -174,7 +176,7 @@ class AnswerApplication {
 	@GetMapping("/again/{id}")
 	@SseTopic("answers/{id}")
 	@SseAnswer(lastEventAgain = true)
-	Flux<String> again(@PathVariable String id) {
+	Flux<SseEvent> again(@PathVariable String id) {
 		return answer(id).call();
 	}
 
@@ -182,7 +184,7 @@ class AnswerApplication {
 	@SseTopic("answers/{id}")
 	@SseAnswer(format = UiMessageFormat.class, startAgain = true)
 	Flux<Map<String, String>> chat(@PathVariable String id, @RequestBody String question) {
-		return answer(id).call().map((piece) -> Map.of("delta", piece));
+		return answer(id).texts().map((piece) -> Map.of("delta", piece));
 	}
 
 	@GetMapping("/chat/{id}/stream")
@@ -196,7 +198,7 @@ class AnswerApplication {
 	@SseTopic(value = "answers/{id}", anyAccept = true)
 	@SseAnswer(format = OpenAiFormat.class)
 	Flux<List<String>> completions(@PathVariable String id, @RequestBody String question) {
-		return answer(id).call().map(List::of);
+		return answer(id).texts().map(List::of);
 	}
 
 	/**
@@ -216,16 +218,20 @@ class AnswerApplication {
 
 		volatile @Nullable String stored;
 
-		Flux<String> flux() {
+		Flux<SseEvent> flux() {
 			return Flux.defer(() -> {
 				this.subscriptions.incrementAndGet();
-				return this.pieces.asFlux();
+				return this.pieces.asFlux().map(SseEvent::of);
 			});
 		}
 
-		Flux<String> call() {
+		Flux<SseEvent> call() {
 			this.calls.incrementAndGet();
 			return flux();
+		}
+
+		Flux<String> texts() {
+			return call().map((event) -> (String) event.getData());
 		}
 
 		void write(String... texts) {
