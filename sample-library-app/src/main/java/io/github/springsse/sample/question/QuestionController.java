@@ -75,10 +75,10 @@ class QuestionController {
 	}
 
 	/**
-	 * The first request has the answer written. Every other one, on whichever node, gets
-	 * what is written so far, and then the rest. The check runs for all of them. An
-	 * answer that is stored is not written again: where its words are no longer kept,
-	 * this is answered with 204.
+	 * The first request starts the answer. Every other request, on any node, gets what is
+	 * written so far, and then the rest. The method runs for each request, and with it
+	 * the check that the question is this member's. An answer that is stored is not
+	 * started again: if its words are no longer kept, the request is answered with 204.
 	 */
 	@GetMapping("/{id}/answer")
 	@SseTopic("users/{user}/answers/{id}")
@@ -88,7 +88,7 @@ class QuestionController {
 	}
 
 	/**
-	 * The topic has the name of the user, so nobody stops the answers of another.
+	 * The name of the user is in the topic, so no member can stop the answer of another.
 	 */
 	@DeleteMapping("/{id}/answer")
 	@ResponseStatus(HttpStatus.NO_CONTENT)

@@ -42,9 +42,9 @@ import io.github.springsse.sample.member.Members;
 import org.springframework.stereotype.Component;
 
 /**
- * Composes the text of an answer by a few rules, from what the library knows: a question
- * is about the books, the author, the members or the branches whose names it has, or
- * about what is overdue.
+ * Composes the text of an answer from the data of the library, by a few rules: a question
+ * is about the books, authors, members or branches that it names, or about what is
+ * overdue.
  */
 @Component
 class Research {
@@ -93,7 +93,7 @@ class Research {
 	}
 
 	/**
-	 * What there is to say to one question.
+	 * The answer to one question.
 	 */
 	private final class Search {
 
