@@ -162,12 +162,15 @@ class SsePublishTests {
 	@Test
 	void refusesWhatIsReturnedAndNoData() {
 		Lending lending = start(Lending.class);
-		refuses(lending, Flux.just("x"), "reactor.core.publisher.FluxJust cannot be published: "
-				+ "its value comes later. Return the value when it is there");
+		refuses(lending, Flux.just("x"),
+				"reactor.core.publisher.FluxJust cannot be published: "
+						+ "its value comes later. Return each value when it is there, or publish all with "
+						+ "SseOperations.publishAll(topic, source)");
 		refuses(lending, new FutureTask<>(() -> "x"), "java.util.concurrent.FutureTask cannot be published: "
 				+ "its value comes later. Return the value when it is there");
 		refuses(lending, Stream.of("x"), Stream.of("x").getClass().getName()
-				+ " cannot be published: it can be read only once. Return a List of its elements");
+				+ " cannot be published: it can be read only once. Return a List of its elements, or publish its "
+				+ "elements with SseOperations.publishAll(topic, source), which takes a Stream or an Iterable");
 		refuses(lending, List.of(SseEvent.of("x")), SseEvent.class.getName() + " in java.util.ImmutableCollections"
 				+ "$List12 cannot be published: an event is no data, nor part of it. Return each event by itself");
 		refuses(lending, SseEvent.of((Supplier<String>) () -> "x"),

@@ -82,8 +82,8 @@ class AnswerClientTests {
 	}
 
 	/**
-	 * But for clients that decode what is no JSON, and for Jersey, which takes spaces away
-	 * from the beginning of data.
+	 * But for clients that decode what is no JSON, and for Jersey, which takes spaces
+	 * away from the beginning of data.
 	 */
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "WEB_CLIENT_MAP", "WEB_CLIENT_RECORD", "JERSEY" })

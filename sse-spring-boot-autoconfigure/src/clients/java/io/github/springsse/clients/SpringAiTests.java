@@ -91,9 +91,7 @@ class SpringAiTests {
 		answer.fail();
 		client.awaitEnd();
 		assertThat(client.events()).last().extracting(EventStreamClient.Event::name).isEqualTo("failed");
-		assertThat(client.events()).last()
-			.extracting(EventStreamClient.Event::data)
-			.isEqualTo("{\"kind\":\"failed\"}");
+		assertThat(client.events()).last().extracting(EventStreamClient.Event::data).isEqualTo("{\"kind\":\"failed\"}");
 		assertThat(publication.state()).isEqualTo(SsePublication.State.FAILED);
 	}
 

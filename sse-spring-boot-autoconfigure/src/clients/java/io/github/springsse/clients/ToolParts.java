@@ -39,7 +39,9 @@ import org.springframework.util.StringUtils;
  */
 final class ToolParts implements StreamAdvisor {
 
-	/** Where a response has the parts. The name "toolCalls" has a meaning in Spring AI. */
+	/**
+	 * Where a response has the parts. The name "toolCalls" has a meaning in Spring AI.
+	 */
 	static final String KEY = "ui-parts";
 
 	private final JsonMapper json;
@@ -71,8 +73,8 @@ final class ToolParts implements StreamAdvisor {
 
 	private Flux<ChatClientResponse> withCalls(ChatClientResponse response) {
 		ChatResponse chat = response.chatResponse();
-		return (chat != null && chat.hasToolCalls())
-				? Flux.just(response(response.context(), ofCalls(chat.getResult().getOutput().getToolCalls())), response)
+		return (chat != null && chat.hasToolCalls()) ? Flux
+			.just(response(response.context(), ofCalls(chat.getResult().getOutput().getToolCalls())), response)
 				: Flux.just(response);
 	}
 

@@ -263,10 +263,11 @@ class UseChatTests {
 
 	private Page show(int port, @Nullable String question) {
 		assertThat(browser).isNotNull();
-		UriComponentsBuilder page = UriComponentsBuilder.fromUriString("http://localhost:{port}/chat?again&chat={chat}");
-		return browser.show((question != null)
-				? page.queryParam("question", "{question}").encode().build(port, this.chat, question)
-				: page.encode().build(port, this.chat));
+		UriComponentsBuilder page = UriComponentsBuilder
+			.fromUriString("http://localhost:{port}/chat?again&chat={chat}");
+		return browser.show(
+				(question != null) ? page.queryParam("question", "{question}").encode().build(port, this.chat, question)
+						: page.encode().build(port, this.chat));
 	}
 
 	/**
