@@ -160,7 +160,10 @@ final class LogLife {
 	/**
 	 * Read what the command {@code TIME} answers.
 	 */
-	static long millis(List<byte[]> time) {
+	static long millis(List<byte[]> time) throws NoReplyException {
+		if (time.size() != 2) {
+			throw Replies.cutOff();
+		}
 		return Long.parseLong(new String(time.get(0), StandardCharsets.US_ASCII)) * 1000
 				+ Long.parseLong(new String(time.get(1), StandardCharsets.US_ASCII)) / 1000;
 	}

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.springsse.EventId;
+import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.StreamMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -47,13 +48,21 @@ record MergedBatch(List<Item> items) {
 	 * other after them
 	 * @param answers the key of the stream of answers
 	 * @param count how many entries of each stream a read may give
+	 * @throws NoReplyException if entries of a stream are not in order: the driver has
+	 * added an answer to one that was cut off
 	 */
-	static MergedBatch of(List<StreamMessage<byte[], byte[]>> messages, byte[] answers, int count) {
+	static MergedBatch of(List<StreamMessage<byte[], byte[]>> messages, byte[] answers, int count)
+			throws NoReplyException {
 		List<Item> log = new ArrayList<>();
 		List<Item> sources = new ArrayList<>();
 		for (StreamMessage<byte[], byte[]> message : messages) {
 			boolean answer = Arrays.equals(message.getStream(), answers);
-			(answer ? sources : log).add(new Item(StreamIds.read(message.getId()), message.getBody(), answer));
+			Item item = new Item(StreamIds.read(message.getId()), message.getBody(), answer);
+			List<Item> items = answer ? sources : log;
+			if (!items.isEmpty() && !item.id().isAfter(items.get(items.size() - 1).id())) {
+				throw Replies.cutOff();
+			}
+			items.add(item);
 		}
 		if (sources.isEmpty()) {
 			return new MergedBatch(log);

@@ -57,11 +57,18 @@ final class Replies {
 		List<String> result = new ArrayList<>(answer.size());
 		for (Object item : answer) {
 			if (!(item instanceof byte[] text)) {
-				throw new NoReplyException("The answer of Redis was cut off, and came again within itself", null);
+				throw cutOff();
 			}
 			result.add(new String(text, StandardCharsets.UTF_8));
 		}
 		return result;
+	}
+
+	/**
+	 * Return what is thrown for an answer that was added to one that was cut off.
+	 */
+	static NoReplyException cutOff() {
+		return new NoReplyException("The answer of Redis was cut off, and came again within itself", null);
 	}
 
 	/**
