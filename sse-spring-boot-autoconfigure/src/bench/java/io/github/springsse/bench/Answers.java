@@ -47,7 +47,7 @@ public final class Answers {
 
 	private static final int PER_SECOND = 50;
 
-	private static final int PIECES = 1000;
+	private static final int PIECES = 500;
 
 	private static final int ROUNDS = 3;
 

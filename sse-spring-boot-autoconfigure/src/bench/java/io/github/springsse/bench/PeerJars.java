@@ -42,7 +42,7 @@ enum PeerJars {
 	EVENT_BUS(Jars.REACTIVE.or(Jars.TOOLS).or(Jars.STARTER)),
 
 	/** WebFlux and no servlets. */
-	WEBFLUX(Jars.SERVLETS.or(Jars.EVENT_BUS).or(Jars.TOOLS).or(Jars.STARTER));
+	WEBFLUX(Jars.SERVLETS.or(Jars.DATABASES).or(Jars.EVENT_BUS).or(Jars.TOOLS).or(Jars.STARTER));
 
 	private final Predicate<String> excluded;
 
@@ -70,6 +70,10 @@ enum PeerJars {
 		static final Predicate<String> SERVLETS = names(
 				"tomcat-.*|jetty-.*|jakarta\\.servlet-.*|spring-webmvc-.*|spring-boot-(starter-)?(webmvc|servlet|tomcat|"
 						+ "jetty|security)-.*|spring-security-.*");
+
+		static final Predicate<String> DATABASES = names(
+				"hibernate-.*|jakarta\\.persistence-.*|h2-.*|spring-orm-.*|spring-jdbc-.*|spring-session-.*|"
+						+ "spring-boot-(starter-)?(hibernate|jdbc|jpa|persistence|session|sql|validation)-.*");
 
 		static final Predicate<String> EVENT_BUS = names("sse-eventbus-.*|value-annotations-.*");
 
