@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public class OpenAiFormat implements SseSourceFormat {
+public class OpenAiFormat extends DoneFormat {
 
 	@Override
 	public List<SseEvent> failure(Failure kind, @Nullable Throwable failure) {
@@ -50,21 +50,6 @@ public class OpenAiFormat implements SseSourceFormat {
 	 */
 	protected String message(Failure kind, @Nullable Throwable failure) {
 		return FailureText.of(kind);
-	}
-
-	@Override
-	public List<SseEvent> end() {
-		return List.of(SseEvent.of("[DONE]"));
-	}
-
-	@Override
-	public boolean cutsAfterFailure() {
-		return true;
-	}
-
-	@Override
-	public boolean isDataOnly() {
-		return true;
 	}
 
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public class UiMessageFormat implements SseSourceFormat {
+public class UiMessageFormat extends DoneFormat {
 
 	private static final Map<String, String> HEADERS = Map.of("x-vercel-ai-ui-message-stream", "v1");
 
@@ -51,21 +51,6 @@ public class UiMessageFormat implements SseSourceFormat {
 	 */
 	protected String errorText(Failure kind, @Nullable Throwable failure) {
 		return FailureText.of(kind);
-	}
-
-	@Override
-	public List<SseEvent> end() {
-		return List.of(SseEvent.of("[DONE]"));
-	}
-
-	@Override
-	public boolean cutsAfterFailure() {
-		return true;
-	}
-
-	@Override
-	public boolean isDataOnly() {
-		return true;
 	}
 
 	@Override
