@@ -19,6 +19,8 @@ package io.github.springsse;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -61,6 +63,21 @@ class ArchitectureTests {
 	void thereIsSomethingToCheck() {
 		assertThat(classes.contain(SseTemplate.class)).isTrue();
 		assertThat(classes.contain(ArchitectureTests.class)).isFalse();
+	}
+
+	/**
+	 * On two processors the common pool has one thread, and from JDK 25 on
+	 * {@link CompletableFuture} uses it all the same: tasks that wait for each other, or
+	 * for something slow, stop there.
+	 */
+	@Test
+	void tasksOfFuturesRunOnExecutorsThatAreNamed() {
+		ArchRuleDefinition.noClasses()
+			.should()
+			.callMethod(CompletableFuture.class, "supplyAsync", Supplier.class)
+			.orShould()
+			.callMethod(CompletableFuture.class, "runAsync", Runnable.class)
+			.check(new ClassFileImporter().importPackages(ROOT));
 	}
 
 	@Test

@@ -61,6 +61,7 @@ import reactor.core.publisher.Flux;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -256,7 +257,7 @@ class AnswerEngineTests {
 		SsePublication publication = this.recorded.publish(this.source);
 		this.source.give("one");
 		CompletableFuture<Void> stopped = CompletableFuture
-			.runAsync(() -> this.recorded.engine.stop(Duration.ofSeconds(30)));
+			.runAsync(() -> this.recorded.engine.stop(Duration.ofSeconds(30)), new SimpleAsyncTaskExecutor());
 		EventStreamClient.await()
 			.untilAsserted(() -> assertThatIllegalStateException()
 				.isThrownBy(() -> this.recorded.engine.publish(Topic.of("other"), List.of(), SsePublishOptions.DEFAULT,

@@ -33,16 +33,11 @@ class CallbackExecutorTests {
 	@Test
 	void callbackForWhichThereIsNoThreadIsCalledWhenThereIsOne() {
 		AtomicBoolean failing = new AtomicBoolean(true);
-		CallbackExecutor executor = new CallbackExecutor((task) -> new Thread(task) {
-
-			@Override
-			public synchronized void start() {
-				if (failing.get()) {
-					throw new OutOfMemoryError("unable to create native thread, for this test");
-				}
-				super.start();
+		CallbackExecutor executor = new CallbackExecutor((task) -> {
+			if (failing.get()) {
+				throw new OutOfMemoryError("unable to create native thread, for this test");
 			}
-
+			return new Thread(task);
 		});
 		List<String> called = new CopyOnWriteArrayList<>();
 		executor.execute(() -> called.add("first"));

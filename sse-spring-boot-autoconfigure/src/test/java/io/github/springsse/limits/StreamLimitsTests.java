@@ -60,6 +60,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -496,8 +497,9 @@ class StreamLimitsTests {
 
 		@GetMapping("/too-large-later")
 		CompletableFuture<SseStream> tooLargeLater() {
-			return CompletableFuture
-				.supplyAsync(() -> this.registry.subscribe(List.of("a"), () -> "x".repeat(64 * 1024)));
+			return CompletableFuture.supplyAsync(
+					() -> this.registry.subscribe(List.of("a"), () -> "x".repeat(64 * 1024)),
+					new SimpleAsyncTaskExecutor());
 		}
 
 		@GetMapping("/sends")

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import io.github.springsse.EventId;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -72,7 +74,7 @@ class IdCipherTests {
 					EventId id = new EventId(epoch, i);
 					assertThat(this.cipher.decrypt(this.cipher.encrypt(id))).isEqualTo(id);
 				}
-			}));
+			}, new SimpleAsyncTaskExecutor()));
 		}
 		for (CompletableFuture<Void> thread : threads) {
 			thread.get(60, TimeUnit.SECONDS);

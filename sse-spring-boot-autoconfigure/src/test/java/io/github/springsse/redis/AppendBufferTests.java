@@ -157,16 +157,11 @@ class AppendBufferTests {
 		AppendBuffer buffer = new AppendBuffer(RedisNode.settings(1000, 1000), (entries) -> {
 			entries.forEach((fields) -> appended.add(text(fields)));
 			return entries.size();
-		}, (task) -> new Thread(task) {
-
-			@Override
-			public synchronized void start() {
-				if (failing.get()) {
-					throw new OutOfMemoryError("unable to create native thread, for this test");
-				}
-				super.start();
+		}, (task) -> {
+			if (failing.get()) {
+				throw new OutOfMemoryError("unable to create native thread, for this test");
 			}
-
+			return new Thread(task);
 		});
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> buffer.add(fields("0"), null));
 		assertThat(buffer.size()).isZero();

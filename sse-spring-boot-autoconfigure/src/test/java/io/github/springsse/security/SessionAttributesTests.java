@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.mock.web.MockHttpSession;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,13 +49,14 @@ class SessionAttributesTests {
 			}
 
 		};
-		CompletableFuture<String> slowKey = CompletableFuture.supplyAsync(() -> SessionAttributes.keyFor(slow, 1));
+		CompletableFuture<String> slowKey = CompletableFuture.supplyAsync(() -> SessionAttributes.keyFor(slow, 1),
+				new SimpleAsyncTaskExecutor());
 		try {
 			await(storing);
-			assertThat(
-					CompletableFuture.supplyAsync(() -> SessionAttributes.keyFor(new MockHttpSession(null, "other"), 1))
-						.get(10, TimeUnit.SECONDS))
-				.isNotNull();
+			assertThat(CompletableFuture
+				.supplyAsync(() -> SessionAttributes.keyFor(new MockHttpSession(null, "other"), 1),
+						new SimpleAsyncTaskExecutor())
+				.get(10, TimeUnit.SECONDS)).isNotNull();
 		}
 		finally {
 			stored.countDown();
@@ -67,7 +69,8 @@ class SessionAttributesTests {
 		for (int i = 0; i < 1000; i++) {
 			MockHttpSession session = new MockHttpSession();
 			List<CompletableFuture<String>> keys = Stream
-				.generate(() -> CompletableFuture.supplyAsync(() -> SessionAttributes.keyFor(session, 1)))
+				.generate(() -> CompletableFuture.supplyAsync(() -> SessionAttributes.keyFor(session, 1),
+						new SimpleAsyncTaskExecutor()))
 				.limit(4)
 				.toList();
 			assertThat(keys.stream().map(CompletableFuture::join).distinct()).hasSize(1);

@@ -52,6 +52,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationManager;
@@ -308,7 +309,7 @@ class StreamAuthorizationTests {
 
 		@GetMapping("/later")
 		CompletableFuture<SseStream> later(@RequestParam String topic) {
-			return CompletableFuture.supplyAsync(() -> this.registry.subscribe(topic));
+			return CompletableFuture.supplyAsync(() -> this.registry.subscribe(topic), new SimpleAsyncTaskExecutor());
 		}
 
 		@EventListener
@@ -323,7 +324,8 @@ class StreamAuthorizationTests {
 						(request) -> SseServerResponse.of(registry.subscribe(request.param("topic").orElseThrow())))
 				.GET("/routed/later",
 						(request) -> ServerResponse.async(CompletableFuture.supplyAsync(
-								() -> SseServerResponse.of(registry.subscribe(request.param("topic").orElseThrow())))))
+								() -> SseServerResponse.of(registry.subscribe(request.param("topic").orElseThrow())),
+								new SimpleAsyncTaskExecutor())))
 				.build();
 		}
 

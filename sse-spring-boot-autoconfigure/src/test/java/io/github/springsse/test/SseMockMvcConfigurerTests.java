@@ -30,6 +30,7 @@ import io.github.springsse.webmvc.SseServerResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.test.web.servlet.MockMvc;
@@ -174,7 +175,7 @@ class SseMockMvcConfigurerTests {
 
 		@GetMapping("/later")
 		CompletableFuture<SseStream> later() {
-			return CompletableFuture.supplyAsync(() -> this.registry.subscribe("feed"));
+			return CompletableFuture.supplyAsync(() -> this.registry.subscribe("feed"), new SimpleAsyncTaskExecutor());
 		}
 
 		@GetMapping("/user")

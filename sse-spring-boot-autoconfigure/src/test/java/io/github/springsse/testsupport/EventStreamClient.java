@@ -75,8 +75,8 @@ public final class EventStreamClient implements AutoCloseable {
 			if (headers.length > 0) {
 				request.headers(headers);
 			}
-			EventStreamClient client = new EventStreamClient(http.send(request.timeout(Duration.ofSeconds(20)).build(),
-					HttpResponse.BodyHandlers.ofInputStream()));
+			EventStreamClient client = new EventStreamClient(
+					http.send(request.timeout(Duration.ofSeconds(20)).build(), (head) -> new ReceivedBody()));
 			Thread thread = new Thread(client::read, "test-client");
 			thread.setDaemon(true);
 			thread.start();

@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.User;
@@ -87,7 +88,8 @@ class AnswerStartTests {
 			CyclicBarrier barrier = new CyclicBarrier(3);
 			List<CompletableFuture<List<String>>> clients = new ArrayList<>();
 			for (int client = 0; client < 3; client++) {
-				clients.add(CompletableFuture.supplyAsync(() -> read(server, id, barrier)));
+				clients
+					.add(CompletableFuture.supplyAsync(() -> read(server, id, barrier), new SimpleAsyncTaskExecutor()));
 			}
 			for (CompletableFuture<List<String>> client : clients) {
 				assertThat(client.get(20, TimeUnit.SECONDS)).containsExactly("a", "b");

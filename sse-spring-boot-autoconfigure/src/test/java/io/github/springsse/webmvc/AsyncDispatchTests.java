@@ -44,6 +44,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
@@ -153,7 +154,7 @@ class AsyncDispatchTests {
 
 		@GetMapping("/future")
 		CompletableFuture<SseStream> future() {
-			return CompletableFuture.supplyAsync(this::subscribe);
+			return CompletableFuture.supplyAsync(this::subscribe, new SimpleAsyncTaskExecutor());
 		}
 
 		@GetMapping("/callable")
@@ -164,7 +165,7 @@ class AsyncDispatchTests {
 		@GetMapping("/deferred")
 		DeferredResult<SseStream> deferred() {
 			DeferredResult<SseStream> result = new DeferredResult<>();
-			CompletableFuture.runAsync(() -> result.setResult(subscribe()));
+			CompletableFuture.runAsync(() -> result.setResult(subscribe()), new SimpleAsyncTaskExecutor());
 			return result;
 		}
 

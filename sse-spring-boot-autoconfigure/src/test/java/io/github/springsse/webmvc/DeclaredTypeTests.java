@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.domain.PageImpl;
 import org.springframework.data.domain.PageRequest;
 import org.springframework.data.util.Streamable;
@@ -377,7 +378,7 @@ class DeclaredTypeTests {
 		@GetMapping("/view-of-later-stream")
 		@JsonView(Summary.class)
 		CompletableFuture<SseStream> viewOfLaterStream() {
-			return CompletableFuture.supplyAsync(this::viewOfStream);
+			return CompletableFuture.supplyAsync(this::viewOfStream, new SimpleAsyncTaskExecutor());
 		}
 
 	}

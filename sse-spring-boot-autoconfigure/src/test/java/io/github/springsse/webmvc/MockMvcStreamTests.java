@@ -31,6 +31,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.servlet.MockMvc;
@@ -133,7 +134,7 @@ class MockMvcStreamTests {
 
 		@GetMapping("/later")
 		CompletableFuture<SseStream> later() {
-			return CompletableFuture.supplyAsync(() -> this.registry.subscribe("feed"));
+			return CompletableFuture.supplyAsync(() -> this.registry.subscribe("feed"), new SimpleAsyncTaskExecutor());
 		}
 
 	}

@@ -41,6 +41,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -158,7 +159,9 @@ class RouterFunctionTests {
 			return RouterFunctions.route()
 				.GET("/feed", (request) -> feed(registry))
 				.GET("/ending", (request) -> SseServerResponse.of(registry.subscribe("ending")))
-				.GET("/later", (request) -> ServerResponse.async(CompletableFuture.supplyAsync(() -> feed(registry))))
+				.GET("/later",
+						(request) -> ServerResponse
+							.async(CompletableFuture.supplyAsync(() -> feed(registry), new SimpleAsyncTaskExecutor())))
 				.GET("/body", (request) -> ServerResponse.ok().body(registry.subscribe("feed")))
 				.GET("/body/typed",
 						(request) -> ServerResponse.ok()

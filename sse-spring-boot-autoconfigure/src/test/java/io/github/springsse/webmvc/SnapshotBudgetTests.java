@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -121,7 +123,7 @@ class SnapshotBudgetTests {
 		CompletableFuture<SnapshotBudget.Lease> other = CompletableFuture.supplyAsync(() -> {
 			waiting.countDown();
 			return this.budget.acquire("source");
-		});
+		}, new SimpleAsyncTaskExecutor());
 		assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.budget.acquire("known")).isNotNull();
 		first.get(0).made(10);
@@ -147,7 +149,7 @@ class SnapshotBudgetTests {
 				for (int i = 0; i < 5000; i++) {
 					useOnce("source" + ThreadLocalRandom.current().nextInt(3), largest);
 				}
-			}));
+			}, new SimpleAsyncTaskExecutor()));
 		}
 		for (CompletableFuture<Void> thread : threads) {
 			thread.get(50, TimeUnit.SECONDS);

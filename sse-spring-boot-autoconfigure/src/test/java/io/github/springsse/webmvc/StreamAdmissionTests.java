@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -159,7 +160,7 @@ class StreamAdmissionTests {
 
 		@GetMapping("/later")
 		CompletableFuture<SseStream> later() {
-			return CompletableFuture.supplyAsync(() -> this.registry.subscribe("a"));
+			return CompletableFuture.supplyAsync(() -> this.registry.subscribe("a"), new SimpleAsyncTaskExecutor());
 		}
 
 	}

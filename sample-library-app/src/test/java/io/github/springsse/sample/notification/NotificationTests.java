@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -121,7 +122,7 @@ class NotificationTests {
 			CompletableFuture<Boolean> waits = CompletableFuture.supplyAsync(() -> {
 				await(barrier);
 				return waitFor(member, loan.copyId());
-			});
+			}, new SimpleAsyncTaskExecutor());
 			await(barrier);
 			this.lending.giveBack(loan.id());
 			int expected = waits.get() ? 1 : 0;

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -86,7 +87,7 @@ class TwoLibrariesBrowserTests {
 			borrowed.add(borrowAt(other));
 			page.await((self) -> self.activity().size() == 2);
 
-			CompletableFuture<Void> stopped = CompletableFuture.runAsync(own::close);
+			CompletableFuture<Void> stopped = CompletableFuture.runAsync(own::close, new SimpleAsyncTaskExecutor());
 			// From before the page has lost its own library until after it has found the
 			// other
 			Awaitility.await().pollInterval(Duration.ofMillis(250)).until(() -> {
