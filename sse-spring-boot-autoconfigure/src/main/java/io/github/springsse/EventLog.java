@@ -43,6 +43,16 @@ public interface EventLog {
 	@Nullable EventId append(LogEntry entry);
 
 	/**
+	 * Tell whether {@link #append} would return at once for an event, as long as nobody
+	 * else appends, so that it may be called by a thread that must not wait. Called by
+	 * any number of threads at a time, and must not block.
+	 * @return {@code false} if it may wait, as by default
+	 */
+	default boolean hasRoom() {
+		return false;
+	}
+
+	/**
 	 * Return the id of the newest entry that is known to this node: every entry that is
 	 * handed to a follower from now on, and was not handed over before, is after it.
 	 * @return the id, also before there is any entry
@@ -122,6 +132,16 @@ public interface EventLog {
 		 * @param entry the entry that will be handed over
 		 */
 		default void awaitRoom(LogEntry entry) {
+		}
+
+		/**
+		 * Tell whether {@link #awaitRoom} would return at once for an event. Whoever
+		 * overrides that overrides this. Called by any number of threads at a time, and
+		 * must not block.
+		 * @return whether there is room
+		 */
+		default boolean hasRoom() {
+			return true;
 		}
 
 		/**

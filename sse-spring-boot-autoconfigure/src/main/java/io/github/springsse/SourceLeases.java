@@ -70,6 +70,15 @@ public interface SourceLeases {
 		@Nullable EventId append(LogEntry entry);
 
 		/**
+		 * Tell whether {@link #append} would return at once for an event, as
+		 * {@link EventLog#hasRoom} does.
+		 * @return {@code false} if it may wait, as by default
+		 */
+		default boolean hasRoom() {
+			return false;
+		}
+
+		/**
 		 * Give the right back. Closing it again has no effect.
 		 */
 		@Override

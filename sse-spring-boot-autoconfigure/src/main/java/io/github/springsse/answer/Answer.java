@@ -44,8 +44,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * <em>Threads:</em> what a source gives is put into an inbox by any thread. The inbox is
  * emptied by one thread at a time, which appends to the log, and is the only one that
- * does: what else happens, such as a cancellation, is noted for it. The code of the
- * source is run by other threads, so that it may block.
+ * does: what else happens, such as a cancellation, is noted for it. That is the thread of
+ * the source itself while appends return at once, else one that may wait. Code of the
+ * source that may block is run by other threads.
  * <p>
  * <em>Invariants:</em> how it ends is decided once, by whoever is first, and nothing that
  * the source gives is appended after that. An end is appended after everything else, once
@@ -239,36 +240,62 @@ final class Answer implements SsePublication, Source.Receiver {
 	private void offer(Object item) {
 		if (this.end.get() == null) {
 			this.inbox.add(item);
-			signal();
+			signalQuickly();
 		}
 	}
 
 	/**
-	 * Have the inbox, and what was noted, looked at.
+	 * Look at the inbox, as long as that takes no waiting.
+	 */
+	private void signalQuickly() {
+		if (this.signals.getAndIncrement() == 0) {
+			work(true);
+		}
+	}
+
+	/**
+	 * Have the inbox, and what was noted, looked at by a thread that may wait.
 	 */
 	private void signal() {
 		if (this.signals.getAndIncrement() == 0) {
-			this.engine.threads().append(this::work);
+			this.engine.threads().append(() -> work(false));
 		}
 	}
 
-	private void work() {
-		int seen = this.signals.get();
+	/**
+	 * Look at the inbox, and at what was noted.
+	 * @param quick whether this thread must not wait: another one goes on where it would
+	 */
+	private void work(boolean quick) {
+		int seen;
 		do {
-			if (this.phase.get() == Phase.BEGUN) {
-				takeAll();
+			seen = this.signals.get();
+			if (this.phase.get() == Phase.BEGUN && !takeAll(quick)) {
+				this.engine.threads().append(() -> work(false));
+				return;
 			}
-			seen = this.signals.addAndGet(-seen);
 		}
-		while (seen != 0);
+		while (this.signals.addAndGet(-seen) != 0);
 	}
 
-	private void takeAll() {
+	private boolean hasRoom() {
+		Lease lease = this.lease;
+		return lease != null && lease.hasRoom();
+	}
+
+	/**
+	 * Empty the inbox, and finish if the end is decided.
+	 * @return {@code false} if something is left to do for a thread that may wait
+	 */
+	private boolean takeAll(boolean quick) {
 		if (this.last != null) {
 			this.inbox.clear();
-			return;
+			return true;
 		}
 		for (End end = this.end.get(); end == null; end = this.end.get()) {
+			if (quick && !hasRoom()) {
+				return false;
+			}
 			Object item = this.inbox.poll();
 			try {
 				if (item != null) {
@@ -282,10 +309,15 @@ final class Answer implements SsePublication, Source.Receiver {
 				this.end.compareAndSet(null, endAfter(ex));
 			}
 			if (item == null && this.end.get() == null) {
-				return;
+				return true;
 			}
 		}
+		if (quick) {
+			// NOTE: a format of the application tells the end, and may do anything
+			return false;
+		}
 		finish(this.end.get());
+		return true;
 	}
 
 	private static End endAfter(Throwable failure) {
@@ -347,7 +379,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		}
 		else if (this.flushTask == null) {
 			this.flushAt = this.engine.timer().now() + this.join;
-			this.flushTask = this.engine.timer().schedule(this::signal, this.join);
+			this.flushTask = this.engine.timer().schedule(this::signalQuickly, this.join);
 		}
 	}
 

@@ -79,6 +79,11 @@ public final class InMemorySourceLeases implements SourceLeases {
 		}
 
 		@Override
+		public boolean hasRoom() {
+			return InMemorySourceLeases.this.log.hasRoom();
+		}
+
+		@Override
 		public void close() {
 			InMemorySourceLeases.this.leases.remove(this.topic, this);
 		}

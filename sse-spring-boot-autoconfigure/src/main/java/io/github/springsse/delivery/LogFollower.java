@@ -101,6 +101,18 @@ final class LogFollower implements EventLog.Follower {
 		}
 	}
 
+	@Override
+	public boolean hasRoom() {
+		if (!DeliveryLoop.isDeliveryThread()) {
+			for (DeliveryLoop loop : this.loops) {
+				if (loop.isBehind()) {
+					return false;
+				}
+			}
+		}
+		return true;
+	}
+
 	private void await(DeliveryLoop loop) {
 		while (!isRoomInTime(loop)) {
 			// NOTE: not while it is this thread's turn, since an appender may publish

@@ -96,6 +96,23 @@ public final class InMemoryEventLog implements EventLog {
 		}
 	}
 
+	/**
+	 * NOTE: if a follower appended while it is handed an entry, others would get the two
+	 * in another order.
+	 */
+	@Override
+	public boolean hasRoom() {
+		if (this.lock.isHeldByCurrentThread()) {
+			return false;
+		}
+		for (InMemorySubscription subscription : this.subscriptions) {
+			if (!subscription.follower.hasRoom()) {
+				return false;
+			}
+		}
+		return true;
+	}
+
 	@Override
 	public EventId head() {
 		return new EventId(this.epoch, this.handedOver);

@@ -380,6 +380,7 @@ class AnswerEngineTests {
 
 	@Test
 	void violationsOfTheSpecificationFailThePublication() {
+		this.recorded.room = () -> false;
 		assertFails((subscriber) -> subscriber.onNext(null));
 		assertFails((subscriber) -> subscriber.onError(null));
 		assertFails((subscriber) -> subscriber.onSubscribe(new ManualPublisher().newSubscription()));

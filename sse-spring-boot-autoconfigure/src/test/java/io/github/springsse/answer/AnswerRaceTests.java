@@ -40,6 +40,8 @@ import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,6 +66,7 @@ class AnswerRaceTests {
 	void oneEndWhoeverIsFirst() throws Exception {
 		int[] states = new int[State.values().length];
 		try (RecordedLog recorded = new RecordedLog()) {
+			recorded.room = () -> ThreadLocalRandom.current().nextBoolean();
 			for (int round = 0; round < ROUNDS; round++) {
 				recorded.entries.clear();
 				boolean fails = round % 2 == 0;
@@ -157,8 +160,12 @@ class AnswerRaceTests {
 		}
 	}
 
-	@Test
-	void demandIsNeverAboveTheWindow() {
+	/**
+	 * The source appends itself, another thread does, and each in turn as chance has it.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 50, 100 })
+	void demandIsNeverAboveTheWindow(int percentOfRoom) {
 		int count = 20_000;
 		AtomicLong outstanding = new AtomicLong();
 		AtomicLong highest = new AtomicLong();
@@ -192,9 +199,10 @@ class AnswerRaceTests {
 			});
 		};
 		try (RecordedLog recorded = new RecordedLog()) {
+			recorded.room = () -> ThreadLocalRandom.current().nextInt(100) < percentOfRoom;
 			assertThat(RecordedLog.await(recorded.publish(counting))).isEqualTo(State.COMPLETED);
 			assertThat(highest).hasValue(Source.WINDOW);
-			assertThat(waits).hasPositiveValue();
+			assertThat(waits.get() > 0).isEqualTo(percentOfRoom < 100);
 			assertThat(recorded.entries).hasSize(count + 2);
 			for (int i = 0; i < count; i++) {
 				assertThat(recorded.entries.get(i + 1).data()).isEqualTo("" + i);
@@ -211,6 +219,11 @@ class AnswerRaceTests {
 				@Override
 				public void awaitRoom(LogEntry entry) {
 					room.acquireUninterruptibly();
+				}
+
+				@Override
+				public boolean hasRoom() {
+					return false;
 				}
 
 				@Override

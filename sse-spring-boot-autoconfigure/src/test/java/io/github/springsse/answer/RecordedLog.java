@@ -20,8 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
+import io.github.springsse.EventId;
+import io.github.springsse.EventLog;
 import io.github.springsse.LogEntry;
 import io.github.springsse.LogEntryWriter;
 import io.github.springsse.PublishingGate;
@@ -49,6 +52,9 @@ final class RecordedLog implements AutoCloseable {
 
 	final ManualTimer timer = new ManualTimer();
 
+	/** Whether a source may append itself. */
+	volatile BooleanSupplier room = () -> true;
+
 	final AnswerEngine engine;
 
 	RecordedLog() {
@@ -60,7 +66,19 @@ final class RecordedLog implements AutoCloseable {
 	}
 
 	RecordedLog(UnaryOperator<AnswerEngine.Builder> customizer) {
-		this.log.follow(this.log.head(), (id, entry) -> this.entries.add(entry));
+		this.log.follow(this.log.head(), new EventLog.Follower() {
+
+			@Override
+			public boolean hasRoom() {
+				return RecordedLog.this.room.getAsBoolean();
+			}
+
+			@Override
+			public void onEntry(EventId id, LogEntry entry) {
+				RecordedLog.this.entries.add(entry);
+			}
+
+		});
 		SsePayloadEncoder encoder = (data) -> "json:" + data;
 		this.engine = customizer
 			.apply(AnswerEngine.of(this.log, new LogEntryWriter(encoder, DataSize.ofBytes(100_000))))

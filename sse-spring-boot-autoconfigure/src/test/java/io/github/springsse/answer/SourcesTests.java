@@ -226,6 +226,11 @@ class SourcesTests {
 			}
 
 			@Override
+			public boolean hasRoom() {
+				return false;
+			}
+
+			@Override
 			public void onEntry(EventId id, LogEntry entry) {
 			}
 

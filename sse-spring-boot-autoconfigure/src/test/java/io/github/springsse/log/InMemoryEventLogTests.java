@@ -18,6 +18,7 @@ package io.github.springsse.log;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -25,6 +26,8 @@ import java.util.stream.IntStream;
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.EventLogContractTests;
+import io.github.springsse.LogEntry;
+import io.github.springsse.Topic;
 import io.github.springsse.testsupport.EventStreamClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +47,31 @@ class InMemoryEventLogTests extends EventLogContractTests {
 	@Override
 	protected EventLog newLog() {
 		return new InMemoryEventLog(System.currentTimeMillis());
+	}
+
+	@Test
+	void hasRoomIfAllFollowersHave() {
+		EventLog log = newLog();
+		AtomicBoolean room = new AtomicBoolean(true);
+		AtomicBoolean within = new AtomicBoolean(true);
+		log.follow(log.head(), (id, entry) -> within.set(log.hasRoom()));
+		log.follow(log.head(), new EventLog.Follower() {
+
+			@Override
+			public boolean hasRoom() {
+				return room.get();
+			}
+
+			@Override
+			public void onEntry(EventId id, LogEntry entry) {
+			}
+
+		});
+		assertThat(log.hasRoom()).isTrue();
+		log.append(LogEntry.begin(Topic.of("a")));
+		assertThat(within).as("for a follower that would append").isFalse();
+		room.set(false);
+		assertThat(log.hasRoom()).isFalse();
 	}
 
 	@Test
