@@ -36,8 +36,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Streams answers as of a language model, many at once with one listener each, and
  * compares the processor time of a piece with that of Spring MVC and WebFlux, which
- * return a {@code Flux}; then has finished answers read again. {@code mvn -Pbench verify}
- * with {@code -Dbench.program=Answers}.
+ * return a {@code Flux}; then has finished answers read again, which the others send
+ * piece by piece. {@code mvn -Pbench verify} with {@code -Dbench.program=Answers}.
  */
 public final class Answers {
 
@@ -51,9 +51,17 @@ public final class Answers {
 
 	private static final int ROUNDS = 3;
 
-	private static final int WARM_UPS = 5;
+	private static final int WARM_UPS = 12;
+
+	/** Processor time of a second in which a server has nothing to do. */
+	private static final Duration IDLE = Duration.ofMillis(100);
+
+	private static final int LONGEST_REST = 60;
 
 	private static final int RELOADS = 2000;
+
+	/** Readers of servers that send pieces one by one, which takes them long. */
+	private static final int READERS_OF_PLAIN = 100;
 
 	private static final int PIECES_OF_RELOADED = 5000;
 
@@ -96,8 +104,9 @@ public final class Answers {
 		Map<String, double[]> micros = new LinkedHashMap<>();
 		for (Map.Entry<String, Site> entry : this.sites.entrySet()) {
 			for (int i = 0; i < WARM_UPS; i++) {
-				entry.getValue().stream(path("answers"), PER_SECOND * 4);
+				entry.getValue().stream(path("answers"), PER_SECOND * 2);
 			}
+			entry.getValue().awaitIdle();
 			micros.put(entry.getKey(), new double[ROUNDS]);
 		}
 		for (int round = 0; round < ROUNDS; round++) {
@@ -105,22 +114,53 @@ public final class Answers {
 				micros.get(entry.getKey())[round] = entry.getValue().stream(path("answers"), PER_SECOND);
 			}
 		}
-		double base = median(micros.get("Spring MVC"));
-		System.out.println("| %d answers at once, %d pieces a second each | processor time of the server for a piece, us "
-			.formatted(ANSWERS, PER_SECOND) + "| of that of Spring MVC |\n| --- | --- | --- |");
-		micros.forEach((name, values) -> System.out.printf(Locale.ROOT, "| %s | %.1f (%s) | %.2f |%n", name,
-				median(values), Arrays.toString(values), median(values) / base));
-		System.out.println("| Finished answer of %d pieces, %d readers | joined pieces, s | pieces as they were, s | ratio | heap of a running answer above its text |\n| --- | --- | --- | --- | --- |"
-			.formatted(PIECES_OF_RELOADED, RELOADS));
+		printPieces(micros);
+		printReloads();
+		printHeap();
+	}
+
+	private void printPieces(Map<String, double[]> micros) {
+		double ofMvc = median(micros.get("Spring MVC"));
+		double ofWebFlux = median(micros.get("WebFlux"));
+		System.out.printf("| %d answers at once, %d pieces a second each | processor time of the server for a piece, us "
+				+ "| times Spring MVC | times WebFlux |%n| --- | --- | --- | --- |%n", ANSWERS, PER_SECOND);
+		micros.forEach((name, values) -> System.out.printf(Locale.ROOT, "| %s | %.1f (%s) | %.2f | %.2f |%n", name,
+				median(values), Arrays.toString(values), median(values) / ofMvc, median(values) / ofWebFlux));
+	}
+
+	private void printReloads() throws IOException, InterruptedException {
+		System.out.printf("| A finished answer of %d pieces, %d readers at once | ms for each |%n| --- | --- |%n",
+				PIECES_OF_RELOADED, RELOADS);
 		for (Map.Entry<String, Site> entry : this.sites.entrySet()) {
-			if (entry.getKey().startsWith("starter")) {
-				double joined = entry.getValue().reload(path("answers"));
-				double one = entry.getValue().reload(path("frames"));
-				double heap = entry.getValue().heap(path("answers"));
-				System.out.printf(Locale.ROOT, "| %s | %.2f | %.2f | %.1f | %.1f KB |%n", entry.getKey(), joined, one,
-						one / joined, heap / KB);
+			Site site = entry.getValue();
+			if (isStarter(entry.getKey())) {
+				printReload(entry.getKey() + ", strings, which are joined", site.reload(path("answers"), RELOADS));
+				printReload(entry.getKey() + ", events, which are kept", site.reload(path("frames"), RELOADS));
+			}
+			else {
+				printReload(entry.getKey() + ", " + READERS_OF_PLAIN + " readers",
+						site.reload(path("answers"), READERS_OF_PLAIN));
 			}
 		}
+	}
+
+	private static void printReload(String name, double seconds) {
+		System.out.printf(Locale.ROOT, "| %s | %.2f |%n", name, 1000 * seconds);
+	}
+
+	private void printHeap() throws IOException, InterruptedException {
+		System.out.println("| Heap, KB | idle stream | running answer above its text, with its stream |");
+		System.out.println("| --- | --- | --- |");
+		for (Map.Entry<String, Site> entry : this.sites.entrySet()) {
+			Site site = entry.getValue();
+			double idle = isStarter(entry.getKey()) ? site.heapOfIdle() : Double.NaN;
+			System.out.printf(Locale.ROOT, "| %s | %.1f | %.1f |%n", entry.getKey(), idle / KB,
+					site.heap(path("answers")) / KB);
+		}
+	}
+
+	private static boolean isStarter(String name) {
+		return name.startsWith("starter");
 	}
 
 	/** Of other answers each time. */
@@ -166,20 +206,48 @@ public final class Answers {
 			return this.server.processorTime().minus(before).toNanos() / 1000.0 / ANSWERS / PIECES;
 		}
 
+		/** Until compilers, too, have nothing to do. */
+		private void awaitIdle() throws IOException, InterruptedException {
+			Duration used = IDLE.plusMillis(1);
+			for (int i = 0; i < LONGEST_REST && used.compareTo(IDLE) > 0; i++) {
+				Duration before = this.server.processorTime();
+				TimeUnit.SECONDS.sleep(1);
+				used = this.server.processorTime().minus(before);
+			}
+		}
+
 		/**
 		 * Have an answer streamed, and then read again by many.
-		 * @return the seconds that takes
+		 * @return the seconds that takes for each of them
 		 */
-		private double reload(String path) throws IOException {
+		private double reload(String path, int readers) throws IOException, InterruptedException {
 			String answer = path.formatted(PIECES_OF_RELOADED, 0);
 			begin(1, 1, PIECES_OF_RELOADED, answer);
 			end();
-			double result = 0;
-			for (int i = 0; i <= WARM_UPS; i++) {
-				begin(RELOADS, 1, PIECES_OF_RELOADED, answer);
-				result = end() / 1e9;
+			double[] seconds = new double[ROUNDS];
+			for (int i = 0; i < WARM_UPS + ROUNDS; i++) {
+				begin(readers, 1, PIECES_OF_RELOADED, answer);
+				seconds[i % ROUNDS] = end() / 1e9 / readers;
+				awaitIdle();
 			}
-			return result;
+			return median(seconds);
+		}
+
+		/**
+		 * Return what a stream takes that gets nothing.
+		 */
+		private double heapOfIdle() throws IOException, InterruptedException {
+			long before = ask("heap");
+			this.client.send("hold " + ANSWERS + " /idle/{}");
+			while (ask("?") < ANSWERS) {
+				TimeUnit.MILLISECONDS.sleep(10);
+			}
+			long during = ask("heap");
+			this.client.send("leave");
+			while (ask("?") > 0) {
+				TimeUnit.MILLISECONDS.sleep(10);
+			}
+			return (double) (during - before) / ANSWERS;
 		}
 
 		/**

@@ -33,10 +33,10 @@ enum PeerJars {
 	SERVLET(Jars.REACTIVE.or(Jars.EVENT_BUS).or(Jars.TOOLS)),
 
 	/** The same with Reactor. */
-	ANSWERS(Jars.REACTIVE.and(Jars.REACTOR.negate()).or(Jars.EVENT_BUS).or(Jars.TOOLS)),
+	ANSWERS(Jars.REACTIVE.and(Jars.REACTOR.negate()).or(Jars.DATABASES).or(Jars.EVENT_BUS).or(Jars.TOOLS)),
 
 	/** An application with Spring MVC and Reactor. */
-	PLAIN_ANSWERS(Jars.REACTIVE.and(Jars.REACTOR.negate()).or(Jars.EVENT_BUS).or(Jars.TOOLS).or(Jars.STARTER)),
+	PLAIN_ANSWERS(ANSWERS.excluded.or(Jars.STARTER)),
 
 	/** The servlet applications with sse-eventbus. */
 	EVENT_BUS(Jars.REACTIVE.or(Jars.TOOLS).or(Jars.STARTER)),

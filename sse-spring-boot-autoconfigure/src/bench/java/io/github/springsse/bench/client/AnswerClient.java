@@ -26,6 +26,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,7 +35,8 @@ import java.util.concurrent.TimeUnit;
  * {@code read <connections> <answers> <pieces> <path>}: each connection reads one of so
  * many answers, in turn, whose number takes the place of {@code {}} in the path. When all
  * have ended it answers {@code done <pieces> <nanoseconds> <bytes>}, or {@code failed}
- * where one has not all of its pieces. One thread has all connections.
+ * where one has not all of its pieces. {@code hold <connections> <path>} opens connections
+ * that stay open until {@code leave}. One thread has all connections.
  */
 public final class AnswerClient {
 
@@ -45,6 +48,8 @@ public final class AnswerClient {
 	private final InetSocketAddress address;
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
+
+	private final List<SocketChannel> held = new ArrayList<>();
 
 	private long pieces;
 
@@ -68,9 +73,38 @@ public final class AnswerClient {
 		String line;
 		while ((line = input.readLine()) != null) {
 			String[] words = line.split(" ");
+			if (words[0].equals("hold")) {
+				client.hold(Integer.parseInt(words[1]), words[2]);
+				continue;
+			}
+			if (words[0].equals("leave")) {
+				client.leave();
+				continue;
+			}
 			System.out.println(client.read(Integer.parseInt(words[1]), Integer.parseInt(words[2]),
 					Integer.parseInt(words[3]), words[4]));
 		}
+	}
+
+	private void hold(int connections, String path) throws IOException {
+		for (int i = 0; i < connections; i++) {
+			SocketChannel channel = SocketChannel.open(this.address);
+			channel.write(request(path.replace("{}", Integer.toString(i))));
+			this.held.add(channel);
+		}
+	}
+
+	private void leave() throws IOException {
+		for (SocketChannel channel : this.held) {
+			channel.close();
+		}
+		this.held.clear();
+	}
+
+	private static ByteBuffer request(String path) {
+		return ByteBuffer.wrap(
+				("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: text/event-stream\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
 	}
 
 	private String read(int connections, int answers, int piecesOfEach, String path) throws IOException {
@@ -105,9 +139,7 @@ public final class AnswerClient {
 		SocketChannel channel = (SocketChannel) key.channel();
 		if (key.isConnectable()) {
 			channel.finishConnect();
-			channel.write(ByteBuffer
-				.wrap(("GET " + key.attachment() + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: text/event-stream\r\n\r\n")
-					.getBytes(StandardCharsets.US_ASCII)));
+			channel.write(request((String) key.attachment()));
 			key.interestOps(SelectionKey.OP_READ);
 			return;
 		}

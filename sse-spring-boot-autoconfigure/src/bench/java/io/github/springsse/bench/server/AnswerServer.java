@@ -57,6 +57,14 @@ public class AnswerServer implements Audience {
 		return () -> Pieces.of(pieces, rate).map(SseEvent::of);
 	}
 
+	/**
+	 * A stream that gets nothing.
+	 */
+	@GetMapping("/idle/{id}")
+	@SseTopic("idle/{id}")
+	void idle() {
+	}
+
 	@Override
 	public void publish(Tick tick) {
 		throw new UnsupportedOperationException("Nothing but answers");
