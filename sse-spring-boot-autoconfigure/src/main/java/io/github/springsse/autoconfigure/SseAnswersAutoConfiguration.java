@@ -55,8 +55,10 @@ public final class SseAnswersAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseSourceFormat sseSourceFormat(SseAnswersProperties properties) {
-		return new DefaultSourceFormat(AnswerSettingsFactory.failedEvent(properties));
+	SseSourceFormat sseSourceFormat(SseAnswersProperties properties, SseProperties sse) {
+		DefaultSourceFormat format = new DefaultSourceFormat(AnswerSettingsFactory.failedEvent(properties));
+		AnswerSettingsFactory.checkRoomForFailures(format, sse.getLimits());
+		return format;
 	}
 
 	@Bean

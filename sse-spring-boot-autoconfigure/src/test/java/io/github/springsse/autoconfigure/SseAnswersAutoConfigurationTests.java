@@ -134,6 +134,19 @@ class SseAnswersAutoConfigurationTests {
 				.containsExactly(null, "broken", null));
 	}
 
+	@Test
+	void smallestEventSizeHasRoomForEachFailureAndOwnFormatsAreNotAsked() {
+		this.contextRunner.withPropertyValues("sse.limits.event-size=22B").run((context) -> {
+			List<LogEntry> entries = follow(context.getBean(EventLog.class));
+			context.getBean(SseOperations.class).publishAll("answer", Flux.never());
+			context.getBean(AnswerEngine.class).stop(Duration.ZERO);
+			assertThat(entries).extracting(LogEntry::data).containsExactly("", "{\"kind\":\"interrupted\"}", "");
+		});
+		this.contextRunner.withPropertyValues("sse.limits.event-size=21B")
+			.withBean(SseSourceFormat.class, () -> (kind, failure) -> List.of())
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	private static List<LogEntry> failing(EventLog log, SseOperations sse) {
 		List<LogEntry> entries = follow(log);
 		assertThat(await(sse.publishAll("answer", Flux.error(new IllegalStateException("secret")))))
@@ -162,6 +175,7 @@ class SseAnswersAutoConfigurationTests {
 			"sse.answers.failed-event,error,An EventSource fires 'error' itself",
 			"sse.answers.failed-event,open,An EventSource fires 'open' itself",
 			"sse.answers.failed-event,'',It must be the name of an event",
+			"sse.limits.event-size,21B,It must be 22B or more",
 			"sse.shutdown.timeout,-1s,It must be from 0ms to 365d" })
 	void valuesThatCannotWorkAreExplained(String property, String value, String reason) {
 		this.contextRunner.withPropertyValues(property + "=" + value)
