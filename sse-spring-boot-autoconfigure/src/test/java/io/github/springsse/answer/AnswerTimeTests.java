@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.springsse.SseAnswerOutcome;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublication.State;
@@ -158,7 +159,7 @@ class AnswerTimeTests {
 			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
 			assertThat(recorded.told()).containsExactly("BEGIN", "a", "END");
 			EventStreamClient.await().untilAtomic(this.source.cancellations, Matchers.is(1));
-			assertThat(recorded.engine.statistics().ended(AnswerOutcome.ABANDONED)).isOne();
+			assertThat(recorded.engine.statistics().ended(SseAnswerOutcome.ABANDONED)).isOne();
 			assertThat(recorded.timer.size()).isZero();
 		}
 	}
