@@ -207,8 +207,12 @@ class SseAnswersAutoConfigurationTests {
 				.isEqualTo(State.COMPLETED);
 			assertThat(entries).extracting(LogEntry::data).containsExactly("", "a", "b", "");
 			CompletableFuture<Thread> cancelled = new CompletableFuture<>();
+			CompletableFuture<Void> subscribed = new CompletableFuture<>();
 			SsePublication never = sse.publishAll("never",
-					Flux.never().doOnCancel(() -> cancelled.complete(Thread.currentThread())));
+					Flux.never()
+						.doOnCancel(() -> cancelled.complete(Thread.currentThread()))
+						.doOnSubscribe((subscription) -> subscribed.complete(null)));
+			subscribed.orTimeout(10, TimeUnit.SECONDS).join();
 			sse.cancel("never");
 			assertThat(await(never)).isEqualTo(State.CANCELLED);
 			threads.add(cancelled.orTimeout(10, TimeUnit.SECONDS).join());
