@@ -99,6 +99,13 @@ public interface SourceLeases {
 		 */
 		List<LogEntry> of(Topic topic);
 
+		/**
+		 * Called when the entries were appended. It must not block.
+		 * @param topic the topic
+		 */
+		default void appended(Topic topic) {
+		}
+
 	}
 
 }

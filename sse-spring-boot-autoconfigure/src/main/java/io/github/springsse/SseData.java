@@ -516,7 +516,10 @@ public final class SseData {
 			}
 			return switch (this) {
 				case FUNCTION -> result + ", or a java.util.function.Supplier of it";
-				case STREAM, LATER, SOURCE, ANSWER ->
+				case SOURCE ->
+					"Return it from a method that declares it, such as one of type Flux<String>, to have its elements "
+							+ "published; or return each value when it is there";
+				case STREAM, LATER, ANSWER ->
 					result + ", or nothing. For topics known only at run time, leave out the annotation "
 							+ "and return SseEmitterRegistry.subscribe(...)";
 				default -> result;

@@ -94,7 +94,8 @@ public interface SseOperations {
 	/**
 	 * End a topic: nothing comes after what was published before. Streams whose topics
 	 * have all ended get what is left, and are closed; a client that reconnects then,
-	 * having seen the end, is told to stop. Publishing to the topic begins it again.
+	 * having seen the end, is told to stop. Publishing to the topic begins it again. A
+	 * source of the topic goes on, and so begins it again, too: {@link #cancel} stops it.
 	 * @param topic the topic
 	 * @throws InvalidTopicException if the topic is not well formed
 	 */
@@ -115,8 +116,11 @@ public interface SseOperations {
 	/**
 	 * Publish the elements of a source, each as an event of a topic, as they come: an
 	 * {@link SseEvent} as it is, anything else as {@link #publish(String, Object)} does.
-	 * When the source ends, the topic ends. When it fails, an event {@code failed} comes
-	 * before the end. What the topic had before, if it had ended, is left behind.
+	 * A {@code String} is a piece of a text: a client that is behind gets several as one
+	 * event, so what is not to be joined, such as JSON, is to be given as an object or an
+	 * {@code SseEvent}. When the source ends, the topic ends. When it fails, an event
+	 * {@code failed} comes before the end. What the topic had before, if it had ended, is
+	 * left behind.
 	 * <p>
 	 * This returns at once. The source is subscribed to by another thread, with the
 	 * security and observation context of this one, after the commit where there is a
@@ -130,9 +134,11 @@ public interface SseOperations {
 	 * @return the publication
 	 * @throws InvalidSseDataException if that is no source
 	 * @throws InvalidTopicException if the topic is not well formed
-	 * @throws IllegalStateException if the topic has a source that has not ended, here or
+	 * @throws SourceBusyException if the topic has a source that has not ended, here or
 	 * on another node
+	 * @throws IllegalStateException if the application is shutting down
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
+	 * @see SseAnswerEndedEvent
 	 */
 	SsePublication publishAll(String topic, Object source, SsePublishOptions options);
 

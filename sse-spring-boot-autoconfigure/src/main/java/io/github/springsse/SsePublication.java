@@ -40,6 +40,8 @@ public interface SsePublication {
 
 	/**
 	 * Return what is completed when the publication has ended and its end is in the log.
+	 * For all publications, also those of methods with {@link SseTopic}, there is
+	 * {@link SseAnswerEndedEvent}.
 	 * @return a new future of the last state, which never fails; to cancel it has no
 	 * effect on the publication
 	 */

@@ -66,7 +66,7 @@ public final class SsePublishOptions {
 
 	/**
 	 * Cancel the source once no stream has been subscribed to the topic, on any node, for
-	 * a time.
+	 * a time. It is noticed within a quarter of the time that the last one has left.
 	 * @param time the time, zero for never; by default {@code sse.answers.abandon-after}
 	 * @return the options
 	 */

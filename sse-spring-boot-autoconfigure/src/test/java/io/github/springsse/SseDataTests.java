@@ -116,6 +116,13 @@ class SseDataTests {
 			.isThrownBy(() -> SseData.published(SseEvent.of("name", value), "", SsePayloadHints.NONE));
 	}
 
+	@Test
+	void sourcesThatTheReturnTypeDoesNotTellAreToBeDeclared() {
+		assertThatExceptionOfType(InvalidSseDataException.class)
+			.isThrownBy(() -> SseData.check(Flux.just(1), Place.SNAPSHOT))
+			.satisfies((ex) -> assertThat(ex.getAction()).startsWith("Return it from a method that declares it"));
+	}
+
 	private static void refuses(Object value, Place place) {
 		assertThatExceptionOfType(InvalidSseDataException.class).isThrownBy(() -> SseData.check(value, place))
 			.satisfies((ex) -> {

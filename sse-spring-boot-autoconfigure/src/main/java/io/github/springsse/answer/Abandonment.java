@@ -25,8 +25,9 @@ import org.apache.commons.logging.LogFactory;
  * Watches whether somebody listens to a publication: at most every quarter of the time
  * after which it is abandoned, and not more often than ten times a second.
  * <p>
- * <em>Invariant:</em> it is abandoned only if each look in that time, the last one after
- * its end, has found nobody. A look that fails has found somebody.
+ * <em>Invariant:</em> it is abandoned only if two looks that are the whole time apart,
+ * and each look between them, have found nobody. A look that fails has found somebody.
+ * The beginning counts as a look that has found nobody.
  */
 final class Abandonment {
 
@@ -46,8 +47,11 @@ final class Abandonment {
 
 	private final long interval;
 
-	/** Written by one look at a time. */
-	private volatile long lastSeen;
+	/** Whether the last look has found somebody. Written by one look at a time. */
+	private volatile boolean seen;
+
+	/** When nobody was found for the first time since somebody was. */
+	private volatile long absentSince;
 
 	private volatile boolean closed;
 
@@ -69,7 +73,7 @@ final class Abandonment {
 		this.abandon = abandon;
 		this.after = after;
 		this.interval = Math.max(SHORTEST, after / 4);
-		this.lastSeen = timer.now();
+		this.absentSince = timer.now();
 		schedule();
 	}
 
@@ -91,10 +95,11 @@ final class Abandonment {
 			logger.debug("Who listens to an answer could not be asked", ex);
 		}
 		long now = this.timer.now();
-		if (present) {
-			this.lastSeen = now;
+		if (!present && this.seen) {
+			this.absentSince = now;
 		}
-		else if (now - this.lastSeen >= this.after) {
+		this.seen = present;
+		if (!present && now - this.absentSince >= this.after) {
 			this.abandon.run();
 			return;
 		}

@@ -29,6 +29,8 @@ import io.github.springsse.LeaseLostException;
 import io.github.springsse.LogEntry;
 import io.github.springsse.LogEntryWriter;
 import io.github.springsse.SourceLeases.Lease;
+import io.github.springsse.SseAnswerEndedEvent;
+import io.github.springsse.SseAnswerOutcome;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePayloadHints;
 import io.github.springsse.SsePublication;
@@ -153,14 +155,19 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	@Override
 	public boolean cancel() {
-		return end(AnswerOutcome.CANCELLED, null);
+		return end(SseAnswerOutcome.CANCELLED, null);
+	}
+
+	@Override
+	public String toString() {
+		return "SsePublication[topic=" + this.topic + ", state=" + state() + "]";
 	}
 
 	/**
 	 * Decide how this ends, unless that is decided.
 	 * @return whether this has decided it
 	 */
-	boolean end(AnswerOutcome outcome, @Nullable Throwable cause) {
+	boolean end(SseAnswerOutcome outcome, @Nullable Throwable cause) {
 		if (!this.end.compareAndSet(null, new End(outcome, cause))) {
 			return false;
 		}
@@ -187,7 +194,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		}
 		catch (RuntimeException | Error ex) {
 			this.end.compareAndSet(null,
-					new End((this.lease != null) ? AnswerOutcome.INTERRUPTED : AnswerOutcome.FAILED, ex));
+					new End((this.lease != null) ? SseAnswerOutcome.INTERRUPTED : SseAnswerOutcome.FAILED, ex));
 			throw ex;
 		}
 		finally {
@@ -234,7 +241,7 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	@Override
 	public void broken(Throwable fault) {
-		end(AnswerOutcome.FAILED, fault);
+		end(SseAnswerOutcome.FAILED, fault);
 	}
 
 	private void offer(Object item) {
@@ -322,21 +329,21 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private static End endAfter(Throwable failure) {
 		if (failure instanceof AnswerTooLargeException) {
-			return new End(AnswerOutcome.TOO_LARGE, failure);
+			return new End(SseAnswerOutcome.TOO_LARGE, failure);
 		}
 		boolean interrupted = failure instanceof LeaseLostException || failure instanceof EventLogUnavailableException;
-		return new End(interrupted ? AnswerOutcome.INTERRUPTED : AnswerOutcome.FAILED, failure);
+		return new End(interrupted ? SseAnswerOutcome.INTERRUPTED : SseAnswerOutcome.FAILED, failure);
 	}
 
 	private void take(Object item) {
 		if (item == COMPLETED) {
 			this.sourceOver = true;
-			this.end.compareAndSet(null, new End(AnswerOutcome.COMPLETED, null));
+			this.end.compareAndSet(null, new End(SseAnswerOutcome.COMPLETED, null));
 			return;
 		}
 		if (item instanceof Failed failed) {
 			this.sourceOver = true;
-			this.end.compareAndSet(null, new End(AnswerOutcome.FAILED, failed.failure()));
+			this.end.compareAndSet(null, new End(SseAnswerOutcome.FAILED, failed.failure()));
 			return;
 		}
 		// NOTE: clients that take each frame for data would choke on joined ones
@@ -428,7 +435,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		if (end == null) {
 			return;
 		}
-		AnswerOutcome outcome = end.outcome();
+		SseAnswerOutcome outcome = end.outcome();
 		stopTimers();
 		try {
 			if (!appendEnding(end)) {
@@ -437,8 +444,8 @@ final class Answer implements SsePublication, Source.Receiver {
 			}
 		}
 		catch (LeaseLostException ex) {
-			outcome = (outcome.state() == State.CANCELLED) ? outcome : AnswerOutcome.INTERRUPTED;
-			warn(AnswerOutcome.INTERRUPTED, "has lost its topic", ex);
+			outcome = (outcome.state() == State.CANCELLED) ? outcome : SseAnswerOutcome.INTERRUPTED;
+			warn(SseAnswerOutcome.INTERRUPTED, "has lost its topic", ex);
 		}
 		finally {
 			if (this.lease == null || this.ending == null || this.ending.isEmpty()) {
@@ -476,7 +483,7 @@ final class Answer implements SsePublication, Source.Receiver {
 				return false;
 			}
 			catch (RuntimeException ex) {
-				warn(AnswerOutcome.FAILED, "has ended, but a part of its end could not be appended", ex);
+				warn(SseAnswerOutcome.FAILED, "has ended, but a part of its end could not be appended", ex);
 			}
 			rest.remove();
 		}
@@ -492,7 +499,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			result.add(LogEntry.piece(this.topic, this.pieces.take()));
 		}
 		this.engine.addEnding(result, this.topic, this.format, end.outcome(),
-				(end.outcome() == AnswerOutcome.FAILED) ? end.cause() : null);
+				(end.outcome() == SseAnswerOutcome.FAILED) ? end.cause() : null);
 		return result;
 	}
 
@@ -524,15 +531,16 @@ final class Answer implements SsePublication, Source.Receiver {
 				this.contexts.run(this.source::cancel);
 			}
 			catch (RuntimeException | Error ex) {
-				warn(AnswerOutcome.CANCELLED, "could not be cancelled", ex);
+				warn(SseAnswerOutcome.CANCELLED, "could not be cancelled", ex);
 			}
 		});
 	}
 
-	private void complete(End end, AnswerOutcome outcome) {
+	private void complete(End end, SseAnswerOutcome outcome) {
 		if (this.lease != null) {
 			this.engine.statistics().countEnded(outcome);
 			tell(end, outcome);
+			this.engine.ended(new SseAnswerEndedEvent(topic(), outcome, end.cause()), this.contexts);
 		}
 		State state = outcome.state();
 		this.last = state;
@@ -545,7 +553,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		}
 	}
 
-	private void tell(End end, AnswerOutcome outcome) {
+	private void tell(End end, SseAnswerOutcome outcome) {
 		switch (outcome) {
 			case FAILED -> warn(outcome, "has failed", end.cause());
 			case TOO_LARGE ->
@@ -566,7 +574,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		}
 	}
 
-	private void warn(AnswerOutcome outcome, String text, @Nullable Throwable cause) {
+	private void warn(SseAnswerOutcome outcome, String text, @Nullable Throwable cause) {
 		this.engine.warnings().warn(outcome, this.topic, text, cause);
 	}
 
@@ -583,7 +591,7 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	}
 
-	private record End(AnswerOutcome outcome, @Nullable Throwable cause) {
+	private record End(SseAnswerOutcome outcome, @Nullable Throwable cause) {
 
 	}
 

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -38,6 +39,8 @@ import io.github.springsse.SourceBusyException;
 import io.github.springsse.SourceLeases;
 import io.github.springsse.SourceLeases.Lease;
 import io.github.springsse.SourcePublisher;
+import io.github.springsse.SseAnswerEndedEvent;
+import io.github.springsse.SseAnswerOutcome;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublication.State;
@@ -62,6 +65,9 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 	/** For the last entries of what was interrupted, whatever else is configured. */
 	private static final Duration LAST_ENTRIES = Duration.ofSeconds(2);
+
+	/** For listeners to the last ends. */
+	private static final Duration LAST_NOTICES = Duration.ofSeconds(2);
 
 	private final EventLog log;
 
@@ -89,6 +95,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 	private final @Nullable CancelCommands commands;
 
+	private final @Nullable EndNotices notices;
+
 	private volatile boolean accepting = true;
 
 	private AnswerEngine(Builder builder, AnswerTimer timer) {
@@ -104,7 +112,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		this.warnings = new FailureWarnings(timer::now);
 		this.commands = (builder.followsCommands && builder.log instanceof SourceLeases)
 				? new CancelCommands(builder.log, this::cancelHere) : null;
-		this.leases.setEnding(this::endingOfLost);
+		this.notices = (builder.listener != null) ? new EndNotices(this.threads, builder.listener) : null;
+		this.leases.setEnding(new EndingOfLost());
 	}
 
 	@Override
@@ -127,7 +136,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			return answer;
 		}
 		catch (RuntimeException | Error ex) {
-			answer.end(AnswerOutcome.CANCELLED, null);
+			answer.end(SseAnswerOutcome.CANCELLED, null);
 			throw ex;
 		}
 	}
@@ -163,6 +172,9 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			if (lease == null) {
 				throw new SourceBusyException(topic);
 			}
+			if (this.notices != null) {
+				this.notices.begin();
+			}
 			this.live.put(topic, answer);
 			// NOTE: again, or it could begin while those that are live are ended
 			checkAccepting(topic);
@@ -171,6 +183,9 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		catch (RuntimeException | Error ex) {
 			if (lease != null) {
 				release(answer, lease);
+				if (this.notices != null) {
+					this.notices.done();
+				}
 			}
 			else if (this.commands != null) {
 				this.commands.end();
@@ -189,6 +204,15 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		}
 		if (this.commands != null) {
 			this.threads.source(this.commands::end);
+		}
+	}
+
+	/**
+	 * Have the listener told of the end of an answer that has had its lease.
+	 */
+	void ended(SseAnswerEndedEvent event, CapturedContexts contexts) {
+		if (this.notices != null) {
+			this.notices.tell(event, contexts);
 		}
 	}
 
@@ -216,35 +240,29 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 	Abandonment watch(Answer answer, long after) {
 		return new Abandonment(this.timer, this.threads, () -> this.presence.test(answer.target()),
-				() -> answer.end(AnswerOutcome.ABANDONED, null), after);
+				() -> answer.end(SseAnswerOutcome.ABANDONED, null), after);
 	}
 
 	/**
 	 * Add what ends a topic. NOTE: a format that fails ends it all the same.
 	 */
-	void addEnding(Deque<LogEntry> entries, Topic topic, SseSourceFormat format, AnswerOutcome outcome,
+	void addEnding(Deque<LogEntry> entries, Topic topic, SseSourceFormat format, SseAnswerOutcome outcome,
 			@Nullable Throwable cause) {
 		Failure failure = outcome.failure();
 		boolean cut = false;
 		Deque<LogEntry> events = new ArrayDeque<>(1);
 		try {
 			List<SseEvent> told = (failure != null) ? format.failure(failure, cause)
-					: (outcome == AnswerOutcome.COMPLETED) ? format.end() : List.of();
+					: (outcome == SseAnswerOutcome.COMPLETED) ? format.end() : List.of();
 			cut = failure != null && format.cutsAfterFailure();
 			told.forEach((event) -> events.add(this.writer.event(topic, event)));
 			entries.addAll(events);
 		}
 		catch (RuntimeException ex) {
-			this.warnings.warn(AnswerOutcome.FAILED, topic, "has ended, and " + format.getClass().getName()
+			this.warnings.warn(SseAnswerOutcome.FAILED, topic, "has ended, and " + format.getClass().getName()
 					+ " has failed to tell it: clients get the end alone", ex);
 		}
 		entries.add(LogEntry.end(topic, cut));
-	}
-
-	private List<LogEntry> endingOfLost(Topic topic) {
-		Deque<LogEntry> result = new ArrayDeque<>(2);
-		addEnding(result, topic, this.format.get(), AnswerOutcome.INTERRUPTED, null);
-		return List.copyOf(result);
 	}
 
 	/**
@@ -264,24 +282,44 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 	/**
 	 * Let no source begin any more, wait for those that have begun, and interrupt those
-	 * that have not ended then. Returns when the ends are in the log, or cannot be
-	 * appended soon.
+	 * that have not ended then. Returns when the ends are in the log and the listener has
+	 * been told of them, or cannot be soon.
 	 * @param timeout the longest time to wait for sources
 	 */
 	public void stop(Duration timeout) {
+		boolean first = this.accepting;
 		this.accepting = false;
+		if (endAll(timeout) && first) {
+			awaitNotices();
+		}
+	}
+
+	private boolean endAll(Duration timeout) {
 		if (this.live.isEmpty()) {
-			return;
+			return true;
 		}
 		logger.debug("Waiting for sources that have not ended: " + this.live.size());
 		if (await(List.copyOf(this.live.values()), timeout)) {
-			return;
+			return true;
 		}
 		Collection<Answer> rest = List.copyOf(this.live.values());
 		logger.info("Interrupting sources that have not ended within " + timeout.toMillis() + " ms: " + rest.size());
-		rest.forEach((answer) -> answer.end(AnswerOutcome.INTERRUPTED, null));
+		rest.forEach((answer) -> answer.end(SseAnswerOutcome.INTERRUPTED, null));
 		if (!await(rest, LAST_ENTRIES)) {
 			logger.warn("The ends of some topics could not be appended: " + this.live.size());
+			return false;
+		}
+		return true;
+	}
+
+	private void awaitNotices() {
+		try {
+			if (this.notices != null && !this.notices.await(LAST_NOTICES.toNanos())) {
+				logger.warn("A listener has not handled the ends of sources within " + LAST_NOTICES.toMillis() + " ms");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -394,7 +432,31 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 		@Override
 		public void discard() {
-			this.answer.end(AnswerOutcome.CANCELLED, null);
+			this.answer.end(SseAnswerOutcome.CANCELLED, null);
+		}
+
+	}
+
+	/**
+	 * Ends topics whose node is gone.
+	 */
+	private final class EndingOfLost implements SourceLeases.Ending {
+
+		@Override
+		public List<LogEntry> of(Topic topic) {
+			Deque<LogEntry> result = new ArrayDeque<>(2);
+			addEnding(result, topic, AnswerEngine.this.format.get(), SseAnswerOutcome.INTERRUPTED, null);
+			return List.copyOf(result);
+		}
+
+		@Override
+		public void appended(Topic topic) {
+			EndNotices notices = AnswerEngine.this.notices;
+			if (notices != null) {
+				notices.begin();
+				notices.tell(new SseAnswerEndedEvent(topic.toString(), SseAnswerOutcome.INTERRUPTED, null),
+						CapturedContexts.of(List.of()));
+			}
 		}
 
 	}
@@ -415,6 +477,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		private List<CallerContext> contexts = List.of();
 
 		private Predicate<Topic> presence = (topic) -> true;
+
+		private @Nullable Consumer<SseAnswerEndedEvent> listener;
 
 		private boolean virtualThreads;
 
@@ -462,6 +526,16 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		 */
 		public Builder presence(Predicate<Topic> presence) {
 			this.presence = presence;
+			return this;
+		}
+
+		/**
+		 * Set what is told when a publication that has begun has ended.
+		 * @param listener it may block
+		 * @return this
+		 */
+		public Builder listener(Consumer<SseAnswerEndedEvent> listener) {
+			this.listener = listener;
 			return this;
 		}
 

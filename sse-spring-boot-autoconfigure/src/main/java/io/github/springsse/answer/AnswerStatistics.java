@@ -18,12 +18,14 @@ package io.github.springsse.answer;
 
 import java.util.concurrent.atomic.LongAdder;
 
+import io.github.springsse.SseAnswerOutcome;
+
 /**
  * Counters of the publications of sources. Thread-safe.
  */
 public final class AnswerStatistics {
 
-	private final LongAdder[] ended = new LongAdder[AnswerOutcome.values().length];
+	private final LongAdder[] ended = new LongAdder[SseAnswerOutcome.values().length];
 
 	private final LongAdder pieces = new LongAdder();
 
@@ -33,7 +35,7 @@ public final class AnswerStatistics {
 		}
 	}
 
-	void countEnded(AnswerOutcome outcome) {
+	void countEnded(SseAnswerOutcome outcome) {
 		this.ended[outcome.ordinal()].increment();
 	}
 
@@ -46,7 +48,7 @@ public final class AnswerStatistics {
 	 * @param outcome how they have ended
 	 * @return the number
 	 */
-	public long ended(AnswerOutcome outcome) {
+	public long ended(SseAnswerOutcome outcome) {
 		return this.ended[outcome.ordinal()].sum();
 	}
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
+import io.github.springsse.SseAnswerOutcome;
 import io.github.springsse.Topic;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -39,16 +40,16 @@ final class FailureWarnings {
 
 	private final LongSupplier clock;
 
-	private final Map<AnswerOutcome, Kind> kinds = new EnumMap<>(AnswerOutcome.class);
+	private final Map<SseAnswerOutcome, Kind> kinds = new EnumMap<>(SseAnswerOutcome.class);
 
 	FailureWarnings(LongSupplier clock) {
 		this.clock = clock;
-		for (AnswerOutcome outcome : AnswerOutcome.values()) {
+		for (SseAnswerOutcome outcome : SseAnswerOutcome.values()) {
 			this.kinds.put(outcome, new Kind(clock.getAsLong()));
 		}
 	}
 
-	void warn(AnswerOutcome outcome, Topic topic, String text, @Nullable Throwable cause) {
+	void warn(SseAnswerOutcome outcome, Topic topic, String text, @Nullable Throwable cause) {
 		Kind kind = this.kinds.get(outcome);
 		String message = "The source of topic '" + topic + "' " + text;
 		if (kind == null || !kind.isDue(this.clock.getAsLong())) {

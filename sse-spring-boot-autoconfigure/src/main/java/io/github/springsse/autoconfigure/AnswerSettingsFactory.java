@@ -18,8 +18,12 @@ package io.github.springsse.autoconfigure;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Stream;
 
+import io.github.springsse.LogEntryWriter;
 import io.github.springsse.SseEvent;
+import io.github.springsse.SseSourceFormat;
+import io.github.springsse.SseSourceFormat.Failure;
 import io.github.springsse.answer.AnswerSettings;
 import io.github.springsse.log.AnswerLimits;
 
@@ -63,6 +67,24 @@ final class AnswerSettingsFactory {
 		}
 		catch (IllegalArgumentException ex) {
 			throw refusal(name, "It must be the name of an event, in one line: " + ex.getMessage());
+		}
+	}
+
+	/**
+	 * NOTE: without its event, clients would take an answer that has failed for a
+	 * complete one.
+	 */
+	static void checkRoomForFailures(SseSourceFormat format, LimitsProperties limits) {
+		long eventSize = CheckedLimits.eventSize(limits);
+		long needed = Stream.of(Failure.values())
+			.flatMap((kind) -> format.failure(kind, null).stream())
+			.mapToLong((event) -> LogEntryWriter.sizeInUtf8(String.valueOf(event.getData())))
+			.max()
+			.orElse(0);
+		if (needed > eventSize) {
+			throw new InvalidConfigurationPropertyValueException("sse.limits.event-size", limits.getEventSize(),
+					"It must be " + needed + "B or more, or 0 for no limit: the event that tells clients that a "
+							+ "streamed answer has failed has as much");
 		}
 	}
 

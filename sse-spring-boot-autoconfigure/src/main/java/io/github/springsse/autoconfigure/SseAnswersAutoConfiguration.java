@@ -35,6 +35,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -55,15 +56,17 @@ public final class SseAnswersAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseSourceFormat sseSourceFormat(SseAnswersProperties properties) {
-		return new DefaultSourceFormat(AnswerSettingsFactory.failedEvent(properties));
+	SseSourceFormat sseSourceFormat(SseAnswersProperties properties, SseProperties sse) {
+		DefaultSourceFormat format = new DefaultSourceFormat(AnswerSettingsFactory.failedEvent(properties));
+		AnswerSettingsFactory.checkRoomForFailures(format, sse.getLimits());
+		return format;
 	}
 
 	@Bean
 	AnswerEngine sseSourcePublisher(EventLog log, SsePayloadEncoder encoder, SseProperties properties,
 			SseAnswersProperties answers, Environment environment, ObjectProvider<SseSourceFormat> format,
 			ObjectProvider<CallerContext> contexts, ObjectProvider<PresenceDirectory> directory,
-			ObjectProvider<Delivery> delivery) {
+			ObjectProvider<Delivery> delivery, ApplicationEventPublisher events) {
 		AnswerSettingsFactory.failedEvent(answers);
 		DataSize eventSize = DataSize.ofBytes(CheckedLimits.eventSize(properties.getLimits()));
 		Delivery available = delivery.getIfAvailable();
@@ -74,6 +77,7 @@ public final class SseAnswersAutoConfiguration {
 			.presence((topic) -> !directory.getIfAvailable(() -> PresenceDirectories.local(delivery))
 				.subscribers(topic)
 				.isEmpty())
+			.listener(events::publishEvent)
 			.virtualThreads(Threading.VIRTUAL.isActive(environment))
 			.followsCommands(available == null)
 			.build();

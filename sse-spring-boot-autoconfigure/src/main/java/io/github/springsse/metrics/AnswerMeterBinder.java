@@ -18,8 +18,8 @@ package io.github.springsse.metrics;
 
 import java.util.Locale;
 
+import io.github.springsse.SseAnswerOutcome;
 import io.github.springsse.answer.AnswerEngine;
-import io.github.springsse.answer.AnswerOutcome;
 import io.github.springsse.answer.AnswerStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -47,7 +47,7 @@ public final class AnswerMeterBinder implements MeterBinder {
 		Gauge.builder("sse.answers.running", this.engine, AnswerEngine::running)
 			.description("Sources on this node that have begun, and not ended")
 			.register(registry);
-		for (AnswerOutcome outcome : AnswerOutcome.values()) {
+		for (SseAnswerOutcome outcome : SseAnswerOutcome.values()) {
 			FunctionCounter.builder("sse.answers.ended", statistics, (counts) -> counts.ended(outcome))
 				.description("Sources that have ended on this node, by outcome")
 				.tag("outcome", outcome.name().toLowerCase(Locale.ROOT))

@@ -113,6 +113,10 @@ final class OrphanedSources {
 			if (!ids.isEmpty()) {
 				logger.warn("The node that published to topic '" + topic
 						+ "' is gone, or cut off from Redis. The topic was ended");
+				SourceLeases.Ending current = this.ending;
+				if (current != null) {
+					current.appended(Topic.of(topic));
+				}
 			}
 		}
 		catch (SseException ex) {

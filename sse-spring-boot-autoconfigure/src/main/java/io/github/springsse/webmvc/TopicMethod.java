@@ -55,6 +55,8 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 
 	private static final String KOTLIN_FLOW = "kotlinx.coroutines.flow.Flow";
 
+	private static final String MONO = "reactor.core.publisher.Mono";
+
 	/**
 	 * Return what is to be known of a method.
 	 * @param method the method
@@ -104,15 +106,13 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 			return SsePayloadHints.of(method, null, SseData.Place.SNAPSHOT);
 		}
 		catch (InvalidSseDataException ex) {
-			boolean flow = SourceType.content(ResolvableType.forMethodReturnType(method))
-				.toClass()
-				.getName()
-				.equals(KOTLIN_FLOW);
-			throw new InvalidSseMethodException(SseTopic.class, method, ex.getFault(),
-					ex.getAction() + (flow
-							? ". To have its elements published, add org.jetbrains.kotlinx:kotlinx-coroutines-reactor"
-							: ""),
-					ex);
+			String type = SourceType.content(ResolvableType.forMethodReturnType(method)).toClass().getName();
+			throw new InvalidSseMethodException(SseTopic.class, method, ex.getFault(), ex.getAction() + switch (type) {
+				case KOTLIN_FLOW ->
+					". To have its elements published, add org.jetbrains.kotlinx:kotlinx-coroutines-reactor";
+				case MONO -> ". To have its value published when it comes, return mono.flux()";
+				default -> "";
+			}, ex);
 		}
 	}
 

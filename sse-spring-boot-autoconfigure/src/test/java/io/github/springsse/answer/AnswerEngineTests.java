@@ -43,6 +43,8 @@ import io.github.springsse.OpenAiFormat;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.SourceBusyException;
 import io.github.springsse.SourceLeases;
+import io.github.springsse.SseAnswerEndedEvent;
+import io.github.springsse.SseAnswerOutcome;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublication.State;
@@ -90,12 +92,13 @@ class AnswerEngineTests {
 			.publish(List.of("one ", SseEvent.of("named", "two"), Map.of("three", 3), "four"));
 		assertThat(publication.topic()).isEqualTo("answer");
 		assertThat(RecordedLog.await(publication)).isEqualTo(State.COMPLETED);
+		assertThat(publication).hasToString("SsePublication[topic=answer, state=COMPLETED]");
 		assertThat(publication.state()).isEqualTo(State.COMPLETED);
 		assertThat(this.recorded.told()).containsExactly("BEGIN", "one ", "(named:two)", "(json:{three=3})", "four",
 				"END");
 		assertThat(publication.cancel()).isFalse();
 		assertThat(this.recorded.engine.running()).isZero();
-		assertThat(this.recorded.engine.statistics().ended(AnswerOutcome.COMPLETED)).isOne();
+		assertThat(this.recorded.engine.statistics().ended(SseAnswerOutcome.COMPLETED)).isOne();
 		assertThat(this.recorded.engine.statistics().pieces()).isEqualTo(2);
 	}
 
@@ -196,7 +199,7 @@ class AnswerEngineTests {
 			assertThat(small.told()).containsExactly("BEGIN", "1", "2", "3", "(failed:{\"kind\":\"too-large\"})",
 					"END");
 			assertThat(given).hasValueLessThanOrEqualTo(Source.WINDOW + 2);
-			assertThat(small.engine.statistics().ended(AnswerOutcome.TOO_LARGE)).isOne();
+			assertThat(small.engine.statistics().ended(SseAnswerOutcome.TOO_LARGE)).isOne();
 			assertThat(output).contains("sse.answers.max-events: 3");
 		}
 	}
@@ -453,6 +456,96 @@ class AnswerEngineTests {
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void listenerIsToldOfEachEndOnceWhenItIsInTheLog() {
+		List<SseAnswerEndedEvent> ended = new CopyOnWriteArrayList<>();
+		List<Integer> entries = new CopyOnWriteArrayList<>();
+		AtomicReference<@Nullable RecordedLog> log = new AtomicReference<>();
+		try (RecordedLog told = new RecordedLog((builder) -> builder.listener((event) -> {
+			entries.add(log.get().entries.size());
+			ended.add(event);
+		}))) {
+			log.set(told);
+			RecordedLog.await(told.publish(List.of("one")));
+			EventStreamClient.await().until(() -> ended.size() == 1);
+			assertThat(entries).containsExactly(3);
+			IllegalStateException failure = new IllegalStateException("model");
+			RecordedLog.await(told.publish(Flux.error(failure)));
+			EventStreamClient.await().until(() -> ended.size() == 2);
+			SsePublication running = told.publish(this.source);
+			assertThatIllegalStateException().isThrownBy(() -> told.publish(List.of("refused")));
+			running.cancel();
+			EventStreamClient.await().until(() -> ended.size() == 3);
+			RecordedLog.await(told.engine.publish(RecordedLog.TOPIC, List.of(), SsePublishOptions.DEFAULT, (held) -> {
+				held.discard();
+				return true;
+			}));
+			told.publish(new ManualPublisher());
+			told.engine.stop(Duration.ZERO);
+			assertThat(ended).containsExactly(new SseAnswerEndedEvent("answer", SseAnswerOutcome.COMPLETED, null),
+					new SseAnswerEndedEvent("answer", SseAnswerOutcome.FAILED, failure),
+					new SseAnswerEndedEvent("answer", SseAnswerOutcome.CANCELLED, null),
+					new SseAnswerEndedEvent("answer", SseAnswerOutcome.INTERRUPTED, null));
+		}
+	}
+
+	@Test
+	void stopWaitsForTheListenerAlsoWhereTheSourceHasEndedBefore() throws Exception {
+		CountDownLatch entered = new CountDownLatch(1);
+		CountDownLatch released = new CountDownLatch(1);
+		AtomicBoolean handled = new AtomicBoolean();
+		try (RecordedLog told = new RecordedLog((builder) -> builder.listener((event) -> {
+			entered.countDown();
+			try {
+				released.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			handled.set(true);
+		}))) {
+			RecordedLog.await(told.publish(List.of("one")));
+			assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(told.engine.running()).isZero();
+			Thread stopping = new Thread(() -> told.engine.stop(Duration.ZERO));
+			stopping.start();
+			EventStreamClient.await().until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+			released.countDown();
+			stopping.join();
+			assertThat(handled).isTrue();
+		}
+	}
+
+	@Test
+	void failingListenerIsToldOfInTheLogAndHoldsUpNothing(CapturedOutput output) {
+		try (RecordedLog told = new RecordedLog((builder) -> builder.listener((event) -> {
+			throw new IllegalStateException("no database");
+		}))) {
+			assertThat(RecordedLog.await(told.publish(List.of("one")))).isEqualTo(State.COMPLETED);
+			told.engine.stop(Duration.ZERO);
+			assertThat(output).contains("A listener has failed to handle the end of the source of topic 'answer'")
+				.contains("no database")
+				.doesNotContain("has not handled");
+		}
+	}
+
+	@Test
+	void listenerIsToldOfAnEndInPlaceOfANodeThatIsGone() {
+		List<SseAnswerEndedEvent> ended = new CopyOnWriteArrayList<>();
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = AnswerEngine.of(log, new LogEntryWriter(Object::toString, DataSize.ofBytes(1000)))
+			.listener(ended::add)
+			.build()) {
+			SourceLeases.Ending ending = log.ending;
+			assertThat(ending).isNotNull();
+			assertThat(ending.of(RecordedLog.TOPIC)).hasSize(2);
+			assertThat(ended).isEmpty();
+			ending.appended(RecordedLog.TOPIC);
+			engine.stop(Duration.ZERO);
+			assertThat(ended).containsExactly(new SseAnswerEndedEvent("answer", SseAnswerOutcome.INTERRUPTED, null));
 		}
 	}
 

@@ -18,9 +18,12 @@ package io.github.springsse.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.springsse.EventLog;
 import io.github.springsse.LogEntry;
@@ -34,6 +37,8 @@ import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
@@ -69,6 +74,36 @@ class AnswerStreamTests {
 			}
 			assertThat(await(publication)).isEqualTo(State.COMPLETED);
 			assertThat(subscriptions).hasValue(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void virtualThreadsServeAnswersAndCancelThem(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "spring.threads.virtual.enabled=true");
+				EventStreamClient client = server.open("answer")) {
+			CompletableFuture<Thread> reader = new CompletableFuture<>();
+			CompletableFuture<Thread> canceller = new CompletableFuture<>();
+			server.sse()
+				.publishAll("answer",
+						Stream.iterate(0, (number) -> number + 1)
+							.peek((number) -> reader.complete(Thread.currentThread()))
+							.map((number) -> "piece " + number)
+							.limit(5000));
+			client.awaitEnd();
+			assertThat(String.join("", client.data())).isEqualTo(
+					IntStream.range(0, 5000).mapToObj((number) -> "piece " + number).collect(Collectors.joining()));
+			CompletableFuture<Void> subscribed = new CompletableFuture<>();
+			server.sse()
+				.publishAll("answer",
+						Flux.never()
+							.doOnCancel(() -> canceller.complete(Thread.currentThread()))
+							.doOnSubscribe((subscription) -> subscribed.complete(null)));
+			subscribed.orTimeout(10, TimeUnit.SECONDS).join();
+			server.sse().cancel("answer");
+			assertThat(List.of(reader.join(), canceller.orTimeout(10, TimeUnit.SECONDS).join()))
+				.allMatch((thread) -> thread.toString().startsWith("VirtualThread"));
 		}
 	}
 

@@ -24,6 +24,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.springsse.EventLog;
@@ -33,6 +34,7 @@ import io.github.springsse.PresenceDirectory;
 import io.github.springsse.PublishFailureHandler;
 import io.github.springsse.SourceBusyException;
 import io.github.springsse.SourcePublisher;
+import io.github.springsse.SseAnswerEndedEvent;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SsePublication;
@@ -42,11 +44,14 @@ import io.github.springsse.SseSourceFormat;
 import io.github.springsse.Topic;
 import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.answer.CallerContext;
+import io.github.springsse.testsupport.EventStreamClient;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +64,9 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -134,6 +142,92 @@ class SseAnswersAutoConfigurationTests {
 				.containsExactly(null, "broken", null));
 	}
 
+	@Test
+	void smallestEventSizeHasRoomForEachFailureAndOwnFormatsAreNotAsked() {
+		this.contextRunner.withPropertyValues("sse.limits.event-size=22B").run((context) -> {
+			List<LogEntry> entries = follow(context.getBean(EventLog.class));
+			context.getBean(SseOperations.class).publishAll("answer", Flux.never());
+			context.getBean(AnswerEngine.class).stop(Duration.ZERO);
+			assertThat(entries).extracting(LogEntry::data).containsExactly("", "{\"kind\":\"interrupted\"}", "");
+		});
+		this.contextRunner.withPropertyValues("sse.limits.event-size=21B")
+			.withBean(SseSourceFormat.class, () -> (kind, failure) -> List.of())
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void publishesAnEventOfTheContextWhenASourceHasEndedWithTheUserOfTheSource() {
+		List<String> ended = new CopyOnWriteArrayList<>();
+		this.contextRunner.withInitializer(listener(ended))
+			.withPropertyValues("sse.shutdown.timeout=0s")
+			.run((context) -> {
+				SseOperations sse = context.getBean(SseOperations.class);
+				SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken("ada", "secret"));
+				try {
+					await(sse.publishAll("a", List.of("one")));
+					EventStreamClient.await().until(() -> ended.size() == 1);
+					await(sse.publishAll("b", Flux.error(new IllegalStateException("model"))));
+					EventStreamClient.await().until(() -> ended.size() == 2);
+				}
+				finally {
+					SecurityContextHolder.clearContext();
+				}
+				sse.publishAll("c", Flux.never());
+				sse.cancel("c");
+				EventStreamClient.await().until(() -> ended.size() == 3);
+				sse.publishAll("d", Flux.never());
+			});
+		assertThat(ended).containsExactly("a COMPLETED null ada", "b FAILED model ada", "c CANCELLED null nobody",
+				"d INTERRUPTED null nobody");
+	}
+
+	private static ApplicationContextInitializer<ConfigurableApplicationContext> listener(List<String> ended) {
+		return (context) -> {
+			context.addApplicationListener(ApplicationListener.forPayload((SseAnswerEndedEvent event) -> {
+				Throwable cause = event.cause();
+				ended.add(event.topic() + " " + event.outcome() + " " + ((cause != null) ? cause.getMessage() : null)
+						+ " " + user());
+			}));
+		};
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void virtualThreadsReadAppendCancelAndTell() {
+		this.contextRunner.withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
+			SseOperations sse = context.getBean(SseOperations.class);
+			List<LogEntry> entries = follow(context.getBean(EventLog.class));
+			List<Thread> threads = new CopyOnWriteArrayList<>();
+			CompletableFuture<Thread> told = new CompletableFuture<>();
+			context.getSourceApplicationContext()
+				.addApplicationListener(ApplicationListener
+					.forPayload((SseAnswerEndedEvent event) -> told.complete(Thread.currentThread())));
+			assertThat(await(sse.publishAll("stream",
+					Stream.of("a", "b").peek((element) -> threads.add(Thread.currentThread())))))
+				.isEqualTo(State.COMPLETED);
+			assertThat(entries).extracting(LogEntry::data).containsExactly("", "a", "b", "");
+			CompletableFuture<Thread> cancelled = new CompletableFuture<>();
+			CompletableFuture<Void> subscribed = new CompletableFuture<>();
+			SsePublication never = sse.publishAll("never",
+					Flux.never()
+						.doOnCancel(() -> cancelled.complete(Thread.currentThread()))
+						.doOnSubscribe((subscription) -> subscribed.complete(null)));
+			subscribed.orTimeout(10, TimeUnit.SECONDS).join();
+			sse.cancel("never");
+			assertThat(await(never)).isEqualTo(State.CANCELLED);
+			threads.add(cancelled.orTimeout(10, TimeUnit.SECONDS).join());
+			threads.add(told.orTimeout(10, TimeUnit.SECONDS).join());
+			assertThat(threads).hasSize(4).allMatch((thread) -> thread.toString().startsWith("VirtualThread"));
+			assertThat(await(sse.publishAll("many", Flux.range(0, 5000).map((number) -> number + " "))))
+				.isEqualTo(State.COMPLETED);
+			assertThat(entries).extracting(LogEntry::data)
+				.containsSubsequence(IntStream.range(0, 5000).mapToObj((number) -> number + " ").toList());
+			sse.publishAll("last", Flux.never());
+			context.getBean(AnswerEngine.class).stop(Duration.ZERO);
+			assertThat(entries.get(entries.size() - 2).data()).isEqualTo("{\"kind\":\"interrupted\"}");
+		});
+	}
+
 	private static List<LogEntry> failing(EventLog log, SseOperations sse) {
 		List<LogEntry> entries = follow(log);
 		assertThat(await(sse.publishAll("answer", Flux.error(new IllegalStateException("secret")))))
@@ -162,6 +256,7 @@ class SseAnswersAutoConfigurationTests {
 			"sse.answers.failed-event,error,An EventSource fires 'error' itself",
 			"sse.answers.failed-event,open,An EventSource fires 'open' itself",
 			"sse.answers.failed-event,'',It must be the name of an event",
+			"sse.limits.event-size,21B,It must be 22B or more",
 			"sse.shutdown.timeout,-1s,It must be from 0ms to 365d" })
 	void valuesThatCannotWorkAreExplained(String property, String value, String reason) {
 		this.contextRunner.withPropertyValues(property + "=" + value)

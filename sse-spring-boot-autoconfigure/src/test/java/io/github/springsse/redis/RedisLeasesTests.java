@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,6 +67,9 @@ class RedisLeasesTests {
 	@RegisterExtension
 	private final Closing closing = new Closing();
 
+	/** The topics that nodes have ended in place of a source that was gone. */
+	private final List<Topic> ended = new CopyOnWriteArrayList<>();
+
 	private static ConditionFactory await() {
 		return EventStreamClient.await().atMost(Duration.ofSeconds(20));
 	}
@@ -83,10 +87,21 @@ class RedisLeasesTests {
 	/**
 	 * What a node tells of a topic whose source is gone.
 	 */
-	private static void endWith(RedisNode node, String reason) {
-		node.log.setEnding(
-				(topic) -> List.of(LogEntry.event(topic, SseEvent.of("failed", reason), "{\"kind\":\"interrupted\"}"),
-						LogEntry.end(topic)));
+	private void endWith(RedisNode node, String reason) {
+		node.log.setEnding(new SourceLeases.Ending() {
+
+			@Override
+			public List<LogEntry> of(Topic topic) {
+				return List.of(LogEntry.event(topic, SseEvent.of("failed", reason), "{\"kind\":\"interrupted\"}"),
+						LogEntry.end(topic));
+			}
+
+			@Override
+			public void appended(Topic topic) {
+				RedisLeasesTests.this.ended.add(topic);
+			}
+
+		});
 	}
 
 	private static List<String> kinds(RedisNode node) {
@@ -250,6 +265,8 @@ class RedisLeasesTests {
 		proxy.cut();
 		await().until(() -> one.recorder.entries.size() >= 900);
 		assertThat(topics).noneMatch(two.log::isLeased);
+		await().until(() -> this.ended.size() >= topics.size());
+		assertThat(this.ended).containsExactlyInAnyOrderElementsOf(topics);
 		one.publish("last");
 		one.recorder.await(901);
 		two.recorder.await(901);

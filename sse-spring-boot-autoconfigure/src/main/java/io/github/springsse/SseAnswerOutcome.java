@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.springsse.answer;
+package io.github.springsse;
 
 import io.github.springsse.SsePublication.State;
 import io.github.springsse.SseSourceFormat.Failure;
@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the publication of a source has ended.
+ *
+ * @since 0.1.0
  */
-public enum AnswerOutcome {
+public enum SseAnswerOutcome {
 
 	/** The source has ended. */
 	COMPLETED(State.COMPLETED, null),
@@ -47,12 +49,16 @@ public enum AnswerOutcome {
 
 	private final @Nullable Failure failure;
 
-	AnswerOutcome(State state, @Nullable Failure failure) {
+	SseAnswerOutcome(State state, @Nullable Failure failure) {
 		this.state = state;
 		this.failure = failure;
 	}
 
-	State state() {
+	/**
+	 * Return the last state of the publication.
+	 * @return the state
+	 */
+	public State state() {
 		return this.state;
 	}
 
@@ -60,7 +66,7 @@ public enum AnswerOutcome {
 	 * Return what clients are told.
 	 * @return the kind of failure, {@code null} if it is none
 	 */
-	@Nullable Failure failure() {
+	public @Nullable Failure failure() {
 		return this.failure;
 	}
 
