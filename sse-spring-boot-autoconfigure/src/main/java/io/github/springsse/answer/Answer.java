@@ -98,6 +98,8 @@ final class Answer implements SsePublication, Source.Receiver {
 	/** Written before the phase is {@code BEGUN}, and so what follows. */
 	private @Nullable Lease lease;
 
+	private long startedAt;
+
 	private @Nullable Abandonment abandonment;
 
 	/** From here, only for the thread that empties the inbox. */
@@ -186,6 +188,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		}
 		try {
 			this.lease = this.engine.acquire(this);
+			this.startedAt = this.engine.timer().now();
 			this.lease.append(LogEntry.begin(this.topic));
 			if (logger.isDebugEnabled()) {
 				logger.debug("The source of topic '" + this.topic + "' begins");
@@ -538,7 +541,7 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private void complete(End end, SseAnswerOutcome outcome) {
 		if (this.lease != null) {
-			this.engine.statistics().countEnded(outcome);
+			this.engine.statistics().countEnded(outcome, this.engine.timer().now() - this.startedAt);
 			tell(end, outcome);
 			this.engine.ended(new SseAnswerEndedEvent(topic(), outcome, end.cause()), this.contexts);
 		}

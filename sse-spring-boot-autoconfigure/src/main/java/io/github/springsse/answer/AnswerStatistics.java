@@ -27,16 +27,20 @@ public final class AnswerStatistics {
 
 	private final LongAdder[] ended = new LongAdder[SseAnswerOutcome.values().length];
 
+	private final LongAdder[] nanos = new LongAdder[SseAnswerOutcome.values().length];
+
 	private final LongAdder pieces = new LongAdder();
 
 	AnswerStatistics() {
 		for (int i = 0; i < this.ended.length; i++) {
 			this.ended[i] = new LongAdder();
+			this.nanos[i] = new LongAdder();
 		}
 	}
 
-	void countEnded(SseAnswerOutcome outcome) {
+	void countEnded(SseAnswerOutcome outcome, long nanos) {
 		this.ended[outcome.ordinal()].increment();
+		this.nanos[outcome.ordinal()].add(nanos);
 	}
 
 	void countPiece() {
@@ -50,6 +54,15 @@ public final class AnswerStatistics {
 	 */
 	public long ended(SseAnswerOutcome outcome) {
 		return this.ended[outcome.ordinal()].sum();
+	}
+
+	/**
+	 * Return how long publications took that have ended, all of them together.
+	 * @param outcome how they have ended
+	 * @return the nanoseconds
+	 */
+	public long nanos(SseAnswerOutcome outcome) {
+		return this.nanos[outcome.ordinal()].sum();
 	}
 
 	/**

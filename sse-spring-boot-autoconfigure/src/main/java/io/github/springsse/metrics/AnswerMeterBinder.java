@@ -17,11 +17,13 @@
 package io.github.springsse.metrics;
 
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 import io.github.springsse.SseAnswerOutcome;
 import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.answer.AnswerStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -48,8 +50,10 @@ public final class AnswerMeterBinder implements MeterBinder {
 			.description("Sources on this node that have begun, and not ended")
 			.register(registry);
 		for (SseAnswerOutcome outcome : SseAnswerOutcome.values()) {
-			FunctionCounter.builder("sse.answers.ended", statistics, (counts) -> counts.ended(outcome))
-				.description("Sources that have ended on this node, by outcome")
+			FunctionTimer
+				.builder("sse.answers.duration", statistics, (counts) -> counts.ended(outcome),
+						(counts) -> counts.nanos(outcome), TimeUnit.NANOSECONDS)
+				.description("How long sources took that have ended on this node, by outcome")
 				.tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
 				.register(registry);
 		}

@@ -160,6 +160,7 @@ class AnswerTimeTests {
 			assertThat(recorded.told()).containsExactly("BEGIN", "a", "END");
 			EventStreamClient.await().untilAtomic(this.source.cancellations, Matchers.is(1));
 			assertThat(recorded.engine.statistics().ended(SseAnswerOutcome.ABANDONED)).isOne();
+			assertThat(recorded.engine.statistics().nanos(SseAnswerOutcome.ABANDONED)).isEqualTo(9_000_000_000L);
 			assertThat(recorded.timer.size()).isZero();
 		}
 	}

@@ -465,9 +465,9 @@ class SseAnswersAutoConfigurationTests {
 				await(running);
 				assertThat(registry.get("sse.answers.running").gauge().value()).isZero();
 				assertThat(registry.get("sse.answers.pieces").functionCounter().count()).isEqualTo(2);
-				assertThat(registry.get("sse.answers.ended").tag("outcome", "completed").functionCounter().count())
+				assertThat(registry.get("sse.answers.duration").tag("outcome", "completed").functionTimer().count())
 					.isOne();
-				assertThat(registry.get("sse.answers.ended").tag("outcome", "cancelled").functionCounter().count())
+				assertThat(registry.get("sse.answers.duration").tag("outcome", "cancelled").functionTimer().count())
 					.isOne();
 			});
 	}

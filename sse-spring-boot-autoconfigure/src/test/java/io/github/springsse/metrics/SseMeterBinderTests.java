@@ -101,7 +101,7 @@ class SseMeterBinderTests {
 					tuple("sse.replay.topics", Meter.Type.GAUGE, null),
 					tuple("sse.heartbeats.sent", Meter.Type.COUNTER, null),
 					tuple("sse.answers.running", Meter.Type.GAUGE, null),
-					tuple("sse.answers.ended", Meter.Type.COUNTER, null),
+					tuple("sse.answers.duration", Meter.Type.TIMER, "seconds"),
 					tuple("sse.answers.pieces", Meter.Type.COUNTER, null),
 					tuple("sse.delivery", Meter.Type.TIMER, "seconds"));
 		assertThat(reasons("sse.streams.closed")).containsExactlyInAnyOrderElementsOf(names(CloseReason.values()));
