@@ -17,14 +17,19 @@
 package io.github.springsse.metrics;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import io.github.springsse.EventLogStatus;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.CloseReason;
@@ -51,6 +56,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link SseMeterBinder}.
@@ -75,6 +81,45 @@ class SseMeterBinderTests {
 		this.unread.forEach(RawStreamClient::close);
 		this.server.registry().streams().forEach(SseStream::complete);
 		EventStreamClient.await().until(() -> this.server.registry().count() == 0);
+	}
+
+	@Test
+	void documentationHasAllMeters() throws IOException {
+		MeterRegistry log = new SimpleMeterRegistry();
+		new EventLogMeterBinder(mock(EventLogStatus.class)).bindTo(log);
+		List<String> names = Stream.concat(meters().stream(), log.getMeters().stream())
+			.map((meter) -> meter.getId().getName())
+			.distinct()
+			.toList();
+		String page = Files.readString(Path.of("docs", "metrics.md"));
+		assertThat(Pattern.compile("`(sse\\.[a-z.]+)`").matcher(firstColumn(page)).results())
+			.extracting((name) -> name.group(1))
+			.containsExactlyInAnyOrderElementsOf(names);
+		assertThat(names("sse.streams.closed", page)).containsExactlyInAnyOrderElementsOf(names(CloseReason.values()));
+		assertThat(names("sse.streams.refused", page))
+			.containsExactlyInAnyOrderElementsOf(names(RefusalReason.values()));
+	}
+
+	/**
+	 * The first column of the table.
+	 */
+	private static String firstColumn(String page) {
+		return page.lines()
+			.filter((line) -> line.startsWith("| `"))
+			.map((line) -> line.substring(0, line.indexOf('|', 1) + 1))
+			.collect(Collectors.joining("\n"));
+	}
+
+	/**
+	 * What follows "by reason" in the row of a meter.
+	 */
+	private static List<String> names(String meter, String page) {
+		String row = page.lines().filter((line) -> line.startsWith("| `" + meter + "`")).findFirst().orElseThrow();
+		return Pattern.compile("`([a-z_]+)`")
+			.matcher(row.substring(row.indexOf("`reason`:") + "`reason`:".length()))
+			.results()
+			.map((name) -> name.group(1))
+			.toList();
 	}
 
 	@Test

@@ -23,21 +23,30 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.autoconfigure.ConfigurationMetadata.Hint;
 import io.github.springsse.autoconfigure.ConfigurationMetadata.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the README does not lie about the configuration.
+ * Tests that the page about the configuration has exactly the properties that exist, and
+ * that no page and no README names another.
  */
-class ReadmeTests {
+class ConfigurationPageTests {
+
+	/** What may be the name of a property or of a meter, as inline code. */
+	private static final Pattern NAME = Pattern.compile("`(sse(?:\\.[a-z<>-]+)+)(?:\\.\\*)?(?:[=:][^`]*)?`");
 
 	private static final String HEAD = "| Key | Default | Meaning |";
 
@@ -64,9 +73,9 @@ class ReadmeTests {
 			.sorted(Comparator.comparing(Property::name))
 			.map(Property::toRow)
 			.toList();
-		assertThat(table(Path.of("..", "README.md")))
-			.as("Table under \"Configuration\" of README.md, which is to be\n\n%s\n| --- | --- | --- |\n%s\n", HEAD,
-					String.join("\n", expected))
+		assertThat(table(Path.of("docs", "configuration.md")))
+			.as("Table \"All properties\" of docs/configuration.md, which is to be\n\n%s\n| --- | --- | --- |\n%s\n",
+					HEAD, String.join("\n", expected))
 			.containsExactlyElementsOf(expected);
 	}
 
@@ -76,6 +85,27 @@ class ReadmeTests {
 			.containsExactlyInAnyOrderElementsOf(Arrays.stream(TopicProperties.class.getDeclaredFields())
 				.map((field) -> ofTopic(DataObjectPropertyName.toDashedForm(field.getName()), "", "").name())
 				.toList());
+	}
+
+	@ParameterizedTest
+	@MethodSource("pages")
+	void propertiesAndMetersThatAreNamedExist(Path page) throws IOException {
+		Set<String> known = Stream.of(ConfigurationMetadata.read().properties().stream().map(Property::name),
+				TOPIC_PROPERTIES.stream().map(Property::name),
+				NAME.matcher(Files.readString(Path.of("docs", "metrics.md"))).results().map((name) -> name.group(1)))
+			.flatMap((names) -> names)
+			.collect(Collectors.toSet());
+		assertThat(NAME.matcher(Files.readString(page)).results().map((name) -> name.group(1))).allSatisfy(
+				(name) -> assertThat(known).anyMatch((other) -> other.equals(name) || other.startsWith(name + ".")));
+	}
+
+	static Stream<Path> pages() throws IOException {
+		try (Stream<Path> docs = Files.list(Path.of("docs"))) {
+			return Stream
+				.concat(Stream.of(Path.of("..", "README.md"), Path.of("..", "sample-library-app", "README.md")),
+						docs.sorted().toList().stream())
+				.filter((page) -> page.toString().endsWith(".md"));
+		}
 	}
 
 	private static Property ofTopic(String name, String description, String defaultValue, Enum<?>... values) {
