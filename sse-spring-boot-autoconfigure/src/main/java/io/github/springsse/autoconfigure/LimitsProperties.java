@@ -29,86 +29,86 @@ import org.springframework.util.unit.DataSize;
 public class LimitsProperties {
 
 	/**
-	 * Size of the data of one event, 0 for no limit. Publishing or sending more throws an
-	 * exception.
+	 * Maximum size of the data of one event, 0 for no limit. Publishing or sending more
+	 * throws an exception.
 	 */
 	private DataSize eventSize = DataSize.ofMegabytes(16);
 
 	/**
-	 * Number of streams that are opened in a second, 0 for no limit. Over it, clients are
-	 * told to come back, and where many are refused, at this rate.
+	 * Maximum number of streams that are opened per second, 0 for no limit. Above it,
+	 * clients are told to reconnect later. If many are refused, they return at this rate.
 	 */
 	private int openingsPerSecond = 500;
 
 	/**
-	 * How clients are answered that cannot have a stream now.
+	 * Answer to clients that cannot have a stream now.
 	 */
 	private RefusalMode response = RefusalMode.RECONNECT;
 
 	/**
-	 * Number of events that a client gets when it comes back. One that has missed more
-	 * gets the snapshot, or is told of a gap.
+	 * Maximum number of events that a reconnecting client receives. A client that missed
+	 * more receives the snapshot, or a gap.
 	 */
 	private int resumeEvents = 100_000;
 
 	/**
-	 * Number of topics with lost events that are looked at for a client of a pattern that
-	 * comes back. If there are more, it gets the snapshot, or is told of a gap.
+	 * Maximum number of topics with lost events that are examined for a reconnecting
+	 * client of a pattern. If there are more, the client receives the snapshot, or a gap.
 	 */
 	private int resumeTopics = 10_000;
 
 	/**
-	 * Memory for the snapshots of all streams. A snapshot counts from before it is made
-	 * until its client has taken it, and twice while it is made. An eighth of the heap if
-	 * not set. Above it, clients are told to come back.
+	 * Memory for the snapshots of all streams. An eighth of the heap if not set. A
+	 * snapshot counts from before it is created until its client has read it, and twice
+	 * while it is created. Above the limit, clients are told to reconnect later.
 	 */
 	private @Nullable DataSize snapshotBytesInFlight;
 
 	/**
-	 * Size of one snapshot, 0 for no limit. A larger one is refused while it is written,
-	 * with status 500.
+	 * Maximum size of one snapshot, 0 for no limit. A larger one is refused while it is
+	 * written, with status 500.
 	 */
 	private DataSize snapshotSize = DataSize.ofMegabytes(64);
 
 	/**
-	 * Number of streams that may be open at once, 0 for no limit. By the heap, the
-	 * connections of the web server and the open files if not set. Over it, clients are
-	 * told to come back.
+	 * Maximum number of open streams, 0 for no limit. By the heap, the connections of the
+	 * web server and the open files if not set. Above it, clients are told to reconnect
+	 * later.
 	 */
 	private @Nullable Integer streams;
 
 	/**
-	 * Number of streams that one address may have, 0 for no limit. Addresses of IPv6 are
-	 * counted by their first 64 bits.
+	 * Maximum number of streams of one address, 0 for no limit. IPv6 addresses count by
+	 * their first 64 bits.
 	 */
 	private int streamsPerAddress;
 
 	/**
-	 * Number of streams that one session may have, 0 for no limit.
+	 * Maximum number of streams of one session, 0 for no limit.
 	 */
 	private int streamsPerSession = 20;
 
 	/**
-	 * Number of streams that one user may have, 0 for no limit.
+	 * Maximum number of streams of one user, 0 for no limit.
 	 */
 	private int streamsPerUser = 50;
 
 	/**
-	 * Number of characters that a topic or pattern may have, 0 for the 512 that a topic
-	 * has at the most. A subscription to a longer one is answered with status 400, and
-	 * publishing on one throws an exception.
+	 * Maximum number of characters of a topic or pattern, 0 for 512, the maximum of a
+	 * topic. A longer subscription is answered with status 400, and publishing to a
+	 * longer topic throws an exception.
 	 */
 	private int topicLength = 512;
 
 	/**
-	 * Number of topics and patterns that one stream may have, 0 for no limit. More are
+	 * Maximum number of topics and patterns of one stream, 0 for no limit. More are
 	 * answered with status 400.
 	 */
 	private int topicsPerStream = 100;
 
 	/**
-	 * What happens when a user or session has as many streams as it may have, and opens
-	 * another.
+	 * What happens when a user or session that has reached its limit opens another
+	 * stream.
 	 */
 	private WhenFull whenFull = WhenFull.REFUSE;
 

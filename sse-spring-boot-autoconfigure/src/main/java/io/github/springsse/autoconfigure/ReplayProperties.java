@@ -30,12 +30,12 @@ import org.springframework.util.unit.DataSize;
 public class ReplayProperties {
 
 	/**
-	 * Number of events that are kept of each topic.
+	 * Number of events that are kept for each topic.
 	 */
 	private int eventsPerTopic = 1000;
 
 	/**
-	 * Size on the heap of the events that are kept of each topic.
+	 * Size on the heap of the events that are kept for each topic.
 	 */
 	private DataSize sizePerTopic = DataSize.ofMegabytes(16);
 
@@ -45,16 +45,16 @@ public class ReplayProperties {
 	private Duration maxAge = Duration.ofHours(1);
 
 	/**
-	 * Size on the heap of all topics and the events that are kept of them. 64MB if not
-	 * set, or an eighth of the heap if that is less. Above it, the topics of which most
-	 * is kept lose their oldest events. The topics without their events may use half of
-	 * it; above that, those are removed that were silent for the longest time.
+	 * Maximum size on the heap of all topics and their events. 64MB if not set, or an
+	 * eighth of the heap if that is less. Above it, the largest topics lose their oldest
+	 * events. Topics without their events may use half of it; above that, the topics that
+	 * were silent for the longest time are removed.
 	 */
 	private @Nullable DataSize maxSize;
 
 	/**
-	 * Number of topics of which something is kept. If it does not suffice, those give way
-	 * that were silent for the longest time.
+	 * Maximum number of topics with history. Above it, the topics that were silent for
+	 * the longest time are removed.
 	 */
 	private int maxTopics = 100_000;
 

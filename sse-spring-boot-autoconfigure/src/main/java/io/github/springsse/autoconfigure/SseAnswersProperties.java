@@ -30,14 +30,14 @@ import org.springframework.util.unit.DataSize;
 public class SseAnswersProperties {
 
 	/**
-	 * Time after which a source is cancelled whose topic nobody is subscribed to on any
-	 * node; 0 for never.
+	 * Time after which a source without subscribers on any node is cancelled; 0 for
+	 * never.
 	 */
 	private Duration abandonAfter = Duration.ZERO;
 
 	/**
-	 * Name of the event that tells clients that a source has not ended by itself. Not
-	 * "error" or "open", which an EventSource has for its own.
+	 * Name of the event that is sent if a source does not complete. Not "error" or
+	 * "open", which EventSource uses itself.
 	 */
 	private String failedEvent = "failed";
 
@@ -47,12 +47,12 @@ public class SseAnswersProperties {
 	private Duration keep = Duration.ofMinutes(10);
 
 	/**
-	 * Number of events that a source may give. One that gives more is cancelled.
+	 * Maximum number of events of a source. A source that produces more is cancelled.
 	 */
 	private int maxEvents = 20_000;
 
 	/**
-	 * Size of the data of all events that a source may give. One that gives more is
+	 * Maximum size of the data of all events of a source. A source that produces more is
 	 * cancelled.
 	 */
 	private DataSize maxSize = DataSize.ofMegabytes(4);

@@ -36,7 +36,7 @@ import org.springframework.util.unit.DataSize;
 public class SseProperties {
 
 	/**
-	 * Where the event log is, and so which nodes share it.
+	 * Location of the event log, which determines the nodes that share it.
 	 */
 	private Log log = Log.AUTO;
 
@@ -161,15 +161,14 @@ public class SseProperties {
 	public static class Delivery {
 
 		/**
-		 * Number of delivery threads. One for every four processors if not set, four at
-		 * the most.
+		 * Number of delivery threads. One for every four processors if not set, at most
+		 * four.
 		 */
 		private @Nullable Integer threads;
 
 		/**
-		 * Number of events that a delivery thread may be behind before publishing waits
-		 * for it. Their total size is limited to sse.replay.max-size, or to 1MB if that
-		 * is more.
+		 * Number of events that may wait for a delivery thread before publishing waits.
+		 * Their total size is limited to sse.replay.max-size, but at least to 1MB.
 		 */
 		private int maxBacklog = 65536;
 
@@ -197,8 +196,8 @@ public class SseProperties {
 	public static class Endpoint {
 
 		/**
-		 * Path at which clients open streams of topics and patterns that they choose by
-		 * the request parameter "topic". No such path if not set. It needs an
+		 * Path at which clients open streams of topics and patterns that they choose with
+		 * the request parameter "topic". Disabled if not set. Requires an
 		 * AuthorizationManager of SseSubscription as a bean.
 		 */
 		private @Nullable String path;
@@ -219,12 +218,12 @@ public class SseProperties {
 	public static class Heartbeat {
 
 		/**
-		 * Longest silence of a stream, 0 for no heartbeats.
+		 * Longest silence of a stream before a heartbeat is sent; 0 disables heartbeats.
 		 */
 		private Duration interval = Duration.ofSeconds(15);
 
 		/**
-		 * What an idle stream is sent.
+		 * Type of heartbeats.
 		 */
 		private io.github.springsse.delivery.Heartbeat type = io.github.springsse.delivery.Heartbeat.COMMENT;
 
@@ -252,13 +251,13 @@ public class SseProperties {
 	public static class Outbox {
 
 		/**
-		 * Number of events that may wait for one client.
+		 * Maximum number of events that wait for one client.
 		 */
 		private int maxEvents = 1000;
 
 		/**
-		 * Size of the events that may wait for one client. An event that is larger is
-		 * taken when nothing else waits.
+		 * Maximum size of the events that wait for one client. A larger event is accepted
+		 * if nothing else waits.
 		 */
 		private DataSize maxSize = DataSize.ofMegabytes(1);
 
@@ -286,7 +285,7 @@ public class SseProperties {
 	public static class Publish {
 
 		/**
-		 * Whether what is published in a transaction is sent when it has committed.
+		 * Whether events published in a transaction are sent after its commit.
 		 */
 		private boolean afterCommit = true;
 
@@ -311,7 +310,7 @@ public class SseProperties {
 		private Duration timeout = Duration.ofSeconds(5);
 
 		/**
-		 * Time over which clients are told to spread their reconnecting.
+		 * Time over which clients spread their reconnects after a shutdown or a refusal.
 		 */
 		private Duration reconnectWithin = Duration.ofSeconds(5);
 
@@ -350,15 +349,14 @@ public class SseProperties {
 		private Duration retry = Duration.ofSeconds(2);
 
 		/**
-		 * Size of the buffer that the operating system has for the socket of a stream
-		 * that was handed over. Unread data beyond this buffer waits in the outbox of the
-		 * client.
+		 * Size of the send buffer of the operating system for a stream that was handed
+		 * over. Data that does not fit waits in the outbox of the client.
 		 */
 		private DataSize sendBufferSize = DataSize.ofKilobytes(128);
 
 		/**
-		 * Longest time without progress towards a client that has something to get, after
-		 * which its stream is closed.
+		 * Time after which a stream is closed if its client has something to receive and
+		 * accepts no bytes.
 		 */
 		private Duration writeTimeout = Duration.ofSeconds(30);
 
@@ -402,8 +400,8 @@ public class SseProperties {
 	public static class Jetty {
 
 		/**
-		 * Number of connections that may wait for Jetty to accept them, unless the
-		 * application sets that on the connector. The operating system may allow fewer.
+		 * Size of Jetty's accept queue, unless the application sets it on the connector.
+		 * The operating system may limit it further.
 		 */
 		private int acceptQueueSize = 1024;
 
@@ -423,8 +421,8 @@ public class SseProperties {
 	public static class Tomcat {
 
 		/**
-		 * Size of each of the two buffers of every connection. Small ones make streams
-		 * small, and ordinary responses that are large slower.
+		 * Size of each of the two buffers of every connection. Small buffers make streams
+		 * small, and large ordinary responses slower.
 		 */
 		private DataSize bufferSize = DataSize.ofKilobytes(8);
 

@@ -32,19 +32,19 @@ import org.springframework.util.unit.DataSize;
 public class SseRedisProperties {
 
 	/**
-	 * Name that the keys in Redis begin with. Applications that share a Redis and are to
-	 * have logs of their own need different ones.
+	 * Prefix of the keys in Redis. Different applications that share a Redis need
+	 * different ones.
 	 */
 	private String key = "sse";
 
 	/**
-	 * Number of entries that Redis keeps of the log, roughly. What a node can give its
-	 * clients after it was started is among them.
+	 * Approximate number of entries of the log that Redis keeps. A node that starts can
+	 * send only these to its clients.
 	 */
 	private int maxLength = 100000;
 
 	/**
-	 * Time for which Redis keeps an entry of the log, roughly.
+	 * Approximate time for which Redis keeps an entry of the log.
 	 */
 	private Duration maxAge = Duration.ofHours(1);
 
@@ -54,14 +54,14 @@ public class SseRedisProperties {
 	private Duration appendTimeout = Duration.ofSeconds(2);
 
 	/**
-	 * Longest time that the start of the application waits for Redis, and then for what
-	 * it keeps, after which it goes on without.
+	 * Longest time that the start of the application waits for Redis, and then for
+	 * reading its log, before it continues without.
 	 */
 	private Duration startTimeout = Duration.ofSeconds(5);
 
 	/**
-	 * Time after which a node says again which streams it has, 0 for never. A node that
-	 * has not done so three times is taken for dead.
+	 * How often a node refreshes its presence in Redis, 0 for never. After three missed
+	 * refreshes a node is considered dead.
 	 */
 	private Duration presenceInterval = Duration.ofSeconds(2);
 
@@ -131,15 +131,14 @@ public class SseRedisProperties {
 	public static class Answers {
 
 		/**
-		 * Number of entries that Redis keeps of what sources have published, roughly,
-		 * beside those of the log.
+		 * Approximate number of events of sources that Redis keeps, in addition to those
+		 * of the log.
 		 */
 		private int maxLength = 1000000;
 
 		/**
-		 * Time for which Redis keeps an entry that a source has published, roughly. That
-		 * of sse.redis.max-age, or sse.answers.keep if that is longer, if not set, and no
-		 * less.
+		 * Approximate time for which Redis keeps the events of sources: at least
+		 * sse.redis.max-age and sse.answers.keep, the longer of these if not set.
 		 */
 		private @Nullable Duration maxAge;
 
@@ -167,13 +166,13 @@ public class SseRedisProperties {
 	public static class Buffer {
 
 		/**
-		 * Number of events that may wait for Redis while it cannot be reached, instead of
-		 * making publishing fail. 0 for none.
+		 * Maximum number of events that wait for Redis while it is unreachable, instead
+		 * of making publishing fail. 0 for none.
 		 */
 		private int maxEvents;
 
 		/**
-		 * Size on the heap of the events that may wait for Redis.
+		 * Maximum size on the heap of the events that wait for Redis.
 		 */
 		private DataSize maxSize = DataSize.ofMegabytes(16);
 

@@ -29,36 +29,36 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class SseSecurityProperties {
 
 	/**
-	 * Whether a stream ends with the session that let its client in.
+	 * Whether a stream ends with the session that admitted its client.
 	 */
 	private boolean endWithSession = true;
 
 	/**
-	 * Whether a stream ends with the token that let its client in.
+	 * Whether a stream ends with the token that admitted its client.
 	 */
 	private boolean endWithToken = true;
 
 	/**
-	 * Whether a session ends that is open for streams alone, when no other request has
-	 * used it for as long as it may be idle.
+	 * Whether a session that is used only by streams ends when no other request has used
+	 * it for its timeout.
 	 */
 	private boolean idleLogout = true;
 
 	/**
-	 * Time for which a JWT is accepted after its expiry, as by the decoder. Its streams
-	 * end after it, so that the reconnect is refused.
+	 * Time for which the decoder accepts a JWT after its expiry. Streams end after this
+	 * time, so that the reconnect is refused.
 	 */
 	private Duration tokenSkew = Duration.ofSeconds(60);
 
 	/**
-	 * Longest time until it is noticed that a session has ended of which nobody tells.
-	 * Each session with open streams is looked at once in this time.
+	 * Longest time until the end of a session is noticed that the store does not report.
+	 * Each session with open streams is looked up once in this time.
 	 */
 	private Duration checkInterval = Duration.ofSeconds(5);
 
 	/**
-	 * Longest time until it is noticed that an account is disabled, or has other
-	 * authorities; 0 for never. Each user with open streams is loaded once in this time.
+	 * Longest time until a disabled account or changed authorities are noticed; 0 for
+	 * never. Each user with open streams is loaded once in this time.
 	 */
 	private Duration recheckInterval = Duration.ofMinutes(1);
 

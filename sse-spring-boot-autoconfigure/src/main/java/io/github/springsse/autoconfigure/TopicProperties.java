@@ -31,22 +31,23 @@ import org.springframework.util.unit.DataSize;
 public class TopicProperties {
 
 	/**
-	 * What happens when more is waiting for a client than its outbox may hold.
+	 * What happens when the outbox of a client is full.
 	 */
 	private @Nullable OverflowPolicy overflow;
 
 	/**
-	 * Number of events that are kept of each topic.
+	 * Number of events that are kept for each topic.
 	 */
 	private @Nullable Integer events;
 
 	/**
-	 * Size on the heap of the events that are kept of each topic.
+	 * Size on the heap of the events that are kept for each topic.
 	 */
 	private @Nullable DataSize size;
 
 	/**
-	 * Time for which an event is kept. 365 days if only the newest of each key is.
+	 * Time for which an event is kept. 365 days if only the newest event of each key is
+	 * kept.
 	 */
 	private @Nullable Duration maxAge;
 

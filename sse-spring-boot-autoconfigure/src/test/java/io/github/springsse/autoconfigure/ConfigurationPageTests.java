@@ -55,15 +55,14 @@ class ConfigurationPageTests {
 	 * is no metadata.
 	 */
 	private static final List<Property> TOPIC_PROPERTIES = List.of(
-			ofTopic("events", "Number of events that are kept of each topic, `sse.replay.events-per-topic` if not set.",
-					""),
+			ofTopic("events",
+					"Number of events that are kept for each topic, `sse.replay.events-per-topic` if not set.", ""),
 			ofTopic("max-age",
-					"Time for which an event is kept, `sse.replay.max-age` if not set. 365 days if only the newest of each key is.",
+					"Time for which an event is kept, `sse.replay.max-age` if not set. 365 days if only the newest event of each key is kept.",
 					""),
-			ofTopic("overflow", "What happens when more is waiting for a client than its outbox may hold.", "resume",
-					OverflowPolicy.values()),
+			ofTopic("overflow", "What happens when the outbox of a client is full.", "resume", OverflowPolicy.values()),
 			ofTopic("size",
-					"Size on the heap of the events that are kept of each topic, `sse.replay.size-per-topic` if not set.",
+					"Size on the heap of the events that are kept for each topic, `sse.replay.size-per-topic` if not set.",
 					""));
 
 	@Test
