@@ -29,17 +29,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that links of the documentation lead somewhere, and that tests it names exist.
+ * Tests that links of the documentation lead somewhere, and that tests and types that it
+ * names exist.
  */
 class DocumentationTests {
 
@@ -59,6 +62,8 @@ class DocumentationTests {
 	private static final Pattern HEADING = Pattern.compile("^#{1,6} (.+)$", Pattern.MULTILINE);
 
 	private static final Pattern TEST = Pattern.compile("([A-Z]\\w+Tests)(?:#(\\w+))?");
+
+	private static final Pattern TYPE = Pattern.compile("([A-Z][a-z]\\w*)(?:\\.([a-z]\\w*))?");
 
 	private static final Map<Path, Set<String>> anchors = new HashMap<>();
 
@@ -93,6 +98,30 @@ class DocumentationTests {
 			.filter((code) -> !isTest(code))
 			.toList();
 		assertThat(missing).isEmpty();
+	}
+
+	@Test
+	void typesAndMethodsOfTheArchitectureExist() throws IOException {
+		Map<String, String> sources = new HashMap<>();
+		for (String directory : List.of("src/main/java", "src/test/java")) {
+			try (Stream<Path> files = Files.walk(Path.of(directory))) {
+				files.filter((file) -> file.toString().endsWith(".java"))
+					.forEach((file) -> sources.put(file.getFileName().toString().replace(".java", ""), read(file)));
+			}
+		}
+		List<MatchResult> names = INLINE_CODE.matcher(withoutFencedCode(DOCS.resolve("architecture.md")))
+			.results()
+			.map((code) -> TYPE.matcher(code.group(1)))
+			.filter(Matcher::matches)
+			.map(Matcher::toMatchResult)
+			.filter((name) -> !name.group(1).equals("WebMvcConfigurer"))
+			.toList();
+		assertThat(names).hasSizeGreaterThan(50).allSatisfy((name) -> {
+			assertThat(sources).containsKey(name.group(1));
+			if (name.group(2) != null) {
+				assertThat(sources.get(name.group(1))).as(name.group()).contains(" " + name.group(2) + "(");
+			}
+		});
 	}
 
 	@ParameterizedTest
