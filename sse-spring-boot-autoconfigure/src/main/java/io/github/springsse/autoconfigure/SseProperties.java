@@ -38,7 +38,7 @@ public class SseProperties {
 	/**
 	 * Location of the event log, which determines the nodes that share it.
 	 */
-	private Log log = Log.AUTO;
+	private EventLogType eventLog = EventLogType.AUTO;
 
 	/**
 	 * How bytes reach the sockets of streams.
@@ -62,8 +62,6 @@ public class SseProperties {
 	@NestedConfigurationProperty
 	private final LimitsProperties limits = new LimitsProperties();
 
-	private final Outbox outbox = new Outbox();
-
 	private final Publish publish = new Publish();
 
 	@NestedConfigurationProperty
@@ -75,12 +73,12 @@ public class SseProperties {
 
 	private final Tomcat tomcat = new Tomcat();
 
-	public Log getLog() {
-		return this.log;
+	public EventLogType getEventLog() {
+		return this.eventLog;
 	}
 
-	public void setLog(Log log) {
-		this.log = log;
+	public void setEventLog(EventLogType eventLog) {
+		this.eventLog = eventLog;
 	}
 
 	public TransportMode getTransport() {
@@ -115,10 +113,6 @@ public class SseProperties {
 		return this.jetty;
 	}
 
-	public Outbox getOutbox() {
-		return this.outbox;
-	}
-
 	public Publish getPublish() {
 		return this.publish;
 	}
@@ -142,7 +136,7 @@ public class SseProperties {
 	/**
 	 * Where the event log is.
 	 */
-	public enum Log {
+	public enum EventLogType {
 
 		/** In Redis if the application uses Redis, else in memory. */
 		AUTO,
@@ -246,40 +240,6 @@ public class SseProperties {
 	}
 
 	/**
-	 * What may wait for one client.
-	 */
-	public static class Outbox {
-
-		/**
-		 * Maximum number of events that wait for one client.
-		 */
-		private int maxEvents = 1000;
-
-		/**
-		 * Maximum size of the events that wait for one client. A larger event is accepted
-		 * if nothing else waits.
-		 */
-		private DataSize maxSize = DataSize.ofMegabytes(1);
-
-		public int getMaxEvents() {
-			return this.maxEvents;
-		}
-
-		public void setMaxEvents(int maxEvents) {
-			this.maxEvents = maxEvents;
-		}
-
-		public DataSize getMaxSize() {
-			return this.maxSize;
-		}
-
-		public void setMaxSize(DataSize maxSize) {
-			this.maxSize = maxSize;
-		}
-
-	}
-
-	/**
 	 * Publishing.
 	 */
 	public static class Publish {
@@ -350,7 +310,7 @@ public class SseProperties {
 
 		/**
 		 * Size of the send buffer of the operating system for a stream that was handed
-		 * over. Data that does not fit waits in the outbox of the client.
+		 * over. Data that does not fit waits in the queue of the client.
 		 */
 		private DataSize sendBufferSize = DataSize.ofKilobytes(128);
 
@@ -359,6 +319,8 @@ public class SseProperties {
 		 * accepts no bytes.
 		 */
 		private Duration writeTimeout = Duration.ofSeconds(30);
+
+		private final Queue queue = new Queue();
 
 		public @Nullable Duration getMaxDuration() {
 			return this.maxDuration;
@@ -390,6 +352,44 @@ public class SseProperties {
 
 		public void setWriteTimeout(Duration writeTimeout) {
 			this.writeTimeout = writeTimeout;
+		}
+
+		public Queue getQueue() {
+			return this.queue;
+		}
+
+		/**
+		 * What may wait for one client.
+		 */
+		public static class Queue {
+
+			/**
+			 * Maximum number of events that wait for one client.
+			 */
+			private int maxEvents = 1000;
+
+			/**
+			 * Maximum size of the events that wait for one client. A larger event is
+			 * accepted if nothing else waits.
+			 */
+			private DataSize maxSize = DataSize.ofMegabytes(1);
+
+			public int getMaxEvents() {
+				return this.maxEvents;
+			}
+
+			public void setMaxEvents(int maxEvents) {
+				this.maxEvents = maxEvents;
+			}
+
+			public DataSize getMaxSize() {
+				return this.maxSize;
+			}
+
+			public void setMaxSize(DataSize maxSize) {
+				this.maxSize = maxSize;
+			}
+
 		}
 
 	}

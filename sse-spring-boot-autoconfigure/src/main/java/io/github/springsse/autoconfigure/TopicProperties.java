@@ -31,7 +31,7 @@ import org.springframework.util.unit.DataSize;
 public class TopicProperties {
 
 	/**
-	 * What happens when the outbox of a client is full.
+	 * What happens when the queue of a client is full.
 	 */
 	private @Nullable OverflowPolicy overflow;
 

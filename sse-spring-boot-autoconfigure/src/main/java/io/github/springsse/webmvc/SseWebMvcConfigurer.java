@@ -127,7 +127,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	private List<TransportStarter> starters(ResponseSettings settings) {
 		TransportMode mode = settings.mode();
 		List<TransportStarter> result = new ArrayList<>();
-		if (mode == TransportMode.AUTO || mode == TransportMode.HANDOFF) {
+		if (mode == TransportMode.AUTO) {
 			StreamSockets sockets = new StreamSockets(this.watch, this.vanished, this.keepalive, settings.sendBuffer());
 			if (tomcat) {
 				result.add(new TomcatHandoff(sockets));

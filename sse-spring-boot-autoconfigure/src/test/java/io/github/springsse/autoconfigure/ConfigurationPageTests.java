@@ -60,7 +60,7 @@ class ConfigurationPageTests {
 			ofTopic("max-age",
 					"Time for which an event is kept, `sse.replay.max-age` if not set. 365 days if only the newest event of each key is kept.",
 					""),
-			ofTopic("overflow", "What happens when the outbox of a client is full.", "resume", OverflowPolicy.values()),
+			ofTopic("overflow", "What happens when the queue of a client is full.", "resume", OverflowPolicy.values()),
 			ofTopic("size",
 					"Size on the heap of the events that are kept for each topic, `sse.replay.size-per-topic` if not set.",
 					""));
