@@ -94,7 +94,8 @@ public interface SseOperations {
 	/**
 	 * End a topic: nothing comes after what was published before. Streams whose topics
 	 * have all ended get what is left, and are closed; a client that reconnects then,
-	 * having seen the end, is told to stop. Publishing to the topic begins it again.
+	 * having seen the end, is told to stop. Publishing to the topic begins it again. A
+	 * source that publishes to it, on any node, is cancelled when its node reads the end.
 	 * @param topic the topic
 	 * @throws InvalidTopicException if the topic is not well formed
 	 */
@@ -130,8 +131,10 @@ public interface SseOperations {
 	 * @return the publication
 	 * @throws InvalidSseDataException if that is no source
 	 * @throws InvalidTopicException if the topic is not well formed
-	 * @throws IllegalStateException if the topic has a source that has not ended, here or
+	 * @throws SourceBusyException if the topic has a source that has not ended, here or
 	 * on another node
+	 * @throws SourceEndedException if a source of the topic has ended, and the options
+	 * say that none is started again
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
 	 */
 	SsePublication publishAll(String topic, Object source, SsePublishOptions options);

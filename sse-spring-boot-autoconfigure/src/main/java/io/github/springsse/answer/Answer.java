@@ -18,16 +18,19 @@ package io.github.springsse.answer;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.LeaseLostException;
 import io.github.springsse.LogEntry;
 import io.github.springsse.LogEntryWriter;
+import io.github.springsse.SourceLeases.Claim;
 import io.github.springsse.SourceLeases.Lease;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePayloadHints;
@@ -72,6 +75,11 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private final SseSourceFormat format;
 
+	/** Whether the format is one that other nodes do not know of. */
+	private final boolean ownFormat;
+
+	private final boolean startsAgain;
+
 	private final long join;
 
 	private final long abandonAfter;
@@ -94,6 +102,9 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	/** Written before the phase is {@code BEGUN}, and so what follows. */
 	private @Nullable Lease lease;
+
+	/** Written before this is among the live ones. */
+	private EventId since = EventId.MIN;
 
 	private @Nullable Abandonment abandonment;
 
@@ -122,6 +133,8 @@ final class Answer implements SsePublication, Source.Receiver {
 		this.hints = options.getHints();
 		this.join = AnswerEngine.nanos(options.getJoin());
 		this.format = format;
+		this.ownFormat = options.getFormat() != null;
+		this.startsAgain = options.isStartAgain();
 		this.abandonAfter = abandonAfter;
 		this.contexts = contexts;
 		this.pieces = new Pieces(engine.writer().maxEventBytes());
@@ -156,11 +169,23 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
+	 * End this since the log says so: by a command, or by an end that this has not
+	 * appended. If the lease is lost as well, that is why.
+	 */
+	void cancelByLog() {
+		end(new End(AnswerOutcome.CANCELLED, null, true));
+	}
+
+	/**
 	 * Decide how this ends, unless that is decided.
 	 * @return whether this has decided it
 	 */
 	boolean end(AnswerOutcome outcome, @Nullable Throwable cause) {
-		if (!this.end.compareAndSet(null, new End(outcome, cause))) {
+		return end(End.of(outcome, cause));
+	}
+
+	private boolean end(End end) {
+		if (!this.end.compareAndSet(null, end)) {
 			return false;
 		}
 		this.phase.compareAndSet(Phase.HELD, Phase.BEGUN);
@@ -186,7 +211,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		}
 		catch (RuntimeException | Error ex) {
 			this.end.compareAndSet(null,
-					new End((this.lease != null) ? AnswerOutcome.INTERRUPTED : AnswerOutcome.FAILED, ex));
+					End.of((this.lease != null) ? AnswerOutcome.INTERRUPTED : AnswerOutcome.FAILED, ex));
 			throw ex;
 		}
 		finally {
@@ -200,6 +225,34 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	Topic target() {
 		return this.topic;
+	}
+
+	boolean startsAgain() {
+		return this.startsAgain;
+	}
+
+	/**
+	 * Return how the lease is taken. How an interruption is told goes with it, since the
+	 * node that has to tell it may not know the format.
+	 */
+	Claim claim() {
+		return new Claim(this.startsAgain,
+				this.ownFormat ? this.engine.endingOfLost(this.topic, this.format) : List.of(), this::lost);
+	}
+
+	private void lost() {
+		end(AnswerOutcome.INTERRUPTED, new LeaseLostException(this.topic));
+	}
+
+	void setSince(EventId since) {
+		this.since = since;
+	}
+
+	/**
+	 * Return where the log was when this got its lease.
+	 */
+	EventId since() {
+		return this.since;
 	}
 
 	private void subscribe() {
@@ -290,21 +343,21 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private static End endAfter(Throwable failure) {
 		if (failure instanceof AnswerTooLargeException) {
-			return new End(AnswerOutcome.TOO_LARGE, failure);
+			return End.of(AnswerOutcome.TOO_LARGE, failure);
 		}
 		boolean interrupted = failure instanceof LeaseLostException || failure instanceof EventLogUnavailableException;
-		return new End(interrupted ? AnswerOutcome.INTERRUPTED : AnswerOutcome.FAILED, failure);
+		return End.of(interrupted ? AnswerOutcome.INTERRUPTED : AnswerOutcome.FAILED, failure);
 	}
 
 	private void take(Object item) {
 		if (item == COMPLETED) {
 			this.sourceOver = true;
-			this.end.compareAndSet(null, new End(AnswerOutcome.COMPLETED, null));
+			this.end.compareAndSet(null, End.of(AnswerOutcome.COMPLETED, null));
 			return;
 		}
 		if (item instanceof Failed failed) {
 			this.sourceOver = true;
-			this.end.compareAndSet(null, new End(AnswerOutcome.FAILED, failed.failure()));
+			this.end.compareAndSet(null, End.of(AnswerOutcome.FAILED, failed.failure()));
 			return;
 		}
 		// NOTE: clients that take each frame for data would choke on joined ones
@@ -405,7 +458,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			}
 		}
 		catch (LeaseLostException ex) {
-			outcome = (outcome.state() == State.CANCELLED) ? outcome : AnswerOutcome.INTERRUPTED;
+			outcome = (outcome.state() == State.CANCELLED && !end.byLog()) ? outcome : AnswerOutcome.INTERRUPTED;
 			warn(AnswerOutcome.INTERRUPTED, "has lost its topic", ex);
 		}
 		finally {
@@ -551,7 +604,11 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	}
 
-	private record End(AnswerOutcome outcome, @Nullable Throwable cause) {
+	private record End(AnswerOutcome outcome, @Nullable Throwable cause, boolean byLog) {
+
+		static End of(AnswerOutcome outcome, @Nullable Throwable cause) {
+			return new End(outcome, cause, false);
+		}
 
 	}
 

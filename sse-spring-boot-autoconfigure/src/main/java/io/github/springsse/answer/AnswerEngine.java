@@ -30,11 +30,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.LogEntry;
 import io.github.springsse.LogEntryWriter;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.SourceBusyException;
+import io.github.springsse.SourceEndedException;
 import io.github.springsse.SourceLeases;
 import io.github.springsse.SourceLeases.Lease;
 import io.github.springsse.SourcePublisher;
@@ -77,6 +79,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 	private final Predicate<Topic> presence;
 
+	private final Predicate<Topic> ended;
+
 	private final AnswerTimer timer;
 
 	private final AnswerThreads threads;
@@ -99,6 +103,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		this.format = builder.format;
 		this.contexts = builder.contexts;
 		this.presence = builder.presence;
+		this.ended = builder.ended;
 		this.timer = timer;
 		this.threads = new AnswerThreads(builder.virtualThreads);
 		this.warnings = new FailureWarnings(timer::now);
@@ -159,10 +164,15 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		}
 		Lease lease = null;
 		try {
-			lease = this.leases.acquire(topic);
+			lease = this.leases.acquire(topic, answer.claim());
 			if (lease == null) {
 				throw new SourceBusyException(topic);
 			}
+			// NOTE: with the lease, since no other source can end the topic now
+			if (!answer.startsAgain() && this.ended.test(topic)) {
+				throw new SourceEndedException(topic, null);
+			}
+			answer.setSince(lease.since());
 			this.live.put(topic, answer);
 			// NOTE: again, or it could begin while those that are live are ended
 			checkAccepting(topic);
@@ -204,13 +214,16 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Cancel the source of a topic if it is on this node. Does not block.
+	 * Cancel the source of a topic if it is on this node, and was there already when a
+	 * command to do so, or an end of the topic, was appended. An end of its own finds it
+	 * ended. Does not block.
+	 * @param id the id of that entry
 	 * @param topic the topic
 	 */
-	public void cancelHere(Topic topic) {
+	public void cancelHere(EventId id, Topic topic) {
 		Answer answer = this.live.get(topic);
-		if (answer != null) {
-			answer.cancel();
+		if (answer != null && id.isAfter(answer.since())) {
+			answer.cancelByLog();
 		}
 	}
 
@@ -242,8 +255,12 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	private List<LogEntry> endingOfLost(Topic topic) {
+		return endingOfLost(topic, this.format.get());
+	}
+
+	List<LogEntry> endingOfLost(Topic topic, SseSourceFormat format) {
 		Deque<LogEntry> result = new ArrayDeque<>(2);
-		addEnding(result, topic, this.format.get(), AnswerOutcome.INTERRUPTED, null);
+		addEnding(result, topic, format, AnswerOutcome.INTERRUPTED, null);
 		return List.copyOf(result);
 	}
 
@@ -416,6 +433,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 		private Predicate<Topic> presence = (topic) -> true;
 
+		private Predicate<Topic> ended = (topic) -> false;
+
 		private boolean virtualThreads;
 
 		private boolean followsCommands = true;
@@ -462,6 +481,16 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		 */
 		public Builder presence(Predicate<Topic> presence) {
 			this.presence = presence;
+			return this;
+		}
+
+		/**
+		 * Set what tells whether a topic has ended, as far as this node knows.
+		 * @param ended it must not block
+		 * @return this
+		 */
+		public Builder ended(Predicate<Topic> ended) {
+			this.ended = ended;
 			return this;
 		}
 

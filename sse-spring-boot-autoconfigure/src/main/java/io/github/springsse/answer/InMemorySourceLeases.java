@@ -48,8 +48,8 @@ public final class InMemorySourceLeases implements SourceLeases {
 	}
 
 	@Override
-	public @Nullable Lease acquire(Topic topic) {
-		InMemoryLease lease = new InMemoryLease(topic);
+	public @Nullable Lease acquire(Topic topic, Claim claim) {
+		InMemoryLease lease = new InMemoryLease(topic, this.log.head());
 		return (this.leases.putIfAbsent(topic, lease) == null) ? lease : null;
 	}
 
@@ -66,8 +66,16 @@ public final class InMemorySourceLeases implements SourceLeases {
 
 		private final Topic topic;
 
-		private InMemoryLease(Topic topic) {
+		private final EventId since;
+
+		private InMemoryLease(Topic topic, EventId since) {
 			this.topic = topic;
+			this.since = since;
+		}
+
+		@Override
+		public EventId since() {
+			return this.since;
 		}
 
 		@Override

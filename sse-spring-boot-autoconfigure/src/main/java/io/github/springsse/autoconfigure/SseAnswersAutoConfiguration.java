@@ -26,6 +26,7 @@ import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.answer.CallerContext;
 import io.github.springsse.answer.DefaultSourceFormat;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.log.AnswerState;
 import io.micrometer.context.ContextSnapshotFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -74,6 +75,7 @@ public final class SseAnswersAutoConfiguration {
 			.presence((topic) -> !directory.getIfAvailable(() -> PresenceDirectories.local(delivery))
 				.subscribers(topic)
 				.isEmpty())
+			.ended((topic) -> available != null && isEnded(available.histories().answerState(topic)))
 			.virtualThreads(Threading.VIRTUAL.isActive(environment))
 			.followsCommands(available == null)
 			.build();
@@ -81,6 +83,10 @@ public final class SseAnswersAutoConfiguration {
 			available.setSources(engine::cancelHere);
 		}
 		return engine;
+	}
+
+	private static boolean isEnded(AnswerState state) {
+		return state == AnswerState.COMPLETE || state == AnswerState.GONE;
 	}
 
 	@Bean

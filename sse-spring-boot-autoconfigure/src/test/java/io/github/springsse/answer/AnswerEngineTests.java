@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +43,7 @@ import io.github.springsse.LogEntryWriter;
 import io.github.springsse.OpenAiFormat;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.SourceBusyException;
+import io.github.springsse.SourceEndedException;
 import io.github.springsse.SourceLeases;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePublication;
@@ -368,6 +370,73 @@ class AnswerEngineTests {
 	}
 
 	@Test
+	void endThatSomebodyElseHasAppendedEndsTheSourceAndGivesTheTopicBack() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
+					PublishingGate.OPEN);
+			log.delegate.append(LogEntry.end(RecordedLog.TOPIC));
+			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
+			EventStreamClient.await().untilAtomic(this.source.cancellations, Matchers.is(1));
+			assertThat(log.isLeased(RecordedLog.TOPIC)).isFalse();
+		}
+	}
+
+	@Test
+	void commandForTheSourceBeforeIsNotForThisOne() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			EventId before = Objects.requireNonNull(log.append(LogEntry.cancel(RecordedLog.TOPIC)));
+			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
+					PublishingGate.OPEN);
+			engine.cancelHere(before, RecordedLog.TOPIC);
+			assertThat(publication.state()).isEqualTo(State.RUNNING);
+			log.append(LogEntry.cancel(RecordedLog.TOPIC));
+			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
+		}
+	}
+
+	@Test
+	void leaseThatIsFoundToBeLostCancelsASourceThatGivesNothing() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
+					PublishingGate.OPEN);
+			Objects.requireNonNull(log.claim).lost().run();
+			assertThat(RecordedLog.await(publication)).isEqualTo(State.INTERRUPTED);
+			assertThat(log.entries).extracting(LogEntry::kind).containsExactly(LogEntry.Kind.BEGIN);
+			EventStreamClient.await().untilAtomic(this.source.cancellations, Matchers.is(1));
+		}
+	}
+
+	@Test
+	void formatOfASourceGoesWithItsLease() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT.format(new OpenAiFormat()),
+					PublishingGate.OPEN);
+			List<LogEntry> ending = Objects.requireNonNull(log.claim).ending();
+			assertThat(ending).extracting(LogEntry::kind).containsExactly(LogEntry.Kind.EVENT, LogEntry.Kind.END);
+			assertThat(ending.get(0).data()).contains("interrupted");
+			assertThat(ending.get(1).isCut()).isTrue();
+		}
+	}
+
+	@Test
+	void sourceIsNotStartedAgainWhereTheOptionsSaySo() {
+		RecordedLog ended = new RecordedLog((builder) -> builder.ended(RecordedLog.TOPIC::equals));
+		try (ended) {
+			assertThatExceptionOfType(SourceEndedException.class)
+				.isThrownBy(() -> ended.publish(this.source, SsePublishOptions.DEFAULT.startAgain(false)))
+				.withMessageContaining("answer");
+			assertThat(this.source.subscriptions).hasValue(0);
+			assertThat(ended.entries).isEmpty();
+			ended.publish(this.source);
+			ended.awaitTold("BEGIN");
+		}
+	}
+
+	@Test
 	void endOfALostNodeIsThatOfAnInterruption() {
 		FragileLog log = new FragileLog();
 		try (AnswerEngine engine = engine(log)) {
@@ -472,13 +541,21 @@ class AnswerEngineTests {
 
 		private volatile @Nullable Ending ending;
 
+		private volatile @Nullable Claim claim;
+
 		@Override
-		public @Nullable Lease acquire(Topic topic) {
-			Lease lease = this.leases.acquire(topic);
+		public @Nullable Lease acquire(Topic topic, Claim claim) {
+			this.claim = claim;
+			Lease lease = this.leases.acquire(topic, claim);
 			if (lease == null) {
 				return null;
 			}
 			return new Lease() {
+
+				@Override
+				public EventId since() {
+					return lease.since();
+				}
 
 				@Override
 				public @Nullable EventId append(LogEntry entry) {
