@@ -103,6 +103,9 @@ final class Answer implements SsePublication, Source.Receiver {
 	/** Written before the phase is {@code BEGUN}, and so what follows. */
 	private @Nullable Lease lease;
 
+	/** The newest command that was read while the lease was being taken. */
+	private volatile EventId command = EventId.MIN;
+
 	/** Written before this is among the live ones. */
 	private EventId since = EventId.MIN;
 
@@ -110,6 +113,9 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	/** From here, only for the thread that empties the inbox. */
 	private final Pieces pieces;
+
+	/** The last character of a piece, where the next piece may belong to it. */
+	private String cut = "";
 
 	private AnswerTimer.@Nullable Task flushTask;
 
@@ -249,6 +255,23 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
+	 * Note a command while the lease is being taken, so that it is not known yet whether
+	 * it is for this. Called by the thread of the log, in the order of the ids.
+	 */
+	void noteCommand(EventId id) {
+		this.command = id;
+	}
+
+	/**
+	 * Do what was noted, if it is for this.
+	 */
+	void obeyCommands() {
+		if (this.command.isAfter(this.since)) {
+			cancelByLog();
+		}
+	}
+
+	/**
 	 * Return where the log was when this got its lease.
 	 */
 	EventId since() {
@@ -365,6 +388,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			take(piece);
 		}
 		else {
+			joinCut();
 			flush();
 			append(this.engine.writer().event(this.topic, event(item)));
 		}
@@ -384,8 +408,15 @@ final class Answer implements SsePublication, Source.Receiver {
 		return SseEvent.of(element).withHints(this.hints);
 	}
 
-	private void take(String piece) {
+	private void take(String given) {
 		this.engine.statistics().countPiece();
+		String text = this.cut + given;
+		int whole = isCutApart(text) ? text.length() - 1 : text.length();
+		this.cut = text.substring(whole);
+		if (whole == 0 && !this.cut.isEmpty()) {
+			return;
+		}
+		String piece = text.substring(0, whole);
 		if (this.join == 0) {
 			append(this.engine.writer().piece(this.topic, piece));
 			return;
@@ -401,6 +432,29 @@ final class Answer implements SsePublication, Source.Receiver {
 		else if (this.flushTask == null) {
 			this.flushAt = this.engine.timer().now() + this.join;
 			this.flushTask = this.engine.timer().schedule(this::signal, this.join);
+		}
+	}
+
+	/**
+	 * Tell whether the last character may be the first half of one that cannot be written
+	 * without the other half, or of the end of a line, which would become two.
+	 */
+	private static boolean isCutApart(String text) {
+		char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
+		return Character.isHighSurrogate(last) || last == '\r';
+	}
+
+	/**
+	 * Have what was left of the last piece told, since no other comes next.
+	 */
+	private void joinCut() {
+		if (!this.cut.isEmpty()) {
+			long size = LogEntryWriter.sizeInUtf8(this.cut);
+			if (!this.pieces.hasRoomFor(size)) {
+				flush();
+			}
+			this.pieces.add(this.cut, size);
+			this.cut = "";
 		}
 	}
 
@@ -509,6 +563,8 @@ final class Answer implements SsePublication, Source.Receiver {
 		if (end.cause() instanceof LeaseLostException) {
 			return result;
 		}
+		this.pieces.add(this.cut, 0);
+		this.cut = "";
 		if (!this.pieces.isEmpty()) {
 			result.add(LogEntry.piece(this.topic, this.pieces.take()));
 		}

@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -40,6 +41,7 @@ import io.github.springsse.SourceEndedException;
 import io.github.springsse.SourceLeases;
 import io.github.springsse.SourceLeases.Lease;
 import io.github.springsse.SourcePublisher;
+import io.github.springsse.SourcesStoppedException;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublication.State;
@@ -90,6 +92,9 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	private final AnswerStatistics statistics = new AnswerStatistics();
 
 	private final ConcurrentMap<Topic, Answer> live = new ConcurrentHashMap<>();
+
+	/** Those whose lease is being taken. */
+	private final Set<Answer> starting = ConcurrentHashMap.newKeySet();
 
 	private final @Nullable CancelCommands commands;
 
@@ -147,8 +152,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 	private void checkAccepting(Topic topic) {
 		if (!this.accepting) {
-			throw new IllegalStateException("The source of topic '" + topic
-					+ "' is not published: the application is shutting down, and would not end it");
+			throw new SourcesStoppedException(topic);
 		}
 	}
 
@@ -163,6 +167,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			this.commands.begin();
 		}
 		Lease lease = null;
+		this.starting.add(answer);
 		try {
 			lease = this.leases.acquire(topic, answer.claim());
 			if (lease == null) {
@@ -174,6 +179,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			}
 			answer.setSince(lease.since());
 			this.live.put(topic, answer);
+			answer.obeyCommands();
 			// NOTE: again, or it could begin while those that are live are ended
 			checkAccepting(topic);
 			return lease;
@@ -186,6 +192,9 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 				this.commands.end();
 			}
 			throw ex;
+		}
+		finally {
+			this.starting.remove(answer);
 		}
 	}
 
@@ -221,6 +230,12 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	 * @param topic the topic
 	 */
 	public void cancelHere(EventId id, Topic topic) {
+		// NOTE: first those that may be among the live ones in a moment
+		for (Answer answer : this.starting) {
+			if (answer.target().equals(topic)) {
+				answer.noteCommand(id);
+			}
+		}
 		Answer answer = this.live.get(topic);
 		if (answer != null && id.isAfter(answer.since())) {
 			answer.cancelByLog();

@@ -28,6 +28,7 @@ import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.SourceBusyException;
 import io.github.springsse.SourceEndedException;
+import io.github.springsse.SourcesStoppedException;
 import io.github.springsse.SseData;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SsePublication;
@@ -228,7 +229,10 @@ final class Answers {
 				awaitBeginning(topic, before, publication);
 			}
 			catch (SourceBusyException ex) {
-				// another node was the first
+				// another one was the first
+				if (currentState(topic) == AnswerState.UNKNOWN) {
+					return withoutBeginning(topic, start);
+				}
 			}
 			catch (SourceEndedException ex) {
 				if (isUnknownAfter(ex.getEnd(), topic)) {
@@ -236,6 +240,9 @@ final class Answers {
 				}
 			}
 			return hasBegun(topic, before) ? null : start;
+		}
+		catch (SourcesStoppedException ex) {
+			throw new StreamRefusedException(RefusalReason.SHUTDOWN, "" + ex.getMessage());
 		}
 		catch (EventLogUnavailableException ex) {
 			throw new StreamRefusedException(RefusalReason.STARTING, "" + ex.getMessage());
@@ -272,6 +279,16 @@ final class Answers {
 	 * what is known without it.
 	 */
 	private AnswerState currentState(Topic topic) {
+		hasReadAll(topic);
+		return state(topic);
+	}
+
+	/**
+	 * Wait until this node has read what sources have appended to a topic by now.
+	 * @return {@code false} if it has not, or if they have appended nothing, as far as
+	 * the log knows
+	 */
+	private boolean hasReadAll(Topic topic) {
 		try {
 			EventId newest = this.delivery.newestOfSource(topic);
 			long start = System.nanoTime();
@@ -279,11 +296,26 @@ final class Answers {
 					&& !Thread.currentThread().isInterrupted()) {
 				LockSupport.parkNanos(this, PAUSE);
 			}
+			return newest != null && !newest.isAfter(this.delivery.position());
 		}
 		catch (EventLogUnavailableException ex) {
 			logger.debug("What sources have published to topic '" + topic + "' could not be asked for", ex);
+			return false;
 		}
-		return state(topic);
+	}
+
+	/**
+	 * Return where a stream begins of a topic that has a source, though this node knows
+	 * of none: either it has not begun yet, or its beginning is no longer kept.
+	 */
+	private StreamStart withoutBeginning(Topic topic, StreamStart start) {
+		Beginning beginning = histories().beginning(patterns(topic));
+		if (beginning.gap() != null) {
+			return fromBeginning(beginning, start);
+		}
+		Gap gap = Gap.somewhere(List.of(topic.toString()), Gap.Reason.EVICTED);
+		return (hasReadAll(topic) && state(topic) == AnswerState.UNKNOWN)
+				? fromBeginning(new Beginning(beginning.cursor(), gap), start) : start;
 	}
 
 	private boolean hasBegun(Topic topic, EventId before) {

@@ -375,11 +375,71 @@ class AnswerEngineTests {
 		try (AnswerEngine engine = engine(log)) {
 			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
 					PublishingGate.OPEN);
+			this.source.give("one");
+			EventStreamClient.await().until(() -> log.entries.size() == 2);
 			log.delegate.append(LogEntry.end(RecordedLog.TOPIC));
 			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
 			EventStreamClient.await().untilAtomic(this.source.cancellations, Matchers.is(1));
 			assertThat(log.isLeased(RecordedLog.TOPIC)).isFalse();
 		}
+	}
+
+	@Test
+	void commandThatIsReadBeforeTheSourceIsKnownHereCancelsIt() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			log.acquired = () -> log.append(LogEntry.cancel(RecordedLog.TOPIC));
+			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
+					PublishingGate.OPEN);
+			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
+			log.acquired = () -> {
+			};
+			ManualPublisher next = new ManualPublisher();
+			SsePublication other = engine.publish(RecordedLog.TOPIC, next, SsePublishOptions.DEFAULT,
+					PublishingGate.OPEN);
+			next.complete();
+			assertThat(RecordedLog.await(other)).isEqualTo(State.COMPLETED);
+		}
+	}
+
+	@Test
+	void topicCanBeHadByTheNextSourceAsSoonAsItsEndIsTold() throws Exception {
+		CompletableFuture<SsePublication> next = new CompletableFuture<>();
+		ManualPublisher nextSource = new ManualPublisher();
+		this.recorded.log.follow(this.recorded.log.head(), (id, entry) -> {
+			if (entry.kind() == LogEntry.Kind.END && !next.isDone()) {
+				Thread client = new Thread(() -> {
+					try {
+						next.complete(this.recorded.publish(nextSource));
+					}
+					catch (RuntimeException ex) {
+						next.completeExceptionally(ex);
+					}
+				});
+				client.start();
+				try {
+					client.join(200);
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+		});
+		this.recorded.publish(this.source);
+		this.source.give("one");
+		this.source.complete();
+		SsePublication publication = next.get(10, TimeUnit.SECONDS);
+		nextSource.complete();
+		assertThat(RecordedLog.await(publication)).isEqualTo(State.COMPLETED);
+		this.recorded.awaitTold("BEGIN", "one", "END", "BEGIN", "END");
+	}
+
+	@Test
+	void charactersAndLineEndsAreNotCutApart() {
+		this.recorded
+			.publish(List.of("a\uD83D", "\uDE00b\r", "\nc\r", "\uD83D", "\uDE00", SseEvent.of("d\uD83D"), "e\r"));
+		this.recorded.awaitTold("BEGIN", "a", "\uD83D\uDE00b", "\r\nc", "\r", "\uD83D\uDE00", "(d\uD83D)", "e", "\r",
+				"END");
 	}
 
 	@Test
@@ -402,9 +462,12 @@ class AnswerEngineTests {
 		try (AnswerEngine engine = engine(log)) {
 			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
 					PublishingGate.OPEN);
+			this.source.give("one");
+			EventStreamClient.await().until(() -> log.entries.size() == 2);
 			Objects.requireNonNull(log.claim).lost().run();
 			assertThat(RecordedLog.await(publication)).isEqualTo(State.INTERRUPTED);
-			assertThat(log.entries).extracting(LogEntry::kind).containsExactly(LogEntry.Kind.BEGIN);
+			assertThat(log.entries).extracting(LogEntry::kind)
+				.containsExactly(LogEntry.Kind.BEGIN, LogEntry.Kind.PIECE);
 			EventStreamClient.await().untilAtomic(this.source.cancellations, Matchers.is(1));
 		}
 	}
@@ -543,6 +606,9 @@ class AnswerEngineTests {
 
 		private volatile @Nullable Claim claim;
 
+		private volatile Runnable acquired = () -> {
+		};
+
 		@Override
 		public @Nullable Lease acquire(Topic topic, Claim claim) {
 			this.claim = claim;
@@ -550,6 +616,7 @@ class AnswerEngineTests {
 			if (lease == null) {
 				return null;
 			}
+			this.acquired.run();
 			return new Lease() {
 
 				@Override

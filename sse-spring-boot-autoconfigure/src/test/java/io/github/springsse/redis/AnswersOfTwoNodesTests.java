@@ -211,6 +211,30 @@ class AnswersOfTwoNodesTests {
 	}
 
 	@Test
+	void clientOfARunningAnswerWhoseBeginningIsNoLongerKeptIsToldSo() {
+		Piece piece = this.source.next();
+		try (EventStreamClient first = get(one, "/answers/")) {
+			piece.write("a", "b");
+			first.awaitEvents(1);
+			EventStreamClient.await().until(() -> text(first, 0).equals("ab"));
+			redis.command("DEL", "{sse}:answers");
+			piece.write("c");
+			EventStreamClient.await().until(() -> String.join("", first.data()).contains("c"));
+			try (TestServer three = TestServer.start(ServerKind.TOMCAT_ASYNC, Application.class, redis.properties());
+					EventStreamClient client = get(three, "/answers/")) {
+				piece.end("d");
+				assertThat(client.awaitEnd().events().get(0).name()).isEqualTo("gap");
+				assertThat(client.data()).last().asString().endsWith("d");
+				assertThat(this.source.subscriptions).hasValue(1);
+			}
+		}
+	}
+
+	private static String text(EventStreamClient client, int from) {
+		return String.join("", client.data().subList(from, client.data().size()));
+	}
+
+	@Test
 	void nextAnswerOfAChatIsStartedWhereTheEndOfTheOneBeforeWasNotReadYet() throws Exception {
 		Piece before = this.source.next();
 		EventStreamClient first = post(one, "/chat/");
