@@ -53,6 +53,12 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	private @Nullable StreamSockets sockets;
 
+	/** What is to be told of this, if it does not count as other connections do. */
+	private @Nullable TomcatStreamEndpoint endpoint;
+
+	/** Set while this does not count; guarded by this. */
+	private boolean uncounted;
+
 	private @Nullable Listener listener;
 
 	private @Nullable SocketWrapperBase<?> wrapper;
@@ -62,9 +68,10 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	private boolean chunked;
 
-	void bind(StreamExchange exchange, StreamSockets sockets) {
+	void bind(StreamExchange exchange, StreamSockets sockets, @Nullable TomcatStreamEndpoint endpoint) {
 		this.exchange = exchange;
 		this.sockets = sockets;
+		this.endpoint = endpoint;
 		this.listener = exchange.listener();
 		this.chunked = exchange.isChunked();
 	}
@@ -84,6 +91,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 			return;
 		}
 		this.exchange = null;
+		handedOver();
 		NioChannel socket = (wrapper().getSocket() instanceof NioChannel nio) ? nio : null;
 		if (socket != null) {
 			sockets.prepare(socket.getIOChannel());
@@ -129,6 +137,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 				// the client has gone
 			}
 		}
+		ended();
 		listener().onDisconnected();
 		return SocketState.CLOSED;
 	}
@@ -152,6 +161,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	@Override
 	public void destroy() {
+		ended();
 		forget();
 		listener().onDisconnected();
 	}
@@ -215,11 +225,36 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 		Lock lock = wrapper().getLock();
 		lock.lock();
 		try {
+			ended();
 			wrapper().close();
 		}
 		finally {
 			lock.unlock();
 			forget();
+		}
+	}
+
+	private void handedOver() {
+		if (this.endpoint != null) {
+			synchronized (this) {
+				this.uncounted = true;
+			}
+			this.endpoint.handedOver();
+		}
+	}
+
+	/**
+	 * Tell the endpoint, once. For any thread, before the wrapper is closed where that is
+	 * known.
+	 */
+	private void ended() {
+		boolean wasUncounted;
+		synchronized (this) {
+			wasUncounted = this.uncounted;
+			this.uncounted = false;
+		}
+		if (wasUncounted && this.endpoint != null) {
+			this.endpoint.ended();
 		}
 	}
 
