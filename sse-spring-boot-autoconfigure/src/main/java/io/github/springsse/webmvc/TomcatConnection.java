@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 
 import io.github.springsse.delivery.StreamTransport;
@@ -56,8 +57,8 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	/** What is to be told of this, if it does not count as other connections do. */
 	private @Nullable TomcatStreamEndpoint endpoint;
 
-	/** Set while this does not count; guarded by this. */
-	private boolean uncounted;
+	/** To be told of the end, while this does not count; guarded by this. */
+	private @Nullable AtomicInteger ends;
 
 	private @Nullable Listener listener;
 
@@ -236,10 +237,10 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	private void handedOver() {
 		if (this.endpoint != null) {
+			AtomicInteger ends = this.endpoint.handedOver();
 			synchronized (this) {
-				this.uncounted = true;
+				this.ends = ends;
 			}
-			this.endpoint.handedOver();
 		}
 	}
 
@@ -248,13 +249,13 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	 * known.
 	 */
 	private void ended() {
-		boolean wasUncounted;
+		AtomicInteger ends;
 		synchronized (this) {
-			wasUncounted = this.uncounted;
-			this.uncounted = false;
+			ends = this.ends;
+			this.ends = null;
 		}
-		if (wasUncounted && this.endpoint != null) {
-			this.endpoint.ended();
+		if (ends != null) {
+			ends.incrementAndGet();
 		}
 	}
 

@@ -27,28 +27,32 @@ import org.apache.tomcat.util.net.NioEndpoint;
  * Tomcat counts a connection up before it accepts it, and down when it is closed, by
  * whomever. A connection that is handed over is counted down at that time, which also
  * wakes up Tomcat's thread if it waits for room. So it would be counted down twice: for
- * each there is one call of {@link #ended}, and each of these calls makes up for one
+ * each, its end is added once to what was returned at the handoff, and makes up for one
  * count, by leaving out a later one down, or by one more up. The sum is right when a
  * connection is closed and its end was told, in whatever order.
+ * <p>
+ * A start begins at zero, when Tomcat has closed all connections of before. Ends that are
+ * told later, as they are by clients that are found to have gone, are not of this count.
  */
 final class TomcatStreamEndpoint extends NioEndpoint {
 
-	/** How many counts down are one too many, or will be. */
-	private final AtomicInteger surplus = new AtomicInteger();
+	/** How many counts down are one too many, or will be, since the last start. */
+	private volatile AtomicInteger surplus = new AtomicInteger();
 
 	/**
 	 * Have a connection not count any more.
+	 * @return to be incremented once, when the connection is about to be closed, or was
 	 */
-	void handedOver() {
+	AtomicInteger handedOver() {
+		AtomicInteger result = this.surplus;
 		super.countDownConnection();
+		return result;
 	}
 
-	/**
-	 * Note that a connection which was handed over is about to be closed, or was. To be
-	 * called once for each.
-	 */
-	void ended() {
-		this.surplus.incrementAndGet();
+	@Override
+	public void startInternal() throws Exception {
+		this.surplus = new AtomicInteger();
+		super.startInternal();
 	}
 
 	@Override
@@ -69,11 +73,12 @@ final class TomcatStreamEndpoint extends NioEndpoint {
 	}
 
 	private boolean takeSurplus() {
+		AtomicInteger ends = this.surplus;
 		int current;
 		do {
-			current = this.surplus.get();
+			current = ends.get();
 		}
-		while (current > 0 && !this.surplus.compareAndSet(current, current - 1));
+		while (current > 0 && !ends.compareAndSet(current, current - 1));
 		return current > 0;
 	}
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.springsse.testsupport.LogOutput;
@@ -75,13 +76,13 @@ class TomcatStreamEndpointTests {
 		accept(1);
 		for (int i = 0; i < 10; i++) {
 			accept(1);
-			this.endpoint.handedOver();
+			AtomicInteger ends = this.endpoint.handedOver();
 			if (closedFirst) {
 				this.endpoint.countDownConnection();
-				this.endpoint.ended();
+				ends.incrementAndGet();
 			}
 			else {
-				this.endpoint.ended();
+				ends.incrementAndGet();
 				this.endpoint.countDownConnection();
 			}
 		}
@@ -96,8 +97,7 @@ class TomcatStreamEndpointTests {
 	@Test
 	void anOrdinaryConnectionMayBeClosedInBetween() throws Exception {
 		accept(MOST);
-		this.endpoint.handedOver();
-		this.endpoint.ended();
+		this.endpoint.handedOver().incrementAndGet();
 		this.endpoint.countDownConnection();
 		this.endpoint.countDownConnection();
 		assertThat(this.endpoint.getConnectionCount()).isZero();
@@ -114,8 +114,7 @@ class TomcatStreamEndpointTests {
 				for (int i = 0; i < threads * rounds; i++) {
 					this.endpoint.countUpOrAwaitConnection();
 					workers.execute(() -> {
-						this.endpoint.handedOver();
-						this.endpoint.ended();
+						this.endpoint.handedOver().incrementAndGet();
 						this.endpoint.countDownConnection();
 						done.countDown();
 					});
