@@ -18,13 +18,11 @@ package io.github.springsse.autoconfigure;
 
 import io.github.springsse.webmvc.TomcatStreamProtocol;
 import io.github.springsse.webmvc.TransportMode;
-import org.apache.coyote.ProtocolHandler;
 
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
-import org.springframework.util.ClassUtils;
 
 /**
  * Has Tomcat's connector use {@link TomcatStreamProtocol}, unless the application has
@@ -46,17 +44,10 @@ final class StreamProtocolCustomizer implements WebServerFactoryCustomizer<Tomca
 	@Override
 	public void customize(TomcatServletWebServerFactory factory) {
 		boolean handsOver = this.mode == TransportMode.AUTO || this.mode == TransportMode.HANDOFF;
-		if (handsOver && TomcatWebServerFactory.DEFAULT_PROTOCOL.equals(factory.getProtocol()) && isKnownToTomcat()) {
+		if (handsOver && TomcatWebServerFactory.DEFAULT_PROTOCOL.equals(factory.getProtocol())
+				&& TomcatStreamProtocol.isVisible()) {
 			factory.setProtocol(TomcatStreamProtocol.class.getName());
 		}
-	}
-
-	/**
-	 * NOTE: Tomcat looks for the class by its name, and does not see what is loaded by a
-	 * class loader below its own, as that of Spring Boot's developer tools is.
-	 */
-	private static boolean isKnownToTomcat() {
-		return ClassUtils.isVisible(TomcatStreamProtocol.class, ProtocolHandler.class.getClassLoader());
 	}
 
 	@Override

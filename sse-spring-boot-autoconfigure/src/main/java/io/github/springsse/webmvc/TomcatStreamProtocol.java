@@ -16,7 +16,10 @@
 
 package io.github.springsse.webmvc;
 
+import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.Http11NioProtocol;
+
+import org.springframework.util.ClassUtils;
 
 /**
  * Tomcat's own HTTP/1.1, with limits of their own for streams and for ordinary requests:
@@ -38,6 +41,16 @@ public final class TomcatStreamProtocol extends Http11NioProtocol {
 	private TomcatStreamProtocol(TomcatStreamEndpoint endpoint) {
 		super(endpoint);
 		this.endpoint = endpoint;
+	}
+
+	/**
+	 * Tell whether Tomcat can create one: it looks for the class by its name, and does
+	 * not see what is loaded by a class loader below its own, as that of Spring Boot's
+	 * developer tools is.
+	 * @return whether it can
+	 */
+	public static boolean isVisible() {
+		return ClassUtils.isVisible(TomcatStreamProtocol.class, ProtocolHandler.class.getClassLoader());
 	}
 
 	TomcatStreamEndpoint endpoint() {
