@@ -71,9 +71,9 @@ public class LimitsProperties {
 	private DataSize snapshotSize = DataSize.ofMegabytes(64);
 
 	/**
-	 * Number of streams that may be open at once, 0 for no limit. By the heap, the
-	 * connections of the web server and the open files if not set. Over it, clients are
-	 * told to come back.
+	 * Number of streams that may be open at once, 0 for no limit. By the heap, the open
+	 * files and the connections of the web server if not set. Over it, clients are told
+	 * to come back.
 	 */
 	private @Nullable Integer streams;
 
