@@ -104,8 +104,8 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	 * @param topic the topic
 	 * @return the entry
 	 */
-	public static LogEntry closeTopic(Topic topic) {
-		return new LogEntry(Kind.CLOSE_TOPIC, topic, null, null, "", null);
+	public static LogEntry disconnectTopic(Topic topic) {
+		return new LogEntry(Kind.DISCONNECT_TOPIC, topic, null, null, "", null);
 	}
 
 	/**
@@ -113,8 +113,8 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	 * @param user the name of the user
 	 * @return the entry
 	 */
-	public static LogEntry closeUser(String user) {
-		return new LogEntry(Kind.CLOSE_USER, NO_TOPIC, null, null, user, null);
+	public static LogEntry disconnectUser(String user) {
+		return new LogEntry(Kind.DISCONNECT_USER, NO_TOPIC, null, null, user, null);
 	}
 
 	/**
@@ -122,7 +122,7 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	 * @return whether it is a command
 	 */
 	public boolean isCommand() {
-		return this.kind == Kind.CLOSE_TOPIC || this.kind == Kind.CLOSE_USER || this.kind == Kind.CANCEL;
+		return this.kind == Kind.DISCONNECT_TOPIC || this.kind == Kind.DISCONNECT_USER || this.kind == Kind.CANCEL;
 	}
 
 	/**
@@ -154,10 +154,10 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 		END,
 
 		/** A command: close every stream that an event on the topic would reach. */
-		CLOSE_TOPIC,
+		DISCONNECT_TOPIC,
 
 		/** A command: close every stream of a user. */
-		CLOSE_USER,
+		DISCONNECT_USER,
 
 		/** A command: cancel the source of the topic. */
 		CANCEL

@@ -17,7 +17,7 @@
 package io.github.springsse;
 
 /**
- * What happens when more is waiting for a client than its outbox may hold.
+ * What happens when more is waiting for a client than its queue may hold.
  *
  * @since 0.1.0
  */

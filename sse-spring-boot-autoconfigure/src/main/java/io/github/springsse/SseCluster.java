@@ -37,7 +37,7 @@ public interface SseCluster {
 	 * @throws InvalidTopicException if the topic is not well formed
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
-	void closeTopic(String topic);
+	void disconnectTopic(String topic);
 
 	/**
 	 * Close every stream of a user, such as after a logout. The clients will reconnect,
@@ -45,7 +45,7 @@ public interface SseCluster {
 	 * @param user the name of the user
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
-	void closeUser(String user);
+	void disconnectUser(String user);
 
 	/**
 	 * Return who is on a topic: the streams that an event on it would reach. Of other

@@ -44,14 +44,14 @@ public class SseClusterTemplate implements SseCluster {
 	}
 
 	@Override
-	public void closeTopic(String topic) {
-		this.log.append(LogEntry.closeTopic(Topic.of(topic)));
+	public void disconnectTopic(String topic) {
+		this.log.append(LogEntry.disconnectTopic(Topic.of(topic)));
 	}
 
 	@Override
-	public void closeUser(String user) {
+	public void disconnectUser(String user) {
 		Assert.notNull(user, "'user' must not be null");
-		this.log.append(LogEntry.closeUser(user));
+		this.log.append(LogEntry.disconnectUser(user));
 	}
 
 	@Override

@@ -107,7 +107,7 @@ public interface SseEmitterRegistry {
 	 * @param id the id of the stream
 	 * @return whether there was such a stream
 	 */
-	boolean close(String id);
+	boolean disconnect(String id);
 
 	/**
 	 * Close every stream that an event on the topic would reach.
@@ -115,13 +115,13 @@ public interface SseEmitterRegistry {
 	 * @return the number of streams closed
 	 * @throws InvalidTopicException if the topic is not well formed
 	 */
-	int closeTopic(String topic);
+	int disconnectTopic(String topic);
 
 	/**
 	 * Close every stream of a user.
 	 * @param user the name of the user
 	 * @return the number of streams closed
 	 */
-	int closeUser(String user);
+	int disconnectUser(String user);
 
 }

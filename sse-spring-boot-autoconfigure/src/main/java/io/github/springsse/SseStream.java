@@ -33,10 +33,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * {@code send} enqueues for this client alone, never waits for it and throws no
  * {@code IOException} for a client that has gone; it fails with
  * {@link IllegalStateException} once the stream is closed, or about to be, and where more
- * was sent than may wait: {@code sse.outbox.max-events}, or twice
- * {@code sse.outbox.max-size}. Events sent before the response is open are kept, and go
- * out after the snapshot, or the newest of each key, and before what is published. An
- * event sent this way is no part of the log and is not sent again to a client that
+ * was sent than may wait: {@code sse.stream.queue.max-events}, or twice
+ * {@code sse.stream.queue.max-size}. Events sent before the response is open are kept,
+ * and go out after the snapshot, or the newest of each key, and before what is published.
+ * An event sent this way is no part of the log and is not sent again to a client that
  * reconnects. Give it no id: that would take the place of the cursor in the client, which
  * comes back with an id of no log.
  * <p>

@@ -114,7 +114,7 @@ public abstract class EventLogContractTests {
 		SseEvent event = SseEvent.of("name", "x").withKey("kéy").exceptStream("stream-1");
 		List<LogEntry> entries = List.of(LogEntry.event(Topic.of("a/b"), event, "line 1\nline 2 \u20ac \ud83d\ude00"),
 				LogEntry.event(Topic.of("a"), SseEvent.of(""), ""), LogEntry.end(Topic.of("a/b/c")),
-				LogEntry.closeTopic(Topic.of("a")), LogEntry.closeUser("user / with * everything"),
+				LogEntry.disconnectTopic(Topic.of("a")), LogEntry.disconnectUser("user / with * everything"),
 				new LogEntry(LogEntry.Kind.EVENT, Topic.of("a"), "n".repeat(1000), "k".repeat(1000),
 						"longer than SseEvent allows", "s".repeat(1000)));
 		entries.forEach(log::append);

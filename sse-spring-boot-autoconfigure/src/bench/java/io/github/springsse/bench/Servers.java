@@ -55,18 +55,18 @@ final class Servers {
 	static List<Server> all() {
 		return List.of(
 				servlet("plain", "plain `SseEmitter` loop", "PlainServer", Feature.HEAP, Feature.PUBLISHING_TIME),
-				starter("handoff", "starter, Tomcat, handoff", "tomcat", "--sse.transport=handoff"),
+				starter("handoff", "starter, Tomcat, handoff", "tomcat", "--sse.transport=auto"),
 				starter("two-threads", "starter, Tomcat, handoff, two delivery threads", "tomcat",
-						"--sse.transport=handoff", "--sse.delivery.threads=2")
+						"--sse.transport=auto", "--sse.delivery.threads=2")
 					.only(Shape.ONE_AT_A_TIME, Shape.BURSTS, Shape.MORE_STREAMS, Shape.RATE, Shape.RATE_AFTER_CROWD),
-				starter("small-buffers", "starter, Tomcat, handoff, 1-KB buffers", "tomcat", "--sse.transport=handoff",
+				starter("small-buffers", "starter, Tomcat, handoff, 1-KB buffers", "tomcat", "--sse.transport=auto",
 						"--sse.tomcat.buffer-size=1KB")
 					.only(Shape.IDLE),
 				starter("async", "starter, Tomcat, async", "tomcat", "--sse.transport=async"),
 				Server.of("other", "another build of the starter, Tomcat, handoff", Server.CONTROL,
-						(directory) -> Java.server(otherClasses(), "StarterServer", "tomcat", "--sse.transport=handoff"),
+						(directory) -> Java.server(otherClasses(), "StarterServer", "tomcat", "--sse.transport=auto"),
 						OF_STARTER),
-				starter("jetty", "starter, Jetty, handoff", "jetty", "--sse.transport=handoff"),
+				starter("jetty", "starter, Jetty, handoff", "jetty", "--sse.transport=auto"),
 				starter("jetty-async", "starter, Jetty, async", "jetty", "--sse.transport=async"),
 				Server.of("webflux", "WebFlux, Netty", Server.CONTROL,
 						(directory) -> Java.server(PeerJars.WEBFLUX, "WebFluxServer"), Feature.HEAP,

@@ -160,7 +160,7 @@ class ForeignClientTests {
 	void comesBackWhenItIsSentAway(ClientKind kind) {
 		Visit visit = visit(kind, "/void/");
 		visit.awaitPosition();
-		server.registry().closeTopic(this.topic);
+		server.registry().disconnectTopic(this.topic);
 		server.sse().publish(this.topic, Map.of("n", 1));
 		if (kind.is(ClientKind.Trait.STOPS_AT_THE_END)) {
 			awaitStop(visit);

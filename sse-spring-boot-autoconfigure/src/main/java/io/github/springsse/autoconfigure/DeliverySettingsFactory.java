@@ -52,7 +52,7 @@ final class DeliverySettingsFactory {
 	 */
 	static DeliverySettings create(SseProperties properties, AnswerLimits answers, DefaultLimits defaults) {
 		SseProperties.Delivery delivery = properties.getDelivery();
-		SseProperties.Outbox outbox = properties.getOutbox();
+		SseProperties.Stream.Queue queue = properties.getStream().getQueue();
 		ReplayProperties replay = properties.getReplay();
 		SseProperties.Heartbeat heartbeat = properties.getHeartbeat();
 		LimitsProperties limits = properties.getLimits();
@@ -62,8 +62,8 @@ final class DeliverySettingsFactory {
 		notNegative("sse.shutdown.timeout", shutdown.getTimeout());
 		return new DeliverySettings(threads(delivery.getThreads()),
 				positive("sse.delivery.max-backlog", delivery.getMaxBacklog()),
-				positive("sse.outbox.max-events", outbox.getMaxEvents()),
-				positive("sse.outbox.max-size", outbox.getMaxSize()), policies(properties),
+				positive("sse.stream.queue.max-events", queue.getMaxEvents()),
+				positive("sse.stream.queue.max-size", queue.getMaxSize()), policies(properties),
 				positive("sse.replay.max-size", defaults.history()),
 				positive("sse.replay.max-topics", replay.getMaxTopics()),
 				new ResumeLimits(positive("sse.limits.resume-events", limits.getResumeEvents()),

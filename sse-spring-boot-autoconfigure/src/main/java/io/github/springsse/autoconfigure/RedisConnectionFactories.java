@@ -44,7 +44,7 @@ final class RedisConnectionFactories {
 			logger.warn("The event log is in memory, since there are several RedisConnectionFactory beans, "
 					+ String.join(", ", names) + ", and none is primary: an event reaches only the streams of the node "
 					+ "that it was published on, and none of it is left when the node ends. Mark one as primary to have "
-					+ "the log in Redis, or set sse.log to memory");
+					+ "the log in Redis, or set sse.event-log to memory");
 		}
 	}
 

@@ -35,12 +35,14 @@ class RedisLogNotPossibleException extends SseException {
 	 * @param driverPresent whether the classes are there
 	 */
 	static RedisLogNotPossibleException because(boolean driverPresent) {
-		String otherwise = ", or set sse.log to memory: then an event reaches only the streams of the node that it was "
+		String otherwise = ", or set sse.event-log to memory: then an event reaches only the streams of the node that it was "
 				+ "published on";
 		return driverPresent
-				? new RedisLogNotPossibleException("sse.log is redis, but there is no single RedisConnectionFactory",
+				? new RedisLogNotPossibleException(
+						"sse.event-log is redis, but there is no single RedisConnectionFactory",
 						"Have one bean of that type, or mark one as primary" + otherwise)
-				: new RedisLogNotPossibleException("sse.log is redis, but Spring Data Redis is not on the class path",
+				: new RedisLogNotPossibleException(
+						"sse.event-log is redis, but Spring Data Redis is not on the class path",
 						"Add spring-boot-starter-data-redis" + otherwise);
 	}
 

@@ -66,10 +66,10 @@ public final class SseAutoConfiguration {
 		boolean driverPresent = ClassUtils.isPresent(
 				"org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory",
 				resources.getClassLoader());
-		if (properties.getLog() == SseProperties.Log.REDIS) {
+		if (properties.getEventLog() == SseProperties.EventLogType.REDIS) {
 			throw RedisLogNotPossibleException.because(driverPresent);
 		}
-		if (properties.getLog() == SseProperties.Log.AUTO && driverPresent) {
+		if (properties.getEventLog() == SseProperties.EventLogType.AUTO && driverPresent) {
 			RedisConnectionFactories.warnOfSeveral(beans);
 		}
 		return new InMemoryEventLog(System.currentTimeMillis());

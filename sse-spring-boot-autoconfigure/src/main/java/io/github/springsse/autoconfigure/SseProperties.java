@@ -38,7 +38,7 @@ public class SseProperties {
 	/**
 	 * Where the event log is, and so which nodes share it.
 	 */
-	private Log log = Log.AUTO;
+	private EventLogType eventLog = EventLogType.AUTO;
 
 	/**
 	 * How bytes reach the sockets of streams.
@@ -62,8 +62,6 @@ public class SseProperties {
 	@NestedConfigurationProperty
 	private final LimitsProperties limits = new LimitsProperties();
 
-	private final Outbox outbox = new Outbox();
-
 	private final Publish publish = new Publish();
 
 	@NestedConfigurationProperty
@@ -75,12 +73,12 @@ public class SseProperties {
 
 	private final Tomcat tomcat = new Tomcat();
 
-	public Log getLog() {
-		return this.log;
+	public EventLogType getEventLog() {
+		return this.eventLog;
 	}
 
-	public void setLog(Log log) {
-		this.log = log;
+	public void setEventLog(EventLogType eventLog) {
+		this.eventLog = eventLog;
 	}
 
 	public TransportMode getTransport() {
@@ -115,10 +113,6 @@ public class SseProperties {
 		return this.jetty;
 	}
 
-	public Outbox getOutbox() {
-		return this.outbox;
-	}
-
 	public Publish getPublish() {
 		return this.publish;
 	}
@@ -142,7 +136,7 @@ public class SseProperties {
 	/**
 	 * Where the event log is.
 	 */
-	public enum Log {
+	public enum EventLogType {
 
 		/** In Redis if the application uses Redis, else in memory. */
 		AUTO,
@@ -247,40 +241,6 @@ public class SseProperties {
 	}
 
 	/**
-	 * What may wait for one client.
-	 */
-	public static class Outbox {
-
-		/**
-		 * Number of events that may wait for one client.
-		 */
-		private int maxEvents = 1000;
-
-		/**
-		 * Size of the events that may wait for one client. An event that is larger is
-		 * taken when nothing else waits.
-		 */
-		private DataSize maxSize = DataSize.ofMegabytes(1);
-
-		public int getMaxEvents() {
-			return this.maxEvents;
-		}
-
-		public void setMaxEvents(int maxEvents) {
-			this.maxEvents = maxEvents;
-		}
-
-		public DataSize getMaxSize() {
-			return this.maxSize;
-		}
-
-		public void setMaxSize(DataSize maxSize) {
-			this.maxSize = maxSize;
-		}
-
-	}
-
-	/**
 	 * Publishing.
 	 */
 	public static class Publish {
@@ -351,7 +311,7 @@ public class SseProperties {
 
 		/**
 		 * Size of the buffer that the operating system has for the socket of a stream
-		 * that was handed over. Unread data beyond this buffer waits in the outbox of the
+		 * that was handed over. Unread data beyond this buffer waits in the queue of the
 		 * client.
 		 */
 		private DataSize sendBufferSize = DataSize.ofKilobytes(128);
@@ -361,6 +321,8 @@ public class SseProperties {
 		 * which its stream is closed.
 		 */
 		private Duration writeTimeout = Duration.ofSeconds(30);
+
+		private final Queue queue = new Queue();
 
 		public @Nullable Duration getMaxDuration() {
 			return this.maxDuration;
@@ -392,6 +354,44 @@ public class SseProperties {
 
 		public void setWriteTimeout(Duration writeTimeout) {
 			this.writeTimeout = writeTimeout;
+		}
+
+		public Queue getQueue() {
+			return this.queue;
+		}
+
+		/**
+		 * What may wait for one client.
+		 */
+		public static class Queue {
+
+			/**
+			 * Number of events that may wait for one client.
+			 */
+			private int maxEvents = 1000;
+
+			/**
+			 * Size of the events that may wait for one client. An event that is larger is
+			 * taken when nothing else waits.
+			 */
+			private DataSize maxSize = DataSize.ofMegabytes(1);
+
+			public int getMaxEvents() {
+				return this.maxEvents;
+			}
+
+			public void setMaxEvents(int maxEvents) {
+				this.maxEvents = maxEvents;
+			}
+
+			public DataSize getMaxSize() {
+				return this.maxSize;
+			}
+
+			public void setMaxSize(DataSize maxSize) {
+				this.maxSize = maxSize;
+			}
+
 		}
 
 	}

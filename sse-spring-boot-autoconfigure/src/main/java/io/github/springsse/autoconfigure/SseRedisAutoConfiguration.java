@@ -60,7 +60,7 @@ public final class SseRedisAutoConfiguration {
 		}
 		throw new RedisLogNotPossibleException(
 				"the RedisConnectionFactory is a " + factory.getClass().getName() + ", and the log needs Lettuce",
-				"Use Lettuce, which spring-boot-starter-data-redis brings, or set sse.log to memory: "
+				"Use Lettuce, which spring-boot-starter-data-redis brings, or set sse.event-log to memory: "
 						+ "then an event reaches only the streams of the node that it was published on");
 	}
 
@@ -80,7 +80,7 @@ public final class SseRedisAutoConfiguration {
 
 		@Override
 		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			return read(context, "sse.log", SseProperties.Log.AUTO) != SseProperties.Log.MEMORY;
+			return read(context, "sse.event-log", SseProperties.EventLogType.AUTO) != SseProperties.EventLogType.MEMORY;
 		}
 
 	}

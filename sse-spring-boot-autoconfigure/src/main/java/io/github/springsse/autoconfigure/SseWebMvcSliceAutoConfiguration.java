@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration for tests of the web layer alone, with {@code @WebMvcTest}: there is
- * no Redis in them, whatever {@code sse.log} says.
+ * no Redis in them, whatever {@code sse.event-log} says.
  *
  * @since 0.1.0
  */

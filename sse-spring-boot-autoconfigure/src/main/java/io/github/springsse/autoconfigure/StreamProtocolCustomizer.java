@@ -43,7 +43,7 @@ final class StreamProtocolCustomizer implements WebServerFactoryCustomizer<Tomca
 
 	@Override
 	public void customize(TomcatServletWebServerFactory factory) {
-		boolean handsOver = this.mode == TransportMode.AUTO || this.mode == TransportMode.HANDOFF;
+		boolean handsOver = this.mode == TransportMode.AUTO;
 		if (handsOver && TomcatWebServerFactory.DEFAULT_PROTOCOL.equals(factory.getProtocol())
 				&& TomcatStreamProtocol.isVisible()) {
 			factory.setProtocol(TomcatStreamProtocol.class.getName());

@@ -31,7 +31,7 @@ import org.springframework.util.unit.DataSize;
 public class TopicProperties {
 
 	/**
-	 * What happens when more is waiting for a client than its outbox may hold.
+	 * What happens when more is waiting for a client than its queue may hold.
 	 */
 	private @Nullable OverflowPolicy overflow;
 

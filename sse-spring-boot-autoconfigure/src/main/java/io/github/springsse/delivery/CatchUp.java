@@ -30,7 +30,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Fills the outbox of a stream that is behind with what it has missed. Owned by one
+ * Fills the queue of a stream that is behind with what it has missed. Owned by one
  * thread.
  */
 final class CatchUp {
@@ -69,7 +69,7 @@ final class CatchUp {
 	}
 
 	/**
-	 * Take what a stream has missed from the history, as much as its outbox may hold.
+	 * Take what a stream has missed from the history, as much as its queue may hold.
 	 * @param delivering the stream
 	 * @param position the last event that it may have missed
 	 * @return whether that is all
@@ -107,7 +107,7 @@ final class CatchUp {
 	}
 
 	/**
-	 * Put what was missed into the outbox, as far as it goes.
+	 * Put what was missed into the queue, as far as it goes.
 	 * @return whether that is all
 	 */
 	private static boolean queue(Delivering delivering, List<StoredEvent> events) {
@@ -132,7 +132,7 @@ final class CatchUp {
 		EventId id = missed.events().isEmpty() ? missed.cursor() : null;
 		DeliveredStream stream = delivering.stream;
 		String text = (id != null) ? stream.format(id) : null;
-		if (!delivering.outbox.offerAlone(new GapFrame(text, news, stream::format))) {
+		if (!delivering.queue.offerAlone(new GapFrame(text, news, stream::format))) {
 			return false;
 		}
 		delivering.lastId = (id != null) ? id : delivering.lastId;

@@ -39,7 +39,7 @@ public enum CloseReason {
 	/** The client took no bytes for too long. */
 	STALLED,
 
-	/** More was waiting for the client than its outbox may hold. */
+	/** More was waiting for the client than its queue may hold. */
 	OVERFLOW,
 
 	/** Another stream of the same user or session took its place. */

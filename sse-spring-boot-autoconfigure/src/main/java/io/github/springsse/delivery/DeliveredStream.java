@@ -131,7 +131,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		this.loop = loop;
 		this.directFrames = directFrames;
 		this.delivering = new Delivering(this,
-				new Outbox(settings.outboxEvents(), settings.outboxBytes(), loop.shard().waiting()));
+				new SendQueue(settings.queueEvents(), settings.queueBytes(), loop.shard().waiting()));
 	}
 
 	@Override
@@ -426,18 +426,18 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	 * size.
 	 */
 	private void checkRoom(int bytes) {
-		int maxFrames = this.delivering.outbox.maxFrames();
-		long maxBytes = this.delivering.outbox.maxBytesAlone();
+		int maxFrames = this.delivering.queue.maxFrames();
+		long maxBytes = this.delivering.queue.maxBytesAlone();
 		String excess = null;
 		if (this.sending >= maxFrames) {
-			excess = maxFrames + " events (sse.outbox.max-events)";
+			excess = maxFrames + " events (sse.stream.queue.max-events)";
 		}
 		else if (this.sending > 0 && this.sendingBytes + bytes > maxBytes) {
-			excess = maxBytes + " bytes (twice sse.outbox.max-size)";
+			excess = maxBytes + " bytes (twice sse.stream.queue.max-size)";
 		}
 		if (excess != null) {
 			throw new IllegalStateException(
-					"Stream " + this.id + " has more to send than its outbox may hold: " + excess);
+					"Stream " + this.id + " has more to send than its queue may hold: " + excess);
 		}
 	}
 
@@ -499,7 +499,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	@Override
 	public void onDisconnected() {
 		this.disconnected = true;
-		this.loop.executeAtLeisure(() -> this.loop.shard().close(this, CloseReason.DISCONNECTED, null));
+		this.loop.executeAtLowPriority(() -> this.loop.shard().close(this, CloseReason.DISCONNECTED, null));
 	}
 
 	/**

@@ -33,7 +33,7 @@ final class Delivering {
 
 	final DeliveredStream stream;
 
-	final Outbox outbox;
+	final SendQueue queue;
 
 	final TimingWheel.Timer<Delivering> timer = new TimingWheel.Timer<>(this);
 
@@ -98,7 +98,7 @@ final class Delivering {
 	/** When there last was progress towards a client that is behind. */
 	long blockedSince;
 
-	/** The reason to close once the outbox is empty. */
+	/** The reason to close once the queue is empty. */
 	@Nullable CloseReason closing;
 
 	/**
@@ -109,9 +109,9 @@ final class Delivering {
 
 	@Nullable Throwable closingCause;
 
-	Delivering(DeliveredStream stream, Outbox outbox) {
+	Delivering(DeliveredStream stream, SendQueue queue) {
 		this.stream = stream;
-		this.outbox = outbox;
+		this.queue = queue;
 	}
 
 	/**
@@ -119,7 +119,7 @@ final class Delivering {
 	 */
 	void begin(StreamTransport transport, Router<Delivering> router, EventId cursor, long now) {
 		this.transport = transport;
-		this.outbox.setChunked(transport.isChunked());
+		this.queue.setChunked(transport.isChunked());
 		this.ready = true;
 		this.openedAt = now;
 		this.lastWrite = now;
@@ -145,7 +145,7 @@ final class Delivering {
 		if (event.leavesOut(this.stream.getId())) {
 			return queuePosition(event.id());
 		}
-		if (!this.outbox.offer(event)) {
+		if (!this.queue.offer(event)) {
 			return false;
 		}
 		this.cursor = event.id();
@@ -159,7 +159,7 @@ final class Delivering {
 	 */
 	private boolean queuePosition(EventId id) {
 		if (!this.stream.isDataOnly()) {
-			if (!this.outbox.offer(new PositionFrame(this.stream.format(id)))) {
+			if (!this.queue.offer(new PositionFrame(this.stream.format(id)))) {
 				return false;
 			}
 			this.lastId = id;
@@ -202,7 +202,7 @@ final class Delivering {
 	 * Whether the client has everything that there is for it.
 	 */
 	boolean isUpToDate() {
-		return this.ready && this.outbox.isEmpty() && !this.behind;
+		return this.ready && this.queue.isEmpty() && !this.behind;
 	}
 
 }

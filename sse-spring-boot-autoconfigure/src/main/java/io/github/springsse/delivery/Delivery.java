@@ -373,7 +373,7 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Return how much is waiting in the outboxes of all streams.
+	 * Return how much is waiting in the queues of all streams.
 	 * @return the number of events and other frames
 	 */
 	public long waiting() {
@@ -381,7 +381,7 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Return how much is waiting in the outboxes of all streams.
+	 * Return how much is waiting in the queues of all streams.
 	 * @return the number of bytes, which events that wait for several streams share
 	 */
 	public long waitingBytes() {

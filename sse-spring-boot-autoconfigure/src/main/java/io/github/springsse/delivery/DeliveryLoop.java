@@ -40,12 +40,12 @@ import org.jspecify.annotations.Nullable;
  * <em>Invariant:</em> nothing but the inbox is shared with other threads. Events and
  * commands are taken from it in the order in which they came, so at any command the shard
  * has routed exactly the events that came before. They are taken in batches: first all
- * are routed into outboxes, then each stream that got something is written to, so that
- * what a stream gets in one batch goes out in one write.
+ * are routed into queues, then each stream that got something is written to, so that what
+ * a stream gets in one batch goes out in one write.
  * <p>
- * What no client waits for, as letting go of those that have gone, has its own queue, of
- * which no more than a few are taken while this loop or another has events to deliver:
- * they may have one processor.
+ * Low-priority commands, such as releasing closed streams, have a queue of their own.
+ * Only a few of them run per pass while this loop or another has events to deliver, since
+ * the loops may share one processor.
  */
 final class DeliveryLoop implements Runnable {
 
@@ -53,11 +53,13 @@ final class DeliveryLoop implements Runnable {
 
 	private static final int MAX_BATCH = 256;
 
-	/** How much that is not urgent is done although an event is being delivered. */
-	private static final int MIN_LEISURE = 8;
+	/** Low-priority commands that run per pass even under load. */
+	private static final int MIN_LOW_PRIORITY = 8;
 
-	/** How long it is gathered, or waits for an event to be delivered. */
-	private static final long LEISURE_WAIT = TimeUnit.MILLISECONDS.toNanos(1);
+	/**
+	 * How long low-priority commands wait for others, or for an event to be delivered.
+	 */
+	private static final long LOW_PRIORITY_WAIT = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private final Shard shard;
 
@@ -79,7 +81,7 @@ final class DeliveryLoop implements Runnable {
 	private final Queue<Object> inbox = new ConcurrentLinkedQueue<>();
 
 	/** Commands that are not urgent. */
-	private final Queue<Runnable> leisure = new ConcurrentLinkedQueue<>();
+	private final Queue<Runnable> lowPriority = new ConcurrentLinkedQueue<>();
 
 	/** Events in the inbox, and those of the pass that is going on. */
 	private final AtomicInteger backlog = new AtomicInteger();
@@ -166,8 +168,8 @@ final class DeliveryLoop implements Runnable {
 	 * Have a command run by the loop when there is time, whatever comes before or after
 	 * it. For any thread.
 	 */
-	void executeAtLeisure(Runnable command) {
-		this.leisure.add(command);
+	void executeAtLowPriority(Runnable command) {
+		this.lowPriority.add(command);
 		if (!this.gathering) {
 			wakeUp();
 		}
@@ -275,9 +277,9 @@ final class DeliveryLoop implements Runnable {
 			}
 		}
 		this.shard.fireTimers();
-		runAtLeisure();
+		runLowPriority();
 		this.shard.waiting().show();
-		return count > 0 || this.shard.isDirty() || hasLeisure();
+		return count > 0 || this.shard.isDirty() || hasLowPriority();
 	}
 
 	private void flush() {
@@ -292,16 +294,16 @@ final class DeliveryLoop implements Runnable {
 		}
 	}
 
-	private void runAtLeisure() {
+	private void runLowPriority() {
 		Runnable command;
-		for (int i = 0; (i < MIN_LEISURE || (i < MAX_BATCH && this.inbox.isEmpty() && hasLeisure()))
-				&& (command = this.leisure.poll()) != null; i++) {
+		for (int i = 0; (i < MIN_LOW_PRIORITY || (i < MAX_BATCH && this.inbox.isEmpty() && hasLowPriority()))
+				&& (command = this.lowPriority.poll()) != null; i++) {
 			command.run();
 		}
 	}
 
-	private boolean hasLeisure() {
-		return !this.leisure.isEmpty() && !this.delivering.getAsBoolean();
+	private boolean hasLowPriority() {
+		return !this.lowPriority.isEmpty() && !this.delivering.getAsBoolean();
 	}
 
 	private void countOff() {
@@ -343,12 +345,12 @@ final class DeliveryLoop implements Runnable {
 		this.parked = true;
 		// NOTE: parked is set before the queues are looked at, and these are added to
 		// before parked is looked at, so one of the two sees the other
-		if (this.leisure.isEmpty()) {
+		if (this.lowPriority.isEmpty()) {
 			park(this.shard.untilNextTimer());
 		}
-		if (!this.leisure.isEmpty()) {
+		if (!this.lowPriority.isEmpty()) {
 			this.gathering = true;
-			park(LEISURE_WAIT);
+			park(LOW_PRIORITY_WAIT);
 			this.gathering = false;
 		}
 		this.parked = false;

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param threads number of delivery threads, one at least
  * @param maxBacklog events that a delivery thread may be behind before publishing waits
  * for it, unless they are larger than what is kept
- * @param outboxEvents events that may wait for one client
- * @param outboxBytes bytes that may wait for one client
+ * @param queueEvents events that may wait for one client
+ * @param queueBytes bytes that may wait for one client
  * @param policies what is kept of each topic, and what happens when a client does not
  * keep up
  * @param historyBytes bytes on the heap of all topics and the events that are kept of
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * {@code Long.MAX_VALUE}
  * @param answerLimits what is kept of answers, in place of what is kept of their topics
  */
-public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, long outboxBytes, TopicPolicies policies,
+public record DeliverySettings(int threads, int maxBacklog, int queueEvents, long queueBytes, TopicPolicies policies,
 		long historyBytes, int historyTopics, ResumeLimits resumeLimits, int maxStreams, Heartbeat heartbeat,
 		@Nullable Duration heartbeatInterval, Duration writeTimeout, @Nullable Duration maxDuration,
 		Duration reconnectWithin, long eventBytes, AnswerLimits answerLimits) {
@@ -63,8 +63,8 @@ public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, lo
 	 * Create settings with {@linkplain AnswerLimits#DEFAULT default limits} of answers.
 	 * @param threads number of delivery threads
 	 * @param maxBacklog events that a delivery thread may be behind
-	 * @param outboxEvents events that may wait for one client
-	 * @param outboxBytes bytes that may wait for one client
+	 * @param queueEvents events that may wait for one client
+	 * @param queueBytes bytes that may wait for one client
 	 * @param policies what is kept of each topic
 	 * @param historyBytes bytes of all topics and events that are kept
 	 * @param historyTopics number of topics of which something is kept
@@ -77,11 +77,11 @@ public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, lo
 	 * @param reconnectWithin the time over which clients spread their reconnecting
 	 * @param eventBytes bytes that an event for one client may have
 	 */
-	public DeliverySettings(int threads, int maxBacklog, int outboxEvents, long outboxBytes, TopicPolicies policies,
+	public DeliverySettings(int threads, int maxBacklog, int queueEvents, long queueBytes, TopicPolicies policies,
 			long historyBytes, int historyTopics, ResumeLimits resumeLimits, int maxStreams, Heartbeat heartbeat,
 			@Nullable Duration heartbeatInterval, Duration writeTimeout, @Nullable Duration maxDuration,
 			Duration reconnectWithin, long eventBytes) {
-		this(threads, maxBacklog, outboxEvents, outboxBytes, policies, historyBytes, historyTopics, resumeLimits,
+		this(threads, maxBacklog, queueEvents, queueBytes, policies, historyBytes, historyTopics, resumeLimits,
 				maxStreams, heartbeat, heartbeatInterval, writeTimeout, maxDuration, reconnectWithin, eventBytes,
 				AnswerLimits.DEFAULT);
 	}
@@ -110,11 +110,10 @@ public record DeliverySettings(int threads, int maxBacklog, int outboxEvents, lo
 		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(this.reconnectWithin.toMillis() + 1));
 	}
 
-	/** Why a stream is closed whose outbox is full. */
+	/** Why a stream is closed whose queue is full. */
 	SseException overflowed() {
-		return new SseException(
-				"More is waiting for the client than its outbox may hold: " + this.outboxEvents
-						+ " events (sse.outbox.max-events), " + this.outboxBytes + " bytes (sse.outbox.max-size)",
+		return new SseException("More is waiting for the client than its queue may hold: " + this.queueEvents
+				+ " events (sse.stream.queue.max-events), " + this.queueBytes + " bytes (sse.stream.queue.max-size)",
 				null);
 	}
 

@@ -28,16 +28,16 @@ import io.github.springsse.log.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes room in an outbox by dropping the oldest events of those topics that allow it.
- * What cannot be had again stays, and so do events of other topics. In the place of the
- * first event that is dropped a gap is left, which grows with those that follow.
+ * Makes room in a queue by dropping the oldest events of those topics that allow it. What
+ * cannot be had again stays, and so do events of other topics. In the place of the first
+ * event that is dropped a gap is left, which grows with those that follow.
  * <p>
  * A gap names every topic concerned, and is written anew when it grows. So events are
- * dropped many at a time: a quarter of what an outbox may hold.
+ * dropped many at a time: a quarter of what a queue may hold.
  */
 final class DropOldest {
 
-	private final Outbox outbox;
+	private final SendQueue queue;
 
 	/** Whether the client is told. */
 	private final boolean told;
@@ -62,8 +62,8 @@ final class DropOldest {
 	/** No frame is dropped from here on. */
 	private int end;
 
-	private DropOldest(Outbox outbox, boolean told, Function<EventId, String> ids) {
-		this.outbox = outbox;
+	private DropOldest(SendQueue queue, boolean told, Function<EventId, String> ids) {
+		this.queue = queue;
 		this.told = told;
 		this.ids = ids;
 	}
@@ -73,11 +73,11 @@ final class DropOldest {
 	 * @param told whether to leave a gap for the client
 	 * @param ids writes the ids of the gap
 	 */
-	static Outcome makeRoom(Outbox outbox, Frame frame, boolean told, Function<EventId, String> ids) {
+	static Outcome makeRoom(SendQueue queue, Frame frame, boolean told, Function<EventId, String> ids) {
 		int events = 0;
 		int gaps = 0;
-		while (!outbox.fits(frame)) {
-			DropOldest drop = new DropOldest(outbox, told, ids);
+		while (!queue.fits(frame)) {
+			DropOldest drop = new DropOldest(queue, told, ids);
 			drop.choose(frame);
 			if (drop.events == 0) {
 				break;
@@ -90,9 +90,9 @@ final class DropOldest {
 	}
 
 	private void choose(Frame frame) {
-		int index = this.outbox.firstUntouched();
-		while (index < this.outbox.size() && !isEnough(frame)) {
-			Frame candidate = this.outbox.frame(index);
+		int index = this.queue.firstUntouched();
+		while (index < this.queue.size() && !isEnough(frame)) {
+			Frame candidate = this.queue.frame(index);
 			if (mayBeDropped(candidate)) {
 				choose((StoredEvent) candidate, index);
 			}
@@ -121,7 +121,7 @@ final class DropOldest {
 
 	private boolean isEnough(Frame frame) {
 		int frames = this.isNew ? this.events - 1 : this.events;
-		return this.outbox.isQuarter(frames, this.bytes) && this.outbox.fits(frame, frames, this.bytes);
+		return this.queue.isQuarter(frames, this.bytes) && this.queue.fits(frame, frames, this.bytes);
 	}
 
 	/**
@@ -130,9 +130,9 @@ final class DropOldest {
 	private void drop() {
 		if (this.told) {
 			Gap gap = new Gap(this.lost, this.after, Gap.Reason.OVERFLOW);
-			this.outbox.replace(this.marker, new GapFrame(null, gap, this.ids));
+			this.queue.replace(this.marker, new GapFrame(null, gap, this.ids));
 		}
-		this.outbox.removeIf(DropOldest::mayBeDropped, this.end);
+		this.queue.removeIf(DropOldest::mayBeDropped, this.end);
 	}
 
 	private static boolean mayBeDropped(Frame frame) {

@@ -249,8 +249,9 @@ final class LogFollower implements EventLog.Follower {
 
 	private static boolean concerns(LogEntry command, DeliveredStream stream) {
 		return switch (command.kind()) {
-			case CLOSE_USER -> command.data().equals(stream.getUser());
-			case CLOSE_TOPIC -> stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(command.topic()));
+			case DISCONNECT_USER -> command.data().equals(stream.getUser());
+			case DISCONNECT_TOPIC ->
+				stream.getPatterns().stream().anyMatch((pattern) -> pattern.matches(command.topic()));
 			default -> false;
 		};
 	}

@@ -23,7 +23,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Puts an event into the outbox of a stream. If it does not fit, the policy of its topic
+ * Puts an event into the queue of a stream. If it does not fit, the policy of its topic
  * says what happens.
  */
 final class Offering {
@@ -57,7 +57,7 @@ final class Offering {
 	}
 
 	private Outcome dropOldest(Delivering delivering, StoredEvent event, EventId before) {
-		DropOldest.Outcome outcome = DropOldest.makeRoom(delivering.outbox, event, !delivering.stream.isDataOnly(),
+		DropOldest.Outcome outcome = DropOldest.makeRoom(delivering.queue, event, !delivering.stream.isDataOnly(),
 				delivering.stream::format);
 		this.statistics.dropped.add(outcome.events());
 		this.statistics.gaps.add(outcome.gaps());
@@ -83,7 +83,7 @@ final class Offering {
 	 */
 	enum Outcome {
 
-		/** It is in the outbox. */
+		/** It is in the queue. */
 		QUEUED,
 
 		/** It will be taken from the history, as all that follow. */

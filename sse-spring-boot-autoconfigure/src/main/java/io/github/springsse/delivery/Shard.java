@@ -36,9 +36,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one {@link DeliveryLoop}: their outboxes, their place in the router,
- * their timers, and every call of their transports. Owned by the thread of the loop;
- * nothing here is for other threads.
+ * The streams of one {@link DeliveryLoop}: their queues, their place in the router, their
+ * timers, and every call of their transports. Owned by the thread of the loop; nothing
+ * here is for other threads.
  */
 final class Shard {
 
@@ -104,7 +104,7 @@ final class Shard {
 		this.positions = new Positions(settings.heartbeat(), settings.heartbeatNanos(), histories, retention,
 				statistics::entries, position, now);
 		this.offering = new Offering(statistics);
-		this.catchUp = new CatchUp(histories, statistics, settings.outboxEvents());
+		this.catchUp = new CatchUp(histories, statistics, settings.queueEvents());
 	}
 
 	void setNow(long now) {
@@ -116,7 +116,7 @@ final class Shard {
 	}
 
 	/**
-	 * Put an event into the outbox of every stream that is subscribed to its topic.
+	 * Put an event into the queue of every stream that is subscribed to its topic.
 	 */
 	void route(StoredEvent event) {
 		EventId before = this.position;
@@ -176,7 +176,7 @@ final class Shard {
 		try {
 			delivering.begin(transport, this.router, cursor, this.now);
 			this.streams.add(stream);
-			delivering.outbox.open(first);
+			delivering.queue.open(first);
 			first.forEach((frame) -> noteGap(delivering, frame));
 			stream.takeOver().forEach(Runnable::run);
 		}
@@ -225,8 +225,8 @@ final class Shard {
 	}
 
 	/**
-	 * Give a stream that is behind what it has missed, as much as its outbox may hold,
-	 * and write that.
+	 * Give a stream that is behind what it has missed, as much as its queue may hold, and
+	 * write that.
 	 * @return how many events were looked at
 	 */
 	private int catchUp(Delivering delivering) {
@@ -274,7 +274,7 @@ final class Shard {
 	}
 
 	/**
-	 * Put a frame for this stream alone into its outbox.
+	 * Put a frame for this stream alone into its queue.
 	 */
 	void send(DeliveredStream stream, Frame frame) {
 		enqueue(stream.delivering(), frame);
@@ -325,7 +325,7 @@ final class Shard {
 		if (!stream.isClosed() && delivering.closing == null) {
 			if (!stream.isDataOnly()) {
 				// NOTE: where it does not fit, the end of the stream has to do
-				delivering.outbox.offerAlone(last);
+				delivering.queue.offerAlone(last);
 			}
 			finish(stream, CloseReason.EXPIRED, null);
 		}
@@ -333,7 +333,7 @@ final class Shard {
 
 	private static void end(Delivering delivering, CloseReason reason) {
 		if (reason.isEnd()) {
-			delivering.outbox.end();
+			delivering.queue.end();
 		}
 	}
 
@@ -360,8 +360,8 @@ final class Shard {
 			return;
 		}
 		if (!stream.isDataOnly()) {
-			delivering.outbox.offerAlone(EventStreamEncoder.retry(delay));
-			delivering.outbox
+			delivering.queue.offerAlone(EventStreamEncoder.retry(delay));
+			delivering.queue
 				.offerAlone(EventStreamEncoder.event(null, REPLACED_EVENT, kind.name().toLowerCase(Locale.ROOT)));
 		}
 		finish(stream, CloseReason.REPLACED, null);
@@ -376,7 +376,7 @@ final class Shard {
 			return;
 		}
 		if (!stream.isDataOnly()) {
-			stream.delivering().outbox.offerAlone(EventStreamEncoder.retry(this.settings.reconnectDelay()));
+			stream.delivering().queue.offerAlone(EventStreamEncoder.retry(this.settings.reconnectDelay()));
 		}
 		finish(stream, reason, null);
 	}
@@ -392,7 +392,7 @@ final class Shard {
 		stream.markClosed();
 		Delivering delivering = stream.delivering();
 		delivering.ready = false;
-		this.statistics.dropped.add(delivering.outbox.clear());
+		this.statistics.dropped.add(delivering.queue.clear());
 		delivering.unsubscribe(this.router);
 		this.timers.cancel(delivering);
 		stream.releaseOpening();
@@ -427,14 +427,13 @@ final class Shard {
 	}
 
 	/**
-	 * Put a frame into an outbox that is not an event of the log, and cannot be had
-	 * again.
+	 * Put a frame into a queue that is not an event of the log, and cannot be had again.
 	 */
 	private void enqueue(Delivering delivering, Frame frame) {
 		if (delivering.stream.isClosed() || delivering.closing != null) {
 			return;
 		}
-		if (delivering.outbox.offerAlone(frame)) {
+		if (delivering.queue.offerAlone(frame)) {
 			this.pending.add(delivering);
 		}
 		else {
@@ -498,10 +497,10 @@ final class Shard {
 	}
 
 	private static void begin(Delivering delivering) {
-		if (!delivering.outbox.isOpening()) {
+		if (!delivering.queue.isOpening()) {
 			delivering.stream.releaseOpening();
 		}
-		delivering.beginning = !delivering.outbox.isEmpty() || delivering.behind;
+		delivering.beginning = !delivering.queue.isEmpty() || delivering.behind;
 	}
 
 	/**

@@ -91,7 +91,7 @@ public final class StreamRegistry implements SseEmitterRegistry {
 	}
 
 	@Override
-	public boolean close(String id) {
+	public boolean disconnect(String id) {
 		DeliveredStream stream = this.delivery.streams().find(id);
 		if (stream == null) {
 			return false;
@@ -101,12 +101,12 @@ public final class StreamRegistry implements SseEmitterRegistry {
 	}
 
 	@Override
-	public int closeTopic(String topic) {
+	public int disconnectTopic(String topic) {
 		return close(subscribedTo(topic));
 	}
 
 	@Override
-	public int closeUser(String user) {
+	public int disconnectUser(String user) {
 		return close(of(user));
 	}
 

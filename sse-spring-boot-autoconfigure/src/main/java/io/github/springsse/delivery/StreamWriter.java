@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Moves bytes from outboxes to transports, many frames in one write. Owned by one thread,
+ * Moves bytes from queues to transports, many frames in one write. Owned by one thread,
  * whose streams share its buffer.
  */
 final class StreamWriter {
@@ -39,16 +39,16 @@ final class StreamWriter {
 	 * @throws IOException if the client cannot be reached any more
 	 */
 	int write(Delivering delivering, StreamTransport transport, long now) throws IOException {
-		Outbox outbox = delivering.outbox;
+		SendQueue queue = delivering.queue;
 		int events = 0;
 		boolean progress = false;
-		while (delivering.ready && !outbox.isEmpty()) {
-			ByteBuffer bytes = transport.keepsBuffers() ? ownBuffer(outbox) : sharedBuffer(outbox);
+		while (delivering.ready && !queue.isEmpty()) {
+			ByteBuffer bytes = transport.keepsBuffers() ? ownBuffer(queue) : sharedBuffer(queue);
 			int offered = bytes.remaining();
 			delivering.ready = transport.write(bytes);
 			int taken = offered - bytes.remaining();
 			if (taken > 0) {
-				events += outbox.take(taken);
+				events += queue.take(taken);
 				progress = true;
 			}
 		}
@@ -62,18 +62,18 @@ final class StreamWriter {
 		return events;
 	}
 
-	private ByteBuffer sharedBuffer(Outbox outbox) {
-		outbox.copyTo(this.piece.clear());
+	private ByteBuffer sharedBuffer(SendQueue queue) {
+		queue.copyTo(this.piece.clear());
 		return this.piece.flip();
 	}
 
-	private static ByteBuffer ownBuffer(Outbox outbox) {
-		if (outbox.size() == 1) {
-			ByteBuffer first = outbox.first();
+	private static ByteBuffer ownBuffer(SendQueue queue) {
+		if (queue.size() == 1) {
+			ByteBuffer first = queue.first();
 			return (first.remaining() > PIECE) ? first.limit(first.position() + PIECE) : first;
 		}
-		ByteBuffer own = ByteBuffer.allocate((int) Math.min(PIECE, outbox.bytes()));
-		outbox.copyTo(own);
+		ByteBuffer own = ByteBuffer.allocate((int) Math.min(PIECE, queue.bytes()));
+		queue.copyTo(own);
 		return own.flip();
 	}
 

@@ -17,7 +17,7 @@
 package io.github.springsse.delivery;
 
 /**
- * What is waiting in the outboxes of one {@link DeliveryLoop}: counted by its thread, and
+ * What is waiting in the queues of one {@link DeliveryLoop}: counted by its thread, and
  * shown to all others once for each of its passes.
  */
 final class Waiting {

@@ -15,7 +15,7 @@
  */
 
 /**
- * From the log to the transport: router, delivery loops, outboxes, heartbeats, registry.
+ * From the log to the transport: router, delivery loops, queues, heartbeats, registry.
  */
 @NullMarked
 package io.github.springsse.delivery;

@@ -120,7 +120,7 @@ final class Answer {
 		}
 		byte[] text = new byte[length];
 		first.copyTo(text);
-		// NOTE: it is not dropped from an outbox as one event, since it may be many
+		// NOTE: it is not dropped from a queue as one event, since it may be many
 		StoredEvent event = new StoredEvent(last, this.history.topic(), LogEntry.piece(this.history.topic(), ""),
 				EventStreamEncoder.event(ids.apply(last), text), OverflowPolicy.RESUME, this.changedAt);
 		this.joined = new WeakReference<>(event);

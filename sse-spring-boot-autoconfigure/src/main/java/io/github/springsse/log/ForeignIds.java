@@ -114,7 +114,7 @@ final class ForeignIds {
 				+ " times with one of its own, and the day before was alike. "
 				+ "Probably another node runs beside this one, and each has an event log of its own, in memory: then "
 				+ "what is published on one never reaches the streams of the other, and clients that move between "
-				+ "them lose events. Let all nodes share one log: add spring-boot-starter-data-redis, and set sse.log "
+				+ "them lose events. Let all nodes share one log: add spring-boot-starter-data-redis, and set sse.event-log "
 				+ "to redis. If this is the only node, these clients were away since before it was started, and there "
 				+ "is nothing to do");
 	}

@@ -101,7 +101,7 @@ public record Gap(Map<String, EventId> lost, @Nullable EventId after, Reason rea
 		/** They were in another life of the log, or the id is none of this log. */
 		RESTARTED,
 
-		/** More was waiting for the client than its outbox may hold. */
+		/** More was waiting for the client than its queue may hold. */
 		OVERFLOW,
 
 		/** More was missed than one stream may get that resumes. */

@@ -43,17 +43,17 @@ public final class EventLogMeterBinder implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		TimeGauge
-			.builder("sse.log.unreachable", this.status, TimeUnit.NANOSECONDS,
+			.builder("sse.event.log.unreachable", this.status, TimeUnit.NANOSECONDS,
 					(current) -> current.unreachableFor().toNanos())
 			.description("For how long the event log could not be reached, zero if it can")
 			.register(registry);
-		TimeGauge.builder("sse.log.lag", this.status, TimeUnit.NANOSECONDS, (current) -> current.lag().toNanos())
+		TimeGauge.builder("sse.event.log.lag", this.status, TimeUnit.NANOSECONDS, (current) -> current.lag().toNanos())
 			.description("How far this node is behind the newest entry of the event log")
 			.register(registry);
-		Gauge.builder("sse.log.buffered", this.status, EventLogStatus::buffered)
+		Gauge.builder("sse.event.log.buffered", this.status, EventLogStatus::buffered)
 			.description("Events that wait to be appended to the event log")
 			.register(registry);
-		FunctionCounter.builder("sse.log.losses", this.status, EventLogStatus::losses)
+		FunctionCounter.builder("sse.event.log.losses", this.status, EventLogStatus::losses)
 			.description("Times that entries of the event log were found to be missing")
 			.register(registry);
 	}

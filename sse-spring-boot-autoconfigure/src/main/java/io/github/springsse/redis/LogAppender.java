@@ -56,7 +56,7 @@ final class LogAppender {
 
 	private final RedisLogSettings settings;
 
-	private final Acknowledged acknowledged;
+	private final UnverifiedAppends acknowledged;
 
 	private final XAddArgs args;
 
@@ -68,7 +68,7 @@ final class LogAppender {
 
 	private volatile boolean stopped;
 
-	LogAppender(RedisLink link, RedisLogSettings settings, Acknowledged acknowledged) {
+	LogAppender(RedisLink link, RedisLogSettings settings, UnverifiedAppends acknowledged) {
 		this.link = link;
 		this.settings = settings;
 		this.acknowledged = acknowledged;

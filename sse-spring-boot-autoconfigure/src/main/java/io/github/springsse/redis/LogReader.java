@@ -73,11 +73,11 @@ final class LogReader implements Runnable {
 
 	private final RedisLogSettings settings;
 
-	private final LogLife life;
+	private final LogGeneration life;
 
 	private final EventLog.Follower follower;
 
-	private final Repetitions repetitions = new Repetitions();
+	private final DuplicateFilter repetitions = new DuplicateFilter();
 
 	private final BatchSize batchSize = new BatchSize(BATCH);
 
@@ -109,7 +109,7 @@ final class LogReader implements Runnable {
 	/** The last entry that followers were told may be missing. */
 	private EventId toldUntil = StreamIds.ZERO;
 
-	private LogLife.@Nullable Name followed;
+	private LogGeneration.@Nullable Name followed;
 
 	private boolean warnedOfUnknown;
 
@@ -130,7 +130,8 @@ final class LogReader implements Runnable {
 	 * @param cursor the entries after this one, or {@link EventId#MIN} for those that are
 	 * there as history
 	 */
-	LogReader(RedisLink link, RedisLogSettings settings, LogLife life, EventId cursor, EventLog.Follower follower) {
+	LogReader(RedisLink link, RedisLogSettings settings, LogGeneration life, EventId cursor,
+			EventLog.Follower follower) {
 		this.link = link;
 		this.settings = settings;
 		this.life = life;
@@ -288,7 +289,7 @@ final class LogReader implements Runnable {
 		if (!this.life.isSame(state)) {
 			this.life.enter(commands, state, this.position);
 		}
-		LogLife.Name current = this.life.name();
+		LogGeneration.Name current = this.life.name();
 		if (current == null || !current.text().equals(state.life())) {
 			return false;
 		}
@@ -415,7 +416,7 @@ final class LogReader implements Runnable {
 		if (this.started.getCount() == 0) {
 			return;
 		}
-		LogLife.Name current = this.followed;
+		LogGeneration.Name current = this.followed;
 		if (this.inHistory && this.pendingGap != null && current != null) {
 			// there was not a single entry
 			this.position = StreamIds.max(end, current.start());

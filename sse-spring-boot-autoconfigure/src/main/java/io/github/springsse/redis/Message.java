@@ -35,8 +35,8 @@ record Message(Kind kind, @Nullable Token token, @Nullable LogEntry entry, Strin
 			case PIECE -> Kind.PIECE;
 			case BEGIN -> Kind.BEGIN;
 			case END -> Kind.END;
-			case CLOSE_TOPIC -> Kind.CLOSE_TOPIC;
-			case CLOSE_USER -> Kind.CLOSE_USER;
+			case DISCONNECT_TOPIC -> Kind.DISCONNECT_TOPIC;
+			case DISCONNECT_USER -> Kind.DISCONNECT_USER;
 			case CANCEL -> Kind.CANCEL;
 		};
 		return new Message(kind, token, entry, "");
@@ -64,10 +64,10 @@ record Message(Kind kind, @Nullable Token token, @Nullable LogEntry entry, Strin
 		END('x', LogEntry.Kind.END),
 
 		/** The command to close the streams of a topic. */
-		CLOSE_TOPIC('t', LogEntry.Kind.CLOSE_TOPIC),
+		DISCONNECT_TOPIC('t', LogEntry.Kind.DISCONNECT_TOPIC),
 
 		/** The command to close the streams of a user. */
-		CLOSE_USER('u', LogEntry.Kind.CLOSE_USER),
+		DISCONNECT_USER('u', LogEntry.Kind.DISCONNECT_USER),
 
 		/** The command to cancel the source of a topic. */
 		CANCEL('c', LogEntry.Kind.CANCEL),

@@ -119,8 +119,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * <ul>
  * <li><em>An entry appended twice.</em> The driver sends commands again that were not
  * answered before a connection was lost, and so does {@link LogAppender}. Each entry has
- * a {@link Token}; readers drop what they have seen ({@link Repetitions}). The id that
- * {@link #append} returned may then be the second one.
+ * a {@link Token}; readers drop what they have seen ({@link DuplicateFilter}). The id
+ * that {@link #append} returned may then be the second one.
  * <li><em>The end of a life.</em> If Redis was emptied, or another one took its place,
  * the name of the life is missing or another. Readers tell their followers that
  * everything may be missing, and begin with the new stream. Whoever names the new life
@@ -130,9 +130,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * <li><em>A server that is behind takes over,</em> a replica, or the same one after a
  * crash that has cost it its last writes. Then the last entry that a reader handed over
  * is not in the stream, though trimming has not taken it; or one that a node has appended
- * is not ({@link Acknowledged}). The node that finds out appends an entry that says so,
- * and on reading that every node tells its followers of a gap. Entries that nobody had
- * read or appended since are no loss.
+ * is not ({@link UnverifiedAppends}). The node that finds out appends an entry that says
+ * so, and on reading that every node tells its followers of a gap. Entries that nobody
+ * had read or appended since are no loss.
  * <li><em>A connection that is open and of no use,</em> since its server fell silent or
  * became a replica, is given up as soon as a new one, by which the driver looks for the
  * server again, leads to a server that takes entries. If none does, one that is closed or
@@ -169,11 +169,11 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 
 	private final RedisLink link;
 
-	private final LogLife life;
+	private final LogGeneration life;
 
 	private final LogAppender appender;
 
-	private final RedisKeeper keeper;
+	private final RedisHousekeeping keeper;
 
 	private final RedisLeases leases;
 
@@ -200,11 +200,11 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 	RedisEventLog(LettuceConnectionFactory factory, RedisLogSettings settings, LeaseTimes times) {
 		this.settings = settings;
 		this.link = new RedisLink(factory, settings.appendTimeout());
-		this.life = new LogLife(settings);
-		Acknowledged acknowledged = new Acknowledged();
+		this.life = new LogGeneration(settings);
+		UnverifiedAppends acknowledged = new UnverifiedAppends();
 		this.appender = new LogAppender(this.link, settings, acknowledged);
-		Acknowledged acknowledgedAnswers = new Acknowledged();
-		this.keeper = new RedisKeeper(this.link, settings, this.life, acknowledged, acknowledgedAnswers,
+		UnverifiedAppends acknowledgedAnswers = new UnverifiedAppends();
+		this.keeper = new RedisHousekeeping(this.link, settings, this.life, acknowledged, acknowledgedAnswers,
 				() -> !this.readers.isEmpty());
 		this.leases = new RedisLeases(this.link, settings, this.appender, acknowledgedAnswers, times);
 		this.keeper.addTask(this.leases.orphans()::look);
@@ -319,7 +319,7 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 	/**
 	 * Have something done each time that Redis was found to answer.
 	 */
-	void addTask(RedisKeeper.Task task) {
+	void addTask(RedisHousekeeping.Task task) {
 		this.keeper.addTask(task);
 	}
 
@@ -356,7 +356,7 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 
 	@Override
 	public String describe() {
-		LogLife.Name current = this.life.name();
+		LogGeneration.Name current = this.life.name();
 		return "Redis stream {" + this.settings.key() + "}:log" + ((current != null) ? ", life " + current.text() : "");
 	}
 

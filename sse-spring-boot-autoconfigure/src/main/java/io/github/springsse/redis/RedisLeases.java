@@ -65,7 +65,7 @@ final class RedisLeases implements SourceLeases {
 
 	private final LogAppender appender;
 
-	private final Acknowledged acknowledged;
+	private final UnverifiedAppends acknowledged;
 
 	private final RedisLink link;
 
@@ -91,7 +91,7 @@ final class RedisLeases implements SourceLeases {
 	/** Guarded by the lock. */
 	private boolean stopped;
 
-	RedisLeases(RedisLink link, RedisLogSettings settings, LogAppender appender, Acknowledged acknowledged,
+	RedisLeases(RedisLink link, RedisLogSettings settings, LogAppender appender, UnverifiedAppends acknowledged,
 			LeaseTimes times) {
 		this.link = link;
 		this.settings = settings;

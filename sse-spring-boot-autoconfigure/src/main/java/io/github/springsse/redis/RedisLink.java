@@ -40,8 +40,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * The connection for publishing is not the one that the factory shares: a connection may
  * be open and of no use, since its server has vanished without a word, or is a replica by
  * now. It has to be given up then, and what the factory has goes back to its pool, or is
- * in use elsewhere. Nobody but the {@link RedisKeeper} opens it, so that no thread that
- * publishes waits for a connection longer than it is to wait.
+ * in use elsewhere. Nobody but the {@link RedisHousekeeping} opens it, so that no thread
+ * that publishes waits for a connection longer than it is to wait.
  * <p>
  * What is sent by a connection that is closed, or silent, the driver keeps until there is
  * another, also if nobody waits for its answer any more. So when Redis is away for longer

@@ -128,7 +128,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		TransportMode mode = settings.mode();
 		List<TransportStarter> result = new ArrayList<>();
 		CountedConnections connections = new CountedConnections(settings.connections());
-		if (mode == TransportMode.AUTO || mode == TransportMode.HANDOFF) {
+		if (mode == TransportMode.AUTO) {
 			StreamSockets sockets = new StreamSockets(this.watch, this.vanished, this.keepalive, settings.sendBuffer());
 			if (tomcat) {
 				result.add(new TomcatHandoff(sockets, connections));

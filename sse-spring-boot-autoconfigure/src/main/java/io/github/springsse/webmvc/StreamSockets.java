@@ -34,8 +34,8 @@ record StreamSockets(SocketWatch watch, VanishedClients vanished, Keepalive keep
 
 	/**
 	 * Have the operating system not hold megabytes for a client that does not read, which
-	 * all get older while the outbox could have newer ones, and look for one that is
-	 * there no more.
+	 * all get older while the queue could have newer ones, and look for one that is there
+	 * no more.
 	 */
 	void prepare(SocketChannel channel) {
 		this.keepalive.apply(channel);

@@ -68,7 +68,7 @@ final class TomcatProcessing {
 			logger.warn("Requests may never end whose clients go away while they are written to, and then hold up "
 					+ "graceful shutdown: this version of Tomcat does not have the lock of a request where it was. "
 					+ "Use the version that Spring Boot manages, or have streams served in another way: by "
-					+ "sse.transport=handoff over HTTP/1.1, or by Jetty", failure);
+					+ "sse.transport=auto over HTTP/1.1, or by Jetty", failure);
 		}
 		return new TomcatProcessing(lock);
 	}

@@ -21,15 +21,12 @@ package io.github.springsse.webmvc;
  */
 public enum TransportMode {
 
-	/** The best way that a request allows. */
-	AUTO,
-
 	/**
 	 * The web server hands the connection over, and the request ends: the cheapest
 	 * stream. Where that is impossible (HTTP/2, compression, in Tomcat a dispatch of an
 	 * asynchronous request) it is as {@link #ASYNC}.
 	 */
-	HANDOFF,
+	AUTO,
 
 	/** Asynchronous request and non-blocking writes. */
 	ASYNC,

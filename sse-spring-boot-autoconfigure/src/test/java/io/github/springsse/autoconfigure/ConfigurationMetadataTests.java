@@ -69,8 +69,9 @@ class ConfigurationMetadataTests {
 					tuple("sse.limits.resume-events", number, "100000"),
 					tuple("sse.limits.resume-topics", number, "10000"),
 					tuple("sse.limits.snapshot-bytes-in-flight", bytes, ""), tuple("sse.limits.streams", number, ""),
-					tuple("sse.log", SseProperties.Log.class.getName(), "auto"),
-					tuple("sse.outbox.max-events", number, "1000"), tuple("sse.outbox.max-size", bytes, "1MB"),
+					tuple("sse.event-log", SseProperties.EventLogType.class.getName(), "auto"),
+					tuple("sse.stream.queue.max-events", number, "1000"),
+					tuple("sse.stream.queue.max-size", bytes, "1MB"),
 					tuple("sse.publish.after-commit", Boolean.class.getName(), "true"),
 					tuple("sse.redis.answers.max-age", time, ""),
 					tuple("sse.redis.answers.max-length", number, "1000000"),
@@ -115,7 +116,7 @@ class ConfigurationMetadataTests {
 	void valuesOfEnumsAreExplained() {
 		assertValuesAreExplained("sse.transport", TransportMode.values());
 		assertValuesAreExplained("sse.heartbeat.type", Heartbeat.values());
-		assertValuesAreExplained("sse.log", SseProperties.Log.values());
+		assertValuesAreExplained("sse.event-log", SseProperties.EventLogType.values());
 	}
 
 	@Test

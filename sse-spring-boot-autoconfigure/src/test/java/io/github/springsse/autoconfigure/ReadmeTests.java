@@ -51,7 +51,7 @@ class ReadmeTests {
 			ofTopic("max-age",
 					"Time for which an event is kept, `sse.replay.max-age` if not set. 365 days if only the newest of each key is.",
 					""),
-			ofTopic("overflow", "What happens when more is waiting for a client than its outbox may hold.", "resume",
+			ofTopic("overflow", "What happens when more is waiting for a client than its queue may hold.", "resume",
 					OverflowPolicy.values()),
 			ofTopic("size",
 					"Size on the heap of the events that are kept of each topic, `sse.replay.size-per-topic` if not set.",

@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that the client of the JDK can read a stream in tests of applications.
  */
 @SpringBootTest(classes = WebMvcSliceTests.Application.class, webEnvironment = WebEnvironment.RANDOM_PORT)
-@TestPropertySource(properties = { "sse.log=memory",
+@TestPropertySource(properties = { "sse.event-log=memory",
 		"spring.autoconfigure.exclude=" + "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
 				+ "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
 				+ "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"

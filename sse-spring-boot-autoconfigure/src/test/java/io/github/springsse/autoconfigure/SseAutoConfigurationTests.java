@@ -382,8 +382,8 @@ class SseAutoConfigurationTests {
 		SseProperties properties = new SseProperties();
 		properties.getDelivery().setThreads(3);
 		properties.getDelivery().setMaxBacklog(4);
-		properties.getOutbox().setMaxEvents(5);
-		properties.getOutbox().setMaxSize(DataSize.ofBytes(6));
+		properties.getStream().getQueue().setMaxEvents(5);
+		properties.getStream().getQueue().setMaxSize(DataSize.ofBytes(6));
 		properties.getReplay().setEventsPerTopic(7);
 		properties.getReplay().setSizePerTopic(DataSize.ofBytes(700));
 		properties.getReplay().setMaxAge(Duration.ofSeconds(70));

@@ -76,7 +76,7 @@ class SseJettyAutoConfigurationTests {
 				server.sse().publish("feed", event);
 				unzipped.awaitLine("data: " + event);
 			}
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			unzipped.awaitEnd();
 		}
 	}

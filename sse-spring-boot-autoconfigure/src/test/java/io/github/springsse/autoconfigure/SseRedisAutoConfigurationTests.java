@@ -97,7 +97,7 @@ class SseRedisAutoConfigurationTests {
 	void logIsInRedisOfAnApplicationWithoutAWebServerTooWhichOnlyPublishes() {
 		new ApplicationContextRunner().withConfiguration(OURS)
 			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
-			.withPropertyValues("spring.data.redis.port=" + redis.port(), "sse.log=redis")
+			.withPropertyValues("spring.data.redis.port=" + redis.port(), "sse.event-log=redis")
 			.withBean(Worker.class)
 			.run((context) -> {
 				assertThat(context).hasSingleBean(RedisEventLog.class).doesNotHaveBean(Delivery.class);
@@ -111,7 +111,7 @@ class SseRedisAutoConfigurationTests {
 
 	@Test
 	void logIsInMemoryIfThatIsSaid() {
-		this.contextRunner.withPropertyValues("sse.log=MEMORY")
+		this.contextRunner.withPropertyValues("sse.event-log=MEMORY")
 			.run((context) -> assertThat(context).hasSingleBean(InMemoryEventLog.class)
 				.doesNotHaveBean(RedisEventLog.class)
 				.doesNotHaveBean(PresenceDirectory.class));
@@ -141,7 +141,7 @@ class SseRedisAutoConfigurationTests {
 		WebApplicationContextRunner several = new WebApplicationContextRunner().withConfiguration(OURS)
 			.withBean("one", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
 			.withBean("other", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class));
-		several.withPropertyValues("sse.log=memory")
+		several.withPropertyValues("sse.event-log=memory")
 			.run((context) -> assertThat(context).hasSingleBean(InMemoryEventLog.class));
 		assertThat(output).doesNotContain(warning);
 		several.run((context) -> assertThat(context).hasSingleBean(InMemoryEventLog.class));
@@ -172,7 +172,7 @@ class SseRedisAutoConfigurationTests {
 					MeterRegistry meters = context.getBean(MeterRegistry.class);
 					context.getBean(EventLogMeterBinder.class).bindTo(meters);
 					assertThat(health.health().getStatus()).isEqualTo(Status.UP);
-					assertThat(meters.get("sse.log.unreachable").gauge().value()).isZero();
+					assertThat(meters.get("sse.event.log.unreachable").gauge().value()).isZero();
 					own.kill();
 					EventStreamClient.await().until(() -> health.health().getStatus().equals(Status.DOWN));
 					assertThat(health.health().getDetails())
@@ -180,7 +180,7 @@ class SseRedisAutoConfigurationTests {
 						.extractingByKey("log")
 						.asString()
 						.startsWith("Redis stream {sse}:log");
-					assertThat(meters.get("sse.log.unreachable").gauge().value()).isPositive();
+					assertThat(meters.get("sse.event.log.unreachable").gauge().value()).isPositive();
 					assertThatExceptionOfType(EventLogUnavailableException.class)
 						.isThrownBy(() -> context.getBean(SseOperations.class).publish("a", "x"));
 					own.restart();
@@ -191,7 +191,7 @@ class SseRedisAutoConfigurationTests {
 
 	@Test
 	void noHealthForALogInMemoryOrWithoutTheModuleOrIfSwitchedOff() {
-		this.contextRunner.withPropertyValues("sse.log=memory")
+		this.contextRunner.withPropertyValues("sse.event-log=memory")
 			.run((context) -> assertThat(context).doesNotHaveBean(EventLogHealthIndicator.class));
 		this.contextRunner.withPropertyValues("management.health.sse.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(EventLogHealthIndicator.class));
@@ -201,22 +201,22 @@ class SseRedisAutoConfigurationTests {
 
 	@Test
 	void aLogThatCannotBeInRedisIsExplained() {
-		String otherwise = ", or set sse.log to memory: then an event reaches only the streams of the node that it was "
+		String otherwise = ", or set sse.event-log to memory: then an event reaches only the streams of the node that it was "
 				+ "published on.";
 		new ApplicationContextRunner().withConfiguration(OURS)
 			.withClassLoader(new FilteredClassLoader("org.springframework.data"))
-			.withPropertyValues("sse.log=redis")
+			.withPropertyValues("sse.event-log=redis")
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
 					.hasDescription(
-							"The event log cannot be in Redis: sse.log is redis, but Spring Data Redis is not on "
+							"The event log cannot be in Redis: sse.event-log is redis, but Spring Data Redis is not on "
 									+ "the class path.")
 					.hasAction("Add spring-boot-starter-data-redis" + otherwise)));
 		new ApplicationContextRunner().withConfiguration(OURS)
-			.withPropertyValues("sse.log=redis")
+			.withPropertyValues("sse.event-log=redis")
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
-					.hasDescription("The event log cannot be in Redis: sse.log is redis, but there is no single "
+					.hasDescription("The event log cannot be in Redis: sse.event-log is redis, but there is no single "
 							+ "RedisConnectionFactory.")
 					.hasAction("Have one bean of that type, or mark one as primary" + otherwise)));
 		new ApplicationContextRunner().withConfiguration(OURS)

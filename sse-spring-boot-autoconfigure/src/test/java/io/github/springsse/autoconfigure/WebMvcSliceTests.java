@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that streams work in tests of applications with {@link WebMvcTest}.
  */
-@WebMvcTest(properties = "sse.log=redis")
+@WebMvcTest(properties = "sse.event-log=redis")
 class WebMvcSliceTests {
 
 	@Autowired
@@ -58,7 +58,7 @@ class WebMvcSliceTests {
 		MvcResult result = this.mvc.get().uri("/feed").asyncExchange().getMvcResult();
 		EventStreamClient.await().until(() -> this.registry.count("feed") == 1);
 		this.sse.publish("feed", "then");
-		assertThat(this.registry.closeTopic("feed")).isOne();
+		assertThat(this.registry.disconnectTopic("feed")).isOne();
 		EventStreamClient.await().until(() -> this.registry.count() == 0);
 		assertThat(result.getResponse().getContentType()).isEqualTo("text/event-stream");
 		assertThat(result.getResponse().getContentAsByteArray()).asString()

@@ -39,12 +39,13 @@ class WrongConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "sse.delivery.threads,0,It must be 1 or more", "sse.delivery.threads,-1,It must be 1 or more",
-			"sse.delivery.max-backlog,0,It must be 1 or more", "sse.outbox.max-events,0,It must be 1 or more",
-			"sse.outbox.max-events,-5,It must be 1 or more", "sse.outbox.max-size,0,It must be 1B or more",
-			"sse.outbox.max-size,-1KB,It must be 1B or more", "sse.replay.events-per-topic,0,It must be 1 or more",
-			"sse.replay.size-per-topic,0B,It must be 1B or more", "sse.topics[a].size,-1B,It must be 1B or more",
-			"sse.topics[a].events,0,It must be 1 or more", "sse.replay.max-topics,0,It must be 1 or more",
-			"sse.limits.resume-events,0,It must be 1 or more", "sse.limits.resume-topics,0,It must be 1 or more",
+			"sse.delivery.max-backlog,0,It must be 1 or more", "sse.stream.queue.max-events,0,It must be 1 or more",
+			"sse.stream.queue.max-events,-5,It must be 1 or more", "sse.stream.queue.max-size,0,It must be 1B or more",
+			"sse.stream.queue.max-size,-1KB,It must be 1B or more",
+			"sse.replay.events-per-topic,0,It must be 1 or more", "sse.replay.size-per-topic,0B,It must be 1B or more",
+			"sse.topics[a].size,-1B,It must be 1B or more", "sse.topics[a].events,0,It must be 1 or more",
+			"sse.replay.max-topics,0,It must be 1 or more", "sse.limits.resume-events,0,It must be 1 or more",
+			"sse.limits.resume-topics,0,It must be 1 or more",
 			"sse.limits.streams,-1,'It must be 0, for no limit, or more'",
 			"sse.limits.streams-per-user,-1,'It must be 0, for no limit, or more'",
 			"sse.limits.streams-per-session,-1,'It must be 0, for no limit, or more'",
@@ -81,8 +82,8 @@ class WrongConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "sse.transport,carrier-pigeon", "sse.heartbeat.type,drum", "sse.heartbeat.interval,soon",
-			"sse.outbox.max-size,large", "sse.limits.when-full,never", "sse.limits.response,none",
-			"sse.outbox.max-events,many" })
+			"sse.stream.queue.max-size,large", "sse.limits.when-full,never", "sse.limits.response,none",
+			"sse.stream.queue.max-events,many" })
 	void valuesOfAnotherTypeAreExplained(String property, String value) {
 		this.contextRunner.withPropertyValues(property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
@@ -94,12 +95,12 @@ class WrongConfigurationTests {
 	@ValueSource(strings = { "sse.heartbeat.interval=0", "sse.heartbeat.interval=100ms", "sse.heartbeat.interval=365d",
 			"sse.stream.retry=0", "sse.shutdown.timeout=0", "sse.shutdown.reconnect-within=0",
 			"sse.stream.write-timeout=100ms", "sse.stream.max-duration=365d", "sse.stream.max-duration=",
-			"sse.outbox.max-events=1", "sse.outbox.max-size=1B", "sse.replay.events-per-topic=1",
+			"sse.stream.queue.max-events=1", "sse.stream.queue.max-size=1B", "sse.replay.events-per-topic=1",
 			"sse.replay.size-per-topic=1B", "sse.topics.a.size=1B", "sse.replay.max-topics=1", "sse.replay.max-size=1B",
 			"sse.limits.streams=0", "sse.limits.streams-per-user=0", "sse.limits.streams-per-session=0",
 			"sse.limits.streams-per-address=0", "sse.limits.openings-per-second=0", "sse.limits.topics-per-stream=0",
 			"sse.limits.topic-length=0", "sse.limits.event-size=0", "sse.limits.snapshot-size=0",
-			"sse.delivery.threads=1", "sse.delivery.max-backlog=1", "sse.transport=handoff", "sse.transport=async",
+			"sse.delivery.threads=1", "sse.delivery.max-backlog=1", "sse.transport=auto", "sse.transport=async",
 			"sse.transport=blocking", "sse.heartbeat.type=comment", "sse.heartbeat.type=event" })
 	void valuesAtTheEdgeWork(String property) {
 		this.contextRunner.withPropertyValues(property).run((context) -> assertThat(context).hasNotFailed());

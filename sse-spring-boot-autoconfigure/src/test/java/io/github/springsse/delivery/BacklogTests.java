@@ -104,7 +104,7 @@ class BacklogTests {
 		holdUp(() -> {
 		});
 		publishOneTooMany();
-		Thread command = start(() -> this.log.append(LogEntry.closeTopic(Topic.of("other"))));
+		Thread command = start(() -> this.log.append(LogEntry.disconnectTopic(Topic.of("other"))));
 		Awaitility.await().until(() -> !command.isAlive());
 	}
 

@@ -58,7 +58,7 @@ class CommandTests {
 	void streamOfAUserIsClosedThoughItsMethodWasRunningWhenTheCommandCame() {
 		DeliveredStream before = newStream("topic");
 		DeliveredStream ofAnother = newStream("topic");
-		this.log.append(LogEntry.closeUser("ann"));
+		this.log.append(LogEntry.disconnectUser("ann"));
 		DeliveredStream after = newStream("topic");
 		assertThatOnlyTheFirstIsClosed(before, ofAnother, after);
 	}
@@ -67,7 +67,7 @@ class CommandTests {
 	void streamOfATopicIsClosedThoughItsMethodWasRunningWhenTheCommandCame() {
 		DeliveredStream before = newStream("topic");
 		DeliveredStream ofAnother = newStream("other");
-		this.log.append(LogEntry.closeTopic(Topic.of("topic")));
+		this.log.append(LogEntry.disconnectTopic(Topic.of("topic")));
 		DeliveredStream after = newStream("topic");
 		assertThatOnlyTheFirstIsClosed(before, ofAnother, after);
 	}
@@ -78,7 +78,7 @@ class CommandTests {
 	@Test
 	void streamThatResumesFromBeforeACommandStaysOpen() {
 		DeliveredStream early = newStream("topic");
-		this.log.append(LogEntry.closeUser("ann"));
+		this.log.append(LogEntry.disconnectUser("ann"));
 		DeliveredStream resuming = newStream("topic");
 		this.delivery.open(resuming, new FakeTransport(), "ann", early.getCursor(), List.of());
 		Awaitility.await().until(() -> this.delivery.streamCount() == 1);
@@ -89,14 +89,14 @@ class CommandTests {
 	void onlyTheNewestCommandsAreKept() {
 		RecentCommands commands = new RecentCommands();
 		for (int i = 0; i <= RecentCommands.MAX; i++) {
-			LogEntry command = LogEntry.closeUser("user" + i);
+			LogEntry command = LogEntry.disconnectUser("user" + i);
 			commands.add(this.log.append(command), command);
 		}
 		assertThat(commands.after(this.log.head())).isEmpty();
 		assertThat(commands.after(newStream("topic").getCursor())).isEmpty();
 		assertThat(commands.after(EventId.MIN)).hasSize(RecentCommands.MAX)
-			.startsWith(LogEntry.closeUser("user" + RecentCommands.MAX))
-			.endsWith(LogEntry.closeUser("user1"));
+			.startsWith(LogEntry.disconnectUser("user" + RecentCommands.MAX))
+			.endsWith(LogEntry.disconnectUser("user1"));
 	}
 
 	private void assertThatOnlyTheFirstIsClosed(DeliveredStream first, DeliveredStream second, DeliveredStream third) {

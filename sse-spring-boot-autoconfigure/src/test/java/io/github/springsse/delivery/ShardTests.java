@@ -226,7 +226,7 @@ class ShardTests {
 			publish((i % 2 == 0) ? "a" : "b", "event " + i);
 			loop().pass();
 		}
-		assertThat(stream.delivering().outbox.size()).as("bound of the outbox").isEqualTo(10);
+		assertThat(stream.delivering().queue.size()).as("bound of the queue").isEqualTo(10);
 		assertThat(fast.text()).contains("event 15");
 		slow.room = Integer.MAX_VALUE;
 		stream.onWritable();
@@ -262,7 +262,7 @@ class ShardTests {
 		DeliveredStream stream = newStream("latest/*");
 		FakeTransport slow = open(new FakeTransport(), stream);
 		slow.room = 0;
-		publish("latest/x", "in the outbox");
+		publish("latest/x", "in the queue");
 		loop().pass();
 		for (int i = 0; i < 100; i++) {
 			publish("latest/x", SseEvent.of("gold " + i).withKey("gold"));
@@ -273,7 +273,7 @@ class ShardTests {
 		stream.onWritable();
 		loop().pass();
 		assertThat(slow.text()).isEqualTo(
-				"id: 1-1\ndata: in the outbox\n\nid: 1-200\ndata: gold 99\n\n" + "id: 1-201\ndata: silver 99\n\n");
+				"id: 1-1\ndata: in the queue\n\nid: 1-200\ndata: gold 99\n\n" + "id: 1-201\ndata: silver 99\n\n");
 		assertThat(this.statistics.gaps()).isZero();
 	}
 
@@ -325,7 +325,7 @@ class ShardTests {
 		}
 		assertThat(slow.closed).isTrue();
 		assertThat(this.statistics.closed(CloseReason.OVERFLOW)).isEqualTo(1);
-		// ten in the outbox and the one that did not fit
+		// ten in the queue and the one that did not fit
 		assertThat(this.statistics.dropped()).isEqualTo(11);
 	}
 
@@ -498,7 +498,7 @@ class ShardTests {
 		stream.send("x".repeat(900));
 		stream.send("x".repeat(900));
 		assertThatIllegalStateException().isThrownBy(() -> stream.send("x".repeat(900)))
-			.withMessageContaining("2000 bytes (twice sse.outbox.max-size)");
+			.withMessageContaining("2000 bytes (twice sse.stream.queue.max-size)");
 		loop().pass();
 		stream.send("x".repeat(3000));
 		loop().pass();
@@ -1063,13 +1063,13 @@ class ShardTests {
 	}
 
 	@Test
-	void refusesToQueueMoreForOneClientThanItsOutboxMayHold() {
+	void refusesToQueueMoreForOneClientThanItsQueueMayHold() {
 		DeliveredStream stream = newStream("a");
 		for (int i = 0; i < 10; i++) {
 			stream.send("event");
 		}
 		assertThatIllegalStateException().isThrownBy(() -> stream.send("one too many"))
-			.withMessageContaining("outbox")
+			.withMessageContaining("queue")
 			.withMessageContaining("10 events");
 	}
 

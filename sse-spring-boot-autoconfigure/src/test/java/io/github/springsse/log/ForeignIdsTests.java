@@ -56,7 +56,7 @@ class ForeignIdsTests {
 		}
 		assertThat(passed).as("not of an application that was just started").isGreaterThan(DAY.multipliedBy(3));
 		assertThat(output).contains(" times with one of its own, and the day before was alike")
-			.contains("add spring-boot-starter-data-redis, and set sse.log to redis")
+			.contains("add spring-boot-starter-data-redis, and set sse.event-log to redis")
 			.contains("If this is the only node");
 	}
 

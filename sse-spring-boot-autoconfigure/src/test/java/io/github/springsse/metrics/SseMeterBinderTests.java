@@ -58,8 +58,8 @@ import static org.assertj.core.api.Assertions.tuple;
 class SseMeterBinderTests {
 
 	private static final TestServers servers = new TestServers(Application.class, "sse.heartbeat.interval=100ms",
-			"sse.delivery.threads=1", "sse.topics.metrics.overflow=disconnect", "sse.outbox.max-events=100",
-			"sse.outbox.max-size=64MB", "sse.stream.write-timeout=3s");
+			"sse.delivery.threads=1", "sse.topics.metrics.overflow=disconnect", "sse.stream.queue.max-events=100",
+			"sse.stream.queue.max-size=64MB", "sse.stream.write-timeout=3s");
 
 	private final TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
 
@@ -93,8 +93,8 @@ class SseMeterBinderTests {
 					tuple("sse.events.delivered", Meter.Type.COUNTER, null),
 					tuple("sse.events.dropped", Meter.Type.COUNTER, null),
 					tuple("sse.delivery.backlog", Meter.Type.GAUGE, null),
-					tuple("sse.outbox.events", Meter.Type.GAUGE, null),
-					tuple("sse.outbox.size", Meter.Type.GAUGE, "bytes"),
+					tuple("sse.stream.queue.events", Meter.Type.GAUGE, null),
+					tuple("sse.stream.queue.size", Meter.Type.GAUGE, "bytes"),
 					tuple("sse.gaps.told", Meter.Type.COUNTER, null),
 					tuple("sse.replay.events", Meter.Type.GAUGE, null),
 					tuple("sse.replay.size", Meter.Type.GAUGE, "bytes"),
@@ -165,10 +165,11 @@ class SseMeterBinderTests {
 	void showsWhatIsWaitingForClients() {
 		openAndFill();
 		EventStreamClient.await().until(() -> gauge("sse.delivery.backlog") == 0);
-		EventStreamClient.await().until(() -> gauge("sse.outbox.size") > 512 * 1024);
-		assertThat(gauge("sse.outbox.events")).isBetween(1.0, 100.0);
+		EventStreamClient.await().until(() -> gauge("sse.stream.queue.size") > 512 * 1024);
+		assertThat(gauge("sse.stream.queue.events")).isBetween(1.0, 100.0);
 		this.unread.forEach(RawStreamClient::close);
-		EventStreamClient.await().until(() -> gauge("sse.outbox.size") == 0 && gauge("sse.outbox.events") == 0);
+		EventStreamClient.await()
+			.until(() -> gauge("sse.stream.queue.size") == 0 && gauge("sse.stream.queue.events") == 0);
 	}
 
 	@Test
@@ -193,7 +194,7 @@ class SseMeterBinderTests {
 	void countsStreamsThatTheApplicationCompleted() {
 		assertCountsClosed("completed", () -> {
 			open();
-			this.server.registry().closeTopic("metrics");
+			this.server.registry().disconnectTopic("metrics");
 		});
 		assertCountsClosed("failed", () -> {
 			open();
@@ -209,7 +210,7 @@ class SseMeterBinderTests {
 	}
 
 	@Test
-	void countsStreamsWhoseOutboxIsFull() {
+	void countsStreamsWhoseQueueIsFull() {
 		double dropped = count("sse.events.dropped");
 		assertCountsClosed("overflow", () -> {
 			openAndFill();

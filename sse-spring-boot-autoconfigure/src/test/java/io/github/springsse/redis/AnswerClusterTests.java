@@ -141,7 +141,7 @@ class AnswerClusterTests {
 	}
 
 	private ClusterProcess node(String name, String... properties) {
-		List<String> all = new ArrayList<>(List.of("sse.log=redis", "spring.data.redis.port=" + this.redis.port(),
+		List<String> all = new ArrayList<>(List.of("sse.event-log=redis", "spring.data.redis.port=" + this.redis.port(),
 				"sse.stream.retry=100ms", "sse.heartbeat.interval=1s"));
 		all.addAll(List.of(properties));
 		return this.closing.add(ClusterProcess.start("answer-" + name, (acknowledgement) -> {

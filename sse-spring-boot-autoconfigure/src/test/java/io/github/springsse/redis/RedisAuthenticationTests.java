@@ -103,7 +103,8 @@ class RedisAuthenticationTests {
 		SelfSignedCertificate certificate = new SelfSignedCertificate(directory);
 		int port = TestRedis.freePort();
 		this.closing.add(TestRedis.withTls(port, certificate));
-		String[] redis = { "sse.log=redis", "spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + port };
+		String[] redis = { "sse.event-log=redis", "spring.data.redis.host=127.0.0.1",
+				"spring.data.redis.port=" + port };
 		EventStreamClient client = open(server(with(redis, "spring.data.redis.ssl.enabled=true")), "topic")
 			.awaitEvents(1);
 		assertThat(output).containsOnlyOnce("Redis cannot be reached. Streams stay open")
@@ -125,7 +126,7 @@ class RedisAuthenticationTests {
 	@Test
 	void aUserNeedsNoMoreThanTheCommandsAndKeysOfTheGuideInACluster() {
 		TestRedis redis = this.closing.add(TestRedis.cluster());
-		assertUserIsEnough(redis, List.of("client", "cluster", "info"), "sse.log=redis",
+		assertUserIsEnough(redis, List.of("client", "cluster", "info"), "sse.event-log=redis",
 				"spring.data.redis.cluster.nodes=127.0.0.1:" + redis.port());
 	}
 
@@ -133,7 +134,7 @@ class RedisAuthenticationTests {
 	void aUserNeedsNoMoreThanTheCommandsAndKeysOfTheGuideForAFixedListOfServers() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		String server = "127.0.0.1:" + redis.port();
-		assertUserIsEnough(redis, List.of("client", "ping", "role"), "sse.log=redis",
+		assertUserIsEnough(redis, List.of("client", "ping", "role"), "sse.event-log=redis",
 				"spring.data.redis.masterreplica.nodes=" + server + "," + server);
 	}
 

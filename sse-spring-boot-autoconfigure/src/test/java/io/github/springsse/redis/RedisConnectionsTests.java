@@ -86,7 +86,7 @@ class RedisConnectionsTests {
 	void aPoolIsLeftToTheApplicationWhichMayUseAllOfIt() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		TcpProxy proxy = this.closing.add(new TcpProxy(redis.port()));
-		TestServer server = server("sse.log=redis", "spring.data.redis.host=127.0.0.1",
+		TestServer server = server("sse.event-log=redis", "spring.data.redis.host=127.0.0.1",
 				"spring.data.redis.port=" + proxy.port(), "spring.data.redis.lettuce.pool.max-active=2",
 				"spring.data.redis.lettuce.pool.max-wait=100ms");
 		assertDelivers(server, "first");
@@ -131,7 +131,7 @@ class RedisConnectionsTests {
 	void aServerThatNeverAnswersHoldsUpStartAndStopNoLongerThanItMay() throws IOException {
 		try (ServerSocket mute = mute()) {
 			long start = System.nanoTime();
-			try (TestServer server = server("sse.log=redis", "spring.data.redis.host=127.0.0.1",
+			try (TestServer server = server("sse.event-log=redis", "spring.data.redis.host=127.0.0.1",
 					"spring.data.redis.port=" + mute.getLocalPort(), "sse.redis.start-timeout=1s",
 					"sse.redis.append-timeout=500ms")) {
 				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
@@ -164,7 +164,7 @@ class RedisConnectionsTests {
 	}
 
 	private static String[] servers(TestRedis one, TestRedis other) {
-		return new String[] { "sse.log=redis",
+		return new String[] { "sse.event-log=redis",
 				"spring.data.redis.masterreplica.nodes=127.0.0.1:" + one.port() + ",127.0.0.1:" + other.port() };
 	}
 

@@ -51,7 +51,7 @@ class RedisOutageTests {
 	private TestServer server(int redisPort, String... properties) {
 		return this.closing
 			.add(TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, Stream
-				.concat(Stream.of("sse.log=redis", "spring.data.redis.port=" + redisPort,
+				.concat(Stream.of("sse.event-log=redis", "spring.data.redis.port=" + redisPort,
 						"spring.data.redis.host=127.0.0.1", "sse.heartbeat.interval=200ms",
 						"sse.redis.append-timeout=2s", "sse.shutdown.reconnect-within=100ms"), Stream.of(properties))
 				.toArray(String[]::new)));

@@ -132,7 +132,7 @@ class RedisSentinelTests {
 	}
 
 	private TestServer server() {
-		return this.closing.add(TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.log=redis",
+		return this.closing.add(TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.event-log=redis",
 				"sse.redis.append-timeout=500ms", "spring.data.redis.sentinel.master=main",
 				"spring.data.redis.sentinel.nodes=127.0.0.1:" + this.sentinel.port(),
 				"spring.data.redis.lettuce.pool.enabled=true"));

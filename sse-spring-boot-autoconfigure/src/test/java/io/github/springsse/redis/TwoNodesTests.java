@@ -140,7 +140,7 @@ class TwoNodesTests {
 				EventStreamClient b = two.open("closes");
 				EventStreamClient other = two.open("stays")) {
 			one.sse().publish("closes", "before");
-			one.bean(SseCluster.class).closeTopic("closes");
+			one.bean(SseCluster.class).disconnectTopic("closes");
 			a.awaitEnd();
 			b.awaitEnd();
 			assertThat(a.data()).containsExactly("snapshot", "before");
@@ -173,7 +173,7 @@ class TwoNodesTests {
 			SseCluster cluster = two.bean(SseCluster.class);
 			EventStreamClient.await()
 				.until(() -> cluster.presence("users").equals(new SsePresence(3, Set.of("ann", "bob"))));
-			cluster.closeUser("ann");
+			cluster.disconnectUser("ann");
 			a.awaitEnd();
 			b.awaitEnd();
 			assertThat(other.isEnded()).isFalse();

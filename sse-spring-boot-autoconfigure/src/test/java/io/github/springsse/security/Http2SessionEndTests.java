@@ -89,7 +89,7 @@ class Http2SessionEndTests {
 			assertThat(client.get("/feed").statusCode()).isEqualTo(401);
 			assertThat(server.registry().count()).isOne();
 			assertThat(open).isNotDone();
-			server.registry().closeTopic("public");
+			server.registry().disconnectTopic("public");
 			assertThat(open.get()).doesNotContain("expired");
 		}
 		assertThat(LogOutput.complaints(output)).isEmpty();

@@ -60,7 +60,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
  */
 class SseMockMvcConfigurerTests {
 
-	private final SseMockMvcConfigurer sse = SseMockMvcConfigurer.sseStreams("app.topic=feed", "sse.log=redis");
+	private final SseMockMvcConfigurer sse = SseMockMvcConfigurer.sseStreams("app.topic=feed", "sse.event-log=redis");
 
 	@AfterEach
 	void close() {
@@ -98,7 +98,7 @@ class SseMockMvcConfigurerTests {
 		EventStreamClient.await()
 			.untilAsserted(() -> assertThat(response.getContentAsString()).contains(first)
 				.contains("event: named\ndata: {\"a\":1}"));
-		assertThat(this.sse.getRegistry().closeTopic("feed")).isOne();
+		assertThat(this.sse.getRegistry().disconnectTopic("feed")).isOne();
 		EventStreamClient.await().until(() -> this.sse.getRegistry().count() == 0);
 	}
 
@@ -138,8 +138,8 @@ class SseMockMvcConfigurerTests {
 
 	@Test
 	void whatIsNoPropertyIsRefused() {
-		assertThatIllegalArgumentException().isThrownBy(() -> SseMockMvcConfigurer.sseStreams("sse.log"))
-			.withMessage("'sse.log' is not name=value");
+		assertThatIllegalArgumentException().isThrownBy(() -> SseMockMvcConfigurer.sseStreams("sse.event-log"))
+			.withMessage("'sse.event-log' is not name=value");
 	}
 
 	@RestController

@@ -201,7 +201,7 @@ public final class TestRedis implements AutoCloseable {
 	 * @return the properties
 	 */
 	public String[] properties() {
-		return new String[] { "sse.log=redis", "spring.data.redis.port=" + this.port,
+		return new String[] { "sse.event-log=redis", "spring.data.redis.port=" + this.port,
 				"spring.data.redis.host=127.0.0.1" };
 	}
 

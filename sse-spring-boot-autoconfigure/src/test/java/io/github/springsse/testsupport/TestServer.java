@@ -79,8 +79,8 @@ public final class TestServer implements AutoCloseable {
 			// NOTE: tests open streams as fast as the machine can
 			arguments.add("--sse.limits.openings-per-second=0");
 		}
-		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.log"))) {
-			arguments.add("--sse.log=memory");
+		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.event-log"))) {
+			arguments.add("--sse.event-log=memory");
 		}
 		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("spring.data.redis.lettuce.pool"))) {
 			arguments.add("--spring.data.redis.lettuce.pool.enabled=false");

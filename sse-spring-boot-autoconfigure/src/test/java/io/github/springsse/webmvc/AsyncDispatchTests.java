@@ -79,7 +79,7 @@ class AsyncDispatchTests {
 					server.sse().publish("feed", path + i);
 					client.awaitLine("data: " + path + i);
 				}
-				server.registry().closeTopic("feed");
+				server.registry().disconnectTopic("feed");
 				client.awaitEnd();
 			}
 			awaitStreams(server, 0);

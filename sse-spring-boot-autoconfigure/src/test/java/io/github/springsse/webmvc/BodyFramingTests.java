@@ -108,7 +108,7 @@ class BodyFramingTests {
 			timedOut.awaitEnd();
 			try (RawStreamClient closed = open(server, "/other"); RawStreamClient shutDown = open(server, "/feeds")) {
 				Awaitility.await().until(() -> server.registry().count() == 2);
-				server.registry().closeTopic("other");
+				server.registry().disconnectTopic("other");
 				closed.awaitEnd();
 				server.close();
 				assertThat(shutDown.awaitEnd()).startsWith("retry: ");
@@ -123,7 +123,7 @@ class BodyFramingTests {
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void cutsABodyOfWhichSomethingIsMissing(ServerKind kind) {
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.write-timeout=500ms",
-				"sse.stream.send-buffer-size=16KB", "sse.outbox.max-events=2",
+				"sse.stream.send-buffer-size=16KB", "sse.stream.queue.max-events=2",
 				"sse.topics[strict].overflow=disconnect");
 				RawStreamClient failing = open(server, "/failing");
 				RawStreamClient stalled = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/feed"));
@@ -143,7 +143,7 @@ class BodyFramingTests {
 	@ParameterizedTest
 	@EnumSource
 	void sendsSnapshotOfAnySize(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.outbox.max-size=64KB");
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.queue.max-size=64KB");
 				RawStreamClient client = open(server, "/large")) {
 			client.awaitLine("data: " + "x".repeat(3_000_000));
 		}

@@ -120,7 +120,7 @@ class BrowserStreamTests {
 		server.sse().publish(this.topic, SseEvent.of("named", List.of(1, 2)));
 		server.sse().publish(this.topic, "two\nlines, \u20AC");
 		await(page, () -> told(page).size() == 4);
-		server.registry().closeTopic(this.topic);
+		server.registry().disconnectTopic(this.topic);
 		await(page, () -> told(page).size() == 6);
 		await(page, () -> server.registry().count(this.topic) == 1);
 		server.sse().publish(this.topic, "second");

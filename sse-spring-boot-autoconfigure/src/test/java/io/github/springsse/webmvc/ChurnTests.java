@@ -210,7 +210,7 @@ class ChurnTests {
 			}
 			switch (random.nextInt(8)) {
 				case 0, 1, 2 -> {
-					if (this.churn.server.registry().closeTopic(this.topic) == 1) {
+					if (this.churn.server.registry().disconnectTopic(this.topic) == 1) {
 						while (readLine(client)) {
 							// up to the end
 						}

@@ -96,7 +96,7 @@ class CrossOriginTests {
 				.untilAsserted(() -> assertThat(server.registry().count()).as(browser::output).isOne());
 			String seen = server.sse().publish("feed", "seen");
 			Awaitility.await().atMost(PATIENCE).until(() -> told.contains("message seen"));
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			Awaitility.await().until(() -> server.registry().count() == 0);
 			server.sse().publish("feed", "missed 1");
 			server.sse().publish("feed", "missed 2");

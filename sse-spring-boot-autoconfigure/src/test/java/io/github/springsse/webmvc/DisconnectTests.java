@@ -150,7 +150,7 @@ class DisconnectTests {
 			throws IOException {
 		String large = "large ".repeat(100_000);
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms",
-				"sse.outbox.max-size=10MB")) {
+				"sse.stream.queue.max-size=10MB")) {
 			for (int i = 0; i < 200; i++) {
 				ThreadLocalRandom random = ThreadLocalRandom.current();
 				String feed = "feeds/" + i;

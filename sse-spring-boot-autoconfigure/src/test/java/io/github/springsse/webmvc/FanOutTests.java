@@ -47,7 +47,7 @@ class FanOutTests {
 
 	private static final int STREAMS = 1000;
 
-	private static final int OUTBOX = 20;
+	private static final int QUEUE = 20;
 
 	/**
 	 * As long as the client is not thrown out, it is in the way of every event, or it
@@ -57,7 +57,7 @@ class FanOutTests {
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOMCAT_BLOCKING")
 	void clientThatNeverReadsChangesNothingForTheOthers(ServerKind kind) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.outbox.max-events=" + OUTBOX,
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.queue.max-events=" + QUEUE,
 				"sse.stream.write-timeout=5m", "sse.stream.send-buffer-size=16KB", "server.tomcat.accept-count=2000");
 				SocketChannel neverRead = StreamSwarm.connect(server.port(), "/feed");
 				StreamSwarm swarm = new StreamSwarm(server.port(), "/feed", STREAMS - 1)) {
@@ -72,7 +72,7 @@ class FanOutTests {
 				}
 				// within ten seconds
 				swarm.awaitEvents(events);
-				if (server.delivery().waiting() > OUTBOX / 2) {
+				if (server.delivery().waiting() > QUEUE / 2) {
 					batchesWhileItIsBehind++;
 				}
 			}

@@ -143,7 +143,7 @@ class FilterTests {
 				server.sse().publish("feed", "event " + i);
 				client.awaitLine("data: event " + i);
 			}
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 			return client.head();
 		}

@@ -68,7 +68,7 @@ class HandoffTests {
 			assertThat(client.header("Transfer-Encoding")).isEqualTo("chunked");
 			assertGetsEvents(server, client);
 			Awaitility.await().until(() -> requestsInProgress(server) == 0);
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 		}
 	}
@@ -82,7 +82,7 @@ class HandoffTests {
 			assertThat(client.header("Transfer-Encoding")).isEqualTo("chunked");
 			assertGetsEvents(server, client);
 			assertThat(requestsInProgress(server)).isOne();
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 			Awaitility.await().until(() -> requestsInProgress(server) == 0);
 		}
@@ -114,7 +114,7 @@ class HandoffTests {
 			if (kind.isHandoff()) {
 				Awaitility.await().until(() -> requestsInProgress(server) == 0);
 			}
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 		}
 	}
@@ -133,7 +133,7 @@ class HandoffTests {
 					.readHead()) {
 			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
 			assertGetsEvents(server, client);
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 		}
 	}
@@ -153,7 +153,7 @@ class HandoffTests {
 			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
 			client.socket().getOutputStream().write("body".getBytes(StandardCharsets.US_ASCII));
 			assertGetsEvents(server, client);
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 		}
 	}
@@ -188,7 +188,7 @@ class HandoffTests {
 				server.sse().publish("feed", event + i);
 				unzipped.awaitLine("data: " + event + i);
 			}
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			unzipped.awaitEnd();
 		}
 	}
@@ -209,7 +209,7 @@ class HandoffTests {
 	@EnumSource(names = { "TOMCAT_HANDOFF", "TOMCAT_ASYNC" })
 	void servesNio2(ServerKind kind) {
 		try (TestServer server = TestServer.start(kind, Controller.class, "test.nio2=true",
-				"sse.outbox.max-size=100MB");
+				"sse.stream.queue.max-size=100MB");
 				RawStreamClient slow = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/feed"));
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 2);
@@ -230,7 +230,7 @@ class HandoffTests {
 				slow.awaitLine("data: small " + i);
 				client.awaitLine("data: small " + i);
 			}
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 			slow.awaitEnd();
 		}
@@ -305,7 +305,7 @@ class HandoffTests {
 					.readHead()) {
 			assertGetsEvents(server, client);
 			assertThat(server.delivery().statistics().opened()).isOne();
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 		}
 	}

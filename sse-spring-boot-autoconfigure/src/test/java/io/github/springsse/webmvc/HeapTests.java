@@ -86,7 +86,7 @@ class HeapTests {
 				server.sse().publish("feeds/" + number, "event");
 				switch (number % 3) {
 					case 0 -> {
-						server.registry().closeTopic("feeds/" + number);
+						server.registry().disconnectTopic("feeds/" + number);
 						clients.get(number).awaitEnd();
 						clients.get(number).close();
 					}

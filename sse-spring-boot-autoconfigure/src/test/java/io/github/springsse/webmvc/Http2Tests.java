@@ -74,7 +74,7 @@ class Http2Tests {
 			"JETTY_HANDOFF, http", "JETTY_HANDOFF, https" })
 	void streamsShareAConnectionAndLeaveOneByOne(ServerKind kind, String scheme, CapturedOutput output)
 			throws IOException, InterruptedException {
-		try (TestServer server = start(kind, scheme, "sse.heartbeat.interval=1h", "sse.outbox.max-size=10MB")) {
+		try (TestServer server = start(kind, scheme, "sse.heartbeat.interval=1h", "sse.stream.queue.max-size=10MB")) {
 			HttpClient http = connect(server, scheme);
 			List<Stream> streams = new ArrayList<>();
 			for (int i = 0; i < 20; i++) {
@@ -96,7 +96,7 @@ class Http2Tests {
 			for (Stream stream : streams.subList(10, 20)) {
 				stream.awaitLine("data: for those who stay");
 			}
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			for (Stream stream : streams.subList(10, 20)) {
 				stream.awaitEnd();
 			}
@@ -108,7 +108,7 @@ class Http2Tests {
 	@Test
 	void clientThatNeverReadsHoldsUpNobody() throws IOException, InterruptedException {
 		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF, "http", "sse.heartbeat.interval=0",
-				"sse.outbox.max-size=100MB", "sse.stream.write-timeout=1s", "sse.shutdown.timeout=1s");
+				"sse.stream.queue.max-size=100MB", "sse.stream.write-timeout=1s", "sse.shutdown.timeout=1s");
 				RawHttp2Client neverReads = new RawHttp2Client(server.port(), "/both", 4096)) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			HttpClient http = connect(server, "http");
@@ -141,7 +141,7 @@ class Http2Tests {
 	void connectionsOfManyStreamsThatNeverReadHoldUpNobody() throws IOException, InterruptedException {
 		int streams = 100;
 		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF, "http", "sse.heartbeat.interval=0",
-				"sse.outbox.max-size=100MB");
+				"sse.stream.queue.max-size=100MB");
 				RawHttp2Client first = new RawHttp2Client(server.port(), "/both", 4096, streams);
 				RawHttp2Client second = new RawHttp2Client(server.port(), "/both", 4096, streams);
 				RawHttp2Client third = new RawHttp2Client(server.port(), "/both", 4096, streams)) {
@@ -201,7 +201,7 @@ class Http2Tests {
 	@Test
 	void shutdownWaitsNoLongerThanAllowedForAClientThatNeverReads() {
 		TestServer server = start(ServerKind.TOMCAT_HANDOFF, "http", "sse.heartbeat.interval=0",
-				"sse.outbox.max-size=100MB");
+				"sse.stream.queue.max-size=100MB");
 		try (server; RawHttp2Client neverReads = new RawHttp2Client(server.port(), "/both", 4096)) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			for (int i = 0; i < 200; i++) {

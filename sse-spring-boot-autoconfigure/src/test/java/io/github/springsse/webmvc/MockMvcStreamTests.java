@@ -51,7 +51,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
  */
 @SpringBootTest(classes = MockMvcStreamTests.Application.class)
 @AutoConfigureMockMvc
-@TestPropertySource(properties = { "sse.log=memory",
+@TestPropertySource(properties = { "sse.event-log=memory",
 		"spring.autoconfigure.exclude=" + "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
 				+ "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
 				+ "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
@@ -83,7 +83,7 @@ class MockMvcStreamTests {
 		this.sse.publish("feed", "second");
 		Awaitility.await().untilAsserted(() -> assertThat(dataOf(response)).containsExactly("[1]", "first", "second"));
 		assertThat(this.registry.count()).isOne();
-		this.registry.closeTopic("feed");
+		this.registry.disconnectTopic("feed");
 		Awaitility.await().until(() -> !result.getRequest().isAsyncStarted());
 		assertThat(this.registry.count()).isZero();
 	}
@@ -98,7 +98,7 @@ class MockMvcStreamTests {
 			.andReturn();
 		this.sse.publish("feed", "first");
 		Awaitility.await().untilAsserted(() -> assertThat(dataOf(result.getResponse())).containsExactly("first"));
-		this.registry.closeTopic("feed");
+		this.registry.disconnectTopic("feed");
 		Awaitility.await().until(() -> !result.getRequest().isAsyncStarted());
 		assertThat(this.registry.count()).isZero();
 	}

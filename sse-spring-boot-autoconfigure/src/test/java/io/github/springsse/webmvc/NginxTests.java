@@ -87,13 +87,13 @@ class NginxTests {
 			"JETTY_ASYNC, 1.1" })
 	void passesOnTheEnd(ServerKind kind, String version) throws IOException {
 		String large = "large ".repeat(100_000);
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.outbox.max-size=10MB");
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.queue.max-size=10MB");
 				Proxy proxy = new Proxy(server, version);
 				RawStreamClient client = RawStreamClient.open(proxy.port, "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			server.sse().publish("feed", large);
 			server.sse().publish("feed", "last");
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			assertThat(client.readLinesUpTo("data: last")).contains("data: " + large);
 			client.awaitEnd();
 		}

@@ -60,7 +60,7 @@ class ObservationTests {
 				assertThat(active(server)).isOne();
 				assertThat(count(server, "/feed")).isZero();
 			}
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 			Awaitility.await().until(() -> count(server, "/feed") == 1);
 		}
@@ -87,7 +87,7 @@ class ObservationTests {
 
 	private static void assertThatOthersAreObservedAlone(TestServer server, RawStreamClient client)
 			throws IOException, InterruptedException {
-		server.registry().closeTopic("feed");
+		server.registry().disconnectTopic("feed");
 		client.awaitEnd();
 		Awaitility.await().until(() -> active(server) == 0);
 		HttpClient.newHttpClient()

@@ -99,7 +99,7 @@ class OwnMvcConfigurationTests {
 		assertThat(result).hasStatusOk().headers().hasValue("Content-Type", "text/event-stream");
 		EventStreamClient.await().untilAsserted(() -> assertThat(result).bodyText().contains(expected));
 		assertThat(registry.count("feed")).isOne();
-		registry.closeTopic("feed");
+		registry.disconnectTopic("feed");
 		EventStreamClient.await().until(() -> registry.count() == 0);
 	}
 

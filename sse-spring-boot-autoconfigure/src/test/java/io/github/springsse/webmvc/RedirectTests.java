@@ -61,7 +61,7 @@ class RedirectTests {
 			String id = server.sse().publish("feed", "first");
 			assertThat(next(source)).isEqualTo("first");
 
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			server.sse().publish("feed", "second");
 			assertThat(next(source)).isEqualTo("second");
 			assertThat(server.bean(Controller.class).lastEventIds).containsExactly("none", id);

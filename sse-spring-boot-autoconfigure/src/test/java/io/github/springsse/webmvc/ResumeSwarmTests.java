@@ -72,7 +72,7 @@ class ResumeSwarmTests {
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOMCAT_BLOCKING")
 	void everyClientGetsExactlyWhatItMissedAndThenWhatComes(ServerKind kind) throws Exception {
 		ExecutorService executor = Executors.newFixedThreadPool(PUBLISHERS);
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.outbox.max-events=40",
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.queue.max-events=40",
 				"server.tomcat.accept-count=4000")) {
 			List<Feed> feeds = feeds();
 			for (int i = 0; i < WHILE_AWAY; i++) {

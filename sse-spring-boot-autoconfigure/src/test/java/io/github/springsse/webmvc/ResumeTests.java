@@ -377,7 +377,7 @@ class ResumeTests {
 		try (EventStreamClient client = resume("/data/" + this.topic, "of another life")) {
 			EventStreamClient.await().until(() -> server.registry().count(this.topic) == 1);
 			String id = publish("one");
-			server.registry().closeTopic(this.topic);
+			server.registry().disconnectTopic(this.topic);
 			client.awaitEnd();
 			assertThat(client.lines()).containsExactly(": ", "id: " + id, "data: one", "");
 		}

@@ -77,7 +77,7 @@ class ResumeTortureTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "TOMCAT_ASYNC" })
 	void whereHistoriesAreSmallEveryGapIsTold(ServerKind kind) throws Exception {
-		List<RestlessClient> clients = run(kind, "sse.replay.events-per-topic=50", "sse.outbox.max-events=20");
+		List<RestlessClient> clients = run(kind, "sse.replay.events-per-topic=50", "sse.stream.queue.max-events=20");
 		assertThat(clients.stream().mapToInt((client) -> client.gaps().size()).sum()).as("gaps").isGreaterThan(0);
 	}
 

@@ -102,7 +102,7 @@ class SecuredStreamTests {
 			server.sse().publish("users/root/mine", "last");
 			assertThat(ada.readLinesUpTo("data: last")).contains("data: for ada").doesNotContain("data: for root");
 			assertThat(root.readLinesUpTo("data: last")).contains("data: for root").doesNotContain("data: for ada");
-			assertThat(server.registry().closeUser("ada")).isOne();
+			assertThat(server.registry().disconnectUser("ada")).isOne();
 			ada.awaitEnd();
 			root.close();
 			Awaitility.await().until(() -> server.registry().count() == 0);

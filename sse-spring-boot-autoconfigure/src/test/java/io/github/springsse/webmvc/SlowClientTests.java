@@ -59,7 +59,7 @@ class SlowClientTests {
 	@EnumSource
 	void clientThatNeverReadsIsClosedAfterTheWriteTimeoutAndHoldsUpNobody(ServerKind kind) throws IOException {
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.write-timeout=2s",
-				"sse.heartbeat.interval=0", "sse.outbox.max-size=100MB", "sse.outbox.max-events=10000",
+				"sse.heartbeat.interval=0", "sse.stream.queue.max-size=100MB", "sse.stream.queue.max-events=10000",
 				"server.tomcat.keep-alive-timeout=100ms");
 				SocketChannel neverRead = StreamSwarm.connect(server.port(), "/feed");
 				StreamSwarm swarm = new StreamSwarm(server.port(), "/feed", STREAMS - 1)) {
@@ -84,7 +84,7 @@ class SlowClientTests {
 	@EnumSource
 	void clientThatNeverReadsCostsBoundedMemory(ServerKind kind) throws IOException {
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.write-timeout=1h",
-				"sse.heartbeat.interval=0", "sse.outbox.max-size=1MB", "sse.outbox.max-events=10000",
+				"sse.heartbeat.interval=0", "sse.stream.queue.max-size=1MB", "sse.stream.queue.max-events=10000",
 				"sse.replay.max-size=1MB"); SocketChannel neverRead = StreamSwarm.connect(server.port(), "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			long before = usedHeap();
@@ -119,7 +119,7 @@ class SlowClientTests {
 	@EnumSource
 	void clientThatReadsSlowlyGetsEveryByte(ServerKind kind) throws IOException {
 		Random random = new Random(20260102);
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.outbox.max-size=100MB",
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.queue.max-size=100MB",
 				"sse.heartbeat.interval=1h");
 				RawStreamClient client = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/feed"))) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
@@ -137,7 +137,7 @@ class SlowClientTests {
 				}
 				assertThat(line.substring(6)).isEqualTo(event);
 			}
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 		}
 	}

@@ -77,7 +77,7 @@ import static org.assertj.core.api.Assertions.tuple;
 class SseStreamTests {
 
 	private static final TestServers servers = new TestServers(Application.class, "sse.heartbeat.interval=0",
-			"sse.outbox.max-events=50", "spring.jackson.serialization.indent-output=true");
+			"sse.stream.queue.max-events=50", "spring.jackson.serialization.indent-output=true");
 
 	private static final Map<String, Consumer<SseStream>> preparations = new ConcurrentHashMap<>();
 
@@ -313,25 +313,25 @@ class SseStreamTests {
 	}
 
 	@Test
-	void refusesToSendMoreThanItsOutboxMayHold() {
+	void refusesToSendMoreThanItsQueueMayHold() {
 		SseStream stream = this.registry.subscribe("a");
 		for (int i = 0; i < 50; i++) {
 			stream.send(i);
 		}
 		assertThatIllegalStateException().isThrownBy(() -> stream.send("one more"))
 			.withMessage("Stream " + stream.getId()
-					+ " has more to send than its outbox may hold: 50 events (sse.outbox.max-events)");
+					+ " has more to send than its queue may hold: 50 events (sse.stream.queue.max-events)");
 	}
 
 	@Test
-	void refusesToSendMoreBytesThanItsOutboxMayHoldAndLosesNothingBefore() {
+	void refusesToSendMoreBytesThanItsQueueMayHoldAndLosesNothingBefore() {
 		Opened opened = open((stream) -> {
 			for (int i = 0; i < 4; i++) {
 				stream.send(i + "x".repeat(500_000));
 			}
 			assertThatIllegalStateException().isThrownBy(() -> stream.send("x".repeat(500_000)))
 				.withMessage("Stream " + stream.getId()
-						+ " has more to send than its outbox may hold: 2097152 bytes (twice sse.outbox.max-size)");
+						+ " has more to send than its queue may hold: 2097152 bytes (twice sse.stream.queue.max-size)");
 			stream.send("still fits");
 		});
 		opened.client.awaitEvents(5);
@@ -344,7 +344,7 @@ class SseStreamTests {
 		Opened opened = open((stream) -> {
 			stream.send("x".repeat(5_000_000));
 			assertThatIllegalStateException().isThrownBy(() -> stream.send("one more"))
-				.withMessageContaining("sse.outbox.max-size");
+				.withMessageContaining("sse.stream.queue.max-size");
 		});
 		opened.client.awaitEvents(1);
 		assertThat(opened.client.data().get(0)).hasSize(5_000_000);
@@ -505,19 +505,19 @@ class SseStreamTests {
 		Opened four = open((stream) -> {
 		});
 		this.server.sse().publish(one.topic, "before");
-		assertThat(this.registry.close(one.stream.getId())).isTrue();
+		assertThat(this.registry.disconnect(one.stream.getId())).isTrue();
 		one.client.awaitEnd();
 		assertThat(one.client.failure()).isNull();
 		assertThat(one.client.data()).containsExactly("before");
 		EventStreamClient.await().until(() -> this.registry.count() == 3);
-		assertThat(this.registry.close(one.stream.getId())).isFalse();
-		assertThat(this.registry.closeTopic(two.topic + "/below")).isOne();
+		assertThat(this.registry.disconnect(one.stream.getId())).isFalse();
+		assertThat(this.registry.disconnectTopic(two.topic + "/below")).isOne();
 		two.client.awaitEnd();
-		assertThat(this.registry.closeTopic("streams")).isZero();
+		assertThat(this.registry.disconnectTopic("streams")).isZero();
 		assertThat(this.registry.streamsOfUser("bob")).isEmpty();
 		assertThat(this.registry.streamsOfUser("ann")).containsExactly(three.stream).isUnmodifiable();
-		assertThat(this.registry.closeUser("bob")).isZero();
-		assertThat(this.registry.closeUser("ann")).isOne();
+		assertThat(this.registry.disconnectUser("bob")).isZero();
+		assertThat(this.registry.disconnectUser("ann")).isOne();
 		three.client.awaitEnd();
 		assertThat(four.client.isEnded()).isFalse();
 		EventStreamClient.await().until(() -> this.registry.count() == 1);
@@ -529,7 +529,7 @@ class SseStreamTests {
 	void registryRefusesWhatIsNoTopic(String topic) {
 		assertThatExceptionOfType(InvalidTopicException.class).isThrownBy(() -> this.registry.subscribe("a", topic));
 		assertThatExceptionOfType(InvalidTopicException.class).isThrownBy(() -> this.registry.count(topic));
-		assertThatExceptionOfType(InvalidTopicException.class).isThrownBy(() -> this.registry.closeTopic(topic));
+		assertThatExceptionOfType(InvalidTopicException.class).isThrownBy(() -> this.registry.disconnectTopic(topic));
 	}
 
 	@Test

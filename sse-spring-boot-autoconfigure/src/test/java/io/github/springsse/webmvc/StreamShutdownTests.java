@@ -72,7 +72,7 @@ class StreamShutdownTests {
 	@EnumSource
 	void waitsNoLongerThanAllowedForAClientThatDoesNotTakeItsLastBytes(ServerKind kind) {
 		TestServer server = TestServer.start(kind, Controller.class, "sse.shutdown.timeout=1s",
-				"sse.heartbeat.interval=0", "sse.outbox.max-size=100MB", "sse.stream.send-buffer-size=16KB");
+				"sse.heartbeat.interval=0", "sse.stream.queue.max-size=100MB", "sse.stream.send-buffer-size=16KB");
 		try (server;
 				RawStreamClient neverReads = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/feed"))) {
 			Awaitility.await().until(() -> server.registry().count() == 1);

@@ -60,7 +60,7 @@ class TlsTests {
 	@ParameterizedTest
 	@EnumSource
 	void slowReaderGetsLargeEventsAndACleanEnd(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = start(kind, "sse.heartbeat.interval=1h", "sse.outbox.max-size=100MB");
+		try (TestServer server = start(kind, "sse.heartbeat.interval=1h", "sse.stream.queue.max-size=100MB");
 				RawStreamClient slow = RawStreamClient.send(certificate.connect(server.port(), 4096),
 						RawStreamClient.get("/feed"));
 				RawStreamClient client = open(server)) {
@@ -82,7 +82,7 @@ class TlsTests {
 				client.awaitLine("data: small " + i);
 				slow.awaitLine("data: small " + i);
 			}
-			server.registry().closeTopic("feed");
+			server.registry().disconnectTopic("feed");
 			client.awaitEnd();
 			slow.awaitEnd();
 		}
@@ -127,7 +127,7 @@ class TlsTests {
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void handoffClosesAClientThatNeverReads(ServerKind kind) {
 		try (TestServer server = start(kind, "sse.heartbeat.interval=0", "sse.stream.write-timeout=2s",
-				"sse.outbox.max-size=100MB");
+				"sse.stream.queue.max-size=100MB");
 				RawStreamClient neverReads = RawStreamClient.send(certificate.connect(server.port(), 4096),
 						RawStreamClient.get("/feed"));
 				RawStreamClient client = open(server)) {

@@ -140,7 +140,7 @@ class TomcatStreamProtocolTests {
 				awaitNoStream(server);
 				clients.openStreams(2 * MOST);
 				Awaitility.await().until(() -> server.registry().count() == 2 * MOST);
-				server.registry().closeTopic("feed");
+				server.registry().disconnectTopic("feed");
 				clients.streams.forEach(RawStreamClient::awaitEnd);
 				clients.streams.clear();
 				awaitNoStream(server);

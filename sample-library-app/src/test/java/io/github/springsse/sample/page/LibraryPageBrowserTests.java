@@ -208,7 +208,7 @@ class LibraryPageBrowserTests {
 	void feedGoesOnAfterItsStreamWasClosed() {
 		LibraryPage page = open("/?branch=south").awaitConnection("open").awaitLoans();
 		String copy = page.anyAvailableCopy();
-		assertThat(this.streams.closeTopic("branches/south/loans")).isEqualTo(1);
+		assertThat(this.streams.disconnectTopic("branches/south/loans")).isEqualTo(1);
 		page.awaitConnection("connecting");
 		this.lending.borrowCopy("south", Long.parseLong(copy), 3);
 		page.awaitConnection("open");

@@ -71,7 +71,7 @@ public final class RedisBenchmark {
 				}
 				highestRate("log in Redis, two nodes", one, two);
 			}
-			try (ClusterProcess alone = start("memory", "sse.log=memory")) {
+			try (ClusterProcess alone = start("memory", "sse.event-log=memory")) {
 				highestRate("log in memory, one node", alone);
 			}
 		}

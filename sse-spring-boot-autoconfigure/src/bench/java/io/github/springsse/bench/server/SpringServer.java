@@ -69,7 +69,7 @@ final class SpringServer {
 		properties.add("--spring.autoconfigure.exclude=" + String.join(",", excluded));
 		properties.add("--spring.main.banner-mode=off");
 		properties.add("--server.port=0");
-		properties.add("--sse.log=memory");
+		properties.add("--sse.event-log=memory");
 		boolean defaults = properties.remove(DEFAULTS);
 		if (!defaults) {
 			properties.add("--server.tomcat.accept-count=" + BACKLOG);

@@ -95,7 +95,7 @@ public class StarterServer implements Audience {
 	public long bound() {
 		DataSize history = this.properties.getReplay().getMaxSize();
 		return ((history != null) ? history : HISTORY).toBytes()
-				+ count() * this.properties.getOutbox().getMaxSize().toBytes();
+				+ count() * this.properties.getStream().getQueue().getMaxSize().toBytes();
 	}
 
 	/**

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * each pause will do: no server is replaced, or started again, between two
  * acknowledgements that follow each other closely. Thread-safe.
  */
-final class Acknowledged {
+final class UnverifiedAppends {
 
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 

@@ -26,7 +26,7 @@ import java.util.Map;
  * older than that is taken for new, since to deliver twice is better than never. Owned by
  * one thread.
  */
-final class Repetitions {
+final class DuplicateFilter {
 
 	static final int WINDOW = 16384;
 

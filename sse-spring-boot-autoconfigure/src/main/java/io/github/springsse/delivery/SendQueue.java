@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * references to shared frames, no bytes of its own, and no memory at all while the client
  * keeps up. Owned by one thread.
  */
-final class Outbox {
+final class SendQueue {
 
 	private static final Frame[] NONE = {};
 
@@ -59,18 +59,18 @@ final class Outbox {
 	/** Bytes of those that are not yet taken. */
 	private long openingBytes;
 
-	/** Whether frames are written as chunks; set while the outbox is empty. */
+	/** Whether frames are written as chunks; set while the queue is empty. */
 	private boolean chunked;
 
 	private final Waiting waiting;
 
 	/**
-	 * Create an empty outbox.
+	 * Create an empty queue.
 	 * @param maxFrames the bound in frames
 	 * @param maxBytes the bound in bytes
 	 * @param waiting where to count what is in it
 	 */
-	Outbox(int maxFrames, long maxBytes, Waiting waiting) {
+	SendQueue(int maxFrames, long maxBytes, Waiting waiting) {
 		this.maxFrames = maxFrames;
 		this.maxBytes = maxBytes;
 		this.waiting = waiting;
@@ -128,7 +128,7 @@ final class Outbox {
 	}
 
 	/**
-	 * Add a frame, unless that would exceed a bound. An empty outbox takes a frame of any
+	 * Add a frame, unless that would exceed a bound. An empty queue takes a frame of any
 	 * size. Of a frame without bytes there is nothing to add.
 	 */
 	boolean offer(Frame frame) {

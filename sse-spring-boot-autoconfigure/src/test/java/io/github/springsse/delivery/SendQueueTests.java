@@ -38,117 +38,117 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Outbox}.
+ * Tests for {@link SendQueue}.
  */
-class OutboxTests {
+class SendQueueTests {
 
 	private final Waiting waiting = new Waiting();
 
 	@Test
 	void refusesMoreFramesThanItMayHold() {
-		Outbox outbox = new Outbox(2, 1000, this.waiting);
-		assertThat(outbox.offer(frame(1))).isTrue();
-		assertThat(outbox.offer(frame(1))).isTrue();
-		assertThat(outbox.offer(frame(1))).isFalse();
-		assertThat(outbox.size()).isEqualTo(2);
+		SendQueue queue = new SendQueue(2, 1000, this.waiting);
+		assertThat(queue.offer(frame(1))).isTrue();
+		assertThat(queue.offer(frame(1))).isTrue();
+		assertThat(queue.offer(frame(1))).isFalse();
+		assertThat(queue.size()).isEqualTo(2);
 	}
 
 	@Test
 	void refusesMoreBytesThanItMayHold() {
-		Outbox outbox = new Outbox(100, 10, this.waiting);
-		assertThat(outbox.offer(frame(6))).isTrue();
-		assertThat(outbox.offer(frame(5))).isFalse();
-		assertThat(outbox.offer(frame(4))).isTrue();
-		assertThat(outbox.bytes()).isEqualTo(10);
+		SendQueue queue = new SendQueue(100, 10, this.waiting);
+		assertThat(queue.offer(frame(6))).isTrue();
+		assertThat(queue.offer(frame(5))).isFalse();
+		assertThat(queue.offer(frame(4))).isTrue();
+		assertThat(queue.bytes()).isEqualTo(10);
 	}
 
 	@Test
 	void boundsOfAnySizeAreDoubledForWhatCannotBeHadAgain() {
-		Outbox outbox = new Outbox(Integer.MAX_VALUE, Long.MAX_VALUE, this.waiting);
-		assertThat(outbox.offerAlone(frame(1))).isTrue();
-		assertThat(outbox.offerAlone(frame(1))).isTrue();
+		SendQueue queue = new SendQueue(Integer.MAX_VALUE, Long.MAX_VALUE, this.waiting);
+		assertThat(queue.offerAlone(frame(1))).isTrue();
+		assertThat(queue.offerAlone(frame(1))).isTrue();
 	}
 
 	@Test
 	void takesFrameOfAnySizeWhenItIsEmpty() {
-		Outbox outbox = new Outbox(100, 10, this.waiting);
-		assertThat(outbox.offer(frame(11))).isTrue();
-		assertThat(outbox.offer(frame(1))).isFalse();
+		SendQueue queue = new SendQueue(100, 10, this.waiting);
+		assertThat(queue.offer(frame(11))).isTrue();
+		assertThat(queue.offer(frame(1))).isFalse();
 	}
 
 	@Test
 	void framesThatAStreamBeginsWithDoNotCountForTheBounds() {
-		Outbox outbox = new Outbox(2, 10, this.waiting);
-		outbox.open(List.of(frame(50), frame(0), frame(50), frame(50)));
-		assertThat(outbox.size()).isEqualTo(3);
-		assertThat(outbox.offer(frame(6))).isTrue();
-		assertThat(outbox.fits(frame(5))).isFalse();
-		assertThat(outbox.fits(frame(4))).isTrue();
-		assertThat(outbox.offer(frame(4))).isTrue();
-		assertThat(outbox.offer(frame(1))).isFalse();
-		outbox.take(120);
-		assertThat(outbox.isOpening()).isTrue();
-		assertThat(outbox.firstUntouched()).isEqualTo(1);
-		assertThat(outbox.offer(frame(1))).isFalse();
-		outbox.take(30);
-		assertThat(outbox.isOpening()).isFalse();
-		assertThat(outbox.bytes()).isEqualTo(10);
-		outbox.take(6);
-		assertThat(outbox.offer(frame(6))).isTrue();
-		assertThat(outbox.offer(frame(1))).isFalse();
+		SendQueue queue = new SendQueue(2, 10, this.waiting);
+		queue.open(List.of(frame(50), frame(0), frame(50), frame(50)));
+		assertThat(queue.size()).isEqualTo(3);
+		assertThat(queue.offer(frame(6))).isTrue();
+		assertThat(queue.fits(frame(5))).isFalse();
+		assertThat(queue.fits(frame(4))).isTrue();
+		assertThat(queue.offer(frame(4))).isTrue();
+		assertThat(queue.offer(frame(1))).isFalse();
+		queue.take(120);
+		assertThat(queue.isOpening()).isTrue();
+		assertThat(queue.firstUntouched()).isEqualTo(1);
+		assertThat(queue.offer(frame(1))).isFalse();
+		queue.take(30);
+		assertThat(queue.isOpening()).isFalse();
+		assertThat(queue.bytes()).isEqualTo(10);
+		queue.take(6);
+		assertThat(queue.offer(frame(6))).isTrue();
+		assertThat(queue.offer(frame(1))).isFalse();
 	}
 
 	@Test
 	void nothingIsLeftOfTheBeginningWhenItIsCleared() {
-		Outbox outbox = new Outbox(2, 10, this.waiting);
-		outbox.open(List.of(frame(50), frame(50)));
-		outbox.take(20);
-		outbox.clear();
-		assertThat(outbox.isOpening()).isFalse();
-		assertThat(outbox.offer(frame(11))).isTrue();
-		assertThat(outbox.offer(frame(1))).isFalse();
+		SendQueue queue = new SendQueue(2, 10, this.waiting);
+		queue.open(List.of(frame(50), frame(50)));
+		queue.take(20);
+		queue.clear();
+		assertThat(queue.isOpening()).isFalse();
+		assertThat(queue.offer(frame(11))).isTrue();
+		assertThat(queue.offer(frame(1))).isFalse();
 	}
 
 	@Test
 	void bytesTakenMakeRoom() {
-		Outbox outbox = new Outbox(100, 10, this.waiting);
-		outbox.offer(frame(10));
-		outbox.take(4);
-		assertThat(outbox.bytes()).isEqualTo(6);
-		assertThat(outbox.offer(frame(4))).isTrue();
+		SendQueue queue = new SendQueue(100, 10, this.waiting);
+		queue.offer(frame(10));
+		queue.take(4);
+		assertThat(queue.bytes()).isEqualTo(6);
+		assertThat(queue.offer(frame(4))).isTrue();
 	}
 
 	@Test
 	void isEmptyAfterAFrameWithoutBytes() {
-		Outbox outbox = new Outbox(1, 10, this.waiting);
-		assertThat(outbox.offerAlone(frame(0))).isTrue();
-		assertThat(outbox.isEmpty()).isTrue();
-		outbox.offer(frame(5));
-		assertThat(outbox.offer(frame(0))).isTrue();
-		outbox.take(5);
-		assertThat(outbox.isEmpty()).isTrue();
+		SendQueue queue = new SendQueue(1, 10, this.waiting);
+		assertThat(queue.offerAlone(frame(0))).isTrue();
+		assertThat(queue.isEmpty()).isTrue();
+		queue.offer(frame(5));
+		assertThat(queue.offer(frame(0))).isTrue();
+		queue.take(5);
+		assertThat(queue.isEmpty()).isTrue();
 	}
 
 	@Test
 	void countsEventsOfTheLogThatHaveLeftWhole() {
-		Outbox outbox = new Outbox(100, 100, this.waiting);
-		outbox.offer(event(5));
-		outbox.offer(frame(5));
-		outbox.offer(event(5));
-		assertThat(outbox.take(4)).isZero();
-		assertThat(outbox.take(1)).isEqualTo(1);
-		assertThat(outbox.take(5)).isZero();
-		assertThat(outbox.clear()).isEqualTo(1);
-		assertThat(outbox.isEmpty()).isTrue();
-		assertThat(outbox.bytes()).isZero();
+		SendQueue queue = new SendQueue(100, 100, this.waiting);
+		queue.offer(event(5));
+		queue.offer(frame(5));
+		queue.offer(event(5));
+		assertThat(queue.take(4)).isZero();
+		assertThat(queue.take(1)).isEqualTo(1);
+		assertThat(queue.take(5)).isZero();
+		assertThat(queue.clear()).isEqualTo(1);
+		assertThat(queue.isEmpty()).isTrue();
+		assertThat(queue.bytes()).isZero();
 	}
 
 	@Test
 	void firstIsWhatIsLeftOfTheFirstFrame() {
-		Outbox outbox = new Outbox(100, 100, this.waiting);
-		outbox.offer(new Frame(new byte[] { 1, 2, 3 }));
-		outbox.take(1);
-		assertThat(outbox.first()).isEqualTo(ByteBuffer.wrap(new byte[] { 2, 3 }));
+		SendQueue queue = new SendQueue(100, 100, this.waiting);
+		queue.offer(new Frame(new byte[] { 1, 2, 3 }));
+		queue.take(1);
+		assertThat(queue.first()).isEqualTo(ByteBuffer.wrap(new byte[] { 2, 3 }));
 	}
 
 	@Test
@@ -156,24 +156,24 @@ class OutboxTests {
 		for (long seed = 0; seed < 200; seed++) {
 			Random random = new Random(seed);
 			Waiting counted = new Waiting();
-			Outbox outbox = new Outbox(1 + random.nextInt(10), 1 + random.nextInt(300), counted);
+			SendQueue queue = new SendQueue(1 + random.nextInt(10), 1 + random.nextInt(300), counted);
 			for (int i = 0; i < 300; i++) {
 				switch (random.nextInt(5)) {
-					case 0, 1 -> outbox.offer(frame(1 + random.nextInt(50)));
-					case 2 -> outbox.take((int) Math.min(outbox.bytes(), random.nextInt(60)));
+					case 0, 1 -> queue.offer(frame(1 + random.nextInt(50)));
+					case 2 -> queue.take((int) Math.min(queue.bytes(), random.nextInt(60)));
 					case 3 -> {
-						outbox.offer(event(1 + random.nextInt(50)));
-						DropOldest.makeRoom(outbox, event(1 + random.nextInt(50)), true, EventId::toString);
+						queue.offer(event(1 + random.nextInt(50)));
+						DropOldest.makeRoom(queue, event(1 + random.nextInt(50)), true, EventId::toString);
 					}
 					default -> {
 						if (random.nextInt(20) == 0) {
-							outbox.clear();
+							queue.clear();
 						}
 					}
 				}
 				counted.show();
-				assertThat(counted.frames()).as("seed %d", seed).isEqualTo(outbox.size());
-				assertThat(counted.bytes()).as("seed %d", seed).isEqualTo(outbox.bytes());
+				assertThat(counted.frames()).as("seed %d", seed).isEqualTo(queue.size());
+				assertThat(counted.bytes()).as("seed %d", seed).isEqualTo(queue.bytes());
 			}
 		}
 	}
@@ -185,24 +185,24 @@ class OutboxTests {
 	void keepsEveryByteInOrder() {
 		for (long seed = 0; seed < 200; seed++) {
 			Random random = new Random(seed);
-			Outbox outbox = new Outbox(1 + random.nextInt(40), 1 + random.nextInt(500), this.waiting);
+			SendQueue queue = new SendQueue(1 + random.nextInt(40), 1 + random.nextInt(500), this.waiting);
 			ByteArrayOutputStream in = new ByteArrayOutputStream();
 			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			for (int i = 0; i < 500; i++) {
 				if (random.nextBoolean()) {
 					byte[] bytes = new byte[1 + random.nextInt(50)];
 					random.nextBytes(bytes);
-					if (outbox.offer(new Frame(bytes))) {
+					if (queue.offer(new Frame(bytes))) {
 						in.writeBytes(bytes);
 					}
 				}
 				else {
-					take(outbox, random, out);
+					take(queue, random, out);
 				}
-				assertThat(in.size() - out.size()).as("seed %d", seed).isEqualTo((int) outbox.bytes());
+				assertThat(in.size() - out.size()).as("seed %d", seed).isEqualTo((int) queue.bytes());
 			}
-			while (!outbox.isEmpty()) {
-				take(outbox, random, out);
+			while (!queue.isEmpty()) {
+				take(queue, random, out);
 			}
 			assertThat(out.toByteArray()).as("seed %d", seed).isEqualTo(in.toByteArray());
 		}
@@ -215,27 +215,27 @@ class OutboxTests {
 	void leavesGapsInThePlaceOfEventsThatMadeRoom() {
 		for (long seed = 0; seed < 200; seed++) {
 			Random random = new Random(seed);
-			Outbox outbox = new Outbox(1 + random.nextInt(6), 1 + random.nextInt(500), this.waiting);
+			SendQueue queue = new SendQueue(1 + random.nextInt(6), 1 + random.nextInt(500), this.waiting);
 			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			int dropped = 0;
 			for (int i = 0; i < 200; i++) {
 				StoredEvent event = event(
 						("#" + i + "#" + "x".repeat(random.nextInt(200)) + "\n").getBytes(StandardCharsets.US_ASCII));
-				DropOldest.Outcome outcome = DropOldest.makeRoom(outbox, event, true, EventId::toString);
+				DropOldest.Outcome outcome = DropOldest.makeRoom(queue, event, true, EventId::toString);
 				dropped += outcome.events();
-				if (!outbox.offer(event)) {
+				if (!queue.offer(event)) {
 					// it comes from the history later
-					while (!outbox.isEmpty()) {
-						take(outbox, random, out);
+					while (!queue.isEmpty()) {
+						take(queue, random, out);
 					}
-					outbox.offer(event);
+					queue.offer(event);
 				}
 				if (random.nextBoolean()) {
-					take(outbox, random, out);
+					take(queue, random, out);
 				}
 			}
-			while (!outbox.isEmpty()) {
-				take(outbox, random, out);
+			while (!queue.isEmpty()) {
+				take(queue, random, out);
 			}
 			assertGapsWhereEventsAreMissing(out.toString(StandardCharsets.US_ASCII).split("\n"), 200, dropped,
 					"seed " + seed);
@@ -247,38 +247,38 @@ class OutboxTests {
 	 */
 	@Test
 	void writesTheGapOnceForManyEvents() {
-		Outbox outbox = new Outbox(1000, 1_000_000, this.waiting);
+		SendQueue queue = new SendQueue(1000, 1_000_000, this.waiting);
 		Set<Frame> first = Collections.newSetFromMap(new IdentityHashMap<>());
 		for (int i = 0; i < 10_000; i++) {
 			StoredEvent event = event("event\n".getBytes(StandardCharsets.US_ASCII), "topic/" + i % 500, i,
 					OverflowPolicy.DROP_OLDEST);
-			DropOldest.makeRoom(outbox, event, true, EventId::toString);
-			assertThat(outbox.offer(event)).isTrue();
-			first.add(outbox.frame(0));
+			DropOldest.makeRoom(queue, event, true, EventId::toString);
+			assertThat(queue.offer(event)).isTrue();
+			first.add(queue.frame(0));
 		}
 		assertThat(first).hasSizeLessThan(50);
-		assertThat(outbox.size()).isGreaterThan(750);
-		Gap gap = ((GapFrame) outbox.frame(0)).gap();
+		assertThat(queue.size()).isGreaterThan(750);
+		Gap gap = ((GapFrame) queue.frame(0)).gap();
 		assertThat(gap.lost()).hasSize(500);
 		assertThat(gap.after()).isNull();
-		assertThat(gap.until().sequence()).isEqualTo(((StoredEvent) outbox.frame(1)).id().sequence() - 1);
+		assertThat(gap.until().sequence()).isEqualTo(((StoredEvent) queue.frame(1)).id().sequence() - 1);
 	}
 
 	@Test
 	void dropsNothingButEventsThatMayBe() {
-		Outbox outbox = new Outbox(4, 10_000, this.waiting);
+		SendQueue queue = new SendQueue(4, 10_000, this.waiting);
 		StoredEvent kept = event("kept\n".getBytes(StandardCharsets.US_ASCII), "kept", 1, OverflowPolicy.RESUME);
 		GapFrame gap = new GapFrame(null, Gap.somewhere(List.of("t"), Gap.Reason.EVICTED), EventId::toString);
-		outbox.offer(frame(5));
-		outbox.offer(kept);
-		outbox.offer(gap);
-		outbox.offer(event("#2\n".getBytes(StandardCharsets.US_ASCII), "t", 2, OverflowPolicy.DROP_OLDEST));
+		queue.offer(frame(5));
+		queue.offer(kept);
+		queue.offer(gap);
+		queue.offer(event("#2\n".getBytes(StandardCharsets.US_ASCII), "t", 2, OverflowPolicy.DROP_OLDEST));
 		StoredEvent next = event("#3\n".getBytes(StandardCharsets.US_ASCII), "t", 3, OverflowPolicy.DROP_OLDEST);
-		assertThat(DropOldest.makeRoom(outbox, next, true, EventId::toString)).isEqualTo(new DropOldest.Outcome(1, 1));
-		assertThat(outbox.offer(next)).as("there is nothing more to drop").isFalse();
-		assertThat(outbox.frame(1)).isSameAs(kept);
-		assertThat(outbox.frame(2)).isSameAs(gap);
-		Frame marker = outbox.frame(3);
+		assertThat(DropOldest.makeRoom(queue, next, true, EventId::toString)).isEqualTo(new DropOldest.Outcome(1, 1));
+		assertThat(queue.offer(next)).as("there is nothing more to drop").isFalse();
+		assertThat(queue.frame(1)).isSameAs(kept);
+		assertThat(queue.frame(2)).isSameAs(gap);
+		Frame marker = queue.frame(3);
 		assertThat(new String(marker.array(), marker.offset(false), marker.size(), StandardCharsets.US_ASCII))
 			.isEqualTo(
 					"event: gap\ndata: {\"topics\":[\"t\"],\"after\":\"1-1\",\"until\":\"1-2\",\"reason\":\"overflow\"}\n\n");
@@ -302,12 +302,12 @@ class OutboxTests {
 		assertThat(missing + events - next).as(description).isEqualTo(dropped);
 	}
 
-	private static void take(Outbox outbox, Random random, ByteArrayOutputStream out) {
+	private static void take(SendQueue queue, Random random, ByteArrayOutputStream out) {
 		ByteBuffer buffer = ByteBuffer.allocate(1 + random.nextInt(100));
-		outbox.copyTo(buffer);
+		queue.copyTo(buffer);
 		int count = (buffer.position() > 0) ? random.nextInt(buffer.position() + 1) : 0;
 		out.write(buffer.array(), 0, count);
-		outbox.take(count);
+		queue.take(count);
 	}
 
 	private static Frame frame(int length) {

@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * this node has, remove what is too old from the stream, and end the topics of sources
  * whose nodes are gone.
  */
-final class RedisKeeper implements Runnable {
+final class RedisHousekeeping implements Runnable {
 
-	private static final Log logger = LogFactory.getLog(RedisKeeper.class);
+	private static final Log logger = LogFactory.getLog(RedisHousekeeping.class);
 
 	private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -54,11 +54,11 @@ final class RedisKeeper implements Runnable {
 
 	private final RedisLogSettings settings;
 
-	private final LogLife life;
+	private final LogGeneration life;
 
-	private final Acknowledged acknowledged;
+	private final UnverifiedAppends acknowledged;
 
-	private final Acknowledged acknowledgedAnswers;
+	private final UnverifiedAppends acknowledgedAnswers;
 
 	private final AnswersTrimming answersTrimming;
 
@@ -86,8 +86,8 @@ final class RedisKeeper implements Runnable {
 	 * @param reading whether this node reads the log: its readers follow it into its next
 	 * life, and else nobody would but the keeper
 	 */
-	RedisKeeper(RedisLink link, RedisLogSettings settings, LogLife life, Acknowledged acknowledged,
-			Acknowledged acknowledgedAnswers, BooleanSupplier reading) {
+	RedisHousekeeping(RedisLink link, RedisLogSettings settings, LogGeneration life, UnverifiedAppends acknowledged,
+			UnverifiedAppends acknowledgedAnswers, BooleanSupplier reading) {
 		this.link = link;
 		this.settings = settings;
 		this.life = life;
@@ -242,7 +242,7 @@ final class RedisKeeper implements Runnable {
 
 	private void enterNext(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state, EventId known)
 			throws NoReplyException {
-		LogLife.Name before = this.life.name();
+		LogGeneration.Name before = this.life.name();
 		this.life.enter(commands, state, known);
 		if (!Objects.equals(before, this.life.name())) {
 			this.life.countLoss();
@@ -271,7 +271,7 @@ final class RedisKeeper implements Runnable {
 			return;
 		}
 		this.trimmedAt = System.nanoTime();
-		EventId oldest = new EventId(LogLife.millis(Replies.await(commands.time(), this.settings.patience()))
+		EventId oldest = new EventId(LogGeneration.millis(Replies.await(commands.time(), this.settings.patience()))
 				- this.settings.maxAge().toMillis(), 0);
 		EventId threshold = oldest.isAfter(this.newestOfLog) ? this.newestOfLog : oldest;
 		if (threshold.epoch() > 0) {

@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class OutboxBenchmark {
+public class SendQueueBenchmark {
 
 	/**
 	 * How many frames wait at a time.
@@ -43,23 +43,23 @@ public class OutboxBenchmark {
 	@Param({ "1", "16", "256" })
 	public int frames;
 
-	private final Outbox outbox = new Outbox(1000, 1 << 20, new Waiting());
+	private final SendQueue queue = new SendQueue(1000, 1 << 20, new Waiting());
 
 	private final Frame frame = new Frame(new byte[150]);
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
 
 	/**
-	 * Fill and empty the outbox.
+	 * Fill and empty the queue.
 	 * @return how many events have left
 	 */
 	@Benchmark
 	public int offerCopyTake() {
 		for (int i = 0; i < this.frames; i++) {
-			this.outbox.offer(this.frame);
+			this.queue.offer(this.frame);
 		}
-		this.outbox.copyTo(this.buffer.clear());
-		return this.outbox.take(this.buffer.position());
+		this.queue.copyTo(this.buffer.clear());
+		return this.queue.take(this.buffer.position());
 	}
 
 }

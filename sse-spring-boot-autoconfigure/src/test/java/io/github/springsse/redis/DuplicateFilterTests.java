@@ -28,11 +28,11 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Repetitions}.
+ * Tests for {@link DuplicateFilter}.
  */
-class RepetitionsTests {
+class DuplicateFilterTests {
 
-	private final Repetitions repetitions = new Repetitions();
+	private final DuplicateFilter repetitions = new DuplicateFilter();
 
 	@Test
 	void whatWasSeenIsRepeatedAndNothingElse() {
@@ -55,7 +55,7 @@ class RepetitionsTests {
 	void whatIsTooOldToTellIsTakenForNew() {
 		assertThat(this.repetitions.isRepeated(new Token(1, 5))).isFalse();
 		assertThat(this.repetitions.isRepeated(new Token(1, 5))).isTrue();
-		assertThat(this.repetitions.isRepeated(new Token(1, 5 + Repetitions.WINDOW))).isFalse();
+		assertThat(this.repetitions.isRepeated(new Token(1, 5 + DuplicateFilter.WINDOW))).isFalse();
 		assertThat(this.repetitions.isRepeated(new Token(1, 5))).isFalse();
 	}
 

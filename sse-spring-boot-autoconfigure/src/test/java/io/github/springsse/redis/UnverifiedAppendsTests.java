@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Acknowledged}.
+ * Tests for {@link UnverifiedAppends}.
  */
-class AcknowledgedTests {
+class UnverifiedAppendsTests {
 
-	private final Acknowledged acknowledged = new Acknowledged();
+	private final UnverifiedAppends acknowledged = new UnverifiedAppends();
 
 	@Test
 	void fewAreAllLookedFor() {

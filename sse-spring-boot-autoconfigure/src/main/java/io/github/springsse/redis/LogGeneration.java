@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * Which life of the log this node follows, and what it tells the other nodes of it.
  * Thread-safe.
  */
-final class LogLife {
+final class LogGeneration {
 
-	private static final Log logger = LogFactory.getLog(LogLife.class);
+	private static final Log logger = LogFactory.getLog(LogGeneration.class);
 
 	private static final long LEAST_PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
@@ -50,7 +50,7 @@ final class LogLife {
 
 	private volatile @Nullable Name name;
 
-	LogLife(RedisLogSettings settings) {
+	LogGeneration(RedisLogSettings settings) {
 		this.settings = settings;
 		this.patience = Math.max(LEAST_PATIENCE, settings.patience());
 	}
