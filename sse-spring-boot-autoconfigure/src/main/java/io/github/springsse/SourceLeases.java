@@ -32,10 +32,23 @@ public interface SourceLeases {
 	/**
 	 * Take the right to publish to a topic.
 	 * @param topic the topic
+	 * @param claim how it is taken
+	 * @return the lease, {@code null} if another source has it
+	 * @throws SourceEndedException if it is for a first source alone, and the log knows
+	 * that one has ended
+	 * @throws EventLogUnavailableException if the log could not be reached
+	 */
+	@Nullable Lease acquire(Topic topic, Claim claim);
+
+	/**
+	 * Take the right to publish to a topic, whatever the topic had before.
+	 * @param topic the topic
 	 * @return the lease, {@code null} if another source has it
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
-	@Nullable Lease acquire(Topic topic);
+	default @Nullable Lease acquire(Topic topic) {
+		return acquire(topic, Claim.ANY);
+	}
 
 	/**
 	 * Tell whether a source has the right to publish to a topic, here or elsewhere.
@@ -46,8 +59,20 @@ public interface SourceLeases {
 	boolean isLeased(Topic topic);
 
 	/**
-	 * Set what is appended to a topic whose source ended with its node. It is called by
-	 * any thread, and must not block.
+	 * Return the newest entry that sources have appended to a topic, as far as the log
+	 * knows, so that a node can tell whether it has read it.
+	 * @param topic the topic
+	 * @return the id of the entry, {@code null} if none is known, or if every node reads
+	 * entries before they are appended
+	 * @throws EventLogUnavailableException if the log could not be reached
+	 */
+	default @Nullable EventId newest(Topic topic) {
+		return null;
+	}
+
+	/**
+	 * Set what is appended to a topic whose source ended with its node, if the claim does
+	 * not say. It is called by any thread, and must not block.
 	 * @param ending returns the entries that end a topic
 	 */
 	void setEnding(Ending ending);
@@ -57,6 +82,13 @@ public interface SourceLeases {
 	 * Thread-safe.
 	 */
 	interface Lease extends AutoCloseable {
+
+		/**
+		 * Return where the log was when the right was taken: a command or an end after
+		 * this id is for the source that has it, and one before is not.
+		 * @return the id
+		 */
+		EventId since();
 
 		/**
 		 * Append an entry, if the right is still there: the log checks that in the same
@@ -83,6 +115,23 @@ public interface SourceLeases {
 		 */
 		@Override
 		void close();
+
+	}
+
+	/**
+	 * How a lease is taken.
+	 *
+	 * @param startsAgain whether it is taken also where a source of the topic has ended
+	 * @param ending what is appended if the source ends with its node, empty for what
+	 * {@link SourceLeases#setEnding} says
+	 * @param lost called when the lease is found to be lost, by any thread; it must not
+	 * block
+	 */
+	record Claim(boolean startsAgain, List<LogEntry> ending, Runnable lost) {
+
+		/** Whatever the topic had before. */
+		public static final Claim ANY = new Claim(true, List.of(), () -> {
+		});
 
 	}
 

@@ -32,8 +32,10 @@ public interface SourcePublisher {
 	 * @param gate holds back what is not to be published yet
 	 * @return the publication
 	 * @throws InvalidSseDataException if it is no source
-	 * @throws IllegalStateException if the topic has a source already, here or on another
+	 * @throws SourceBusyException if the topic has a source already, here or on another
 	 * node
+	 * @throws SourceEndedException if a source of the topic has ended, and the options
+	 * say that none is started again
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
 	SsePublication publish(Topic topic, Object source, SsePublishOptions options, PublishingGate gate);

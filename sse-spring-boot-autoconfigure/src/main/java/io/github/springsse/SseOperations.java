@@ -95,7 +95,7 @@ public interface SseOperations {
 	 * End a topic: nothing comes after what was published before. Streams whose topics
 	 * have all ended get what is left, and are closed; a client that reconnects then,
 	 * having seen the end, is told to stop. Publishing to the topic begins it again. A
-	 * source of the topic goes on, and so begins it again, too: {@link #cancel} stops it.
+	 * source that publishes to it, on any node, is cancelled when its node reads the end.
 	 * @param topic the topic
 	 * @throws InvalidTopicException if the topic is not well formed
 	 */
@@ -137,6 +137,8 @@ public interface SseOperations {
 	 * @throws SourceBusyException if the topic has a source that has not ended, here or
 	 * on another node
 	 * @throws IllegalStateException if the application is shutting down
+	 * @throws SourceEndedException if a source of the topic has ended, and the options
+	 * say that none is started again
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
 	 * @see SseAnswerEndedEvent
 	 */

@@ -32,7 +32,7 @@ public final class SsePublishOptions {
 
 	/** The options that apply where none are given. */
 	public static final SsePublishOptions DEFAULT = new SsePublishOptions(Duration.ZERO, null, null,
-			SsePayloadHints.NONE);
+			SsePayloadHints.NONE, true);
 
 	private final Duration join;
 
@@ -42,12 +42,15 @@ public final class SsePublishOptions {
 
 	private final SsePayloadHints hints;
 
+	private final boolean startAgain;
+
 	private SsePublishOptions(Duration join, @Nullable Duration abandonAfter, @Nullable SseSourceFormat format,
-			SsePayloadHints hints) {
+			SsePayloadHints hints, boolean startAgain) {
 		this.join = join;
 		this.abandonAfter = abandonAfter;
 		this.format = format;
 		this.hints = hints;
+		this.startAgain = startAgain;
 	}
 
 	/**
@@ -61,7 +64,7 @@ public final class SsePublishOptions {
 	public SsePublishOptions join(Duration time) {
 		Assert.notNull(time, "'time' must not be null");
 		Assert.isTrue(!time.isNegative(), "'time' must not be negative");
-		return new SsePublishOptions(time, this.abandonAfter, this.format, this.hints);
+		return new SsePublishOptions(time, this.abandonAfter, this.format, this.hints, this.startAgain);
 	}
 
 	/**
@@ -73,7 +76,7 @@ public final class SsePublishOptions {
 	public SsePublishOptions abandonAfter(Duration time) {
 		Assert.notNull(time, "'time' must not be null");
 		Assert.isTrue(!time.isNegative(), "'time' must not be negative");
-		return new SsePublishOptions(this.join, time, this.format, this.hints);
+		return new SsePublishOptions(this.join, time, this.format, this.hints, this.startAgain);
 	}
 
 	/**
@@ -83,7 +86,7 @@ public final class SsePublishOptions {
 	 */
 	public SsePublishOptions format(SseSourceFormat format) {
 		Assert.notNull(format, "'format' must not be null");
-		return new SsePublishOptions(this.join, this.abandonAfter, format, this.hints);
+		return new SsePublishOptions(this.join, this.abandonAfter, format, this.hints, this.startAgain);
 	}
 
 	/**
@@ -93,7 +96,18 @@ public final class SsePublishOptions {
 	 */
 	public SsePublishOptions hints(SsePayloadHints hints) {
 		Assert.notNull(hints, "'hints' must not be null");
-		return new SsePublishOptions(this.join, this.abandonAfter, this.format, hints);
+		return new SsePublishOptions(this.join, this.abandonAfter, this.format, hints, this.startAgain);
+	}
+
+	/**
+	 * Set whether the source is published also where the topic has ended and that is
+	 * known, as of an answer that is kept. Otherwise it is refused then with
+	 * {@link SourceEndedException}, so that one topic has one source.
+	 * @param startAgain {@code true}, as by default, if it is published in any case
+	 * @return the options
+	 */
+	public SsePublishOptions startAgain(boolean startAgain) {
+		return new SsePublishOptions(this.join, this.abandonAfter, this.format, this.hints, startAgain);
 	}
 
 	/**
@@ -118,6 +132,14 @@ public final class SsePublishOptions {
 	 */
 	public @Nullable SseSourceFormat getFormat() {
 		return this.format;
+	}
+
+	/**
+	 * Return whether the source is published also where the topic has ended.
+	 * @return whether it starts again
+	 */
+	public boolean isStartAgain() {
+		return this.startAgain;
 	}
 
 	/**

@@ -31,6 +31,9 @@ public interface SseSourceFormat {
 	/**
 	 * Return what clients are told when a source has not ended by itself. It must not
 	 * have what clients are not to know: no message or stack trace that was not chosen.
+	 * <p>
+	 * How an interruption is told is asked for when the source begins, where the format
+	 * is one of {@link SsePublishOptions}: another node may have to tell it.
 	 * @param kind what has happened
 	 * @param failure what the source has failed with, if it has
 	 * @return the events, none at the least

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -37,6 +38,8 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.github.springsse.testsupport.Rounds;
+import io.github.springsse.testsupport.Torture;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,12 @@ class ArchitectureTests {
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.importPackages(ROOT);
 
+	/** Without the types of others that they use, of which there are many thousands. */
+	private static final JavaClasses classesAndTests = ArchConfiguration.withThreadLocalScope((configuration) -> {
+		configuration.setResolveMissingDependenciesFromClassPath(false);
+		return new ClassFileImporter().importPackages(ROOT);
+	});
+
 	@Test
 	void thereIsSomethingToCheck() {
 		assertThat(classes.contain(SseTemplate.class)).isTrue();
@@ -77,7 +86,24 @@ class ArchitectureTests {
 			.callMethod(CompletableFuture.class, "supplyAsync", Supplier.class)
 			.orShould()
 			.callMethod(CompletableFuture.class, "runAsync", Runnable.class)
-			.check(new ClassFileImporter().importPackages(ROOT));
+			.check(classesAndTests);
+	}
+
+	/**
+	 * Else {@code -Plong-tests} would leave them out.
+	 */
+	@Test
+	void testsOfAsManyRoundsAsTheyAreGivenAreTorture() {
+		ArchRuleDefinition.noClasses()
+			.that(DescribedPredicate.describe("are no torture",
+					(type) -> !outermost(type).isAnnotatedWith(Torture.class)))
+			.should()
+			.callMethod(Rounds.class, "of", int.class, int.class)
+			.check(classesAndTests);
+	}
+
+	private static JavaClass outermost(JavaClass type) {
+		return type.getEnclosingClass().map(ArchitectureTests::outermost).orElse(type);
 	}
 
 	@Test

@@ -18,16 +18,19 @@ package io.github.springsse.answer;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.LeaseLostException;
 import io.github.springsse.LogEntry;
 import io.github.springsse.LogEntryWriter;
+import io.github.springsse.SourceLeases.Claim;
 import io.github.springsse.SourceLeases.Lease;
 import io.github.springsse.SseAnswerEndedEvent;
 import io.github.springsse.SseAnswerOutcome;
@@ -75,6 +78,11 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private final SseSourceFormat format;
 
+	/** Whether the format is one that other nodes do not know of. */
+	private final boolean ownFormat;
+
+	private final boolean startsAgain;
+
 	private final long join;
 
 	private final long abandonAfter;
@@ -100,10 +108,19 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private long startedAt;
 
+	/** The newest command that was read while the lease was being taken. */
+	private volatile EventId command = EventId.MIN;
+
+	/** Written before this is among the live ones. */
+	private EventId since = EventId.MIN;
+
 	private @Nullable Abandonment abandonment;
 
 	/** From here, only for the thread that empties the inbox. */
 	private final Pieces pieces;
+
+	/** The last character of a piece, where the next piece may belong to it. */
+	private String cut = "";
 
 	private AnswerTimer.@Nullable Task flushTask;
 
@@ -127,6 +144,8 @@ final class Answer implements SsePublication, Source.Receiver {
 		this.hints = options.getHints();
 		this.join = AnswerEngine.nanos(options.getJoin());
 		this.format = format;
+		this.ownFormat = options.getFormat() != null;
+		this.startsAgain = options.isStartAgain();
 		this.abandonAfter = abandonAfter;
 		this.contexts = contexts;
 		this.pieces = new Pieces(engine.writer().maxEventBytes());
@@ -166,11 +185,23 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
+	 * End this since the log says so: by a command, or by an end that this has not
+	 * appended. If the lease is lost as well, that is why.
+	 */
+	void cancelByLog() {
+		end(new End(SseAnswerOutcome.CANCELLED, null, true));
+	}
+
+	/**
 	 * Decide how this ends, unless that is decided.
 	 * @return whether this has decided it
 	 */
 	boolean end(SseAnswerOutcome outcome, @Nullable Throwable cause) {
-		if (!this.end.compareAndSet(null, new End(outcome, cause))) {
+		return end(End.of(outcome, cause));
+	}
+
+	private boolean end(End end) {
+		if (!this.end.compareAndSet(null, end)) {
 			return false;
 		}
 		this.phase.compareAndSet(Phase.HELD, Phase.BEGUN);
@@ -197,7 +228,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		}
 		catch (RuntimeException | Error ex) {
 			this.end.compareAndSet(null,
-					new End((this.lease != null) ? SseAnswerOutcome.INTERRUPTED : SseAnswerOutcome.FAILED, ex));
+					End.of((this.lease != null) ? SseAnswerOutcome.INTERRUPTED : SseAnswerOutcome.FAILED, ex));
 			throw ex;
 		}
 		finally {
@@ -211,6 +242,51 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	Topic target() {
 		return this.topic;
+	}
+
+	boolean startsAgain() {
+		return this.startsAgain;
+	}
+
+	/**
+	 * Return how the lease is taken. How an interruption is told goes with it, since the
+	 * node that has to tell it may not know the format.
+	 */
+	Claim claim() {
+		return new Claim(this.startsAgain,
+				this.ownFormat ? this.engine.endingOfLost(this.topic, this.format) : List.of(), this::lost);
+	}
+
+	private void lost() {
+		end(SseAnswerOutcome.INTERRUPTED, new LeaseLostException(this.topic));
+	}
+
+	void setSince(EventId since) {
+		this.since = since;
+	}
+
+	/**
+	 * Note a command while the lease is being taken, so that it is not known yet whether
+	 * it is for this. Called by the thread of the log, in the order of the ids.
+	 */
+	void noteCommand(EventId id) {
+		this.command = id;
+	}
+
+	/**
+	 * Do what was noted, if it is for this.
+	 */
+	void obeyCommands() {
+		if (this.command.isAfter(this.since)) {
+			cancelByLog();
+		}
+	}
+
+	/**
+	 * Return where the log was when this got its lease.
+	 */
+	EventId since() {
+		return this.since;
 	}
 
 	private void subscribe() {
@@ -332,21 +408,21 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private static End endAfter(Throwable failure) {
 		if (failure instanceof AnswerTooLargeException) {
-			return new End(SseAnswerOutcome.TOO_LARGE, failure);
+			return End.of(SseAnswerOutcome.TOO_LARGE, failure);
 		}
 		boolean interrupted = failure instanceof LeaseLostException || failure instanceof EventLogUnavailableException;
-		return new End(interrupted ? SseAnswerOutcome.INTERRUPTED : SseAnswerOutcome.FAILED, failure);
+		return End.of(interrupted ? SseAnswerOutcome.INTERRUPTED : SseAnswerOutcome.FAILED, failure);
 	}
 
 	private void take(Object item) {
 		if (item == COMPLETED) {
 			this.sourceOver = true;
-			this.end.compareAndSet(null, new End(SseAnswerOutcome.COMPLETED, null));
+			this.end.compareAndSet(null, End.of(SseAnswerOutcome.COMPLETED, null));
 			return;
 		}
 		if (item instanceof Failed failed) {
 			this.sourceOver = true;
-			this.end.compareAndSet(null, new End(SseAnswerOutcome.FAILED, failed.failure()));
+			this.end.compareAndSet(null, End.of(SseAnswerOutcome.FAILED, failed.failure()));
 			return;
 		}
 		// NOTE: clients that take each frame for data would choke on joined ones
@@ -354,6 +430,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			take(piece);
 		}
 		else {
+			joinCut();
 			flush();
 			append(this.engine.writer().event(this.topic, event(item)));
 		}
@@ -373,8 +450,15 @@ final class Answer implements SsePublication, Source.Receiver {
 		return SseEvent.of(element).withHints(this.hints);
 	}
 
-	private void take(String piece) {
+	private void take(String given) {
 		this.engine.statistics().countPiece();
+		String text = this.cut.isEmpty() ? given : this.cut + given;
+		int whole = isCutApart(text) ? text.length() - 1 : text.length();
+		this.cut = text.substring(whole);
+		if (whole == 0 && !this.cut.isEmpty()) {
+			return;
+		}
+		String piece = text.substring(0, whole);
 		if (this.join == 0) {
 			append(this.engine.writer().piece(this.topic, piece));
 			return;
@@ -390,6 +474,29 @@ final class Answer implements SsePublication, Source.Receiver {
 		else if (this.flushTask == null) {
 			this.flushAt = this.engine.timer().now() + this.join;
 			this.flushTask = this.engine.timer().schedule(this::signalQuickly, this.join);
+		}
+	}
+
+	/**
+	 * Tell whether the last character may be the first half of one that cannot be written
+	 * without the other half, or of the end of a line, which would become two.
+	 */
+	private static boolean isCutApart(String text) {
+		char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
+		return Character.isHighSurrogate(last) || last == '\r';
+	}
+
+	/**
+	 * Have what was left of the last piece told, since no other comes next.
+	 */
+	private void joinCut() {
+		if (!this.cut.isEmpty()) {
+			long size = LogEntryWriter.sizeInUtf8(this.cut);
+			if (!this.pieces.hasRoomFor(size)) {
+				flush();
+			}
+			this.pieces.add(this.cut, size);
+			this.cut = "";
 		}
 	}
 
@@ -447,7 +554,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			}
 		}
 		catch (LeaseLostException ex) {
-			outcome = (outcome.state() == State.CANCELLED) ? outcome : SseAnswerOutcome.INTERRUPTED;
+			outcome = (outcome.state() == State.CANCELLED && !end.byLog()) ? outcome : SseAnswerOutcome.INTERRUPTED;
 			warn(SseAnswerOutcome.INTERRUPTED, "has lost its topic", ex);
 		}
 		finally {
@@ -498,6 +605,8 @@ final class Answer implements SsePublication, Source.Receiver {
 		if (end.cause() instanceof LeaseLostException) {
 			return result;
 		}
+		this.pieces.add(this.cut, 0);
+		this.cut = "";
 		if (!this.pieces.isEmpty()) {
 			result.add(LogEntry.piece(this.topic, this.pieces.take()));
 		}
@@ -594,7 +703,11 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	}
 
-	private record End(SseAnswerOutcome outcome, @Nullable Throwable cause) {
+	private record End(SseAnswerOutcome outcome, @Nullable Throwable cause, boolean byLog) {
+
+		static End of(SseAnswerOutcome outcome, @Nullable Throwable cause) {
+			return new End(outcome, cause, false);
+		}
 
 	}
 

@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,14 +32,17 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.LogEntry;
 import io.github.springsse.LogEntryWriter;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.SourceBusyException;
+import io.github.springsse.SourceEndedException;
 import io.github.springsse.SourceLeases;
 import io.github.springsse.SourceLeases.Lease;
 import io.github.springsse.SourcePublisher;
+import io.github.springsse.SourcesStoppedException;
 import io.github.springsse.SseAnswerEndedEvent;
 import io.github.springsse.SseAnswerOutcome;
 import io.github.springsse.SseEvent;
@@ -83,6 +87,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 	private final Predicate<Topic> presence;
 
+	private final Predicate<Topic> ended;
+
 	private final AnswerTimer timer;
 
 	private final AnswerThreads threads;
@@ -92,6 +98,9 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	private final AnswerStatistics statistics = new AnswerStatistics();
 
 	private final ConcurrentMap<Topic, Answer> live = new ConcurrentHashMap<>();
+
+	/** Those whose lease is being taken. */
+	private final Set<Answer> starting = ConcurrentHashMap.newKeySet();
 
 	private final @Nullable CancelCommands commands;
 
@@ -107,6 +116,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		this.format = builder.format;
 		this.contexts = builder.contexts;
 		this.presence = builder.presence;
+		this.ended = builder.ended;
 		this.timer = timer;
 		this.threads = new AnswerThreads(builder.virtualThreads);
 		this.warnings = new FailureWarnings(timer::now);
@@ -151,8 +161,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 	private void checkAccepting(Topic topic) {
 		if (!this.accepting) {
-			throw new IllegalStateException("The source of topic '" + topic
-					+ "' is not published: the application is shutting down, and would not end it");
+			throw new SourcesStoppedException(topic);
 		}
 	}
 
@@ -167,15 +176,22 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			this.commands.begin();
 		}
 		Lease lease = null;
+		this.starting.add(answer);
 		try {
-			lease = this.leases.acquire(topic);
+			lease = this.leases.acquire(topic, answer.claim());
 			if (lease == null) {
 				throw new SourceBusyException(topic);
 			}
 			if (this.notices != null) {
 				this.notices.begin();
 			}
+			// NOTE: with the lease, since no other source can end the topic now
+			if (!answer.startsAgain() && this.ended.test(topic)) {
+				throw new SourceEndedException(topic, null);
+			}
+			answer.setSince(lease.since());
 			this.live.put(topic, answer);
+			answer.obeyCommands();
 			// NOTE: again, or it could begin while those that are live are ended
 			checkAccepting(topic);
 			return lease;
@@ -191,6 +207,9 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 				this.commands.end();
 			}
 			throw ex;
+		}
+		finally {
+			this.starting.remove(answer);
 		}
 	}
 
@@ -228,13 +247,22 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Cancel the source of a topic if it is on this node. Does not block.
+	 * Cancel the source of a topic if it is on this node, and was there already when a
+	 * command to do so, or an end of the topic, was appended. An end of its own finds it
+	 * ended. Does not block.
+	 * @param id the id of that entry
 	 * @param topic the topic
 	 */
-	public void cancelHere(Topic topic) {
+	public void cancelHere(EventId id, Topic topic) {
+		// NOTE: first those that may be among the live ones in a moment
+		for (Answer answer : this.starting) {
+			if (answer.target().equals(topic)) {
+				answer.noteCommand(id);
+			}
+		}
 		Answer answer = this.live.get(topic);
-		if (answer != null) {
-			answer.cancel();
+		if (answer != null && id.isAfter(answer.since())) {
+			answer.cancelByLog();
 		}
 	}
 
@@ -263,6 +291,12 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 					+ " has failed to tell it: clients get the end alone", ex);
 		}
 		entries.add(LogEntry.end(topic, cut));
+	}
+
+	List<LogEntry> endingOfLost(Topic topic, SseSourceFormat format) {
+		Deque<LogEntry> result = new ArrayDeque<>(2);
+		addEnding(result, topic, format, SseAnswerOutcome.INTERRUPTED, null);
+		return List.copyOf(result);
 	}
 
 	/**
@@ -444,9 +478,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 		@Override
 		public List<LogEntry> of(Topic topic) {
-			Deque<LogEntry> result = new ArrayDeque<>(2);
-			addEnding(result, topic, AnswerEngine.this.format.get(), SseAnswerOutcome.INTERRUPTED, null);
-			return List.copyOf(result);
+			return endingOfLost(topic, AnswerEngine.this.format.get());
 		}
 
 		@Override
@@ -479,6 +511,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		private Predicate<Topic> presence = (topic) -> true;
 
 		private @Nullable Consumer<SseAnswerEndedEvent> listener;
+
+		private Predicate<Topic> ended = (topic) -> false;
 
 		private boolean virtualThreads;
 
@@ -536,6 +570,16 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		 */
 		public Builder listener(Consumer<SseAnswerEndedEvent> listener) {
 			this.listener = listener;
+			return this;
+		}
+
+		/**
+		 * Set what tells whether a topic has ended, as far as this node knows.
+		 * @param ended it must not block
+		 * @return this
+		 */
+		public Builder ended(Predicate<Topic> ended) {
+			this.ended = ended;
 			return this;
 		}
 

@@ -16,7 +16,7 @@
 
 package io.github.springsse.answer;
 
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
@@ -25,8 +25,8 @@ import io.github.springsse.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a shared log for commands to cancel the sources of this node, where nothing
- * else does, and only while there are any.
+ * Follows a shared log for commands to cancel the sources of this node, and for the ends
+ * of their topics, where nothing else does, and only while there are any.
  * <p>
  * <em>Invariant:</em> the log is followed while there are more calls of {@link #begin}
  * than of {@link #end}. {@code begin} returns after that has begun.
@@ -35,7 +35,7 @@ final class CancelCommands {
 
 	private final EventLog log;
 
-	private final Consumer<Topic> cancel;
+	private final BiConsumer<EventId, Topic> cancel;
 
 	private int count;
 
@@ -46,7 +46,7 @@ final class CancelCommands {
 	 * @param log the log
 	 * @param cancel cancels the source of a topic; it must not block
 	 */
-	CancelCommands(EventLog log, Consumer<Topic> cancel) {
+	CancelCommands(EventLog log, BiConsumer<EventId, Topic> cancel) {
 		this.log = log;
 		this.cancel = cancel;
 	}
@@ -67,8 +67,8 @@ final class CancelCommands {
 	}
 
 	private void onEntry(EventId id, LogEntry entry) {
-		if (entry.kind() == LogEntry.Kind.CANCEL) {
-			this.cancel.accept(entry.topic());
+		if (entry.kind() == LogEntry.Kind.CANCEL || entry.kind() == LogEntry.Kind.END) {
+			this.cancel.accept(id, entry.topic());
 		}
 	}
 

@@ -18,6 +18,7 @@ package io.github.springsse.answer;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * The leases of a log that one node has for itself. They are lost with the node, so that
  * nothing has to be ended in place of a source.
  * <p>
- * <em>Invariant:</em> a topic has one lease at a time, which alone can append.
+ * <em>Invariant:</em> a topic has one lease at a time, which alone can append, and none
+ * once somebody can have read its end: who asks for it while the end is appended waits.
  */
 public final class InMemorySourceLeases implements SourceLeases {
 
@@ -48,9 +50,17 @@ public final class InMemorySourceLeases implements SourceLeases {
 	}
 
 	@Override
-	public @Nullable Lease acquire(Topic topic) {
+	public @Nullable Lease acquire(Topic topic, Claim claim) {
 		InMemoryLease lease = new InMemoryLease(topic);
-		return (this.leases.putIfAbsent(topic, lease) == null) ? lease : null;
+		InMemoryLease other = this.leases.putIfAbsent(topic, lease);
+		while (other != null) {
+			if (!other.awaitEnd()) {
+				return null;
+			}
+			other = this.leases.putIfAbsent(topic, lease);
+		}
+		lease.since = this.log.head();
+		return lease;
 	}
 
 	@Override
@@ -66,8 +76,38 @@ public final class InMemorySourceLeases implements SourceLeases {
 
 		private final Topic topic;
 
+		/** Held while the end is appended. */
+		private final ReentrantLock lock = new ReentrantLock();
+
+		private volatile boolean ending;
+
+		/** Written before others get this lease. */
+		private EventId since = EventId.MIN;
+
 		private InMemoryLease(Topic topic) {
 			this.topic = topic;
+		}
+
+		/**
+		 * Wait for the end of the topic, if it is being appended.
+		 * @return {@code false} if it is not
+		 */
+		private boolean awaitEnd() {
+			if (!this.ending || this.lock.isHeldByCurrentThread()) {
+				return false;
+			}
+			this.lock.lock();
+			try {
+				return !this.ending;
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		@Override
+		public EventId since() {
+			return this.since;
 		}
 
 		@Override
@@ -75,7 +115,21 @@ public final class InMemorySourceLeases implements SourceLeases {
 			if (InMemorySourceLeases.this.leases.get(this.topic) != this) {
 				throw new LeaseLostException(this.topic);
 			}
-			return InMemorySourceLeases.this.log.append(entry);
+			return (entry.kind() == LogEntry.Kind.END) ? appendEnd(entry) : InMemorySourceLeases.this.log.append(entry);
+		}
+
+		private @Nullable EventId appendEnd(LogEntry entry) {
+			this.lock.lock();
+			try {
+				this.ending = true;
+				EventId id = InMemorySourceLeases.this.log.append(entry);
+				close();
+				return id;
+			}
+			finally {
+				this.ending = false;
+				this.lock.unlock();
+			}
 		}
 
 		@Override

@@ -17,8 +17,8 @@
 package io.github.springsse.autoconfigure;
 
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Comparator;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.github.springsse.webmvc.TransportMode;
@@ -39,6 +39,10 @@ import org.springframework.util.unit.DataSize;
  * measured: with Tomcat two buffers, and with TLS four more of 16KB; with Jetty little
  * without TLS. A stream that is not handed over keeps its request, too: where there may
  * be such streams, all are taken for that.
+ * <p>
+ * With Tomcat, streams that were handed over do not count for the connections that it
+ * takes. What there is of heap and files is for both: a stream may have what the
+ * connections leave, and where little is left, there are fewer connections.
  */
 final class DefaultLimits {
 
@@ -59,7 +63,7 @@ final class DefaultLimits {
 	/** Connections and files that are left for others, if there are so many. */
 	private static final int OTHERS = 200;
 
-	private static final int CONNECTIONS_OF_TOMCAT = 8192;
+	private static final long CONNECTIONS_OF_TOMCAT = 8192;
 
 	private final SseProperties properties;
 
@@ -145,13 +149,36 @@ final class DefaultLimits {
 	}
 
 	private Limit streamsByDefault() {
-		List<Limit> limits = new ArrayList<>();
-		limits.add(new Limit(streamsOfHeap(), "the heap of " + megabytes(this.heap)));
-		long connections = Math.min(maxConnections(), isTomcat() ? connections() : Long.MAX_VALUE);
-		limits.add(new Limit(withoutOthers(connections), "the " + connections + " connections of the web server"));
-		limits.add(new Limit(withoutOthers(this.files), "the " + this.files + " files that the process may open"));
-		limits.sort((one, other) -> Long.compare(one.number(), other.number()));
-		return limits.get(0);
+		String heapReason = "the heap of " + megabytes(this.heap);
+		String filesReason = "the " + this.files + " files that the process may open";
+		if (haveConnectionsOfTheirOwn()) {
+			return least(new Limit(Math.min(streamsOfHeap(), besideConnections(connectionsOfHeap())), heapReason),
+					new Limit(besideConnections(this.files), filesReason));
+		}
+		long connections = Math.min(maxConnections(), isTomcat() ? connectionsOfHeap() : Long.MAX_VALUE);
+		return least(new Limit(streamsOfHeap(), heapReason),
+				new Limit(withoutOthers(connections), "the " + connections + " connections of the web server"),
+				new Limit(withoutOthers(this.files), filesReason));
+	}
+
+	private static Limit least(Limit... limits) {
+		return Arrays.stream(limits).min(Comparator.comparingLong(Limit::number)).orElseThrow();
+	}
+
+	/**
+	 * Tell whether streams do not count for the connections that the web server takes.
+	 */
+	private boolean haveConnectionsOfTheirOwn() {
+		return isTomcat() && !keepsRequests();
+	}
+
+	/**
+	 * Return how many of a number are left for streams by the connections for other
+	 * requests, and no fewer than if they had to be some of those connections.
+	 */
+	private long besideConnections(long count) {
+		long connections = maxConnections();
+		return Math.max(withoutOthers(Math.min(connections, count)), count - OTHERS - connections);
 	}
 
 	/**
@@ -171,25 +198,61 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Return how many connections the heap has room for, with some for other requests. A
-	 * connection of HTTP/2 has many streams, and one that waits has none.
+	 * Return how many connections there is room for, with some for other requests: by the
+	 * heap, and where streams do not count for them, beside those of streams, and by the
+	 * files.
 	 */
 	int connections() {
+		long connections = connectionsOfHeap();
+		Integer set = this.properties.getLimits().getStreams();
+		if (haveConnectionsOfTheirOwn() && (set == null || set > 0)) {
+			long room = Math.max(0, streamsByDefault().number());
+			long streams = (set != null) ? Math.min(set, room) : room;
+			connections = Math.min(connections - streams,
+					Math.max(this.files - OTHERS - streams, (this.files - streams) / 2));
+		}
+		return (int) Math.min(Integer.MAX_VALUE, connections);
+	}
+
+	/**
+	 * Return how many streams may be open that count for the connections that the web
+	 * server takes, though others do not, {@code Integer.MAX_VALUE} if they have no limit
+	 * but that of all.
+	 */
+	int streamsOfConnections() {
+		if (this.properties.getLimits().getStreams() != null || !haveConnectionsOfTheirOwn()) {
+			return Integer.MAX_VALUE;
+		}
+		long connections = areConnectionsSet() ? maxConnections() : Math.min(maxConnections(), connections());
+		return (int) Math.max(1, Math.min(Integer.MAX_VALUE, withoutOthers(connections)));
+	}
+
+	/**
+	 * NOTE: a connection of HTTP/2 has many streams, and one that waits has none.
+	 */
+	private long connectionsOfHeap() {
 		long connections = roomFor(costOfConnection());
-		return (int) Math.min(Integer.MAX_VALUE, OTHERS + connections + connections / 3);
+		return OTHERS + connections + connections / 3;
 	}
 
 	/**
 	 * Tell whether the application says how many connections Tomcat is to take.
 	 */
 	boolean areConnectionsSet() {
-		return this.environment.containsProperty("server.tomcat.max-connections");
+		return this.environment.getProperty("server.tomcat.max-connections", Long.class, 0L) > 0;
 	}
 
+	/**
+	 * NOTE: Spring Boot ignores a property that is not positive, and so the server has
+	 * its default.
+	 */
 	private long maxConnections() {
 		String server = isTomcat() ? "server.tomcat.max-connections" : "server.jetty.max-connections";
-		long connections = this.environment.getProperty(server, Long.class, isTomcat() ? CONNECTIONS_OF_TOMCAT : -1L);
-		return (connections > 0) ? connections : Long.MAX_VALUE;
+		long connections = this.environment.getProperty(server, Long.class, 0L);
+		if (connections > 0) {
+			return connections;
+		}
+		return isTomcat() ? CONNECTIONS_OF_TOMCAT : Long.MAX_VALUE;
 	}
 
 	private long costOfConnection() {

@@ -71,8 +71,8 @@ public class LimitsProperties {
 	private DataSize snapshotSize = DataSize.ofMegabytes(64);
 
 	/**
-	 * Maximum number of open streams, 0 for no limit. By the heap, the connections of the
-	 * web server and the open files if not set. Above it, clients are told to reconnect
+	 * Maximum number of open streams, 0 for no limit. By the heap, the open files and the
+	 * connections of the web server if not set. Above it, clients are told to reconnect
 	 * later.
 	 */
 	private @Nullable Integer streams;

@@ -26,6 +26,7 @@ import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.answer.CallerContext;
 import io.github.springsse.answer.DefaultSourceFormat;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.log.AnswerState;
 import io.micrometer.context.ContextSnapshotFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -78,6 +79,7 @@ public final class SseAnswersAutoConfiguration {
 				.subscribers(topic)
 				.isEmpty())
 			.listener(events::publishEvent)
+			.ended((topic) -> available != null && isEnded(available.histories().answerState(topic)))
 			.virtualThreads(Threading.VIRTUAL.isActive(environment))
 			.followsCommands(available == null)
 			.build();
@@ -85,6 +87,10 @@ public final class SseAnswersAutoConfiguration {
 			available.setSources(engine::cancelHere);
 		}
 		return engine;
+	}
+
+	private static boolean isEnded(AnswerState state) {
+		return state == AnswerState.COMPLETE || state == AnswerState.GONE;
 	}
 
 	@Bean

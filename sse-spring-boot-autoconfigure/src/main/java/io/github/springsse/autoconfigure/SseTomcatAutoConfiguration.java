@@ -33,7 +33,7 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * Auto-configuration for the connections of Tomcat: the buffers that it keeps for each,
- * and how many it takes where the heap is small.
+ * how many it takes where there is little room, and that streams do not count for them.
  *
  * @since 0.1.0
  */
@@ -60,6 +60,14 @@ public final class SseTomcatAutoConfiguration {
 				factory.addConnectorCustomizers(connections::customize);
 			}
 		};
+	}
+
+	/**
+	 * Streams that are handed over do not take the connections of ordinary requests.
+	 */
+	@Bean
+	StreamProtocolCustomizer sseTomcatProtocol(SseProperties properties) {
+		return new StreamProtocolCustomizer(properties.getTransport());
 	}
 
 	@Bean

@@ -63,14 +63,15 @@ public final class SseWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean
 	SseWebMvcConfigurer sseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, SseProperties properties,
 			Environment environment, ObjectProvider<StreamAdmission> admissions) {
+		DefaultLimits limits = new DefaultLimits(properties, environment);
 		ResponseSettings settings = new ResponseSettings(properties.getTransport(),
 				BufferSize.checked("sse.stream.send-buffer-size", properties.getStream().getSendBufferSize(), SMALLEST,
 						LARGEST),
 				properties.getStream().getRetry(), properties.getShutdown().getReconnectWithin(),
 				CheckedLimits.notNegative("openings-per-second", properties.getLimits().getOpeningsPerSecond()),
-				DeliverySettingsFactory.positive("sse.limits.snapshot-bytes-in-flight",
-						new DefaultLimits(properties, environment).snapshots()),
-				CheckedLimits.snapshotSize(properties.getLimits()), properties.getLimits().getResponse());
+				DeliverySettingsFactory.positive("sse.limits.snapshot-bytes-in-flight", limits.snapshots()),
+				CheckedLimits.snapshotSize(properties.getLimits()), limits.streamsOfConnections(),
+				properties.getLimits().getResponse());
 		return new SseWebMvcConfigurer(delivery, encoder, settings, admissions.orderedStream().toList());
 	}
 

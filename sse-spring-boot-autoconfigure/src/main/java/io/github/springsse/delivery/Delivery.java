@@ -23,12 +23,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
+import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.PresenceDirectory;
+import io.github.springsse.SourceLeases;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
@@ -78,7 +80,7 @@ public final class Delivery implements AutoCloseable {
 
 	private volatile boolean accepting = true;
 
-	private volatile Consumer<Topic> sources = (topic) -> {
+	private volatile BiConsumer<EventId, Topic> sources = (id, topic) -> {
 	};
 
 	/**
@@ -117,16 +119,17 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Set what cancels the source of a topic when any node has been told to. It is called
-	 * by the thread of the log, and must not block.
-	 * @param sources cancels the source of a topic that this node has
+	 * Set what cancels the source of a topic when any node has been told to, or when the
+	 * topic has ended. It is called by the thread of the log, and must not block.
+	 * @param sources cancels the source of a topic that this node has, unless it began
+	 * after an id
 	 */
-	public void setSources(Consumer<Topic> sources) {
+	public void setSources(BiConsumer<EventId, Topic> sources) {
 		this.sources = sources;
 	}
 
-	void cancelSource(Topic topic) {
-		this.sources.accept(topic);
+	void cancelSource(EventId id, Topic topic) {
+		this.sources.accept(id, topic);
 	}
 
 	void setPosition(EventId position) {
@@ -150,6 +153,18 @@ public final class Delivery implements AutoCloseable {
 	 */
 	public boolean isStarted() {
 		return this.follower.isStarted();
+	}
+
+	/**
+	 * Return the newest entry that sources have appended to a topic, on any node. May
+	 * wait for the log.
+	 * @param topic the topic
+	 * @return the id of the entry, {@code null} if none is known, or this node has read
+	 * all that there are
+	 * @throws EventLogUnavailableException if the log could not be reached
+	 */
+	public @Nullable EventId newestOfSource(Topic topic) {
+		return (this.log instanceof SourceLeases leases) ? leases.newest(topic) : null;
 	}
 
 	/**

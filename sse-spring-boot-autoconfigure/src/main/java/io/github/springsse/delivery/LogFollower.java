@@ -159,11 +159,14 @@ final class LogFollower implements EventLog.Follower {
 			// NOTE: first, or a stream that is opened meanwhile is found neither way
 			this.recentCommands.add(id, entry);
 			if (entry.kind() == LogEntry.Kind.CANCEL) {
-				this.delivery.cancelSource(entry.topic());
+				this.delivery.cancelSource(id, entry.topic());
 			}
 			this.streams.all().stream().filter((stream) -> concerns(entry, stream)).forEach(DeliveredStream::complete);
 		}
 		else {
+			if (entry.kind() == LogEntry.Kind.END) {
+				this.delivery.cancelSource(id, entry.topic());
+			}
 			StoredEvent event = store(id, entry, System.nanoTime());
 			event.enterLoops(this.loops.size());
 			this.statistics.published.increment();

@@ -351,8 +351,11 @@ final class TopicHistory {
 		return now - event.arrivedAt() > this.policy.maxAge().toNanos();
 	}
 
+	/**
+	 * NOTE: not before its end, however long its source is silent.
+	 */
 	private boolean isExpired(Answer answer, long now) {
-		return answer.isOlderThan(this.all.answerLimits().keep().toNanos(), now);
+		return this.ended && answer.isOlderThan(this.all.answerLimits().keep().toNanos(), now);
 	}
 
 	/**

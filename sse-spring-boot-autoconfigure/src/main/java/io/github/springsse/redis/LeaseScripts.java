@@ -27,6 +27,7 @@ import java.util.Optional;
 
 import io.github.springsse.EventId;
 import io.github.springsse.LogEntry;
+import io.github.springsse.SourceLeases.Claim;
 import io.github.springsse.SseException;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -39,6 +40,9 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
  * each of them expires. A topic is in both or in neither, until it was told how it ended:
  * to expire alone takes it out of neither.
  * <p>
+ * Of each topic whose last source has ended it is known with which entry, for as long as
+ * the entry is kept: there a first source comes too late.
+ * <p>
  * Entries go to the stream of answers. The newest id of the log is always that of both
  * streams, so ids grow over both in the order in which entries were appended.
  * <p>
@@ -47,25 +51,38 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
  */
 final class LeaseScripts {
 
-	/** How long it is known that the end of a topic was appended. */
-	private static final long ENDED_MILLIS = Duration.ofMinutes(1).toMillis();
-
 	private static final String NOW = """
 			local time = redis.call('TIME')
 			local now = time[1] * 1000 + math.floor(time[2] / 1000)
 			""";
 
 	private static final Script ACQUIRE = new Script(NOW + """
+			local function newest()
+				local info = redis.pcall('XINFO', 'STREAM', KEYS[3])
+				for i = 1, #info, 2 do
+					if info[i] == 'last-generated-id' then
+						return info[i + 1]
+					end
+				end
+				return '0-0'
+			end
 			local held = redis.call('HGET', KEYS[1], ARGV[1])
 			if held then
-				return {string.match(held, '^%S+') == ARGV[2] and 'ok' or 'held'}
+				return string.match(held, '^%S+') == ARGV[2] and {'ok', newest()} or {'held'}
+			end
+			local ended = redis.call('GET', KEYS[4])
+			if ended and ARGV[4] == 'first' then
+				return {'ended', string.match(ended, '%S+$')}
 			end
 			local done = redis.pcall('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' 0 ')
 			if type(done) == 'table' then
 				return {'refused', done.err}
 			end
 			redis.call('ZADD', KEYS[2], string.format('%.0f', now + ARGV[3]), ARGV[1])
-			return {'ok'}
+			if ARGV[5] ~= '' then
+				redis.call('HSET', KEYS[5], ARGV[1], ARGV[5])
+			end
+			return {'ok', newest()}
 			""");
 
 	/**
@@ -106,8 +123,9 @@ final class LeaseScripts {
 			local token, number, id = string.match(held or '', '^(%S+) (%d+) (%S*)$')
 			if token ~= ARGV[2] then
 				local ended = redis.call('GET', KEYS[5])
-				if ended and string.match(ended, '^%d+') == ARGV[3] then
-					return {'ok', string.match(ended, '%S+$')}
+				local last, at, endId = string.match(ended or '', '^(%S+) (%d+) (%S+)$')
+				if last == ARGV[2] and at == ARGV[3] then
+					return {'ok', endId}
 				end
 				return {'lost'}
 			end
@@ -121,7 +139,8 @@ final class LeaseScripts {
 			if ARGV[4] == 'end' then
 				redis.call('HDEL', KEYS[1], ARGV[1])
 				redis.call('ZREM', KEYS[2], ARGV[1])
-				redis.call('SET', KEYS[5], ARGV[3] .. ' ' .. added, 'PX', ARGV[5])
+				redis.call('HDEL', KEYS[6], ARGV[1])
+				redis.call('SET', KEYS[5], ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. added, 'PX', ARGV[5])
 			else
 				redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. added)
 			end
@@ -151,9 +170,19 @@ final class LeaseScripts {
 				else
 					redis.call('HDEL', KEYS[1], ARGV[1])
 					redis.call('ZREM', KEYS[2], ARGV[1])
+					redis.call('HDEL', KEYS[3], ARGV[1])
 				end
 			end
 			return {}
+			""");
+
+	private static final Script NEWEST = new Script("""
+			local held = redis.call('HGET', KEYS[1], ARGV[1])
+			local id = string.match(held or '', '^%S+ %d+ (%S+)$')
+			if not id then
+				id = string.match(redis.call('GET', KEYS[2]) or '', '%S+$')
+			end
+			return {id}
 			""");
 
 	/** Should one of the keys have been evicted, what is in the other is taken up. */
@@ -184,7 +213,7 @@ final class LeaseScripts {
 				return {'held'}
 			end
 			local result = {'ok'}
-			local at = 3
+			local at = 4
 			while at <= #ARGV do
 				local last = at + tonumber(ARGV[at])
 				local added = add(at + 1, last)
@@ -196,6 +225,8 @@ final class LeaseScripts {
 			end
 			redis.call('HDEL', KEYS[1], ARGV[1])
 			redis.call('ZREM', KEYS[2], ARGV[1])
+			redis.call('HDEL', KEYS[6], ARGV[1])
+			redis.call('SET', KEYS[5], ARGV[2] .. ' 0 ' .. result[#result], 'PX', ARGV[3])
 			return result
 			""");
 
@@ -203,21 +234,44 @@ final class LeaseScripts {
 
 	private final long lifeMillis;
 
+	/** How long it is known that a source of a topic has ended. */
+	private final long endedMillis;
+
 	LeaseScripts(RedisLogSettings settings, LeaseTimes times) {
 		this.settings = settings;
 		this.lifeMillis = times.life().toMillis();
+		this.endedMillis = settings.answersMaxAge().toMillis();
 	}
 
 	/**
 	 * Take the right to publish to a topic.
-	 * @return whether nobody else has it
+	 * @return whether nobody else has it, and, if that is asked for, had it
 	 */
-	boolean acquire(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token, long nanos)
-			throws NoReplyException {
-		List<String> answer = ACQUIRE.run(commands, keys(), List.of(utf8(topic), utf8(token), number(this.lifeMillis)),
-				nanos);
+	Acquired acquire(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token, Claim claim,
+			long nanos) throws NoReplyException {
+		List<byte[]> keys = List.of(this.settings.leases(), this.settings.sources(), this.settings.log(),
+				this.settings.ended(topic), this.settings.endings());
+		List<String> answer = ACQUIRE.run(commands, keys, List.of(utf8(topic), utf8(token), number(this.lifeMillis),
+				utf8(claim.startsAgain() ? "" : "first"), LeaseEnding.write(claim.ending())), nanos);
 		requireTaken(answer);
-		return answer.get(0).equals("ok");
+		return switch (answer.get(0)) {
+			case "ok" -> new Acquired(Acquired.Outcome.TAKEN, StreamIds.read(answer.get(1)));
+			case "ended" -> new Acquired(Acquired.Outcome.ENDED, StreamIds.read(answer.get(1)));
+			default -> new Acquired(Acquired.Outcome.HELD, StreamIds.ZERO);
+		};
+	}
+
+	/**
+	 * Return the newest entry that was appended to a topic by a lease.
+	 * @return its id, empty if none is known
+	 */
+	Optional<EventId> newest(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, long nanos)
+			throws NoReplyException {
+		return NEWEST
+			.run(commands, List.of(this.settings.leases(), this.settings.ended(topic)), List.of(utf8(topic)), nanos)
+			.stream()
+			.findFirst()
+			.map(StreamIds::read);
 	}
 
 	/**
@@ -230,9 +284,10 @@ final class LeaseScripts {
 		List<byte[]> keys = new ArrayList<>(keys());
 		keys.add(this.settings.log());
 		keys.add(this.settings.answers());
-		keys.add(this.settings.ended(token));
+		keys.add(this.settings.ended(topic));
+		keys.add(this.settings.endings());
 		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token), number(number),
-				utf8((entry.kind() == LogEntry.Kind.END) ? "end" : ""), number(ENDED_MILLIS)));
+				utf8((entry.kind() == LogEntry.Kind.END) ? "end" : ""), number(this.endedMillis)));
 		addFields(arguments, entry);
 		List<String> answer = APPEND.run(commands, keys, arguments, nanos);
 		requireTaken(answer);
@@ -262,12 +317,23 @@ final class LeaseScripts {
 	 */
 	void release(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token, boolean begun,
 			long nanos) throws NoReplyException {
-		RELEASE.run(commands, keys(), List.of(utf8(topic), utf8(token), utf8(begun ? "begun" : "")), nanos);
+		RELEASE.run(commands, List.of(this.settings.leases(), this.settings.sources(), this.settings.endings()),
+				List.of(utf8(topic), utf8(token), utf8(begun ? "begun" : "")), nanos);
 	}
 
 	boolean isHeld(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, long nanos)
 			throws NoReplyException {
 		return Replies.ask(() -> commands.hexists(this.settings.leases(), utf8(topic)), nanos);
+	}
+
+	/**
+	 * Return what the one who holds a topic has left for the case that he is gone.
+	 * @return the entries, empty if he has left none
+	 */
+	List<LogEntry> ending(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, long nanos)
+			throws NoReplyException {
+		byte[] ending = Replies.ask(() -> commands.hget(this.settings.endings(), utf8(topic)), nanos);
+		return (ending != null) ? LeaseEnding.read(ending) : List.of();
 	}
 
 	/**
@@ -295,7 +361,9 @@ final class LeaseScripts {
 		List<byte[]> keys = new ArrayList<>(keys());
 		keys.add(this.settings.log());
 		keys.add(this.settings.answers());
-		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token)));
+		keys.add(this.settings.ended(topic));
+		keys.add(this.settings.endings());
+		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token), number(this.endedMillis)));
 		for (LogEntry entry : ending) {
 			List<byte[]> fields = new ArrayList<>();
 			addFields(fields, entry);
@@ -337,6 +405,30 @@ final class LeaseScripts {
 
 	private static byte[] number(long number) {
 		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/**
+	 * What came of taking the right to publish to a topic.
+	 *
+	 * @param outcome what came of it
+	 * @param id the newest id of the log, or the one of the entry that has ended the
+	 * topic
+	 */
+	record Acquired(Outcome outcome, EventId id) {
+
+		enum Outcome {
+
+			/** The token holds the topic. */
+			TAKEN,
+
+			/** Another one does. */
+			HELD,
+
+			/** Nobody does, and a source of the topic has ended. */
+			ENDED
+
+		}
+
 	}
 
 }

@@ -108,8 +108,9 @@ final class OrphanedSources {
 	private void end(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token)
 			throws NoReplyException {
 		try {
-			List<EventId> ids = this.scripts.takeOver(commands, topic, token, ending(Topic.of(topic)),
-					this.settings.patience());
+			List<LogEntry> left = this.scripts.ending(commands, topic, this.settings.patience());
+			List<EventId> ids = this.scripts.takeOver(commands, topic, token,
+					!left.isEmpty() ? left : ending(Topic.of(topic)), this.settings.patience());
 			if (!ids.isEmpty()) {
 				logger.warn("The node that published to topic '" + topic
 						+ "' is gone, or cut off from Redis. The topic was ended");

@@ -73,9 +73,14 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * by the clock of Redis</td>
  * </tr>
  * <tr>
- * <td><code>{sse}:ended:&lt;token&gt;</code></td>
- * <td>string: the number and the id of the entry that ended the topic of a lease. Expires
- * after a minute</td>
+ * <td>{@code {sse}:endings}</td>
+ * <td>hash: for those topics whose format is not the configured one, the entries by which
+ * another node ends them</td>
+ * </tr>
+ * <tr>
+ * <td><code>{sse}:ended:&lt;topic&gt;</code></td>
+ * <td>string: of the last source of a topic, the token of its lease, and the number and
+ * the id of the entry that has ended it. Expires when the entry is no longer kept</td>
  * </tr>
  * <tr>
  * <td>{@code {sse}:nodes}, <code>{sse}:presence:&lt;node&gt;</code></td>
@@ -212,13 +217,18 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 	}
 
 	@Override
-	public @Nullable Lease acquire(Topic topic) {
-		return this.leases.acquire(topic);
+	public @Nullable Lease acquire(Topic topic, Claim claim) {
+		return this.leases.acquire(topic, claim);
 	}
 
 	@Override
 	public boolean isLeased(Topic topic) {
 		return this.leases.isLeased(topic);
+	}
+
+	@Override
+	public @Nullable EventId newest(Topic topic) {
+		return this.leases.newest(topic);
 	}
 
 	@Override

@@ -24,11 +24,14 @@ import io.github.springsse.LeaseLostException;
 import io.github.springsse.LogEntry;
 import io.github.springsse.SourceLeases;
 import io.github.springsse.Topic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lease that this node has. Entries go to Redis one after the other, so they have the
  * order in which they were appended, also where one had to be sent again; none is
- * buffered, since it is Redis that says whether the lease is still there. Thread-safe.
+ * buffered, since it is Redis that says whether the lease is still there. An entry of
+ * which it is not known whether it was appended is there once if the same one is appended
+ * again. Thread-safe.
  */
 final class RedisLease implements SourceLeases.Lease {
 
@@ -38,10 +41,25 @@ final class RedisLease implements SourceLeases.Lease {
 
 	private final String token;
 
+	private final EventId since;
+
+	private final Runnable onLoss;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/** How many entries were to be appended; guarded by the lock. */
 	private long number;
+
+	/**
+	 * An entry of which it is not known whether it was appended; guarded by the lock.
+	 */
+	private @Nullable LogEntry unanswered;
+
+	/**
+	 * Whether the end of the topic was sent, so that the lease may be gone without being
+	 * lost.
+	 */
+	private volatile boolean ending;
 
 	/** Whether the end of the topic was appended; guarded by the lock. */
 	private boolean ended;
@@ -51,10 +69,12 @@ final class RedisLease implements SourceLeases.Lease {
 
 	private volatile boolean lost;
 
-	RedisLease(RedisLeases leases, Topic topic, String token) {
+	RedisLease(RedisLeases leases, Topic topic, String token, EventId since, Runnable onLoss) {
 		this.leases = leases;
 		this.topic = topic;
 		this.token = token;
+		this.since = since;
+		this.onLoss = onLoss;
 	}
 
 	Topic topic() {
@@ -65,11 +85,22 @@ final class RedisLease implements SourceLeases.Lease {
 		return this.token;
 	}
 
+	@Override
+	public EventId since() {
+		return this.since;
+	}
+
 	/**
 	 * Append nothing from now on: somebody else has the topic, or nobody.
+	 * @return {@code false} if that is because the topic has ended, or is about to
 	 */
-	void lose() {
+	boolean lose() {
+		if (this.ending) {
+			return false;
+		}
 		this.lost = true;
+		this.onLoss.run();
+		return true;
 	}
 
 	@Override
@@ -83,8 +114,13 @@ final class RedisLease implements SourceLeases.Lease {
 			if (this.lost || this.closed || this.ended) {
 				throw new LeaseLostException(this.topic);
 			}
-			this.number++;
+			if (entry != this.unanswered) {
+				this.number++;
+			}
+			this.unanswered = entry;
+			this.ending = entry.kind() == LogEntry.Kind.END;
 			Optional<EventId> id = this.leases.append(this, this.number, entry);
+			this.unanswered = null;
 			if (id.isEmpty()) {
 				this.lost = true;
 				this.leases.forget(this);

@@ -29,6 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.LogEntry;
+import io.github.springsse.SourceEndedException;
 import io.github.springsse.SourceLeases;
 import io.github.springsse.SseException;
 import io.github.springsse.Topic;
@@ -111,16 +112,19 @@ final class RedisLeases implements SourceLeases {
 	}
 
 	@Override
-	public @Nullable Lease acquire(Topic topic) {
+	public @Nullable Lease acquire(Topic topic, Claim claim) {
 		String token = this.appender.nextToken().toString();
-		RedisLease lease = new RedisLease(this, topic, token);
 		startRenewing();
 		try {
-			boolean acquired = this.appender
-				.send((commands, nanos) -> this.scripts.acquire(commands, topic.toString(), token, nanos));
-			if (!acquired) {
+			LeaseScripts.Acquired acquired = this.appender
+				.send((commands, nanos) -> this.scripts.acquire(commands, topic.toString(), token, claim, nanos));
+			if (acquired.outcome() == LeaseScripts.Acquired.Outcome.ENDED) {
+				throw new SourceEndedException(topic, acquired.id());
+			}
+			if (acquired.outcome() == LeaseScripts.Acquired.Outcome.HELD) {
 				return null;
 			}
+			RedisLease lease = new RedisLease(this, topic, token, acquired.id(), claim.lost());
 			this.leases.put(token, lease);
 			return lease;
 		}
@@ -135,6 +139,18 @@ final class RedisLeases implements SourceLeases {
 	public boolean isLeased(Topic topic) {
 		try {
 			return this.appender.send((commands, nanos) -> this.scripts.isHeld(commands, topic.toString(), nanos));
+		}
+		catch (NoReplyException ex) {
+			throw unavailable(ex);
+		}
+	}
+
+	@Override
+	public @Nullable EventId newest(Topic topic) {
+		try {
+			Optional<EventId> newest = this.appender
+				.send((commands, nanos) -> this.scripts.newest(commands, topic.toString(), nanos));
+			return newest.orElse(null);
 		}
 		catch (NoReplyException ex) {
 			throw unavailable(ex);
@@ -259,8 +275,7 @@ final class RedisLeases implements SourceLeases {
 		Collection<String> lost = this.scripts.renew(commands(), batch, this.settings.patience());
 		for (String token : lost) {
 			RedisLease lease = this.leases.remove(token);
-			if (lease != null) {
-				lease.lose();
+			if (lease != null && lease.lose()) {
 				logger.warn("The lease of topic '" + lease.topic()
 						+ "' was lost: this node was cut off from Redis, or paused, for longer than "
 						+ this.times.life().toMillis() + " ms, or Redis was emptied. Its source ends");

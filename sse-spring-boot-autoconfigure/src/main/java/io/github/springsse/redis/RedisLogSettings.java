@@ -74,8 +74,12 @@ public record RedisLogSettings(String key, long maxLength, Duration maxAge, long
 		return name("sources");
 	}
 
-	byte[] ended(String token) {
-		return name("ended:" + token);
+	byte[] endings() {
+		return name("endings");
+	}
+
+	byte[] ended(String topic) {
+		return name("ended:" + topic);
 	}
 
 	byte[] presence(String node) {

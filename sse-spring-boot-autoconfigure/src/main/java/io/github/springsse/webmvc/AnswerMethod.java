@@ -87,8 +87,8 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 		boolean noContent = source != null;
 		SsePayloadHints hints = hints(method, source);
 		if (answer == null) {
-			return new AnswerMethod(source, SsePublishOptions.DEFAULT.hints(hints), isOneTopic, noContent, false, false,
-					false);
+			return new AnswerMethod(source, SsePublishOptions.DEFAULT.startAgain(false).hints(hints), isOneTopic,
+					noContent, false, false, false);
 		}
 		checkAnswer(method, answer, source != null, isOneTopic);
 		SsePublishOptions options = options(method, answer, placeholders, formats).hints(hints);
@@ -149,7 +149,7 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 	private static SsePublishOptions options(Method method, SseAnswer answer, StringValueResolver placeholders,
 			Function<Class<? extends SseSourceFormat>, SseSourceFormat> formats) {
 		try {
-			SsePublishOptions result = SsePublishOptions.DEFAULT;
+			SsePublishOptions result = SsePublishOptions.DEFAULT.startAgain(answer.startAgain());
 			String join = resolve(answer.join(), placeholders);
 			String abandonAfter = resolve(answer.abandonAfter(), placeholders);
 			result = join.isEmpty() ? result : result.join(DurationFormatterUtils.detectAndParse(join));

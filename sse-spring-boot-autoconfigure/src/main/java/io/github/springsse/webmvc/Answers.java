@@ -27,6 +27,8 @@ import java.util.function.Supplier;
 import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.SourceBusyException;
+import io.github.springsse.SourceEndedException;
+import io.github.springsse.SourcesStoppedException;
 import io.github.springsse.SseData;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SsePublication;
@@ -41,6 +43,8 @@ import io.github.springsse.log.Gap;
 import io.github.springsse.log.StoredEvent;
 import io.github.springsse.log.TopicHistories;
 import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
@@ -59,6 +63,8 @@ import org.springframework.http.HttpMethod;
  * at the cursor that was taken before that was looked at.
  */
 final class Answers {
+
+	private static final Log logger = LogFactory.getLog(Answers.class);
 
 	/** How long the beginning of a source takes to reach this node, at the most. */
 	private static final long LONGEST_WAY = TimeUnit.SECONDS.toNanos(2);
@@ -113,10 +119,13 @@ final class Answers {
 
 	private StreamStart ofSource(AnswerMethod method, @Nullable Object source, Topic topic, StreamStart start,
 			HttpServletRequest request) {
-		if (source != null && !HttpMethod.HEAD.matches(request.getMethod()) && !publish(topic, source, method)) {
-			return start;
+		if (source != null && !HttpMethod.HEAD.matches(request.getMethod())) {
+			StreamStart unread = publish(topic, source, method, start);
+			if (unread != null) {
+				return unread;
+			}
 		}
-		return switch (state(topic)) {
+		return switch ((source != null) ? state(topic) : currentState(topic)) {
 			case RUNNING -> fromBeginning(histories().beginning(patterns(topic)), start);
 			case COMPLETE -> (source != null || !method.noContentWhenEnded())
 					? fromBeginning(histories().beginning(patterns(topic)), start) : StreamStart.gone(start.cursor());
@@ -131,6 +140,9 @@ final class Answers {
 	private StreamStart ofTopic(AnswerMethod method, Topic topic, StreamStart start, boolean snapshotPossible,
 			boolean dataOnly) {
 		AnswerState state = state(topic);
+		if (state != AnswerState.RUNNING && (state != AnswerState.UNKNOWN || method.noContentWhenUnknown())) {
+			state = currentState(topic);
+		}
 		Beginning beginning = histories().beginning(patterns(topic));
 		boolean gap = beginning.gap() != null;
 		boolean kept = Opening.isAnythingAfter(beginning.cursor(), patterns(topic), histories());
@@ -190,10 +202,11 @@ final class Answers {
 
 	/**
 	 * Publish a source if nothing is known of its topic, or if it is to be started again.
-	 * @return whether this node has read where the source begins that the client is to
-	 * get. Otherwise that is after everything it has read
+	 * @return where the stream begins if this node has not read where the source begins
+	 * that the client is to get: after everything that it has read, unless nothing comes;
+	 * {@code null} if it has
 	 */
-	private boolean publish(Topic topic, Object source, AnswerMethod method) {
+	private @Nullable StreamStart publish(Topic topic, Object source, AnswerMethod method, StreamStart start) {
 		CompletableFuture<Void> own = new CompletableFuture<>();
 		CompletableFuture<Void> other = this.starting.putIfAbsent(topic, own);
 		while (other != null) {
@@ -202,9 +215,9 @@ final class Answers {
 			other = this.starting.putIfAbsent(topic, own);
 		}
 		try {
-			AnswerState state = state(topic);
+			AnswerState state = method.startAgain() ? currentState(topic) : state(topic);
 			if (state != AnswerState.UNKNOWN && (state == AnswerState.RUNNING || !method.startAgain())) {
-				return true;
+				return null;
 			}
 			if (!this.delivery.isAccepting()) {
 				throw new StreamRefusedException(RefusalReason.SHUTDOWN);
@@ -216,9 +229,20 @@ final class Answers {
 				awaitBeginning(topic, before, publication);
 			}
 			catch (SourceBusyException ex) {
-				// another node was the first
+				// another one was the first
+				if (currentState(topic) == AnswerState.UNKNOWN) {
+					return withoutBeginning(topic, start);
+				}
 			}
-			return hasBegun(topic, before);
+			catch (SourceEndedException ex) {
+				if (isUnknownAfter(ex.getEnd(), topic)) {
+					return StreamStart.gone(start.cursor());
+				}
+			}
+			return hasBegun(topic, before) ? null : start;
+		}
+		catch (SourcesStoppedException ex) {
+			throw new StreamRefusedException(RefusalReason.SHUTDOWN, "" + ex.getMessage());
 		}
 		catch (EventLogUnavailableException ex) {
 			throw new StreamRefusedException(RefusalReason.STARTING, "" + ex.getMessage());
@@ -239,6 +263,59 @@ final class Answers {
 				&& System.nanoTime() - start < LONGEST_WAY && !Thread.currentThread().isInterrupted()) {
 			LockSupport.parkNanos(this, PAUSE);
 		}
+	}
+
+	/**
+	 * Tell whether this node has read the end of a topic, and no longer knows of it.
+	 */
+	private boolean isUnknownAfter(@Nullable EventId end, Topic topic) {
+		return end != null && !end.isAfter(this.delivery.position()) && state(topic) == AnswerState.UNKNOWN;
+	}
+
+	/**
+	 * Return what is known of a topic once this node has read what sources have appended
+	 * to it by now, on any node: what a client has been told elsewhere, or what the
+	 * method has just published, is known then. Where the log cannot be reached, it is
+	 * what is known without it.
+	 */
+	private AnswerState currentState(Topic topic) {
+		hasReadAll(topic);
+		return state(topic);
+	}
+
+	/**
+	 * Wait until this node has read what sources have appended to a topic by now.
+	 * @return {@code false} if it has not, or if they have appended nothing, as far as
+	 * the log knows
+	 */
+	private boolean hasReadAll(Topic topic) {
+		try {
+			EventId newest = this.delivery.newestOfSource(topic);
+			long start = System.nanoTime();
+			while (newest != null && newest.isAfter(this.delivery.position()) && System.nanoTime() - start < LONGEST_WAY
+					&& !Thread.currentThread().isInterrupted()) {
+				LockSupport.parkNanos(this, PAUSE);
+			}
+			return newest != null && !newest.isAfter(this.delivery.position());
+		}
+		catch (EventLogUnavailableException ex) {
+			logger.debug("What sources have published to topic '" + topic + "' could not be asked for", ex);
+			return false;
+		}
+	}
+
+	/**
+	 * Return where a stream begins of a topic that has a source, though this node knows
+	 * of none: either it has not begun yet, or its beginning is no longer kept.
+	 */
+	private StreamStart withoutBeginning(Topic topic, StreamStart start) {
+		Beginning beginning = histories().beginning(patterns(topic));
+		if (beginning.gap() != null) {
+			return fromBeginning(beginning, start);
+		}
+		Gap gap = Gap.somewhere(List.of(topic.toString()), Gap.Reason.EVICTED);
+		return (hasReadAll(topic) && state(topic) == AnswerState.UNKNOWN)
+				? fromBeginning(new Beginning(beginning.cursor(), gap), start) : start;
 	}
 
 	private boolean hasBegun(Topic topic, EventId before) {

@@ -33,14 +33,18 @@ final class AsyncStarter implements TransportStarter {
 
 	private final BlockingWriters writers;
 
+	private final CountedConnections connections;
+
 	/**
 	 * Create a starter.
 	 * @param blocking whether to take it that every write may block
 	 * @param writers makes writes that may block
+	 * @param connections has the places of streams that keep their requests
 	 */
-	AsyncStarter(boolean blocking, BlockingWriters writers) {
+	AsyncStarter(boolean blocking, BlockingWriters writers, CountedConnections connections) {
 		this.blocking = blocking;
 		this.writers = writers;
+		this.connections = connections;
 	}
 
 	@Override
@@ -49,6 +53,7 @@ final class AsyncStarter implements TransportStarter {
 			throw new IllegalStateException("The stream of " + exchange.request().getRequestURI()
 					+ " needs an asynchronous request: set asyncSupported on the servlet and on every filter that it passes");
 		}
+		this.connections.take(exchange);
 		exchange.commit();
 		// NOTE: before startAsync, since an exception after it would leave a request that
 		// nobody completes

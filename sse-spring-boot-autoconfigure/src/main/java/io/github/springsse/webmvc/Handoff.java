@@ -40,6 +40,7 @@ abstract class Handoff implements TransportStarter {
 			return false;
 		}
 		exchange.checkEncoding();
+		admit(exchange);
 		// NOTE: the body is not the server's, and what it holds of it would not be framed
 		exchange.containerResponse().resetBuffer();
 		exchange.response().setHeader(HttpHeaders.CONNECTION, "close");
@@ -66,6 +67,14 @@ abstract class Handoff implements TransportStarter {
 	 * kind
 	 */
 	abstract boolean canHandOver(ServletRequest request);
+
+	/**
+	 * Take what the connection needs, before the response begins.
+	 * @param exchange whose connection may be handed over
+	 * @throws StreamRefusedException if there is none now
+	 */
+	void admit(StreamExchange exchange) {
+	}
 
 	/**
 	 * Tell whether the server writes the chunks that the head promises, if the connection

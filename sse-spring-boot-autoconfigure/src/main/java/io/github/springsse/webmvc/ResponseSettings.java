@@ -32,9 +32,11 @@ import java.time.Duration;
  * @param snapshotBytes bytes of snapshots that may be in flight, over all streams
  * @param snapshotSize bytes that one snapshot may have, however many if it is
  * {@code Long.MAX_VALUE}
+ * @param connections number of streams that may be open whose connections count for those
+ * that the web server takes, where others do not
  * @param refusal how clients are answered that cannot have a stream now
  */
 public record ResponseSettings(TransportMode mode, int sendBuffer, Duration retry, Duration reconnectWithin,
-		int reconnectsPerSecond, long snapshotBytes, long snapshotSize, RefusalMode refusal) {
+		int reconnectsPerSecond, long snapshotBytes, long snapshotSize, int connections, RefusalMode refusal) {
 
 }

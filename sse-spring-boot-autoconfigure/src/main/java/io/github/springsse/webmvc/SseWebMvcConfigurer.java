@@ -127,16 +127,17 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	private List<TransportStarter> starters(ResponseSettings settings) {
 		TransportMode mode = settings.mode();
 		List<TransportStarter> result = new ArrayList<>();
+		CountedConnections connections = new CountedConnections(settings.connections());
 		if (mode == TransportMode.AUTO) {
 			StreamSockets sockets = new StreamSockets(this.watch, this.vanished, this.keepalive, settings.sendBuffer());
 			if (tomcat) {
-				result.add(new TomcatHandoff(sockets));
+				result.add(new TomcatHandoff(sockets, connections));
 			}
 			if (jetty) {
 				result.add(new JettyHandoff(sockets));
 			}
 		}
-		result.add(new AsyncStarter(mode == TransportMode.BLOCKING, this.writers));
+		result.add(new AsyncStarter(mode == TransportMode.BLOCKING, this.writers, connections));
 		return result;
 	}
 

@@ -46,6 +46,8 @@ final class StreamExchange {
 
 	private final Consumer<StreamTransport> opened;
 
+	private final Consumer<Runnable> held;
+
 	private boolean committed;
 
 	private boolean chunked;
@@ -56,13 +58,15 @@ final class StreamExchange {
 	 * @param response the response, as filters have wrapped it, with status and headers
 	 * @param listener to be told what happens to the transport
 	 * @param opened gets the transport, once bytes may be written to it
+	 * @param held gets what is to be called when the stream is closed, or not opened
 	 */
 	StreamExchange(HttpServletRequest request, HttpServletResponse response, StreamTransport.Listener listener,
-			Consumer<StreamTransport> opened) {
+			Consumer<StreamTransport> opened, Consumer<Runnable> held) {
 		this.request = request;
 		this.response = response;
 		this.listener = listener;
 		this.opened = opened;
+		this.held = held;
 	}
 
 	HttpServletRequest request() {
@@ -128,6 +132,18 @@ final class StreamExchange {
 			}
 			wrapped.flushBuffer();
 		}
+	}
+
+	boolean isCommitted() {
+		return this.committed;
+	}
+
+	/**
+	 * Have something let go of when the stream is closed, or not opened.
+	 * @param release lets go of it; called once, by any thread
+	 */
+	void hold(Runnable release) {
+		this.held.accept(release);
 	}
 
 	/**

@@ -348,7 +348,7 @@ final class StreamOpener {
 		StreamExchange exchange = new StreamExchange(request, response, stream, (transport) -> {
 			StreamLog.opened(stream, user, start, snapshot);
 			this.delivery.open(stream, transport, user, opening.cursor(), first);
-		});
+		}, stream::hold);
 		for (TransportStarter starter : this.starters) {
 			if (starter.start(exchange)) {
 				return;

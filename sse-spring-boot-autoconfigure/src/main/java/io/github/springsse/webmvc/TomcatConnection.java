@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 
 import io.github.springsse.delivery.StreamTransport;
@@ -53,6 +54,12 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	private @Nullable StreamSockets sockets;
 
+	/** What is to be told of this, if it does not count as other connections do. */
+	private @Nullable TomcatStreamEndpoint endpoint;
+
+	/** To be told of the end, while this does not count; guarded by this. */
+	private @Nullable AtomicInteger ends;
+
 	private @Nullable Listener listener;
 
 	private @Nullable SocketWrapperBase<?> wrapper;
@@ -62,9 +69,10 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	private boolean chunked;
 
-	void bind(StreamExchange exchange, StreamSockets sockets) {
+	void bind(StreamExchange exchange, StreamSockets sockets, @Nullable TomcatStreamEndpoint endpoint) {
 		this.exchange = exchange;
 		this.sockets = sockets;
+		this.endpoint = endpoint;
 		this.listener = exchange.listener();
 		this.chunked = exchange.isChunked();
 	}
@@ -84,6 +92,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 			return;
 		}
 		this.exchange = null;
+		handedOver();
 		NioChannel socket = (wrapper().getSocket() instanceof NioChannel nio) ? nio : null;
 		if (socket != null) {
 			sockets.prepare(socket.getIOChannel());
@@ -129,6 +138,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 				// the client has gone
 			}
 		}
+		ended();
 		listener().onDisconnected();
 		return SocketState.CLOSED;
 	}
@@ -152,6 +162,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	@Override
 	public void destroy() {
+		ended();
 		forget();
 		listener().onDisconnected();
 	}
@@ -215,11 +226,36 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 		Lock lock = wrapper().getLock();
 		lock.lock();
 		try {
+			ended();
 			wrapper().close();
 		}
 		finally {
 			lock.unlock();
 			forget();
+		}
+	}
+
+	private void handedOver() {
+		if (this.endpoint != null) {
+			AtomicInteger ends = this.endpoint.handedOver();
+			synchronized (this) {
+				this.ends = ends;
+			}
+		}
+	}
+
+	/**
+	 * Tell the endpoint, once. For any thread, before the wrapper is closed where that is
+	 * known.
+	 */
+	private void ended() {
+		AtomicInteger ends;
+		synchronized (this) {
+			ends = this.ends;
+			this.ends = null;
+		}
+		if (ends != null) {
+			ends.incrementAndGet();
 		}
 	}
 

@@ -21,8 +21,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * How many connections Tomcat takes at once, where the heap has no room for as many as
- * its default. Each takes two buffers from when it is accepted, whatever becomes of it;
+ * How many connections Tomcat takes at once, where there is no room for as many as its
+ * default. Each takes two buffers from when it is accepted, whatever becomes of it;
  * others wait in the operating system.
  */
 public final class TomcatConnections {
@@ -48,10 +48,10 @@ public final class TomcatConnections {
 	public void customize(Connector connector) {
 		if (connector.getProperty(NAME) instanceof Integer current && (current > this.most || current < 0)) {
 			connector.setProperty(NAME, Integer.toString(this.most));
-			logger.warn("Tomcat takes " + this.most + " connections at once, and not " + current + ": a heap of "
-					+ Runtime.getRuntime().maxMemory() / (1024 * 1024)
-					+ " MB has no room for the buffers of more. Give the application more memory, or set "
-					+ "sse.tomcat.buffer-size, or server.tomcat.max-connections");
+			logger.info("Tomcat takes " + this.most + " connections at once beside streams, and not " + current
+					+ ": the heap of " + Runtime.getRuntime().maxMemory() / (1024 * 1024)
+					+ " MB, or the number of files that the process may open, has no room for more. Raise that, or set "
+					+ "sse.tomcat.buffer-size, sse.limits.streams or server.tomcat.max-connections");
 		}
 	}
 

@@ -95,6 +95,15 @@ final class TomcatConnector {
 		return this.protocol != null && !(compresses(this.protocol, contentType) && takesGzip(request));
 	}
 
+	/**
+	 * Return what counts its connections, where those that were handed over have a limit
+	 * of their own.
+	 * @return the endpoint, {@code null} if they count as others do
+	 */
+	@Nullable TomcatStreamEndpoint endpoint() {
+		return (this.protocol instanceof TomcatStreamProtocol streams) ? streams.endpoint() : null;
+	}
+
 	private static boolean compresses(AbstractHttp11Protocol<?> protocol, String contentType) {
 		return switch (protocol.getCompression()) {
 			case "off" -> false;

@@ -39,18 +39,30 @@ final class TomcatHandoff extends Handoff {
 
 	private final StreamSockets sockets;
 
+	private final CountedConnections connections;
+
 	/**
 	 * Create a starter.
 	 * @param sockets takes the sockets
+	 * @param connections has the places of streams whose connections count, which are
+	 * those of connectors with a protocol of their own
 	 */
-	TomcatHandoff(StreamSockets sockets) {
+	TomcatHandoff(StreamSockets sockets, CountedConnections connections) {
 		this.sockets = sockets;
+		this.connections = connections;
 	}
 
 	@Override
 	boolean canHandOver(ServletRequest request) {
 		return request instanceof RequestFacade facade && request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null
 				&& TomcatConnector.of(facade).leavesBodiesAlone(facade, MediaType.TEXT_EVENT_STREAM_VALUE);
+	}
+
+	@Override
+	void admit(StreamExchange exchange) {
+		if (TomcatConnector.of((RequestFacade) exchange.containerRequest()).endpoint() == null) {
+			this.connections.take(exchange);
+		}
 	}
 
 	@Override
@@ -62,7 +74,8 @@ final class TomcatHandoff extends Handoff {
 	boolean handOver(StreamExchange exchange) throws IOException {
 		try {
 			RequestFacade request = (RequestFacade) exchange.containerRequest();
-			request.upgrade(TomcatConnection.class).bind(exchange, this.sockets);
+			request.upgrade(TomcatConnection.class)
+				.bind(exchange, this.sockets, TomcatConnector.of(request).endpoint());
 			if (exchange.containerResponse() instanceof ResponseFacade response) {
 				// what a filter writes from now on is ignored
 				response.finish();

@@ -29,8 +29,8 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
 
 /**
- * Registers for native images what of Tomcat is read by reflection, the connection that
- * Tomcat creates, and types that are looked for by their names.
+ * Registers for native images what of Tomcat is read by reflection, what Tomcat creates
+ * by its name, and types that are looked for by their names.
  */
 final class WebRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -53,9 +53,10 @@ final class WebRuntimeHints implements RuntimeHintsRegistrar {
 		registerField(reflection, classLoader, "org.apache.coyote.AbstractProcessor", "socketWrapper");
 		registerField(reflection, classLoader, "org.apache.coyote.http2.StreamProcessor", "processLock");
 		reflection.registerTypeIfPresent(classLoader, UPGRADE,
-				(hint) -> reflection.registerType(
-						TypeReference.of(WebRuntimeHints.class.getPackageName() + ".TomcatConnection"),
-						MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS));
+				(hint) -> List.of(".TomcatConnection", ".TomcatStreamProtocol")
+					.forEach((name) -> reflection.registerType(
+							TypeReference.of(WebRuntimeHints.class.getPackageName() + name),
+							MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS)));
 	}
 
 	private static void registerField(ReflectionHints reflection, @Nullable ClassLoader classLoader, String type,

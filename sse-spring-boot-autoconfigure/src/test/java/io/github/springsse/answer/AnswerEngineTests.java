@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +43,7 @@ import io.github.springsse.LogEntryWriter;
 import io.github.springsse.OpenAiFormat;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.SourceBusyException;
+import io.github.springsse.SourceEndedException;
 import io.github.springsse.SourceLeases;
 import io.github.springsse.SseAnswerEndedEvent;
 import io.github.springsse.SseAnswerOutcome;
@@ -371,6 +373,136 @@ class AnswerEngineTests {
 	}
 
 	@Test
+	void endThatSomebodyElseHasAppendedEndsTheSourceAndGivesTheTopicBack() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
+					PublishingGate.OPEN);
+			this.source.give("one");
+			EventStreamClient.await().until(() -> log.entries.size() == 2);
+			log.delegate.append(LogEntry.end(RecordedLog.TOPIC));
+			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
+			EventStreamClient.await().untilAtomic(this.source.cancellations, Matchers.is(1));
+			assertThat(log.isLeased(RecordedLog.TOPIC)).isFalse();
+		}
+	}
+
+	@Test
+	void commandThatIsReadBeforeTheSourceIsKnownHereCancelsIt() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			log.acquired = () -> log.append(LogEntry.cancel(RecordedLog.TOPIC));
+			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
+					PublishingGate.OPEN);
+			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
+			log.acquired = () -> {
+			};
+			ManualPublisher next = new ManualPublisher();
+			SsePublication other = engine.publish(RecordedLog.TOPIC, next, SsePublishOptions.DEFAULT,
+					PublishingGate.OPEN);
+			next.complete();
+			assertThat(RecordedLog.await(other)).isEqualTo(State.COMPLETED);
+		}
+	}
+
+	@Test
+	void topicCanBeHadByTheNextSourceAsSoonAsItsEndIsTold() throws Exception {
+		CompletableFuture<SsePublication> next = new CompletableFuture<>();
+		ManualPublisher nextSource = new ManualPublisher();
+		this.recorded.log.follow(this.recorded.log.head(), (id, entry) -> {
+			if (entry.kind() == LogEntry.Kind.END && !next.isDone()) {
+				Thread client = new Thread(() -> {
+					try {
+						next.complete(this.recorded.publish(nextSource));
+					}
+					catch (RuntimeException ex) {
+						next.completeExceptionally(ex);
+					}
+				});
+				client.start();
+				try {
+					client.join(200);
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+		});
+		this.recorded.publish(this.source);
+		this.source.give("one");
+		this.source.complete();
+		SsePublication publication = next.get(10, TimeUnit.SECONDS);
+		nextSource.complete();
+		assertThat(RecordedLog.await(publication)).isEqualTo(State.COMPLETED);
+		this.recorded.awaitTold("BEGIN", "one", "END", "BEGIN", "END");
+	}
+
+	@Test
+	void charactersAndLineEndsAreNotCutApart() {
+		this.recorded
+			.publish(List.of("a\uD83D", "\uDE00b\r", "\nc\r", "\uD83D", "\uDE00", SseEvent.of("d\uD83D"), "e\r"));
+		this.recorded.awaitTold("BEGIN", "a", "\uD83D\uDE00b", "\r\nc", "\r", "\uD83D\uDE00", "(d\uD83D)", "e", "\r",
+				"END");
+	}
+
+	@Test
+	void commandForTheSourceBeforeIsNotForThisOne() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			EventId before = Objects.requireNonNull(log.append(LogEntry.cancel(RecordedLog.TOPIC)));
+			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
+					PublishingGate.OPEN);
+			engine.cancelHere(before, RecordedLog.TOPIC);
+			assertThat(publication.state()).isEqualTo(State.RUNNING);
+			log.append(LogEntry.cancel(RecordedLog.TOPIC));
+			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
+		}
+	}
+
+	@Test
+	void leaseThatIsFoundToBeLostCancelsASourceThatGivesNothing() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
+					PublishingGate.OPEN);
+			this.source.give("one");
+			EventStreamClient.await().until(() -> log.entries.size() == 2);
+			Objects.requireNonNull(log.claim).lost().run();
+			assertThat(RecordedLog.await(publication)).isEqualTo(State.INTERRUPTED);
+			assertThat(log.entries).extracting(LogEntry::kind)
+				.containsExactly(LogEntry.Kind.BEGIN, LogEntry.Kind.PIECE);
+			EventStreamClient.await().untilAtomic(this.source.cancellations, Matchers.is(1));
+		}
+	}
+
+	@Test
+	void formatOfASourceGoesWithItsLease() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT.format(new OpenAiFormat()),
+					PublishingGate.OPEN);
+			List<LogEntry> ending = Objects.requireNonNull(log.claim).ending();
+			assertThat(ending).extracting(LogEntry::kind).containsExactly(LogEntry.Kind.EVENT, LogEntry.Kind.END);
+			assertThat(ending.get(0).data()).contains("interrupted");
+			assertThat(ending.get(1).isCut()).isTrue();
+		}
+	}
+
+	@Test
+	void sourceIsNotStartedAgainWhereTheOptionsSaySo() {
+		RecordedLog ended = new RecordedLog((builder) -> builder.ended(RecordedLog.TOPIC::equals));
+		try (ended) {
+			assertThatExceptionOfType(SourceEndedException.class)
+				.isThrownBy(() -> ended.publish(this.source, SsePublishOptions.DEFAULT.startAgain(false)))
+				.withMessageContaining("answer");
+			assertThat(this.source.subscriptions).hasValue(0);
+			assertThat(ended.entries).isEmpty();
+			ended.publish(this.source);
+			ended.awaitTold("BEGIN");
+		}
+	}
+
+	@Test
 	void endOfALostNodeIsThatOfAnInterruption() {
 		FragileLog log = new FragileLog();
 		try (AnswerEngine engine = engine(log)) {
@@ -566,13 +698,25 @@ class AnswerEngineTests {
 
 		private volatile @Nullable Ending ending;
 
+		private volatile @Nullable Claim claim;
+
+		private volatile Runnable acquired = () -> {
+		};
+
 		@Override
-		public @Nullable Lease acquire(Topic topic) {
-			Lease lease = this.leases.acquire(topic);
+		public @Nullable Lease acquire(Topic topic, Claim claim) {
+			this.claim = claim;
+			Lease lease = this.leases.acquire(topic, claim);
 			if (lease == null) {
 				return null;
 			}
+			this.acquired.run();
 			return new Lease() {
+
+				@Override
+				public EventId since() {
+					return lease.since();
+				}
 
 				@Override
 				public @Nullable EventId append(LogEntry entry) {

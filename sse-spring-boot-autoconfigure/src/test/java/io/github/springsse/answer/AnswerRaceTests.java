@@ -36,6 +36,8 @@ import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublication.State;
 import io.github.springsse.SsePublishOptions;
 import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.Rounds;
+import io.github.springsse.testsupport.Torture;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,9 +53,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * publish, end, fail and cancel at the same time.
  */
 @Timeout(120)
+@Torture
 class AnswerRaceTests {
 
-	private static final int ROUNDS = 3000;
+	private static final int ROUNDS = Rounds.of(600, 3000);
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 

@@ -16,6 +16,7 @@
 
 package io.github.springsse.autoconfigure;
 
+import io.github.springsse.webmvc.TransportMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,9 +44,10 @@ class DefaultLimitsTests {
 	private final MockEnvironment environment = new MockEnvironment();
 
 	@ParameterizedTest
-	@CsvSource({ "128,1000000,2457,by the heap of 128 MB",
-			"4096,1000000,6144,by the 8192 connections of the web server",
-			"4096,4096,3072,by the 4096 files that the process may open", "4096,300,150,by the 300 files" })
+	@CsvSource({ "128,1000000,2457,by the heap of 128 MB", "512,1000000,6144,by the heap of 512 MB",
+			"600,1000000,7168,by the heap of 600 MB", "4096,1000000,78643,by the heap of 4096 MB",
+			"4096,20000,11608,by the 20000 files that the process may open", "4096,10240,6144,by the 10240 files",
+			"4096,4096,3072,by the 4096 files", "4096,300,150,by the 300 files" })
 	void streamsAreBoundedByWhatThereIsLeastOf(int heap, long files, int streams, String reason,
 			CapturedOutput output) {
 		assertThat(limits(heap, files).streams()).isEqualTo(streams);
@@ -53,14 +55,46 @@ class DefaultLimitsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "50,25", "300,150", "1000,750", "20000,15000" })
-	void connectionsAreLeftForOthers(int connections, int streams) {
+	@CsvSource({ "50,25", "300,150", "1000,750", "20000,4266" })
+	void connectionsAreLeftForOthersWhereStreamsCountForThem(int connections, int streams) {
+		this.properties.setTransport(TransportMode.ASYNC);
 		this.environment.setProperty("server.tomcat.max-connections", Integer.toString(connections));
-		assertThat(limits(4096, 1_000_000).streams()).isEqualTo(streams);
+		assertThat(limits(1200, 1_000_000).streams()).isEqualTo(streams);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1,19660,1", "50,19660,25", "1000,19660,750", "10000,16213,7500", "50000,19660,37500" })
+	void streamsThatAreHandedOverHaveConnectionsOfTheirOwn(int connections, int streams, int counted) {
+		this.environment.setProperty("server.tomcat.max-connections", Integer.toString(connections));
+		assertThat(limits(1024, 1_000_000).streams()).isEqualTo(streams);
+		assertThat(limits(1024, 1_000_000).streamsOfConnections()).as("of those that are not").isEqualTo(counted);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "128,1000000,1019", "512,1000000,7162", "4096,4096,824", "4096,300,75" })
+	void connectionsAreFewerWhereStreamsLeaveNoRoom(int heap, long files, int connections) {
+		assertThat(limits(heap, files).connections()).isEqualTo(connections);
+		assertThat(limits(heap, files).streamsOfConnections())
+			.isEqualTo(Math.max(connections / 2, connections - Math.max(200, connections / 4)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "600,1000000", "1024,1000000", "4096,1000000", "4096,20000" })
+	void connectionsAreThoseOfTomcatWhereThereIsRoom(int heap, long files) {
+		assertThat(limits(heap, files).connections()).isGreaterThanOrEqualTo(8192);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "10,3466", "2000000,1019", "0,3476" })
+	void connectionsAreWhatTheStreamsOfTheApplicationLeave(int streams, int connections) {
+		this.properties.getLimits().setStreams(streams);
+		assertThat(limits(128, 1_000_000).connections()).isEqualTo(connections);
+		assertThat(limits(128, 1_000_000).streamsOfConnections()).isEqualTo(Integer.MAX_VALUE);
 	}
 
 	@Test
 	void nothingLeftForStreamsIsAnError() {
+		this.properties.setTransport(TransportMode.ASYNC);
 		this.environment.setProperty("server.tomcat.max-connections", "1");
 		assertThatIllegalStateException().isThrownBy(() -> limits(4096, 1_000_000).streams())
 			.withMessageContaining("of the 1 connections of the web server none is left")
@@ -69,10 +103,13 @@ class DefaultLimitsTests {
 		assertThat(limits(4096, 1_000_000).streams()).isOne();
 	}
 
-	@Test
-	void unlimitedConnectionsAreNoLimit() {
-		this.environment.setProperty("server.tomcat.max-connections", "-1");
-		assertThat(limits(1024, 5000).streams()).isEqualTo(3750);
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "-1" })
+	void whatSpringBootIgnoresIsTheDefault(String connections) {
+		this.environment.setProperty("server.tomcat.max-connections", connections);
+		DefaultLimits limits = limits(4096, 20_000);
+		assertThat(limits.streams()).isEqualTo(11_608);
+		assertThat(limits.areConnectionsSet()).isFalse();
 	}
 
 	@Test
@@ -105,12 +142,13 @@ class DefaultLimitsTests {
 		this.properties.getLimits().setStreams(7000);
 		this.properties.getLimits().setSnapshotBytesInFlight(DataSize.ofMegabytes(3));
 		this.properties.getReplay().setMaxSize(DataSize.ofMegabytes(5));
-		DefaultLimits limits = limits(4096, 1_000_000);
+		DefaultLimits limits = limits(4096, 4096);
 		assertThat(limits.snapshots()).isEqualTo(DataSize.ofMegabytes(3));
 		assertThat(limits.history()).isEqualTo(DataSize.ofMegabytes(5));
 		assertThat(output).isEmpty();
 		assertThat(limits.streams()).isEqualTo(7000);
-		assertThat(output).contains("sse.limits.streams=7000 is more than the 6144 that there is room for by the 8192");
+		assertThat(output)
+			.contains("sse.limits.streams=7000 is more than the 3072 that there is room for by the 4096 files");
 	}
 
 	@Test

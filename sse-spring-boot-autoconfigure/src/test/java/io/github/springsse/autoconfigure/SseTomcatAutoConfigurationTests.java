@@ -25,11 +25,15 @@ import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.webmvc.TomcatStreamProtocol;
+import io.github.springsse.webmvc.TransportMode;
 import org.apache.catalina.connector.Connector;
+import org.apache.coyote.http11.Http11NioProtocol;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -40,6 +44,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -101,14 +106,15 @@ class SseTomcatAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "sse.limits.streams=7000", "sse.limits.streams=10" })
-	void connectionsAreFewerWhereTheHeapHasNoRoomForThem(String property, CapturedOutput output) {
+	@ValueSource(ints = { 7000, 10 })
+	void connectionsAreFewerWhereTheHeapHasNoRoomForThem(int streams, CapturedOutput output) {
 		long room = 3 * (Runtime.getRuntime().maxMemory() / 8) / (2 * 1024 * 1024 + 4096);
 		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
-				"sse.tomcat.buffer-size=1MB", property)) {
-			assertThat((int) connector(server).getProperty("maxConnections")).isEqualTo((int) (200 + room + room / 3))
+				"sse.tomcat.buffer-size=1MB", "sse.limits.streams=" + streams)) {
+			assertThat((int) connector(server).getProperty("maxConnections"))
+				.isEqualTo((int) (200 + room + room / 3 - Math.min(room, streams)))
 				.isLessThan(8192);
-			assertThat(output).contains("connections at once, and not 8192");
+			assertThat(output).contains("connections at once beside streams, and not 8192");
 		}
 	}
 
@@ -118,6 +124,26 @@ class SseTomcatAutoConfigurationTests {
 				"sse.tomcat.buffer-size=1MB", "server.tomcat.max-connections=7000")) {
 			assertThat((int) connector(server).getProperty("maxConnections")).isEqualTo(7000);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "TOMCAT_ASYNC", "TOMCAT_BLOCKING" })
+	void protocolIsTomcatsOwnWhereNothingIsHandedOver(ServerKind kind) {
+		try (TestServer server = TestServer.start(kind, Controller.class)) {
+			assertThat(connector(server).getProtocolHandler())
+				.isExactlyInstanceOf(kind.isHandoff() ? TomcatStreamProtocol.class : Http11NioProtocol.class);
+		}
+	}
+
+	@Test
+	void protocolIsTheOneOfTheApplication() {
+		StreamProtocolCustomizer customizer = new StreamProtocolCustomizer(TransportMode.AUTO);
+		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory();
+		factory.setProtocol("AJP/1.3");
+		customizer.customize(factory);
+		assertThat(factory.getProtocol()).isEqualTo("AJP/1.3");
+		assertThat(customizer.getOrder()).as("customizers of the application come later")
+			.isEqualTo(Ordered.HIGHEST_PRECEDENCE);
 	}
 
 	@ParameterizedTest

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 
+import io.github.springsse.testsupport.Rounds;
+import io.github.springsse.testsupport.Torture;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that a client gets back what {@link EventStreamEncoder} was given, for random
  * frames. A failure names the seed; {@code -Dsse.test.seed=...} sets another.
  */
+@Torture
 class EventStreamRoundTripTests {
 
 	private static final long SEED = Long.getLong("sse.test.seed", 20260101);
@@ -45,7 +48,7 @@ class EventStreamRoundTripTests {
 
 	@Test
 	void parserGetsWhatWasSent() {
-		for (int i = 0; i < 20_000; i++) {
+		for (int i = 0; i < Rounds.of(4_000, 20_000); i++) {
 			List<Sent> sent = this.frames.next(6);
 			byte[] stream = Sent.encode(sent);
 			EventStreamParser parser = new EventStreamParser();
@@ -59,7 +62,7 @@ class EventStreamRoundTripTests {
 
 	@Test
 	void launchDarklyGetsWhatWasSent() {
-		for (int i = 0; i < 2_000; i++) {
+		for (int i = 0; i < Rounds.of(1_000, 2_000); i++) {
 			List<Sent> sent = this.frames.next(6);
 			Received expected = Received.from(sent);
 			LaunchDarklyDecoder.Decoded decoded = LaunchDarklyDecoder.decode(Sent.encode(sent),
@@ -74,7 +77,7 @@ class EventStreamRoundTripTests {
 
 	@Test
 	void frameThatIsCutShortIsAsIfNeverSent() {
-		for (int i = 0; i < 2_000; i++) {
+		for (int i = 0; i < Rounds.of(1_000, 2_000); i++) {
 			List<Sent> before = this.frames.next(2);
 			byte[] stream = Sent.encode(before);
 			byte[] cut = (this.random.nextBoolean() ? this.frames.event() : this.frames.position()).encode();
@@ -87,7 +90,7 @@ class EventStreamRoundTripTests {
 
 	@Test
 	void everyLineIsAFieldOrACommentAndOnlyTheLastOfAnEventIsBlank() throws CharacterCodingException {
-		for (int i = 0; i < 2_000; i++) {
+		for (int i = 0; i < Rounds.of(1_000, 2_000); i++) {
 			for (Sent sent : this.frames.next(6)) {
 				String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(sent.encode())).toString();
 				boolean event = sent instanceof Sent.Event || sent instanceof Sent.Position;

@@ -46,6 +46,8 @@ import io.github.springsse.log.InMemoryEventLog;
 import io.github.springsse.log.ResumeLimits;
 import io.github.springsse.log.TopicPolicies;
 import io.github.springsse.log.TopicPolicy;
+import io.github.springsse.testsupport.Rounds;
+import io.github.springsse.testsupport.Torture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The invariant of delivery under many threads: a stream gets every event of its topics
  * after its cursor, once, in the order of the log, until it is closed.
  */
+@Torture
 class DeliveryStressTests {
 
 	private static final Pattern ID = Pattern.compile("id: (.+)\ndata: (x+)\n\n");
@@ -138,7 +141,7 @@ class DeliveryStressTests {
 
 	private List<Client> comeAndGo(Delivery delivery, Random random) {
 		List<Client> result = new ArrayList<>();
-		for (int i = 0; i < 100; i++) {
+		for (int i = 0; i < Rounds.of(40, 100); i++) {
 			// let some events happen in between
 			long wanted = this.wanted.addAndGet(25);
 			while (this.log.head().sequence() < wanted - 100) {

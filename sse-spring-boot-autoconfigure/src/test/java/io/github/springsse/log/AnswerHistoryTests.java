@@ -228,6 +228,19 @@ class AnswerHistoryTests {
 	}
 
 	@Test
+	void answerThatIsSilentForLongIsKeptUntilItHasEnded() {
+		begin("a");
+		piece("a", "text");
+		this.now += 6000 * SECOND;
+		assertThat(state("a")).isEqualTo(AnswerState.RUNNING);
+		assertThat(text(1, "a")).containsExactly("2: text");
+		assertThat(text(1, "*")).containsExactly("2: text");
+		end("a");
+		this.now += 601 * SECOND;
+		assertThat(state("a")).isEqualTo(AnswerState.GONE);
+	}
+
+	@Test
 	void answerThatIsForgottenIsUnknown() {
 		this.histories = histories(100_000, 2, LIMITS);
 		begin("a");

@@ -27,6 +27,8 @@ import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.testsupport.Rounds;
+import io.github.springsse.testsupport.Torture;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link EventRing}.
  */
+@Torture
 class EventRingTests {
 
 	private final EventRing ring = new EventRing(false);
@@ -51,7 +54,7 @@ class EventRingTests {
 	 */
 	@Test
 	void agreesWithASortedMap() {
-		for (long seed = 0; seed < 300; seed++) {
+		for (long seed = 0; seed < Rounds.of(60, 300); seed++) {
 			Random random = new Random(seed);
 			EventRing tested = new EventRing(false);
 			TreeMap<Long, StoredEvent> expected = new TreeMap<>();

@@ -36,7 +36,9 @@ import io.github.springsse.EventId;
 import io.github.springsse.testsupport.ClusterProcess;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.RestlessClient;
+import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.TestRedis;
+import io.github.springsse.testsupport.Torture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -48,13 +50,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * from one to the other: each ends with exactly what was acknowledged of its topics.
  */
 @Tag("long")
+@Torture
 class ClusterTests {
 
 	private static final int NODES = 3;
 
 	private static final int CLIENTS = 300;
 
-	private static final int EVENTS = 50_000;
+	private static final int EVENTS = Rounds.of(15_000, 50_000);
 
 	private static final int THREADS = 16;
 

@@ -38,6 +38,7 @@ import io.github.springsse.Topic;
 import io.github.springsse.actuate.EventLogHealthIndicator;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.FreePort;
 import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestRedis;
@@ -101,7 +102,7 @@ class RedisAuthenticationTests {
 	@Test
 	void tlsIsThatOfTheApplicationWithItsCertificate(@TempDir Path directory, CapturedOutput output) {
 		SelfSignedCertificate certificate = new SelfSignedCertificate(directory);
-		int port = TestRedis.freePort();
+		int port = FreePort.next();
 		this.closing.add(TestRedis.withTls(port, certificate));
 		String[] redis = { "sse.event-log=redis", "spring.data.redis.host=127.0.0.1",
 				"spring.data.redis.port=" + port };

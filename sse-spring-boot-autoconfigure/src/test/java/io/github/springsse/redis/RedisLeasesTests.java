@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,7 @@ import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.LeaseLostException;
 import io.github.springsse.LogEntry;
+import io.github.springsse.SourceEndedException;
 import io.github.springsse.SourceLeases;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
@@ -45,6 +47,7 @@ import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestRedis;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.awaitility.core.ConditionFactory;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -419,6 +422,12 @@ class RedisLeasesTests {
 		}
 	}
 
+	private static boolean acquire(LeaseScripts scripts, RedisClusterAsyncCommands<byte[], byte[]> commands,
+			String token) throws Exception {
+		return scripts.acquire(commands, TOPIC.toString(), token, SourceLeases.Claim.ANY, TimeUnit.SECONDS.toNanos(1))
+			.outcome() == LeaseScripts.Acquired.Outcome.TAKEN;
+	}
+
 	@Test
 	void aStepThatIsTakenAgainChangesNothing() throws Exception {
 		TestRedis redis = this.closing.add(TestRedis.start());
@@ -430,10 +439,10 @@ class RedisLeasesTests {
 		LogEntry end = LogEntry.end(TOPIC);
 		String topic = TOPIC.toString();
 		assertThat(scripts.append(commands, topic, "a.1", 1, begin, patience)).isEmpty();
-		assertThat(scripts.acquire(commands, topic, "a.1", patience)).isTrue();
-		assertThat(scripts.acquire(commands, topic, "a.2", patience)).isFalse();
+		assertThat(acquire(scripts, commands, "a.1")).isTrue();
+		assertThat(acquire(scripts, commands, "a.2")).isFalse();
 		Optional<EventId> first = scripts.append(commands, topic, "a.1", 1, begin, patience);
-		assertThat(scripts.acquire(commands, topic, "a.1", patience)).isTrue();
+		assertThat(acquire(scripts, commands, "a.1")).isTrue();
 		assertThat(scripts.append(commands, topic, "a.1", 1, begin, patience)).isEqualTo(first).isPresent();
 		assertThat(scripts.append(commands, topic, "a.2", 2, begin, patience)).isEmpty();
 		assertThat(scripts.takeOver(commands, topic, "a.1", List.of(end), patience)).as("before it expires").isEmpty();
@@ -442,7 +451,7 @@ class RedisLeasesTests {
 		assertThat(last.orElseThrow()).isGreaterThan(first.orElseThrow());
 		assertThat(scripts.append(commands, topic, "a.1", 2, end, patience)).isEqualTo(last);
 		assertThat(scripts.append(commands, topic, "a.1", 3, begin, patience)).isEmpty();
-		assertThat(scripts.acquire(commands, topic, "a.2", patience)).isTrue();
+		assertThat(acquire(scripts, commands, "a.2")).isTrue();
 		assertThat(scripts.append(commands, topic, "a.1", 2, end, patience)).isEqualTo(last);
 		scripts.release(commands, topic, "a.1", false, patience);
 		assertThat(scripts.isHeld(commands, topic, patience)).isTrue();
@@ -453,6 +462,96 @@ class RedisLeasesTests {
 		one.publish("x");
 		one.recorder.await(4);
 		assertThat(kinds(one)).containsExactly("BEGIN", "END", "END");
+	}
+
+	@Test
+	void aFirstSourceIsRefusedForAsLongAsTheEndOfAnotherIsKept() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode one = node(redis.port());
+		RedisNode two = this.closing
+			.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000, Duration.ofHours(1), 1000,
+					Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 1, Duration.ZERO), SHORT));
+		SourceLeases.Claim first = new SourceLeases.Claim(false, List.of(), () -> {
+		});
+		SourceLeases.Lease lease = Objects.requireNonNull(two.log.acquire(TOPIC, first));
+		assertThat(one.log.acquire(TOPIC, first)).isNull();
+		assertThat(one.log.newest(TOPIC)).isNull();
+		EventId begin = lease.append(LogEntry.begin(TOPIC));
+		assertThat(lease.since()).isLessThan(Objects.requireNonNull(begin));
+		assertThat(one.log.newest(TOPIC)).isEqualTo(begin);
+		EventId end = lease.append(LogEntry.end(TOPIC));
+		assertThat(one.log.newest(TOPIC)).isEqualTo(end);
+		assertThatExceptionOfType(SourceEndedException.class).isThrownBy(() -> one.log.acquire(TOPIC, first))
+			.satisfies((ex) -> assertThat(ex.getEnd()).isEqualTo(end));
+		SourceLeases.Lease again = acquire(two, TOPIC);
+		assertThat(again.since()).isEqualTo(end);
+		again.append(LogEntry.begin(TOPIC));
+		again.close();
+		await().until(() -> kinds(one).size() == 4);
+		assertThatExceptionOfType(SourceEndedException.class).as("also where a node has ended it in its place")
+			.isThrownBy(() -> one.log.acquire(TOPIC, first));
+		redis.command("PEXPIRE", "{sse}:ended:answer", "1");
+		await().until(() -> redis.command("EXISTS", "{sse}:ended:answer").startsWith(":0"));
+		Objects.requireNonNull(two.log.acquire(TOPIC, first)).append(LogEntry.end(TOPIC));
+		await().until(() -> redis.command("EXISTS", "{sse}:ended:answer").startsWith(":0"));
+	}
+
+	@Test
+	void whatTellsOfAnInterruptionIsWhatTheSourceHasLeft() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode one = node(redis.port());
+		endWith(one, "interrupted");
+		List<LogEntry> left = List.of(LogEntry.event(TOPIC, SseEvent.of(""), "{\"error\":\"é\"}"),
+				LogEntry.end(TOPIC, true));
+		SourceLeases.Claim claim = new SourceLeases.Claim(true, left, () -> {
+		});
+		SourceLeases.Lease lease = Objects.requireNonNull(one.log.acquire(TOPIC, claim));
+		lease.append(LogEntry.begin(TOPIC));
+		lease.close();
+		await().until(() -> kinds(one).contains("END cut"));
+		assertThat(kinds(one)).containsExactly("BEGIN", "EVENT {\"error\":\"é\"}", "END cut");
+		SourceLeases.Lease next = acquire(one, TOPIC);
+		next.append(LogEntry.begin(TOPIC));
+		next.close();
+		await().until(() -> kinds(one).contains("END"));
+		assertThat(kinds(one)).last().as("of a source that has left nothing").isEqualTo("END");
+		assertThat(kinds(one)).contains("EVENT {\"kind\":\"interrupted\"}");
+		assertThat(redis.command("EXISTS", "{sse}:endings")).isEqualTo(":0\r\n");
+	}
+
+	@Test
+	void aSourceIsToldThatItsLeaseIsLostThoughItGivesNothing() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode one = node(redis.port());
+		AtomicInteger losses = new AtomicInteger();
+		SourceLeases.Claim claim = new SourceLeases.Claim(true, List.of(), losses::incrementAndGet);
+		SourceLeases.Lease lost = Objects.requireNonNull(one.log.acquire(TOPIC, claim));
+		lost.append(LogEntry.begin(TOPIC));
+		SourceLeases.Lease ended = Objects.requireNonNull(one.log.acquire(Topic.of("ended"), claim));
+		ended.append(LogEntry.end(Topic.of("ended")));
+		redis.command("FLUSHALL");
+		await().untilAtomic(losses, Matchers.is(1));
+		await().during(SHORT.renewal().multipliedBy(2)).untilAtomic(losses, Matchers.is(1));
+	}
+
+	/**
+	 * Redis takes what it was sent when it goes on, and nobody has got its answer.
+	 */
+	@Test
+	void anEntryThatIsAppendedAgainWithoutAnAnswerIsThereOnce() {
+		TestRedis redis = this.closing.add(TestRedis.start());
+		RedisNode one = node(redis.port());
+		SourceLeases.Lease lease = acquire(one, TOPIC);
+		lease.append(LogEntry.begin(TOPIC));
+		LogEntry failed = LogEntry.event(TOPIC, SseEvent.of("failed", ""), "interrupted");
+		redis.pause();
+		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> lease.append(failed));
+		redis.resume();
+		await().until(() -> kinds(one).contains("EVENT interrupted"));
+		lease.append(failed);
+		lease.append(LogEntry.end(TOPIC));
+		await().until(() -> kinds(one).contains("END"));
+		assertThat(kinds(one)).containsExactly("BEGIN", "EVENT interrupted", "END");
 	}
 
 	/**

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -133,7 +132,7 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	private static TestRedis start(Path directory, List<String> options) throws IOException {
-		TestRedis redis = new TestRedis(freePort(), directory, options);
+		TestRedis redis = new TestRedis(FreePort.next(), directory, options);
 		redis.awaitReady();
 		return redis;
 	}
@@ -147,34 +146,6 @@ public final class TestRedis implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/**
-	 * A port that nobody uses; a server of a cluster also uses the one that is 10000
-	 * greater.
-	 * @return the port
-	 */
-	public static int freePort() {
-		while (true) {
-			try (ServerSocket socket = new ServerSocket(0)) {
-				int port = socket.getLocalPort();
-				if (port < 55_000 && isFree(port + 10_000)) {
-					return port;
-				}
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-	}
-
-	private static boolean isFree(int port) {
-		try (ServerSocket socket = new ServerSocket(port)) {
-			return true;
-		}
-		catch (IOException ex) {
-			return false;
 		}
 	}
 

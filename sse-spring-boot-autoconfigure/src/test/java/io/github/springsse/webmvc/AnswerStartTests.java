@@ -18,6 +18,7 @@ package io.github.springsse.webmvc;
 
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 import io.github.springsse.SourceBusyException;
 import io.github.springsse.SsePublishOptions;
 import io.github.springsse.Topic;
+import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.log.AnswerState;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
@@ -144,6 +146,21 @@ class AnswerStartTests {
 			client.awaitEnd();
 			assertThat(client.events()).extracting(Event::name).containsExactly("failed");
 			assertThat(client.lines()).noneMatch((line) -> line.contains("secret"));
+		}
+	}
+
+	@Test
+	void clientIsToldToComeBackWhileSourcesMayNotBegin() throws Exception {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		AnswerEngine engine = server.bean(AnswerEngine.class);
+		engine.stop(Duration.ZERO);
+		try (EventStreamClient client = get("/answers/")) {
+			assertThat(client.response().statusCode()).isEqualTo(200);
+			assertThat(client.awaitEnd().lines()).anyMatch((line) -> line.startsWith("retry:"));
+			assertThat(this.answer.subscriptions).hasValue(0);
+		}
+		finally {
+			engine.accept();
 		}
 	}
 

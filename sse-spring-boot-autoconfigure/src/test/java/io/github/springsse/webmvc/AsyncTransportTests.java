@@ -303,7 +303,8 @@ class AsyncTransportTests {
 
 	private void start(@Nullable Executor writers, @Nullable TomcatProcessing tomcat) {
 		StreamExchange exchange = new StreamExchange(new MockHttpServletRequest(), new MockHttpServletResponse(),
-				this.listener, (transport) -> this.transport = transport);
+				this.listener, (transport) -> this.transport = transport, (release) -> {
+				});
 		AsyncTransport.start(this.context, this.output, exchange, writers, tomcat);
 		ArgumentCaptor<AsyncListener> captor = ArgumentCaptor.captor();
 		then(this.context).should().addListener(captor.capture());

@@ -39,8 +39,10 @@ import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.RawStreamClient.Leaving;
+import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.Torture;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Tag;
@@ -65,13 +67,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * goes unseen.
  */
 @Tag("long")
+@Torture
 @ExtendWith(OutputCaptureExtension.class)
 class ChurnTests {
 
 	/** What a client may get beside its events: the first lines, and a position. */
 	private static final Set<String> OTHERS = Set.of("", "retry: 2000", ": heartbeat", "event: cursor", "data");
 
-	private static final int STREAMS = Integer.getInteger("sse.test.churn", 5_000);
+	private static final int STREAMS = Rounds.of(1_000, 5_000);
 
 	private static final int AT_A_TIME = 200;
 

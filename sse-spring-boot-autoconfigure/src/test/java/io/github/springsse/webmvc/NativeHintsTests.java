@@ -17,6 +17,7 @@
 package io.github.springsse.webmvc;
 
 import java.lang.reflect.Field;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,9 +68,11 @@ class NativeHintsTests {
 	}
 
 	@Test
-	void hasTheConnectionThatTomcatCreates() throws Exception {
-		assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(TomcatConnection.class.getConstructor()))
-			.accepts(this.hints);
+	void hasWhatTomcatCreates() throws Exception {
+		for (Class<?> type : List.of(TomcatConnection.class, TomcatStreamProtocol.class)) {
+			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getConstructor()))
+				.accepts(this.hints);
+		}
 	}
 
 	@ParameterizedTest

@@ -18,7 +18,6 @@ package io.github.springsse.webmvc;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +26,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.FreePort;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
@@ -128,7 +128,7 @@ class NginxTests {
 	 */
 	private final class Proxy implements AutoCloseable {
 
-		private final int port = freePort();
+		private final int port = FreePort.next();
 
 		private final Process process;
 
@@ -171,15 +171,6 @@ class NginxTests {
 			catch (RuntimeException ex) {
 				close();
 				throw new IllegalStateException(Files.readString(directory.resolve("nginx.log")), ex);
-			}
-		}
-
-		private static int freePort() {
-			try (ServerSocket socket = new ServerSocket(0)) {
-				return socket.getLocalPort();
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
 			}
 		}
 

@@ -29,10 +29,12 @@ import java.util.stream.IntStream;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.StreamSwarm;
 import io.github.springsse.testsupport.StreamSwarm.Returning;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.Torture;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Tag;
@@ -48,13 +50,14 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Thousands of clients come back at the same moment, as after a restart of what is in
- * front of the application, while events flow.
+ * Thousands of clients, or some hundred by default, come back at the same moment, as
+ * after a restart of what is in front of the application, while events flow.
  */
 @Tag("long")
+@Torture
 class ResumeSwarmTests {
 
-	private static final int CLIENTS = 3000;
+	private static final int CLIENTS = Rounds.of(900, 3000);
 
 	private static final int PUBLISHERS = 3;
 

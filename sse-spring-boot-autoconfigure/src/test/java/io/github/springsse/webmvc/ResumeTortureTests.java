@@ -18,6 +18,7 @@ package io.github.springsse.webmvc;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,8 +35,10 @@ import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.testsupport.RestlessClient;
+import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.Torture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,13 +54,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * with exactly the events of its topics, in order, or was told of the gap that it has.
  */
 @Tag("long")
+@Torture
 class ResumeTortureTests {
 
-	private static final int CLIENTS = 200;
+	private static final int CLIENTS = Rounds.of(100, 200);
 
 	private static final int PUBLISHERS = 4;
 
-	private static final int EVENTS = 200_000;
+	private static final int EVENTS = Rounds.of(60_000, 200_000);
 
 	private static final int GROUPS = 20;
 
@@ -113,8 +117,11 @@ class ResumeTortureTests {
 			for (Future<?> client : running) {
 				client.get(60, TimeUnit.SECONDS);
 			}
+			Map<TopicPattern, List<EventId>> events = new HashMap<>();
 			for (int i = 0; i < CLIENTS; i++) {
-				check(clients.get(i), pattern(i), published, server.bean(EventLog.class));
+				TopicPattern pattern = pattern(i);
+				check(clients.get(i), pattern, events.computeIfAbsent(pattern, (key) -> matching(key, published)),
+						server.bean(EventLog.class));
 			}
 			assertThat(clients.stream().mapToInt(RestlessClient::connections).sum()).isGreaterThan(2 * CLIENTS);
 			this.stalled = server.delivery().statistics().closed(CloseReason.STALLED);
@@ -148,18 +155,22 @@ class ResumeTortureTests {
 		return TopicPattern.of((client % 3 == 1) ? group + "/topic0" : group + "/*");
 	}
 
-	private static void check(RestlessClient client, TopicPattern pattern, Map<EventId, Topic> published,
-			EventLog log) {
+	private static List<EventId> matching(TopicPattern pattern, Map<EventId, Topic> published) {
+		return published.entrySet()
+			.stream()
+			.filter((entry) -> pattern.matches(entry.getValue()))
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	private static void check(RestlessClient client, TopicPattern pattern, List<EventId> published, EventLog log) {
 		List<EventId> got = client.ids().stream().map(log::parse).toList();
 		for (int i = 1; i < got.size(); i++) {
 			assertThat(got.get(i).isAfter(got.get(i - 1))).as("in order, once").isTrue();
 		}
 		EventId start = log.parse(client.firstId());
 		boolean startIsEvent = got.get(0).equals(start);
-		List<EventId> expected = published.entrySet()
-			.stream()
-			.filter((entry) -> pattern.matches(entry.getValue()))
-			.map(Map.Entry::getKey)
+		List<EventId> expected = published.stream()
 			.filter((id) -> startIsEvent ? id.compareTo(start) >= 0 : id.isAfter(start))
 			.filter((id) -> !id.isAfter(got.get(got.size() - 1)))
 			.toList();

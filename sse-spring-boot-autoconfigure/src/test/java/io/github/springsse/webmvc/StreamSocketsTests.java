@@ -97,7 +97,7 @@ class StreamSocketsTests {
 	@Test
 	void streamIsToldWhereTomcatHandsItOverInVain() {
 		TomcatConnection connection = new TomcatConnection();
-		connection.bind(failing(), this.sockets);
+		connection.bind(failing(), this.sockets, null);
 		connection.setSocketWrapper(mock());
 		assertThatIllegalStateException().isThrownBy(() -> connection.init(mock()));
 		assertThat(this.disconnected).hasValue(1);
@@ -143,7 +143,9 @@ class StreamSocketsTests {
 			}
 
 		};
-		return new StreamExchange(new MockHttpServletRequest(), new MockHttpServletResponse(), listener, opened);
+		return new StreamExchange(new MockHttpServletRequest(), new MockHttpServletResponse(), listener, opened,
+				(release) -> {
+				});
 	}
 
 }
