@@ -34,6 +34,8 @@ import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.testsupport.Rounds;
+import io.github.springsse.testsupport.Torture;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for what {@link TopicHistories} keeps of answers.
  */
+@Torture
 class AnswerHistoryTests {
 
 	private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -341,7 +344,7 @@ class AnswerHistoryTests {
 		List<String> topics = List.of("a", "b", "c/x", "c/y", "latest");
 		List<List<String>> asked = List.of(List.of("a"), List.of("a", "b"), List.of("b", "c/x", "c/y"), List.of("c/*"),
 				List.of("**"), List.of("a", "*/y"), List.of("c/x", "none"));
-		for (long seed = 0; seed < 60; seed++) {
+		for (long seed = 0; seed < Rounds.of(18, 60); seed++) {
 			Random random = new Random(seed);
 			this.ids = (seed % 2 == 0) ? (sequence) -> new EventId(1, sequence)
 					: (sequence) -> new EventId(1000 + sequence / 3 * 7, sequence % 3);
