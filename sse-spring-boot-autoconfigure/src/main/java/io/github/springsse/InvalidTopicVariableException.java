@@ -27,7 +27,15 @@ public class InvalidTopicVariableException extends SseException {
 
 	private final String variable;
 
-	InvalidTopicVariableException(String template, String variable, @Nullable String fault, @Nullable Throwable cause) {
+	/**
+	 * Create an exception.
+	 * @param template the template that has the variable
+	 * @param variable the name of the variable
+	 * @param fault what is wrong with its value, {@code null} if it has none
+	 * @param cause the cause, if there is one
+	 */
+	public InvalidTopicVariableException(String template, String variable, @Nullable String fault,
+			@Nullable Throwable cause) {
 		super("Variable '" + variable + "' of topic '" + template + "': " + fault, cause);
 		this.variable = variable;
 	}

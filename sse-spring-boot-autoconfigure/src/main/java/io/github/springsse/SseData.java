@@ -205,7 +205,7 @@ public final class SseData {
 	 * @return the event, or {@code null} if there is none, as where the method has failed
 	 * @throws InvalidSseDataException if that is no data
 	 */
-	static @Nullable SseEvent published(@Nullable Object returned, String name, SsePayloadHints hints) {
+	public static @Nullable SseEvent published(@Nullable Object returned, String name, SsePayloadHints hints) {
 		Object value = content(returned);
 		if (value == null || kinds.get(value.getClass()) == Kind.FAILURE) {
 			return null;

@@ -146,9 +146,10 @@ public final class TopicTemplate {
 	}
 
 	/**
-	 * Check that what comes of this template is a topic, and not a pattern.
+	 * Check that this template gives a topic, not a pattern.
+	 * @throws InvalidTopicException if it gives a pattern
 	 */
-	void checkTopic() {
+	public void checkTopic() {
 		check(Topic::of);
 	}
 

@@ -25,7 +25,7 @@ import io.github.springsse.SseEvent;
 import io.github.springsse.SseSourceFormat;
 import io.github.springsse.SseSourceFormat.Failure;
 import io.github.springsse.answer.AnswerSettings;
-import io.github.springsse.log.AnswerLimits;
+import io.github.springsse.history.AnswerLimits;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 

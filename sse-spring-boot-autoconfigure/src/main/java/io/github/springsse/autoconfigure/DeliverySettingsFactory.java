@@ -24,10 +24,10 @@ import io.github.springsse.InvalidTopicException;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.DeliverySettings;
-import io.github.springsse.log.AnswerLimits;
-import io.github.springsse.log.ResumeLimits;
-import io.github.springsse.log.TopicPolicies;
-import io.github.springsse.log.TopicPolicy;
+import io.github.springsse.history.AnswerLimits;
+import io.github.springsse.history.ResumeLimits;
+import io.github.springsse.history.TopicPolicies;
+import io.github.springsse.history.TopicPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;

@@ -23,7 +23,7 @@ import io.github.springsse.AnnotatedBeans;
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SsePublish;
-import io.github.springsse.SsePublishPostProcessor;
+import io.github.springsse.publish.SsePublishPostProcessor;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;

@@ -26,7 +26,7 @@ import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.answer.CallerContext;
 import io.github.springsse.answer.DefaultSourceFormat;
 import io.github.springsse.delivery.Delivery;
-import io.github.springsse.log.AnswerState;
+import io.github.springsse.history.AnswerState;
 import io.micrometer.context.ContextSnapshotFactory;
 
 import org.springframework.beans.factory.ObjectProvider;

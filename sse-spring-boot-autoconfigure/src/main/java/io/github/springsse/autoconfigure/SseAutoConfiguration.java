@@ -24,11 +24,11 @@ import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SseOperationsDecorator;
 import io.github.springsse.SsePayloadEncoder;
-import io.github.springsse.SsePublishPostProcessor;
 import io.github.springsse.SseTemplate;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.StreamRegistry;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.publish.SsePublishPostProcessor;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;

@@ -22,10 +22,10 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.github.springsse.EventId;
-import io.github.springsse.log.Gap;
-import io.github.springsse.log.Missed;
-import io.github.springsse.log.StoredEvent;
-import io.github.springsse.log.TopicHistories;
+import io.github.springsse.history.Gap;
+import io.github.springsse.history.Missed;
+import io.github.springsse.history.StoredEvent;
+import io.github.springsse.history.TopicHistories;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

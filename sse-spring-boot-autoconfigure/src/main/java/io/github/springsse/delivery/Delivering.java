@@ -22,7 +22,7 @@ import java.util.Map;
 
 import io.github.springsse.EventId;
 import io.github.springsse.TopicPattern;
-import io.github.springsse.log.StoredEvent;
+import io.github.springsse.history.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**

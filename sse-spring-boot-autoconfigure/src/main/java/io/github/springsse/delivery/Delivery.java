@@ -35,7 +35,7 @@ import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.Frame;
-import io.github.springsse.log.TopicHistories;
+import io.github.springsse.history.TopicHistories;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -29,7 +29,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import io.github.springsse.EventId;
-import io.github.springsse.log.StoredEvent;
+import io.github.springsse.history.StoredEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -20,9 +20,9 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.springsse.SseException;
-import io.github.springsse.log.AnswerLimits;
-import io.github.springsse.log.ResumeLimits;
-import io.github.springsse.log.TopicPolicies;
+import io.github.springsse.history.AnswerLimits;
+import io.github.springsse.history.ResumeLimits;
+import io.github.springsse.history.TopicPolicies;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -23,8 +23,8 @@ import java.util.function.Function;
 import io.github.springsse.EventId;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.codec.Frame;
-import io.github.springsse.log.Gap;
-import io.github.springsse.log.StoredEvent;
+import io.github.springsse.history.Gap;
+import io.github.springsse.history.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**

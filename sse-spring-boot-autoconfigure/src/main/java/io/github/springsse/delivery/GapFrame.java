@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import io.github.springsse.EventId;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
-import io.github.springsse.log.Gap;
+import io.github.springsse.history.Gap;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,7 +18,7 @@ package io.github.springsse.delivery;
 
 import io.github.springsse.EventId;
 import io.github.springsse.OverflowPolicy;
-import io.github.springsse.log.StoredEvent;
+import io.github.springsse.history.StoredEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
 import io.github.springsse.EventId;
 import io.github.springsse.EventLog;
 import io.github.springsse.codec.Frame;
-import io.github.springsse.log.TopicHistories;
+import io.github.springsse.history.TopicHistories;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 import io.github.springsse.codec.Frame;
-import io.github.springsse.log.StoredEvent;
+import io.github.springsse.history.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**

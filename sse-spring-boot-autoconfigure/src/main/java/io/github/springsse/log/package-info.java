@@ -15,7 +15,7 @@
  */
 
 /**
- * The event log of a single node and the history that streams are opened from.
+ * The event log of a single node, in memory.
  */
 @NullMarked
 package io.github.springsse.log;

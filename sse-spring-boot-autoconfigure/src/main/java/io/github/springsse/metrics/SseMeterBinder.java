@@ -23,7 +23,7 @@ import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.DeliveryStatistics;
 import io.github.springsse.delivery.RefusalReason;
-import io.github.springsse.log.TopicHistories;
+import io.github.springsse.history.TopicHistories;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;

@@ -27,9 +27,9 @@ import io.github.springsse.codec.Frame;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.GapFrame;
 import io.github.springsse.delivery.PositionFrame;
-import io.github.springsse.log.Gap;
-import io.github.springsse.log.StoredEvent;
-import io.github.springsse.log.TopicHistories;
+import io.github.springsse.history.Gap;
+import io.github.springsse.history.StoredEvent;
+import io.github.springsse.history.TopicHistories;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -19,7 +19,7 @@ package io.github.springsse.webmvc;
 import java.util.Locale;
 
 import io.github.springsse.delivery.DeliveredStream;
-import io.github.springsse.log.Gap;
+import io.github.springsse.history.Gap;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;

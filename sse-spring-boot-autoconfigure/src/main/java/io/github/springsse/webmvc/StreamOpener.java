@@ -30,7 +30,7 @@ import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.RefusalReason;
-import io.github.springsse.log.StoredEvent;
+import io.github.springsse.history.StoredEvent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;

@@ -21,7 +21,7 @@ import java.util.List;
 import io.github.springsse.EventId;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.Delivery;
-import io.github.springsse.log.Gap;
+import io.github.springsse.history.Gap;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 

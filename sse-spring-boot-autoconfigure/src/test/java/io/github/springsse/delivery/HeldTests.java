@@ -29,10 +29,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.history.ResumeLimits;
+import io.github.springsse.history.TopicPolicies;
+import io.github.springsse.history.TopicPolicy;
 import io.github.springsse.log.InMemoryEventLog;
-import io.github.springsse.log.ResumeLimits;
-import io.github.springsse.log.TopicPolicies;
-import io.github.springsse.log.TopicPolicy;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

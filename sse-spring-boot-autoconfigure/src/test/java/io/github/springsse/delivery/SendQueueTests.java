@@ -31,8 +31,8 @@ import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
 import io.github.springsse.codec.Frame;
-import io.github.springsse.log.Gap;
-import io.github.springsse.log.StoredEvent;
+import io.github.springsse.history.Gap;
+import io.github.springsse.history.StoredEvent;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

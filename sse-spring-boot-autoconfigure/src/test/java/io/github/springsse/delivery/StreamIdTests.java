@@ -22,10 +22,10 @@ import java.util.Map;
 
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.history.ResumeLimits;
+import io.github.springsse.history.TopicPolicies;
+import io.github.springsse.history.TopicPolicy;
 import io.github.springsse.log.InMemoryEventLog;
-import io.github.springsse.log.ResumeLimits;
-import io.github.springsse.log.TopicPolicies;
-import io.github.springsse.log.TopicPolicy;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -63,9 +63,9 @@ import static org.mockito.Mockito.mock;
  */
 class SseMeterBinderTests {
 
-	private static final TestServers servers = new TestServers(Application.class, "sse.heartbeat.interval=100ms",
-			"sse.delivery.threads=1", "sse.topics.metrics.overflow=disconnect", "sse.stream.queue.max-events=100",
-			"sse.stream.queue.max-size=64MB", "sse.stream.write-timeout=3s");
+	private static final TestServers servers = new TestServers(Application.class, "test.metrics=true",
+			"sse.heartbeat.interval=100ms", "sse.delivery.threads=1", "sse.topics.metrics.overflow=disconnect",
+			"sse.stream.queue.max-events=100", "sse.stream.queue.max-size=64MB", "sse.stream.write-timeout=3s");
 
 	private final TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
 
@@ -219,7 +219,7 @@ class SseMeterBinderTests {
 
 	@Test
 	void timesEachEventOnceHoweverManyThreadsDeliver() {
-		try (TestServer many = TestServer.start(ServerKind.TOMCAT_HANDOFF, Application.class,
+		try (TestServer many = TestServer.start(ServerKind.TOMCAT_HANDOFF, Application.class, "test.metrics=true",
 				"sse.delivery.threads=3")) {
 			FunctionTimer timer = many.bean(MeterRegistry.class).get("sse.delivery").functionTimer();
 			for (int i = 0; i < 50; i++) {
@@ -268,14 +268,14 @@ class SseMeterBinderTests {
 
 	@Test
 	void countsStreamsThatWereOpenForTheLongestTimeAndAtShutdown() {
-		TestServer limited = TestServer.start(ServerKind.TOMCAT_HANDOFF, Application.class,
+		TestServer limited = TestServer.start(ServerKind.TOMCAT_HANDOFF, Application.class, "test.metrics=true",
 				"sse.stream.max-duration=100ms");
 		MeterRegistry meters = limited.bean(MeterRegistry.class);
 		try (limited; EventStreamClient client = EventStreamClient.open(limited.uri("/metrics"))) {
 			client.awaitEnd();
 			EventStreamClient.await().until(() -> closed(meters, "timeout") == 1);
 		}
-		TestServer stopped = TestServer.start(ServerKind.TOMCAT_HANDOFF, Application.class);
+		TestServer stopped = TestServer.start(ServerKind.TOMCAT_HANDOFF, Application.class, "test.metrics=true");
 		MeterRegistry more = stopped.bean(MeterRegistry.class);
 		try (stopped; EventStreamClient client = EventStreamClient.open(stopped.uri("/metrics"))) {
 			EventStreamClient.await().until(() -> stopped.registry().count() == 1);

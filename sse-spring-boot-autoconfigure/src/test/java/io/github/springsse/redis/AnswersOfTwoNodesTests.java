@@ -37,7 +37,7 @@ import io.github.springsse.SsePublishOptions;
 import io.github.springsse.SseTopic;
 import io.github.springsse.Topic;
 import io.github.springsse.answer.AnswerEngine;
-import io.github.springsse.log.AnswerState;
+import io.github.springsse.history.AnswerState;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestRedis;

@@ -20,15 +20,17 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseOperations;
 import io.github.springsse.delivery.Delivery;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
@@ -40,6 +42,20 @@ import org.springframework.context.annotation.Configuration;
  * An application on a real web server and a random port.
  */
 public final class TestServer implements AutoCloseable {
+
+	private static final String REDIS = "org.springframework.boot.data.redis.";
+
+	private static final Map<String, List<String>> NEEDED_WITH = Map.of( //
+			"test.security", List.of("org.springframework.boot.security."), //
+			"test.metrics", List.of("org.springframework.boot.micrometer."), //
+			"spring.datasource",
+			List.of("org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+					"org.springframework.boot.hibernate.", "org.springframework.boot.data.jpa."), //
+			"spring.data.redis", List.of(REDIS), //
+			"springdoc", List.of("org.springdoc."));
+
+	private static final List<String> AUTO_CONFIGURATIONS = ImportCandidates.load(AutoConfiguration.class, null)
+		.getCandidates();
 
 	private final ServletWebServerApplicationContext context;
 
@@ -61,20 +77,7 @@ public final class TestServer implements AutoCloseable {
 		arguments.add("--test.server=" + kind.server());
 		arguments.add("--spring.main.banner-mode=off");
 		arguments.add("--spring.main.log-startup-info=false");
-		List<String> excluded = new ArrayList<>();
-		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("test.security"))) {
-			excluded.add("security.autoconfigure.SecurityAutoConfiguration");
-			excluded.add("security.autoconfigure.UserDetailsServiceAutoConfiguration");
-			excluded.add("security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration");
-			excluded.add("security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration");
-		}
-		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("spring.datasource"))) {
-			excluded.add("jdbc.autoconfigure.DataSourceAutoConfiguration");
-			excluded.add("hibernate.autoconfigure.HibernateJpaAutoConfiguration");
-			excluded.add("data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration");
-		}
-		arguments.add("--spring.autoconfigure.exclude="
-				+ excluded.stream().map("org.springframework.boot."::concat).collect(Collectors.joining(",")));
+		arguments.add("--spring.autoconfigure.exclude=" + String.join(",", excluded(properties)));
 		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.limits.openings"))) {
 			// NOTE: tests open streams as fast as the machine can
 			arguments.add("--sse.limits.openings-per-second=0");
@@ -90,6 +93,24 @@ public final class TestServer implements AutoCloseable {
 		SpringApplication application = new SpringApplication(Base.class, source);
 		application.setRegisterShutdownHook(false);
 		return new TestServer((ServletWebServerApplicationContext) application.run(arguments.toArray(String[]::new)));
+	}
+
+	/**
+	 * Most tests need none of what is beside the library on the class path, and an
+	 * application without it starts in three quarters of the time. Those that need it
+	 * have a property of it.
+	 */
+	private static List<String> excluded(String... properties) {
+		List<String> unused = new ArrayList<>();
+		NEEDED_WITH.forEach((property, packages) -> {
+			if (Arrays.stream(properties).noneMatch((candidate) -> candidate.startsWith(property))) {
+				unused.addAll(packages);
+			}
+		});
+		if (Arrays.asList(properties).contains("sse.event-log=redis")) {
+			unused.remove(REDIS);
+		}
+		return AUTO_CONFIGURATIONS.stream().filter((name) -> unused.stream().anyMatch(name::startsWith)).toList();
 	}
 
 	public URI uri(String path) {

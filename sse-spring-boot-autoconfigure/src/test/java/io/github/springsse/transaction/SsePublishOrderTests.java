@@ -20,9 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.springsse.SsePublish;
-import io.github.springsse.SsePublishPostProcessor;
 import io.github.springsse.SseTemplate;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.publish.SsePublishPostProcessor;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.springsse.Topic;
-import io.github.springsse.log.AnswerState;
+import io.github.springsse.history.AnswerState;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
 import io.github.springsse.testsupport.RawStreamClient;

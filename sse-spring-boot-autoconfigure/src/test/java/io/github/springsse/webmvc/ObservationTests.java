@@ -51,7 +51,8 @@ class ObservationTests {
 	@ParameterizedTest
 	@EnumSource
 	void countsTheTimeUntilAHandedOverStreamIsOpenAndThatOfOthersUntilTheirEnd(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class); RawStreamClient client = open(server)) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.metrics=true");
+				RawStreamClient client = open(server)) {
 			if (kind.isHandoff()) {
 				Awaitility.await().until(() -> count(server, "/feed") == 1);
 				assertThat(active(server)).isZero();
@@ -69,7 +70,7 @@ class ObservationTests {
 	@ParameterizedTest
 	@EnumSource
 	void aPredicateLeavesStreamsOut(ServerKind kind) throws IOException, InterruptedException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.predicate=true");
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.metrics=true", "test.predicate=true");
 				RawStreamClient client = open(server)) {
 			assertThat(active(server)).isZero();
 			assertThatOthersAreObservedAlone(server, client);
@@ -79,7 +80,7 @@ class ObservationTests {
 	@ParameterizedTest
 	@EnumSource
 	void aMeterFilterLeavesTheTimesOfStreamsOut(ServerKind kind) throws IOException, InterruptedException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=true");
+		try (TestServer server = TestServer.start(kind, Controller.class, "test.metrics=true", "test.filter=true");
 				RawStreamClient client = open(server)) {
 			assertThatOthersAreObservedAlone(server, client);
 		}

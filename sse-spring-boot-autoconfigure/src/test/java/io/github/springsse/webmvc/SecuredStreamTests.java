@@ -24,9 +24,12 @@ import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,23 +64,46 @@ class SecuredStreamTests {
 
 	private static final String ODD_NAME = "**/../{user}/ada%2F";
 
-	@ParameterizedTest
-	@EnumSource
-	void opensNothingForThoseNotAllowed(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.security=true")) {
-			assertThat(status(server, "/mine")).isEqualTo("401");
-			assertThat(status(server, "/mine", authorization("ada", "wrong"))).isEqualTo("401");
-			assertThat(status(server, "/admin", authorization("ada", "secret"))).isEqualTo("403");
-			assertThat(status(server, "/admin", authorization("root", "secret"))).isEqualTo("200");
-			Awaitility.await().until(() -> server.delivery().statistics().opened() == 1);
+	private static final TestServers servers = new TestServers(Controller.class, "test.security=true",
+			"sse.heartbeat.interval=100ms");
+
+	private static final TestServers entryPoints = new TestServers(EntryPoints.class, "test.security=true");
+
+	@AfterAll
+	static void close() {
+		servers.close();
+		entryPoints.close();
+	}
+
+	/**
+	 * Of the tests before, which leave streams.
+	 */
+	@BeforeEach
+	void awaitNoStreams() {
+		for (ServerKind kind : ServerKind.values()) {
+			if (servers.isStarted(kind)) {
+				Awaitility.await().until(() -> servers.get(kind).registry().count() == 0);
+			}
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
+	void opensNothingForThoseNotAllowed(ServerKind kind) {
+		TestServer server = servers.get(kind);
+		long before = server.delivery().statistics().opened();
+		assertThat(status(server, "/mine")).isEqualTo("401");
+		assertThat(status(server, "/mine", authorization("ada", "wrong"))).isEqualTo("401");
+		assertThat(status(server, "/admin", authorization("ada", "secret"))).isEqualTo("403");
+		assertThat(status(server, "/admin", authorization("root", "secret"))).isEqualTo("200");
+		Awaitility.await().until(() -> server.delivery().statistics().opened() == before + 1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void sendsTheHeadersOfSecurityWithTheHead(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.security=true");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/public");
+		TestServer server = servers.get(kind);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/public");
 				RawStreamClient cached = RawStreamClient.open(server.port(), "/public?cached")) {
 			for (RawStreamClient each : new RawStreamClient[] { client, cached }) {
 				assertThat(each.head()).startsWith("HTTP/1.1 200 ");
@@ -91,31 +117,28 @@ class SecuredStreamTests {
 	@ParameterizedTest
 	@EnumSource
 	void givesEachUserTheirOwnEventsAndEndsWithoutComplaint(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.security=true",
-				"sse.heartbeat.interval=100ms")) {
-			RawStreamClient ada = RawStreamClient.open(server.port(), "/mine", authorization("ada", "secret"));
-			RawStreamClient root = RawStreamClient.open(server.port(), "/mine", authorization("root", "secret"));
-			Awaitility.await().until(() -> server.registry().count() == 2);
-			server.sse().publish("users/ada/mine", "for ada");
-			server.sse().publish("users/root/mine", "for root");
-			server.sse().publish("users/ada/mine", "last");
-			server.sse().publish("users/root/mine", "last");
-			assertThat(ada.readLinesUpTo("data: last")).contains("data: for ada").doesNotContain("data: for root");
-			assertThat(root.readLinesUpTo("data: last")).contains("data: for root").doesNotContain("data: for ada");
-			assertThat(server.registry().disconnectUser("ada")).isOne();
-			ada.awaitEnd();
-			root.close();
-			Awaitility.await().until(() -> server.registry().count() == 0);
-		}
+		TestServer server = servers.get(kind);
+		RawStreamClient ada = RawStreamClient.open(server.port(), "/mine", authorization("ada", "secret"));
+		RawStreamClient root = RawStreamClient.open(server.port(), "/mine", authorization("root", "secret"));
+		Awaitility.await().until(() -> server.registry().count() == 2);
+		server.sse().publish("users/ada/mine", "for ada");
+		server.sse().publish("users/root/mine", "for root");
+		server.sse().publish("users/ada/mine", "last");
+		server.sse().publish("users/root/mine", "last");
+		assertThat(ada.readLinesUpTo("data: last")).contains("data: for ada").doesNotContain("data: for root");
+		assertThat(root.readLinesUpTo("data: last")).contains("data: for root").doesNotContain("data: for ada");
+		assertThat(server.registry().disconnectUser("ada")).isOne();
+		ada.awaitEnd();
+		root.close();
+		Awaitility.await().until(() -> server.registry().count() == 0);
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void namesOfUsersMayHaveAnyCharacters(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.security=true");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/mine",
-						authorization(ODD_NAME, "secret"));
+		TestServer server = servers.get(kind);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/mine", authorization(ODD_NAME, "secret"));
 				RawStreamClient other = RawStreamClient.open(server.port(), "/mine", authorization("ada", "secret"))) {
 			Awaitility.await().until(() -> server.registry().count() == 2);
 			assertThat(server.registry().streamsOfUser(ODD_NAME)).hasSize(1);
@@ -130,8 +153,8 @@ class SecuredStreamTests {
 	@CsvSource({ "TOMCAT_HANDOFF, /login/mine", "TOMCAT_HANDOFF, /login/property", "JETTY_HANDOFF, /login/mine",
 			"JETTY_HANDOFF, /login/property" })
 	void asksForALoginWhereATopicNeedsTheUser(ServerKind kind, String path) {
-		try (TestServer server = TestServer.start(kind, EntryPoints.class, "test.security=true");
-				RawStreamClient client = RawStreamClient.open(server.port(), path, "Accept: text/event-stream")) {
+		TestServer server = entryPoints.get(kind);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), path, "Accept: text/event-stream")) {
 			assertThat(client.head()).startsWith("HTTP/1.1 302 ");
 			assertThat(client.header("Location")).endsWith("/login");
 			assertThat(client.head()).doesNotContain("Set-Cookie");
@@ -145,10 +168,9 @@ class SecuredStreamTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void answersWith401WhereSecurityDoesNotHandleTheRequest(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, EntryPoints.class, "test.security=true")) {
-			assertThat(status(server, "/nobody/ignored")).isEqualTo("401");
-			assertThat(status(server, "/nobody/none")).isEqualTo("401");
-		}
+		TestServer server = entryPoints.get(kind);
+		assertThat(status(server, "/nobody/ignored")).isEqualTo("401");
+		assertThat(status(server, "/nobody/none")).isEqualTo("401");
 	}
 
 	private static String status(TestServer server, String path, String... headers) {

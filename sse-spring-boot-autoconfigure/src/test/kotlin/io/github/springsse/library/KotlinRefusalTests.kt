@@ -18,10 +18,10 @@ package io.github.springsse.library
 import io.github.springsse.InvalidSseMethodException
 import io.github.springsse.SseOperations
 import io.github.springsse.SsePublish
-import io.github.springsse.SsePublishPostProcessor
 import io.github.springsse.SseTopic
 import io.github.springsse.autoconfigure.SseAutoConfiguration
 import io.github.springsse.autoconfigure.SseWebMvcAutoConfiguration
+import io.github.springsse.publish.SsePublishPostProcessor
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.ReceiveChannel

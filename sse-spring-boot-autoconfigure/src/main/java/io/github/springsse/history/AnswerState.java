@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.history;
+
+/**
+ * What is known of the answer of a topic: of the elements of a source that were published
+ * to it.
+ */
+public enum AnswerState {
+
+	/** Nothing is known: no source began, as far as this node knows. */
+	UNKNOWN,
+
+	/** A source has begun, and has not ended. */
+	RUNNING,
+
+	/** A source has ended, and everything since it began is kept. */
+	COMPLETE,
+
+	/** The topic has ended, and not everything is kept. */
+	GONE
+
+}

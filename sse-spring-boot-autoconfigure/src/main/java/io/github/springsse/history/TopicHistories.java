@@ -1,0 +1,732 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.history;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import io.github.springsse.EventId;
+import io.github.springsse.LogEntry;
+import io.github.springsse.Topic;
+import io.github.springsse.TopicPattern;
+import io.github.springsse.codec.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node keeps of the log, topic by topic: from here every stream gets what it
+ * missed.
+ * <p>
+ * Each topic is bounded in number, bytes and age by its {@link TopicPolicy}, and all
+ * together in bytes and in the number of topics. The bytes are those of events and of the
+ * topics themselves, as they are on the heap. Where they do not suffice, the largest
+ * topics give way (those of the largest power of two), so that a busy topic never costs a
+ * quiet one its history. Where there are too many topics, or they alone need more than
+ * half of the bytes, those give way that have been silent for the longest time.
+ * <p>
+ * Beside the events of each topic there is a ring of all events in the order of the log.
+ * What a stream of topics has missed is merged from those topics; what a stream with
+ * patterns has missed is read from that ring, each event looked at once, as many as were
+ * published since the cursor, however many topics there are. The pieces of answers are
+ * not in it, but compact in their topics, and are merged in from those answers that have
+ * got pieces since the cursor.
+ * <p>
+ * <em>Threads:</em> the thread of the log adds, any thread reads. All hold the lock while
+ * they do. To read events by patterns they let go of it after {@link #LOOKS} events; to
+ * look for what is gone, after as many topics as {@link ResumeLimits} allows; for the
+ * newest of every key, it depends on the topics that keep no other.
+ */
+public final class TopicHistories {
+
+	/** Topics whose age is looked at whenever an event is added. */
+	private static final int AGED_AT_ONCE = 2;
+
+	/** Events that are looked at under the lock at once. */
+	private static final int LOOKS = 2048;
+
+	/** Bytes of pieces that are joined at once. */
+	private static final int MAX_TEXT = 64 * 1024;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final TopicPolicies policies;
+
+	private final long maxBytes;
+
+	private final int maxTopics;
+
+	private final LongSupplier clock;
+
+	private final ResumeLimits limits;
+
+	private final Map<Topic, TopicHistory> topics = new HashMap<>();
+
+	private final long maxText;
+
+	private final Function<EventId, String> ids;
+
+	/** The id of the last entry before all that were added. */
+	private final EventId start;
+
+	private final AllTopics all;
+
+	/** Those that keep the newest event of each key. */
+	private final Set<TopicHistory> latestOnly = new LinkedHashSet<>();
+
+	private final TopicsByRecency byRecency = new TopicsByRecency();
+
+	private final TopicsBySize bySize = new TopicsBySize();
+
+	/** What events cost. */
+	private long eventBytes;
+
+	/** What topics cost beside their events. */
+	private long topicBytes;
+
+	private int events;
+
+	private long topicsAdded;
+
+	private long topicBytesAdded;
+
+	/** The newest entry of topics that were forgotten, or the start of all. */
+	private EventId forgotten;
+
+	private Gap.Reason forgottenReason = Gap.Reason.EVICTED;
+
+	/**
+	 * Create an empty history.
+	 * @param start the id of the last entry that will not be added
+	 * @param policies what is kept of each topic
+	 * @param maxBytes how many bytes to keep altogether, with what it costs to keep them
+	 * @param maxTopics of how many topics to keep something
+	 * @param limits how much one stream may get that resumes
+	 * @param answerLimits what is kept of an answer
+	 * @param eventBytes how large an event may be that pieces are joined to
+	 * @param ids writes ids as clients get them; it must not wait
+	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 */
+	public TopicHistories(EventId start, TopicPolicies policies, long maxBytes, int maxTopics, ResumeLimits limits,
+			AnswerLimits answerLimits, long eventBytes, Function<EventId, String> ids, LongSupplier clock) {
+		this.start = start;
+		this.all = new AllTopics(answerLimits);
+		this.maxText = Math.min(eventBytes, MAX_TEXT);
+		this.ids = ids;
+		this.forgotten = start;
+		this.policies = policies;
+		this.maxBytes = maxBytes;
+		this.maxTopics = maxTopics;
+		this.limits = limits;
+		this.clock = clock;
+	}
+
+	/**
+	 * Add an entry, newer than all before.
+	 * @param id its id
+	 * @param entry the entry
+	 * @param frame the encoded event
+	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
+	 * @return the event that streams get
+	 */
+	public StoredEvent add(EventId id, LogEntry entry, Frame frame, long arrivedAt) {
+		this.lock.lock();
+		try {
+			TopicHistory history = this.topics.get(entry.topic());
+			if (history == null) {
+				history = new TopicHistory(entry.topic(), this.policies.of(entry.topic()), this.forgotten,
+						this.forgottenReason, this.all);
+				this.topics.put(entry.topic(), history);
+				this.topicBytes += history.topicBytes();
+				this.topicsAdded++;
+				this.topicBytesAdded += history.topicBytes();
+				if (history.policy().keepsLatestOnly()) {
+					this.latestOnly.add(history);
+				}
+			}
+			else {
+				this.byRecency.remove(history);
+			}
+			this.byRecency.add(history);
+			StoredEvent event = new StoredEvent(id, history.topic(), entry, frame, history.overflow(), arrivedAt);
+			TopicHistory changed = history;
+			change(history, () -> changed.add(event, entry.data()));
+			if (event.isBegin()) {
+				this.latestOnly.remove(history);
+			}
+			age();
+			makeRoom();
+			return event;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void makeRoom() {
+		forgetTopicsAboveBounds();
+		while (this.eventBytes + this.topicBytes > this.maxBytes && this.events > 0) {
+			TopicHistory largest = this.bySize.largest();
+			change(largest, () -> largest.removeOldest(Gap.Reason.EVICTED));
+			forgetTopicsAboveBounds();
+		}
+	}
+
+	private void forgetTopicsAboveBounds() {
+		TopicHistory silent = this.byRecency.leastRecent();
+		while ((this.topics.size() > this.maxTopics || this.topicBytes > maxTopicBytes()) && silent != null) {
+			forget(silent);
+			silent = this.byRecency.leastRecent();
+		}
+	}
+
+	private long maxTopicBytes() {
+		return this.maxBytes / 2;
+	}
+
+	/**
+	 * Forget everything: entries may be missing, of any topic.
+	 * @param until the last one that may be missing, before every entry that is added
+	 * from now on
+	 * @param reason why they are missing
+	 */
+	public void forgetAll(EventId until, Gap.Reason reason) {
+		this.lock.lock();
+		try {
+			TopicHistory oldest = this.byRecency.leastRecent();
+			while (oldest != null) {
+				forget(oldest);
+				oldest = this.byRecency.leastRecent();
+			}
+			this.forgotten = until;
+			this.forgottenReason = reason;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return what came after one cursor and not after another, for the topics that match
+	 * one of some patterns.
+	 * @param cursor the events after this one
+	 * @param end the last one to return
+	 * @param patterns the patterns
+	 * @param limit how many events to return at the most, the first of them
+	 * @return the events, and whether there were others
+	 */
+	public Missed between(EventId cursor, EventId end, List<TopicPattern> patterns, int limit) {
+		return locked(() -> {
+			if (!areTopics(patterns)) {
+				return scan(cursor, end, patterns, limit);
+			}
+			List<TopicHistory> candidates = changedSince(cursor, patterns);
+			Gap gap = gap(cursor, patterns, candidates);
+			MissedEvents missed = new MissedEvents(cursor, limit, this.maxText, this.ids);
+			boolean complete = merge(cursor, end, candidates, missed);
+			List<StoredEvent> events = missed.events();
+			return new Missed(gap, events, complete ? end : missed.last(),
+					candidates.size() + events.size() + missed.looksAtText());
+		});
+	}
+
+	private static boolean areTopics(List<TopicPattern> patterns) {
+		for (TopicPattern pattern : patterns) {
+			if (pattern.asTopic() == null) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private Missed scan(EventId cursor, EventId end, List<TopicPattern> patterns, int limit) {
+		MissedEvents missed = new MissedEvents(cursor, limit, this.maxText, this.ids);
+		Scanned scanned = scan(cursor, end, patterns, missed);
+		Gap gap = gapOfPatterns(cursor, patterns);
+		if (gap != null && gap.reason() == Gap.Reason.LIMIT) {
+			return new Missed(Gap.of(patterns, end, cursor, Gap.Reason.LIMIT), List.of(), end, scanned.looks());
+		}
+		return new Missed(gap, missed.events(), scanned.reached(), scanned.looks() + missed.looksAtText());
+	}
+
+	/**
+	 * Read the ring of all events from a cursor on, and the pieces between them. What has
+	 * expired meanwhile is a gap, which is looked for afterwards.
+	 */
+	private Scanned scan(EventId cursor, EventId end, List<TopicPattern> patterns, MissedEvents missed) {
+		long now = this.clock.getAsLong();
+		PieceWalks pieces = piecesAfter(cursor, patterns, now);
+		EventId reached = cursor;
+		StoredEvent event = this.all.events().firstAfter(cursor);
+		int looks = 0;
+		for (; event != null && !event.id().isAfter(end); looks++) {
+			if (looks == LOOKS || missed.isFull() || !pieces.take(event.id(), missed)) {
+				return new Scanned(later(reached, missed.last()), looks + pieces.looks());
+			}
+			TopicHistory history = event.history;
+			if (history != null && isMatchedBy(history, patterns)) {
+				if (history.isExpired(event, now)) {
+					reached = event.id();
+					change(history, () -> history.expire(now));
+					event = this.all.events().firstAfter(reached);
+					continue;
+				}
+				if (!missed.add(event)) {
+					return new Scanned(later(reached, missed.last()), looks + pieces.looks());
+				}
+			}
+			reached = event.id();
+			event = this.all.events().next(event);
+		}
+		reached = pieces.take(end, missed) ? end : later(reached, missed.last());
+		return new Scanned(reached, looks + pieces.looks());
+	}
+
+	private static EventId later(EventId one, EventId other) {
+		return one.isAfter(other) ? one : other;
+	}
+
+	private PieceWalks piecesAfter(EventId cursor, List<TopicPattern> patterns, long now) {
+		PieceWalks result = new PieceWalks();
+		Answer answer = this.all.answers().mostRecent();
+		while (answer != null && answer.pieces().newestId().isAfter(cursor)) {
+			Answer next = answer.lessRecent;
+			TopicHistory history = answer.history();
+			if (isMatchedBy(history, patterns)) {
+				change(history, () -> history.expire(now));
+				result.add(answer, cursor);
+			}
+			answer = next;
+		}
+		return result;
+	}
+
+	/**
+	 * Return what keeps a stream from resuming after a cursor.
+	 * @param cursor the cursor
+	 * @param patterns the patterns
+	 * @return what is gone, or is more than one stream may get; {@code null} if that is
+	 * nothing
+	 */
+	public @Nullable Gap gapAfter(EventId cursor, List<TopicPattern> patterns) {
+		boolean topics = areTopics(patterns);
+		if (isBeyondLimit(cursor, patterns, topics)) {
+			return Gap.of(patterns, locked(this::newest), cursor, Gap.Reason.LIMIT);
+		}
+		return locked(
+				() -> topics ? gap(cursor, patterns, changedSince(cursor, patterns)) : gapOfPatterns(cursor, patterns));
+	}
+
+	private EventId newest() {
+		TopicHistory history = this.byRecency.mostRecent();
+		return (history != null) ? history.lastId() : this.forgotten;
+	}
+
+	/**
+	 * Tell whether more was missed than one stream may get. Mostly that is not so of all
+	 * events either; else those that match are counted.
+	 */
+	private boolean isBeyondLimit(EventId cursor, List<TopicPattern> patterns, boolean topics) {
+		if (topics) {
+			return locked(() -> isBeyondLimit(cursor, changedSince(cursor, patterns)));
+		}
+		EventId from = cursor;
+		long count = 0;
+		while (locked(atMostAfter(from)) > this.limits.events() - count) {
+			MissedEvents part = new MissedEvents(from, LOOKS, this.maxText, null);
+			EventId after = from;
+			from = locked(() -> scan(after, EventId.MAX, patterns, part)).reached();
+			count += part.count();
+			if (count > this.limits.events()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * NOTE: answers are bounded by themselves, and joined pieces are few events.
+	 */
+	private boolean isBeyondLimit(EventId cursor, List<TopicHistory> topics) {
+		long limit = this.limits.events();
+		List<TopicHistory> others = topics.stream().filter((history) -> history.answer() == null).toList();
+		if (others.stream().mapToLong((history) -> history.atMostAfter(cursor)).sum() <= limit) {
+			return false;
+		}
+		MissedEvents missed = new MissedEvents(cursor, limit, this.maxText, null);
+		return !merge(cursor, EventId.MAX, others, missed);
+	}
+
+	private Supplier<Long> atMostAfter(EventId cursor) {
+		return () -> {
+			StoredEvent first = this.all.events().firstAfter(cursor);
+			long count = (first != null) ? this.all.events().slotsFrom(first) : 0L;
+			Answer answer = this.all.answers().mostRecent();
+			while (answer != null && answer.pieces().newestId().isAfter(cursor)) {
+				count += answer.pieces().count();
+				answer = answer.lessRecent;
+			}
+			return count;
+		};
+	}
+
+	/**
+	 * Return where a stream begins that is to get everything that is kept of its topics,
+	 * of each that has an answer from the beginning of that. Of a topic something is gone
+	 * only if that is known. That this node was started later than others is no reason.
+	 * @param patterns the patterns
+	 * @return where it begins. Where that is more than one stream may get, or not known,
+	 * it begins with what comes from now on, and all before is a gap
+	 */
+	public Beginning beginning(List<TopicPattern> patterns) {
+		if (!areTopics(patterns)) {
+			Gap gap = gapAfter(this.start, patterns);
+			return (gap != null && gap.reason() == Gap.Reason.LIMIT)
+					? new Beginning(Objects.requireNonNull(gap.until()), gap) : new Beginning(this.start, gap);
+		}
+		return locked(() -> beginningOfTopics(patterns));
+	}
+
+	private Beginning beginningOfTopics(List<TopicPattern> patterns) {
+		EventId newest = newest();
+		EventId cursor = newest;
+		Map<String, EventId> lost = new TreeMap<>();
+		Gap.Reason reason = Gap.Reason.EXPIRED;
+		List<TopicHistory> known = new ArrayList<>();
+		for (TopicPattern pattern : patterns) {
+			TopicHistory history = this.topics.get(pattern.asTopic());
+			EventId lostId = this.forgotten;
+			Gap.Reason lostReason = this.forgottenReason;
+			if (history != null) {
+				expire(history);
+				known.add(history);
+				cursor = cursor.isAfter(history.beginning()) ? history.beginning() : cursor;
+				lostId = history.lostOfAnswer();
+				lostReason = history.lostReason();
+			}
+			if (lostId != null && lostId.isAfter(this.start)) {
+				lost.put(pattern.toString(), lostId);
+				reason = stronger(reason, lostReason);
+			}
+		}
+		if (isBeyondLimit(cursor, known)) {
+			return new Beginning(newest, Gap.of(patterns, newest, this.start, Gap.Reason.LIMIT));
+		}
+		return new Beginning(cursor, lost.isEmpty() ? null : new Gap(lost, null, reason));
+	}
+
+	/**
+	 * Return what is known of the answer of a topic.
+	 * @param topic the topic
+	 * @return the state
+	 */
+	public AnswerState answerState(Topic topic) {
+		return locked(() -> {
+			TopicHistory history = this.topics.get(topic);
+			if (history == null) {
+				return AnswerState.UNKNOWN;
+			}
+			expire(history);
+			return history.answerState();
+		});
+	}
+
+	/**
+	 * Return the newest event of every key, of those topics that keep no other.
+	 * @param end the last one to return
+	 * @param patterns the patterns
+	 * @return the events, in order
+	 */
+	public List<StoredEvent> latest(EventId end, List<TopicPattern> patterns) {
+		return locked(() -> {
+			List<TopicHistory> candidates = this.latestOnly.stream()
+				.filter((history) -> isMatchedBy(history, patterns))
+				.toList();
+			candidates.forEach(this::expire);
+			MissedEvents latest = new MissedEvents(EventId.MIN, Integer.MAX_VALUE, this.maxText, this.ids);
+			merge(EventId.MIN, end, candidates, latest);
+			return latest.events();
+		});
+	}
+
+	/**
+	 * Tell whether nothing can come any more: every pattern is a topic, and has ended.
+	 * @param cursor what has been seen
+	 * @param patterns the patterns
+	 * @return whether nothing but ends is after the cursor
+	 */
+	public boolean isComplete(EventId cursor, List<TopicPattern> patterns) {
+		return locked(() -> patterns.stream().allMatch((pattern) -> {
+			Topic topic = pattern.asTopic();
+			TopicHistory history = (topic != null) ? this.topics.get(topic) : null;
+			return history != null && history.isCompleteAt(cursor);
+		}));
+	}
+
+	/**
+	 * Tell whether responses are cut once all topics {@linkplain #isComplete have ended}.
+	 * @param patterns the patterns
+	 * @return whether one of the topics has ended so
+	 */
+	public boolean isCut(List<TopicPattern> patterns) {
+		return locked(() -> patterns.stream().anyMatch((pattern) -> {
+			Topic topic = pattern.asTopic();
+			TopicHistory history = (topic != null) ? this.topics.get(topic) : null;
+			return history != null && history.isCut();
+		}));
+	}
+
+	/**
+	 * Return which ids can no longer be resumed from if more topics are used.
+	 * @param more how many topics that are not kept now
+	 * @param moreBytes what they cost
+	 * @return an id: those before it are met with a gap then, by streams whose topics are
+	 * not kept
+	 */
+	public EventId forgottenAfter(long more, long moreBytes) {
+		return locked(() -> {
+			EventId result = this.forgotten;
+			TopicHistory history = this.byRecency.leastRecent();
+			long excess = this.topics.size() + more - this.maxTopics;
+			long excessBytes = this.topicBytes + moreBytes - maxTopicBytes();
+			while ((excess > 0 || excessBytes > 0) && history != null) {
+				result = history.lastId();
+				excess--;
+				excessBytes -= history.topicBytes();
+				history = history.moreRecent;
+			}
+			return result;
+		});
+	}
+
+	/**
+	 * Return the number of times that a topic was used of which nothing was kept.
+	 * @return the number of topics, those forgotten included
+	 */
+	public long topicsAdded() {
+		return locked(() -> this.topicsAdded);
+	}
+
+	/**
+	 * Return what the topics have cost that were {@linkplain #topicsAdded() added}.
+	 * @return the bytes, without those of events
+	 */
+	public long topicBytesAdded() {
+		return locked(() -> this.topicBytesAdded);
+	}
+
+	/**
+	 * Return the number of events that are kept.
+	 * @return the number of events
+	 */
+	public int events() {
+		return locked(() -> this.events);
+	}
+
+	/**
+	 * Return what events and topics cost on the heap, roughly.
+	 * @return the bytes
+	 */
+	public long bytes() {
+		return locked(() -> this.eventBytes + this.topicBytes);
+	}
+
+	/**
+	 * Return the number of topics of which something is kept.
+	 * @return the number of topics
+	 */
+	public int topics() {
+		return locked(this.topics::size);
+	}
+
+	private List<TopicHistory> changedSince(EventId cursor, List<TopicPattern> topics) {
+		List<TopicHistory> result = new ArrayList<>();
+		for (TopicPattern topic : topics) {
+			TopicHistory history = this.topics.get(topic.asTopic());
+			if (history != null && history.lastId().isAfter(cursor)) {
+				expire(history);
+				result.add(history);
+			}
+		}
+		return result;
+	}
+
+	private void expire(TopicHistory history) {
+		change(history, () -> history.expire(this.clock.getAsLong()));
+	}
+
+	private static boolean isMatchedBy(TopicHistory history, List<TopicPattern> patterns) {
+		for (TopicPattern pattern : patterns) {
+			if (pattern.matches(history.topic())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Return what is gone after a cursor of topics that match patterns; a gap of all of
+	 * them where that are too many topics to look at.
+	 */
+	private @Nullable Gap gapOfPatterns(EventId cursor, List<TopicPattern> patterns) {
+		List<TopicHistory> lossy = new ArrayList<>();
+		int looks = 0;
+		for (TopicHistory history : this.all.losses().after(cursor)) {
+			if (++looks > this.limits.topics()) {
+				return Gap.of(patterns, newest(), cursor, Gap.Reason.LIMIT);
+			}
+			if (isMatchedBy(history, patterns)) {
+				lossy.add(history);
+			}
+		}
+		for (TopicPattern pattern : patterns) {
+			// NOTE: of a topic that was forgotten, and used again, no loss is noted
+			TopicHistory history = (pattern.asTopic() != null) ? this.topics.get(pattern.asTopic()) : null;
+			if (history != null && history.lostAfter(cursor) != null && !lossy.contains(history)) {
+				lossy.add(history);
+			}
+		}
+		return gap(cursor, patterns, lossy);
+	}
+
+	private @Nullable Gap gap(EventId cursor, List<TopicPattern> patterns, List<TopicHistory> candidates) {
+		Map<String, EventId> lost = new TreeMap<>();
+		Gap.Reason reason = Gap.Reason.EXPIRED;
+		for (TopicHistory history : candidates) {
+			EventId lostId = history.lostAfter(cursor);
+			if (lostId != null) {
+				lost.put(history.topic().toString(), lostId);
+				reason = stronger(reason, history.lostReason());
+			}
+		}
+		if (this.forgotten.isAfter(cursor)) {
+			// It is not known of which topics something was forgotten, only that they are
+			// none of these
+			for (TopicPattern pattern : patterns) {
+				if (pattern.asTopic() == null || !this.topics.containsKey(pattern.asTopic())) {
+					lost.put(pattern.toString(), this.forgotten);
+					reason = stronger(reason, this.forgottenReason);
+				}
+			}
+		}
+		return lost.isEmpty() ? null : new Gap(lost, cursor, reason);
+	}
+
+	private static Gap.Reason stronger(Gap.Reason one, Gap.Reason other) {
+		return (one == Gap.Reason.RESTARTED || other == Gap.Reason.EXPIRED) ? one : other;
+	}
+
+	/**
+	 * Gather what came after one cursor and not after another.
+	 * @return {@code false} if there is no room for all
+	 */
+	private static boolean merge(EventId cursor, EventId end, List<TopicHistory> histories, MissedEvents target) {
+		PriorityQueue<Walk> walks = new PriorityQueue<>(Math.max(1, histories.size()), Walk.BY_ID);
+		PieceWalks pieces = new PieceWalks();
+		for (TopicHistory history : histories) {
+			StoredEvent first = history.firstAfter(cursor);
+			if (first != null) {
+				walks.add(new Walk(history, first));
+			}
+			if (history.answer() != null) {
+				pieces.add(history.answer(), cursor);
+			}
+		}
+		Walk walk = walks.poll();
+		while (walk != null && !walk.event.id().isAfter(end)) {
+			if (!pieces.take(walk.event.id(), target) || !target.add(walk.event)) {
+				return false;
+			}
+			StoredEvent next = walk.history.next(walk.event);
+			if (next != null) {
+				walk.event = next;
+				walks.add(walk);
+			}
+			walk = walks.poll();
+		}
+		return pieces.take(end, target);
+	}
+
+	/**
+	 * Change a topic, and keep count of what it costs.
+	 */
+	private void change(TopicHistory history, Runnable change) {
+		int eventsBefore = history.size();
+		long bytesBefore = history.bytes();
+		long topicBytesBefore = history.topicBytes();
+		change.run();
+		this.events += history.size() - eventsBefore;
+		this.eventBytes += history.bytes() - bytesBefore;
+		this.topicBytes += history.topicBytes() - topicBytesBefore;
+		this.bySize.update(history, bytesBefore);
+	}
+
+	/**
+	 * Look at the age of a few topics, in turn.
+	 */
+	private void age() {
+		long now = this.clock.getAsLong();
+		for (int i = 0; i < AGED_AT_ONCE; i++) {
+			TopicHistory history = this.byRecency.nextInTurn();
+			if (history != null) {
+				change(history, () -> history.expire(now));
+			}
+		}
+	}
+
+	private void forget(TopicHistory history) {
+		change(history, history::clear);
+		this.byRecency.remove(history);
+		this.topics.remove(history.topic());
+		this.topicBytes -= history.topicBytes();
+		this.latestOnly.remove(history);
+		if (history.lastId().isAfter(this.forgotten)) {
+			this.forgotten = history.lastId();
+			this.forgottenReason = Gap.Reason.EVICTED;
+		}
+	}
+
+	private <T extends @Nullable Object> T locked(Supplier<T> action) {
+		this.lock.lock();
+		try {
+			return action.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * What came of reading the ring of all events.
+	 *
+	 * @param reached everything up to here was read
+	 * @param looks how many events and answers were looked at
+	 */
+	private record Scanned(EventId reached, int looks) {
+
+	}
+
+}
