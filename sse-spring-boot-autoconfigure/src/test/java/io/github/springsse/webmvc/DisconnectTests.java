@@ -25,8 +25,10 @@ import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.RawStreamClient.Leaving;
+import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.Torture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Clients that leave: when it is noticed, what is left behind, what is logged.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Torture
 class DisconnectTests {
 
 	@ParameterizedTest
@@ -151,7 +154,7 @@ class DisconnectTests {
 		String large = "large ".repeat(100_000);
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms",
 				"sse.stream.queue.max-size=10MB")) {
-			for (int i = 0; i < 200; i++) {
+			for (int i = 0; i < Rounds.of(50, 200); i++) {
 				ThreadLocalRandom random = ThreadLocalRandom.current();
 				String feed = "feeds/" + i;
 				RawStreamClient client = RawStreamClient.send(server.port(), 0, RawStreamClient.get("/" + feed));
