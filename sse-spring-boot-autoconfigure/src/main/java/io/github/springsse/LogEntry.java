@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param event the name of the event, {@code null} for the default type
  * @param key the key of the event, if it has one
  * @param data the data as it will be sent; the name of the user whose streams are to be
- * closed; else empty
+ * closed; of an end, what is to be known of it; else empty
  * @param exceptStream the id of the one stream that does not get the event, if there is
  * one
  * @since 0.1.0
@@ -37,6 +37,9 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 
 	/** The data of an end after which responses are cut. */
 	private static final String CUT = "cut";
+
+	/** The data of an end that cuts off a source which may be started again. */
+	private static final String INTERRUPTED = "interrupted";
 
 	private static final Topic NO_TOPIC = Topic.of("sse");
 
@@ -68,6 +71,16 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	 */
 	public static LogEntry end(Topic topic, boolean cut) {
 		return new LogEntry(Kind.END, topic, null, null, cut ? CUT : "", null);
+	}
+
+	/**
+	 * Create the entry that ends a topic whose source was interrupted, and may be started
+	 * again.
+	 * @param topic the topic
+	 * @return the entry
+	 */
+	public static LogEntry interruptedEnd(Topic topic) {
+		return new LogEntry(Kind.END, topic, null, null, INTERRUPTED, null);
 	}
 
 	/**
@@ -131,6 +144,15 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	 */
 	public boolean isCut() {
 		return this.kind == Kind.END && CUT.equals(this.data);
+	}
+
+	/**
+	 * Tell whether this is the end of a topic whose source was interrupted, and may be
+	 * started again.
+	 * @return whether the source may be started again
+	 */
+	public boolean isInterrupted() {
+		return this.kind == Kind.END && INTERRUPTED.equals(this.data);
 	}
 
 	/**

@@ -82,6 +82,20 @@ public @interface SseAnswer {
 	boolean startAgain() default false;
 
 	/**
+	 * Whether the source is started again after it was interrupted: its node was stopped,
+	 * is gone, or could not reach the log. The first request for the topic starts it,
+	 * with an id or without, on any node. A client that had the interrupted answer gets
+	 * {@code event: gap} with the reason {@code interrupted}, which makes void what it
+	 * has, and then the new answer from its beginning. Otherwise clients get
+	 * {@code event: failed} with the kind {@code interrupted}. Only for methods that
+	 * return the source, and not for streams of data alone, which have no gaps. The work
+	 * must be such that it can be done twice.
+	 * @return whether to start an interrupted source again
+	 * @see SsePublishOptions#restartInterrupted
+	 */
+	boolean restartInterrupted() default false;
+
+	/**
 	 * Whether a request without an id is answered with status 204 also where the topic
 	 * has ended and all of it is kept, for clients that ask for what is running alone. A
 	 * request that has a source to start gets the answer in any case.

@@ -32,7 +32,7 @@ public final class SsePublishOptions {
 
 	/** The options that apply where none are given. */
 	public static final SsePublishOptions DEFAULT = new SsePublishOptions(Duration.ZERO, null, null,
-			SsePayloadHints.NONE, true);
+			SsePayloadHints.NONE, true, false);
 
 	private final Duration join;
 
@@ -44,13 +44,16 @@ public final class SsePublishOptions {
 
 	private final boolean startAgain;
 
+	private final boolean restartInterrupted;
+
 	private SsePublishOptions(Duration join, @Nullable Duration abandonAfter, @Nullable SseSourceFormat format,
-			SsePayloadHints hints, boolean startAgain) {
+			SsePayloadHints hints, boolean startAgain, boolean restartInterrupted) {
 		this.join = join;
 		this.abandonAfter = abandonAfter;
 		this.format = format;
 		this.hints = hints;
 		this.startAgain = startAgain;
+		this.restartInterrupted = restartInterrupted;
 	}
 
 	/**
@@ -64,7 +67,8 @@ public final class SsePublishOptions {
 	public SsePublishOptions join(Duration time) {
 		Assert.notNull(time, "'time' must not be null");
 		Assert.isTrue(!time.isNegative(), "'time' must not be negative");
-		return new SsePublishOptions(time, this.abandonAfter, this.format, this.hints, this.startAgain);
+		return new SsePublishOptions(time, this.abandonAfter, this.format, this.hints, this.startAgain,
+				this.restartInterrupted);
 	}
 
 	/**
@@ -76,7 +80,8 @@ public final class SsePublishOptions {
 	public SsePublishOptions abandonAfter(Duration time) {
 		Assert.notNull(time, "'time' must not be null");
 		Assert.isTrue(!time.isNegative(), "'time' must not be negative");
-		return new SsePublishOptions(this.join, time, this.format, this.hints, this.startAgain);
+		return new SsePublishOptions(this.join, time, this.format, this.hints, this.startAgain,
+				this.restartInterrupted);
 	}
 
 	/**
@@ -86,7 +91,8 @@ public final class SsePublishOptions {
 	 */
 	public SsePublishOptions format(SseSourceFormat format) {
 		Assert.notNull(format, "'format' must not be null");
-		return new SsePublishOptions(this.join, this.abandonAfter, format, this.hints, this.startAgain);
+		return new SsePublishOptions(this.join, this.abandonAfter, format, this.hints, this.startAgain,
+				this.restartInterrupted);
 	}
 
 	/**
@@ -96,7 +102,8 @@ public final class SsePublishOptions {
 	 */
 	public SsePublishOptions hints(SsePayloadHints hints) {
 		Assert.notNull(hints, "'hints' must not be null");
-		return new SsePublishOptions(this.join, this.abandonAfter, this.format, hints, this.startAgain);
+		return new SsePublishOptions(this.join, this.abandonAfter, this.format, hints, this.startAgain,
+				this.restartInterrupted);
 	}
 
 	/**
@@ -107,7 +114,24 @@ public final class SsePublishOptions {
 	 * @return the options
 	 */
 	public SsePublishOptions startAgain(boolean startAgain) {
-		return new SsePublishOptions(this.join, this.abandonAfter, this.format, this.hints, startAgain);
+		return new SsePublishOptions(this.join, this.abandonAfter, this.format, this.hints, startAgain,
+				this.restartInterrupted);
+	}
+
+	/**
+	 * Set whether the source may be started again where it is interrupted, as when its
+	 * node is gone. Then clients are not told of the interruption: the topic just ends,
+	 * and a source is published to it again also where {@link #startAgain} is
+	 * {@code false}. Clients that come back then get {@code event: gap} with the reason
+	 * {@code interrupted}, and the answer of the new source from its beginning. A method
+	 * with {@link SseAnswer#restartInterrupted} starts it when a client comes back; for a
+	 * topic without such a method, the application has to publish it again.
+	 * @param restartInterrupted whether it may be started again; {@code false} by default
+	 * @return the options
+	 */
+	public SsePublishOptions restartInterrupted(boolean restartInterrupted) {
+		return new SsePublishOptions(this.join, this.abandonAfter, this.format, this.hints, this.startAgain,
+				restartInterrupted);
 	}
 
 	/**
@@ -140,6 +164,14 @@ public final class SsePublishOptions {
 	 */
 	public boolean isStartAgain() {
 		return this.startAgain;
+	}
+
+	/**
+	 * Return whether the source may be started again where it is interrupted.
+	 * @return whether it may be
+	 */
+	public boolean isRestartInterrupted() {
+		return this.restartInterrupted;
 	}
 
 	/**

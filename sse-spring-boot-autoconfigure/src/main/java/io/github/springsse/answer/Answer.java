@@ -83,6 +83,8 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private final boolean startsAgain;
 
+	private final boolean restartsInterrupted;
+
 	private final long join;
 
 	private final long abandonAfter;
@@ -146,6 +148,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		this.format = format;
 		this.ownFormat = options.getFormat() != null;
 		this.startsAgain = options.isStartAgain();
+		this.restartsInterrupted = options.isRestartInterrupted();
 		this.abandonAfter = abandonAfter;
 		this.contexts = contexts;
 		this.pieces = new Pieces(engine.writer().maxEventBytes());
@@ -253,8 +256,14 @@ final class Answer implements SsePublication, Source.Receiver {
 	 * node that has to tell it may not know the format.
 	 */
 	Claim claim() {
-		return new Claim(this.startsAgain,
-				this.ownFormat ? this.engine.endingOfLost(this.topic, this.format) : List.of(), this::lost);
+		return new Claim(this.startsAgain, endingOfLost(), this::lost);
+	}
+
+	private List<LogEntry> endingOfLost() {
+		if (this.restartsInterrupted) {
+			return List.of(LogEntry.interruptedEnd(this.topic));
+		}
+		return this.ownFormat ? this.engine.endingOfLost(this.topic, this.format) : List.of();
 	}
 
 	private void lost() {
@@ -610,8 +619,13 @@ final class Answer implements SsePublication, Source.Receiver {
 		if (!this.pieces.isEmpty()) {
 			result.add(LogEntry.piece(this.topic, this.pieces.take()));
 		}
-		this.engine.addEnding(result, this.topic, this.format, end.outcome(),
-				(end.outcome() == SseAnswerOutcome.FAILED) ? end.cause() : null);
+		if (this.restartsInterrupted && end.outcome() == SseAnswerOutcome.INTERRUPTED) {
+			result.add(LogEntry.interruptedEnd(this.topic));
+		}
+		else {
+			this.engine.addEnding(result, this.topic, this.format, end.outcome(),
+					(end.outcome() == SseAnswerOutcome.FAILED) ? end.cause() : null);
+		}
 		return result;
 	}
 

@@ -22,11 +22,13 @@ import io.github.springsse.PresenceDirectory;
 import io.github.springsse.SourcePublisher;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SseSourceFormat;
+import io.github.springsse.Topic;
 import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.answer.CallerContext;
 import io.github.springsse.answer.DefaultSourceFormat;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.history.AnswerState;
+import io.github.springsse.history.TopicHistories;
 import io.micrometer.context.ContextSnapshotFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -79,7 +81,7 @@ public final class SseAnswersAutoConfiguration {
 				.subscribers(topic)
 				.isEmpty())
 			.listener(events::publishEvent)
-			.ended((topic) -> available != null && isEnded(available.histories().answerState(topic)))
+			.ended((topic) -> available != null && isEnded(available.histories(), topic))
 			.virtualThreads(Threading.VIRTUAL.isActive(environment))
 			.followsCommands(available == null)
 			.build();
@@ -89,8 +91,9 @@ public final class SseAnswersAutoConfiguration {
 		return engine;
 	}
 
-	private static boolean isEnded(AnswerState state) {
-		return state == AnswerState.COMPLETE || state == AnswerState.GONE;
+	private static boolean isEnded(TopicHistories histories, Topic topic) {
+		AnswerState state = histories.answerState(topic);
+		return (state == AnswerState.COMPLETE || state == AnswerState.GONE) && !histories.isInterrupted(topic);
 	}
 
 	@Bean

@@ -105,7 +105,13 @@ public record Gap(Map<String, EventId> lost, @Nullable EventId after, Reason rea
 		OVERFLOW,
 
 		/** More was missed than one stream may get that resumes. */
-		LIMIT
+		LIMIT,
+
+		/**
+		 * They are of a source that was interrupted and started again: what follows takes
+		 * the place of everything that came before.
+		 */
+		INTERRUPTED
 
 	}
 

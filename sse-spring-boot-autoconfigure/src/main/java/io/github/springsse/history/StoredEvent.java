@@ -53,6 +53,8 @@ public final class StoredEvent extends Frame {
 
 	private final boolean cut;
 
+	private final boolean interrupted;
+
 	/** What it costs beside its bytes. */
 	private final int overhead;
 
@@ -93,6 +95,7 @@ public final class StoredEvent extends Frame {
 		this.exceptStream = entry.exceptStream();
 		this.kind = entry.kind();
 		this.cut = entry.isCut();
+		this.interrupted = entry.isInterrupted();
 		this.overflow = overflow;
 		this.arrivedAt = arrivedAt;
 		this.overhead = OBJECTS + HeapSize.of(this.key) + HeapSize.of(this.exceptStream);
@@ -157,6 +160,14 @@ public final class StoredEvent extends Frame {
 	 */
 	public boolean isCut() {
 		return this.cut;
+	}
+
+	/**
+	 * Tell whether this is the end of the topic, and its source was interrupted and may
+	 * be started again.
+	 */
+	boolean isInterrupted() {
+		return this.interrupted;
 	}
 
 	/**

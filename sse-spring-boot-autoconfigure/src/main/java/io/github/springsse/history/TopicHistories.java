@@ -500,6 +500,39 @@ public final class TopicHistories {
 	}
 
 	/**
+	 * Tell whether a topic has ended since its source was interrupted, and the source may
+	 * be started again.
+	 * @param topic the topic
+	 * @return whether it may be started again
+	 */
+	public boolean isInterrupted(Topic topic) {
+		return locked(() -> {
+			TopicHistory history = this.topics.get(topic);
+			return history != null && history.isInterrupted();
+		});
+	}
+
+	/**
+	 * Tell whether nothing more comes of the answer of a topic: its source has ended, was
+	 * not interrupted to be started again, and nothing of it is left that a client has
+	 * not seen.
+	 * @param cursor what the client has seen
+	 * @param topic the topic
+	 * @return whether it is over, or nothing is known of it
+	 */
+	public boolean isOver(EventId cursor, Topic topic) {
+		return locked(() -> {
+			TopicHistory history = this.topics.get(topic);
+			if (history == null || history.answer() == null) {
+				return true;
+			}
+			expire(history);
+			return !history.isInterrupted()
+					&& (history.isCompleteAt(cursor) || history.answerState() == AnswerState.GONE);
+		});
+	}
+
+	/**
 	 * Return which ids can no longer be resumed from if more topics are used.
 	 * @param more how many topics that are not kept now
 	 * @param moreBytes what they cost

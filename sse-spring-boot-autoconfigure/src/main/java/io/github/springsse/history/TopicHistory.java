@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * From the beginning of the elements of a source on, until another beginning or until the
  * topic is forgotten, the bounds are those of answers. Then a topic that keeps no event
  * but the newest of each key keeps all, as others do, and what was kept before is gone.
+ * <p>
+ * Where the beginning comes after the end of an interrupted source, it is the same answer
+ * once more: every cursor before it has a gap, also that of a client which had everything
+ * of the interrupted one.
  */
 final class TopicHistory {
 
@@ -100,6 +104,9 @@ final class TopicHistory {
 
 	/** Whether responses are cut after the end. */
 	private boolean cut;
+
+	/** Whether the end is that of an interrupted source that may be started again. */
+	private boolean interrupted;
 
 	/** The topic whose newest entry is the next newer one; kept by the histories. */
 	@Nullable TopicHistory moreRecent;
@@ -183,12 +190,17 @@ final class TopicHistory {
 	 * @param data the data of its event
 	 */
 	void add(StoredEvent event, String data) {
+		boolean restarted = this.interrupted;
 		this.lastId = event.id();
 		this.ended = event.isEnd();
 		this.cut = event.isCut();
+		this.interrupted = event.isInterrupted();
 		this.lastEventId = event.isSilent() ? this.lastEventId : event.id();
 		if (event.isBegin()) {
 			begin(event);
+			if (restarted) {
+				lose(event.id(), Gap.Reason.INTERRUPTED);
+			}
 		}
 		else if (this.answer != null) {
 			add(this.answer, event, data);
@@ -406,6 +418,13 @@ final class TopicHistory {
 	 */
 	boolean isCut() {
 		return this.cut;
+	}
+
+	/**
+	 * Whether the topic has ended with an interrupted source that may be started again.
+	 */
+	boolean isInterrupted() {
+		return this.interrupted;
 	}
 
 	/**

@@ -41,7 +41,8 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
  * to expire alone takes it out of neither.
  * <p>
  * Of each topic whose last source has ended it is known with which entry, for as long as
- * the entry is kept: there a first source comes too late.
+ * the entry is kept: there a first source comes too late. It does not where that source
+ * was interrupted and may be started again, of which one more is the first.
  * <p>
  * Entries go to the stream of answers. The newest id of the log is always that of both
  * streams, so ids grow over both in the order in which entries were appended.
@@ -71,7 +72,7 @@ final class LeaseScripts {
 				return string.match(held, '^%S+') == ARGV[2] and {'ok', newest()} or {'held'}
 			end
 			local ended = redis.call('GET', KEYS[4])
-			if ended and ARGV[4] == 'first' then
+			if ended and ARGV[4] == 'first' and not string.find(ended, '^interrupted ') then
 				return {'ended', string.match(ended, '%S+$')}
 			end
 			local done = redis.pcall('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' 0 ')
@@ -123,7 +124,7 @@ final class LeaseScripts {
 			local token, number, id = string.match(held or '', '^(%S+) (%d+) (%S*)$')
 			if token ~= ARGV[2] then
 				local ended = redis.call('GET', KEYS[5])
-				local last, at, endId = string.match(ended or '', '^(%S+) (%d+) (%S+)$')
+				local last, at, endId = string.match(ended or '', '(%S+) (%d+) (%S+)$')
 				if last == ARGV[2] and at == ARGV[3] then
 					return {'ok', endId}
 				end
@@ -136,11 +137,12 @@ final class LeaseScripts {
 			if type(added) == 'table' then
 				return {'refused', added.err}
 			end
-			if ARGV[4] == 'end' then
+			if ARGV[4] ~= '' then
 				redis.call('HDEL', KEYS[1], ARGV[1])
 				redis.call('ZREM', KEYS[2], ARGV[1])
 				redis.call('HDEL', KEYS[6], ARGV[1])
-				redis.call('SET', KEYS[5], ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. added, 'PX', ARGV[5])
+				local ended = (ARGV[4] == 'interrupted') and 'interrupted ' or ''
+				redis.call('SET', KEYS[5], ended .. ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. added, 'PX', ARGV[5])
 			else
 				redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. added)
 			end
@@ -213,7 +215,7 @@ final class LeaseScripts {
 				return {'held'}
 			end
 			local result = {'ok'}
-			local at = 4
+			local at = 5
 			while at <= #ARGV do
 				local last = at + tonumber(ARGV[at])
 				local added = add(at + 1, last)
@@ -226,7 +228,8 @@ final class LeaseScripts {
 			redis.call('HDEL', KEYS[1], ARGV[1])
 			redis.call('ZREM', KEYS[2], ARGV[1])
 			redis.call('HDEL', KEYS[6], ARGV[1])
-			redis.call('SET', KEYS[5], ARGV[2] .. ' 0 ' .. result[#result], 'PX', ARGV[3])
+			local ended = (ARGV[4] == 'interrupted') and 'interrupted ' or ''
+			redis.call('SET', KEYS[5], ended .. ARGV[2] .. ' 0 ' .. result[#result], 'PX', ARGV[3])
 			return result
 			""");
 
@@ -286,8 +289,8 @@ final class LeaseScripts {
 		keys.add(this.settings.answers());
 		keys.add(this.settings.ended(topic));
 		keys.add(this.settings.endings());
-		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token), number(number),
-				utf8((entry.kind() == LogEntry.Kind.END) ? "end" : ""), number(this.endedMillis)));
+		List<byte[]> arguments = new ArrayList<>(
+				List.of(utf8(topic), utf8(token), number(number), utf8(end(entry)), number(this.endedMillis)));
 		addFields(arguments, entry);
 		List<String> answer = APPEND.run(commands, keys, arguments, nanos);
 		requireTaken(answer);
@@ -363,7 +366,8 @@ final class LeaseScripts {
 		keys.add(this.settings.answers());
 		keys.add(this.settings.ended(topic));
 		keys.add(this.settings.endings());
-		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token), number(this.endedMillis)));
+		List<byte[]> arguments = new ArrayList<>(List.of(utf8(topic), utf8(token), number(this.endedMillis),
+				utf8(ending.stream().map(LeaseScripts::end).reduce("", (before, last) -> last))));
 		for (LogEntry entry : ending) {
 			List<byte[]> fields = new ArrayList<>();
 			addFields(fields, entry);
@@ -377,6 +381,16 @@ final class LeaseScripts {
 
 	private List<byte[]> keys() {
 		return List.of(this.settings.leases(), this.settings.sources());
+	}
+
+	/**
+	 * Return how an entry ends its topic.
+	 */
+	private static String end(LogEntry entry) {
+		if (entry.kind() != LogEntry.Kind.END) {
+			return "";
+		}
+		return entry.isInterrupted() ? "interrupted" : "end";
 	}
 
 	private static void addFields(List<byte[]> arguments, LogEntry entry) {

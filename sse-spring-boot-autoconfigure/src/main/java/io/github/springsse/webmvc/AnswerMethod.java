@@ -92,6 +92,7 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 		}
 		checkAnswer(method, answer, source != null, isOneTopic);
 		SsePublishOptions options = options(method, answer, placeholders, formats).hints(hints);
+		checkRestart(method, annotation, options);
 		return new AnswerMethod(source, options, isOneTopic, noContent || answer.noContentWhenUnknown(),
 				answer.startAgain(), answer.noContentWhenEnded(), answer.lastEventAgain());
 	}
@@ -134,9 +135,11 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 			throw new InvalidSseMethodException(SseAnswer.class, method, "it is for one topic, and no pattern",
 					"Name one topic, or leave out @SseAnswer", null);
 		}
-		if (!source && (answer.startAgain() || !answer.join().isEmpty() || !answer.abandonAfter().isEmpty())) {
+		if (!source && (answer.startAgain() || answer.restartInterrupted() || !answer.join().isEmpty()
+				|| !answer.abandonAfter().isEmpty())) {
 			throw new InvalidSseMethodException(SseAnswer.class, method,
-					"join, abandonAfter and startAgain are for the source that a method returns, and it returns none",
+					"join, abandonAfter, startAgain and restartInterrupted are for the source that a method returns, "
+							+ "and it returns none",
 					"Leave them out, and give SsePublishOptions where the source is published", null);
 		}
 		if (source && answer.noContentWhenUnknown()) {
@@ -146,10 +149,22 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 		}
 	}
 
+	private static void checkRestart(Method method, SseTopic annotation, SsePublishOptions options) {
+		SseSourceFormat format = options.getFormat();
+		boolean dataOnly = annotation.dataOnly() || (format != null && format.isDataOnly());
+		if (options.isRestartInterrupted() && dataOnly) {
+			throw new InvalidSseMethodException(SseAnswer.class, method,
+					"restartInterrupted needs event: gap, by which clients drop what they have of an interrupted "
+							+ "answer, and its streams are of data alone",
+					"Leave out restartInterrupted, or use no dataOnly and no format of data alone", null);
+		}
+	}
+
 	private static SsePublishOptions options(Method method, SseAnswer answer, StringValueResolver placeholders,
 			Function<Class<? extends SseSourceFormat>, SseSourceFormat> formats) {
 		try {
-			SsePublishOptions result = SsePublishOptions.DEFAULT.startAgain(answer.startAgain());
+			SsePublishOptions result = SsePublishOptions.DEFAULT.startAgain(answer.startAgain())
+				.restartInterrupted(answer.restartInterrupted());
 			String join = resolve(answer.join(), placeholders);
 			String abandonAfter = resolve(answer.abandonAfter(), placeholders);
 			result = join.isEmpty() ? result : result.join(DurationFormatterUtils.detectAndParse(join));

@@ -56,7 +56,8 @@ import org.springframework.http.HttpMethod;
  * <em>Invariant:</em> of the requests on this node for a topic that nothing is known of,
  * one at a time publishes a source, and it is the only one as soon as it has: when
  * another one looks, either the history of this node has the beginning, or the topic is
- * still busy. What the others of the cluster publish is for the leases of sources.
+ * still busy. What the others of the cluster publish is for the leases of sources. The
+ * same holds for a topic whose source was interrupted, and may be started again.
  * <p>
  * A stream loses nothing of a source that begins, or even ends, before it is opened: it
  * begins either where the history has the newest beginning, or, if the history has none,
@@ -109,12 +110,41 @@ final class Answers {
 		if (topic == null) {
 			return start.isOfThisLog() ? start : fromBeginning(histories().beginning(patterns), start);
 		}
-		boolean snapshotPossible = method.source() == null && SseData.isSnapshotPossible(returned);
-		if (start.isOfThisLog()) {
-			return resume(method, topic, start, snapshotPossible, stream.isDataOnly());
+		if (method.source() == null) {
+			boolean snapshotPossible = SseData.isSnapshotPossible(returned);
+			return start.isOfThisLog() ? resume(method, topic, start, snapshotPossible, stream.isDataOnly())
+					: ofTopic(method, topic, start, snapshotPossible, stream.isDataOnly());
 		}
-		return (method.source() != null) ? ofSource(method, method.source().source(returned), topic, start, request)
-				: ofTopic(method, topic, start, snapshotPossible, stream.isDataOnly());
+		Object source = method.source().source(returned);
+		boolean restarts = source != null && method.options().isRestartInterrupted()
+				&& !HttpMethod.HEAD.matches(request.getMethod());
+		if (!start.isOfThisLog()) {
+			return checked(ofSource(method, source, topic, start, request), restarts, topic);
+		}
+		StreamStart current = start;
+		if (source != null && restarts) {
+			if (isRestart(method, topic) && !start.cursor().isAfter(this.delivery.position())) {
+				publish(topic, source, method, start);
+			}
+			current = StreamStart.of(request, patterns, stream.getCursor(), this.delivery);
+		}
+		return checked(resume(method, topic, current, false, stream.isDataOnly()), restarts, topic);
+	}
+
+	/**
+	 * Be sure that no client is told not to come back where the source has been
+	 * interrupted, or started again, since it was looked at.
+	 */
+	private StreamStart checked(StreamStart start, boolean restarts, Topic topic) {
+		boolean last = start.kind() == StreamStart.Kind.ENDED || start.kind() == StreamStart.Kind.GONE;
+		if (restarts && last && !histories().isOver(start.cursor(), topic)) {
+			throw new StreamRefusedException(RefusalReason.STARTING);
+		}
+		return start;
+	}
+
+	private boolean isRestart(AnswerMethod method, Topic topic) {
+		return method.options().isRestartInterrupted() && histories().isInterrupted(topic);
 	}
 
 	private StreamStart ofSource(AnswerMethod method, @Nullable Object source, Topic topic, StreamStart start,
@@ -169,8 +199,8 @@ final class Answers {
 	}
 
 	/**
-	 * An id never starts anything. It may be of an event that another node has sent, and
-	 * this one has not read yet.
+	 * An id starts nothing here: only what was interrupted, and that was done. It may be
+	 * of an event that another node has sent, and this one has not read yet.
 	 */
 	private StreamStart resume(AnswerMethod method, Topic topic, StreamStart start, boolean snapshotPossible,
 			boolean dataOnly) {
@@ -187,6 +217,10 @@ final class Answers {
 		if (gap != null && gap.reason() == Gap.Reason.LIMIT) {
 			return new StreamStart(StreamStart.Kind.RESUMED, seen, null);
 		}
+		if (gap != null && gap.reason() == Gap.Reason.INTERRUPTED && state != AnswerState.GONE
+				&& method.source() != null) {
+			return new StreamStart(StreamStart.Kind.BEGINNING, histories().beginning(patterns(topic)).cursor(), gap);
+		}
 		boolean partial = method.source() == null && kept && !snapshotPossible && !dataOnly;
 		return (state == AnswerState.GONE && gap != null && !partial) ? StreamStart.gone(seen) : start;
 	}
@@ -202,6 +236,7 @@ final class Answers {
 
 	/**
 	 * Publish a source if nothing is known of its topic, or if it is to be started again.
+	 * For a client with an id that is so only where it was interrupted.
 	 * @return where the stream begins if this node has not read where the source begins
 	 * that the client is to get: after everything that it has read, unless nothing comes;
 	 * {@code null} if it has
@@ -215,8 +250,11 @@ final class Answers {
 			other = this.starting.putIfAbsent(topic, own);
 		}
 		try {
-			AnswerState state = method.startAgain() ? currentState(topic) : state(topic);
-			if (state != AnswerState.UNKNOWN && (state == AnswerState.RUNNING || !method.startAgain())) {
+			boolean again = method.startAgain() && !start.isOfThisLog();
+			AnswerState state = again ? currentState(topic) : state(topic);
+			boolean restart = isRestart(method, topic);
+			boolean first = state == AnswerState.UNKNOWN && !start.isOfThisLog();
+			if (state == AnswerState.RUNNING || !(first || again || restart)) {
 				return null;
 			}
 			if (!this.delivery.isAccepting()) {
@@ -225,7 +263,7 @@ final class Answers {
 			EventId before = histories().beginning(patterns(topic)).cursor();
 			try {
 				SsePublication publication = this.operations.get()
-					.publishAll(topic.toString(), source, method.options());
+					.publishAll(topic.toString(), source, method.options().startAgain(again));
 				awaitBeginning(topic, before, publication);
 			}
 			catch (SourceBusyException ex) {
@@ -238,6 +276,10 @@ final class Answers {
 				if (isUnknownAfter(ex.getEnd(), topic)) {
 					return StreamStart.gone(start.cursor());
 				}
+			}
+			if (restart && !awaitBeginning(topic, before, null)) {
+				// NOTE: or the client would be told that the answer is over
+				throw new StreamRefusedException(RefusalReason.STARTING);
 			}
 			return hasBegun(topic, before) ? null : start;
 		}
@@ -256,13 +298,17 @@ final class Answers {
 	/**
 	 * Wait until this node has read the beginning of a source from a log that is
 	 * elsewhere.
+	 * @param publication what begins if it is not to be waited for in vain, {@code null}
+	 * if that is another request's
+	 * @return whether it has
 	 */
-	private void awaitBeginning(Topic topic, EventId before, SsePublication publication) {
+	private boolean awaitBeginning(Topic topic, EventId before, @Nullable SsePublication publication) {
 		long start = System.nanoTime();
-		while (!hasBegun(topic, before) && publication.state() != SsePublication.State.WAITING
+		while (!hasBegun(topic, before) && (publication == null || publication.state() != SsePublication.State.WAITING)
 				&& System.nanoTime() - start < LONGEST_WAY && !Thread.currentThread().isInterrupted()) {
 			LockSupport.parkNanos(this, PAUSE);
 		}
+		return hasBegun(topic, before);
 	}
 
 	/**

@@ -489,6 +489,35 @@ class AnswerEngineTests {
 	}
 
 	@Test
+	void interruptionOfASourceThatMayBeStartedAgainIsTheEndAlone() {
+		SsePublishOptions options = SsePublishOptions.DEFAULT.restartInterrupted(true);
+		SsePublication publication = this.recorded.publish(this.source, options.format(new OpenAiFormat()));
+		this.source.give(SseEvent.of("one"));
+		this.recorded.awaitTold("BEGIN", "(one)");
+		this.recorded.engine.stop(Duration.ofMillis(1));
+		assertThat(publication.state()).isEqualTo(State.INTERRUPTED);
+		assertThat(this.recorded.told()).containsExactly("BEGIN", "(one)", "END");
+		assertThat(this.recorded.entries.get(2).isInterrupted()).isTrue();
+		assertThat(this.recorded.engine.statistics().ended(SseAnswerOutcome.INTERRUPTED)).isOne();
+		this.recorded.engine.accept();
+		RecordedLog.await(this.recorded.publish(Flux.error(new IllegalStateException("failed")), options));
+		assertThat(this.recorded.told().subList(3, 6)).as("only where it is interrupted")
+			.containsExactly("BEGIN", "(failed:{\"kind\":\"failed\"})", "END");
+		assertThat(this.recorded.entries.get(5).isInterrupted()).isFalse();
+	}
+
+	@Test
+	void endOfALostNodeWhoseSourceMayBeStartedAgainGoesWithItsLease() {
+		FragileLog log = new FragileLog();
+		try (AnswerEngine engine = engine(log)) {
+			engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT.restartInterrupted(true),
+					PublishingGate.OPEN);
+			assertThat(Objects.requireNonNull(log.claim).ending())
+				.containsExactly(LogEntry.interruptedEnd(RecordedLog.TOPIC));
+		}
+	}
+
+	@Test
 	void sourceIsNotStartedAgainWhereTheOptionsSaySo() {
 		RecordedLog ended = new RecordedLog((builder) -> builder.ended(RecordedLog.TOPIC::equals));
 		try (ended) {

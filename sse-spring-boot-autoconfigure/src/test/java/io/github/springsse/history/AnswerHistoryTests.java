@@ -347,6 +347,51 @@ class AnswerHistoryTests {
 		assertThat(this.histories.isCut(patterns("a"))).isFalse();
 	}
 
+	@Test
+	void whateverAClientHasOfAnInterruptedAnswerIsVoidOnceItBeginsAgain() {
+		begin("a");
+		piece("a", "one");
+		append(LogEntry.interruptedEnd(Topic.of("a")));
+		event("b", "other");
+		assertThat(isInterrupted("a")).isTrue();
+		assertThat(isInterrupted("b")).isFalse();
+		assertThat(isInterrupted("c")).isFalse();
+		assertThat(isOver(2, "a")).as("it may begin again").isFalse();
+		assertThat(isOver(2, "c")).as("nothing is known").isTrue();
+		assertThat(state("a")).as("kept for those that do not start it").isEqualTo(AnswerState.COMPLETE);
+		assertThat(isComplete(2, "a")).isTrue();
+		assertThat(gap(1, "a")).isNull();
+		begin("a");
+		assertThat(isInterrupted("a")).isFalse();
+		assertThat(state("a")).isEqualTo(AnswerState.RUNNING);
+		for (long cursor = 1; cursor < 5; cursor++) {
+			assertThat(gap(cursor, "a")).isEqualTo(new Gap(Map.of("a", id(5)), id(cursor), Gap.Reason.INTERRUPTED));
+			assertThat(gap(cursor, "*")).isEqualTo(gap(cursor, "a"));
+		}
+		assertThat(gap(5, "a")).isNull();
+		assertThat(beginning("a")).isEqualTo(new Beginning(id(5), null));
+		piece("a", "new");
+		end("a");
+		assertThat(state("a")).isEqualTo(AnswerState.COMPLETE);
+		assertThat(isComplete(2, "a")).isFalse();
+		assertThat(isComplete(6, "a")).isTrue();
+		assertThat(isOver(2, "a")).as("it has begun again").isFalse();
+		assertThat(isOver(6, "a")).isTrue();
+		begin("a");
+		assertThat(isOver(7, "a")).isFalse();
+		assertThat(gap(7, "a")).as("the end was none of an interruption").isNull();
+		this.histories.forgetAll(id(8), Gap.Reason.EVICTED);
+		assertThat(this.histories.bytes()).isZero();
+	}
+
+	private boolean isOver(long cursor, String topic) {
+		return this.histories.isOver(id(cursor), Topic.of(topic));
+	}
+
+	private boolean isInterrupted(String topic) {
+		return this.histories.isInterrupted(Topic.of(topic));
+	}
+
 	/**
 	 * Against a list of everything, with ids as Redis gives them too: a stream gets the
 	 * text and the events that are kept once, in order, whatever it asks for at a time;

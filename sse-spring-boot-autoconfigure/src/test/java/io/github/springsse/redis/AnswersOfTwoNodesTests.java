@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.github.springsse.EventLog;
 import io.github.springsse.LogEntry;
@@ -269,6 +270,108 @@ class AnswersOfTwoNodesTests {
 	}
 
 	/**
+	 * Have the lease of the source of the first node expire, as if that were gone, so
+	 * that the topic is ended in its place.
+	 */
+	private void interrupt() {
+		EventStreamClient.await().atMost(Duration.ofSeconds(20)).until(() -> {
+			redis.command("ZADD", "{sse}:sources", "0", this.topic.toString());
+			AnswerState state = two.delivery().histories().answerState(this.topic);
+			return state == AnswerState.COMPLETE;
+		});
+	}
+
+	/**
+	 * Start a source on the first node that is then interrupted.
+	 * @return what a client of the second node has got
+	 */
+	private List<EventStreamClient.Event> interrupted(String path) {
+		Piece piece = this.source.next();
+		try (EventStreamClient first = get(one, path); EventStreamClient second = get(two, path)) {
+			piece.write("old");
+			first.awaitEvents(1);
+			second.awaitEvents(1);
+			interrupt();
+			first.awaitEnd();
+			return second.awaitEnd().events();
+		}
+	}
+
+	private CompletableFuture<EventStreamClient> comeBack(TestServer server, String id) {
+		return CompletableFuture.supplyAsync(
+				() -> EventStreamClient.open(server.uri("/restarted/" + this.id), "Last-Event-ID", id), this.threads);
+	}
+
+	private static void assertNewAnswer(EventStreamClient client, String text) {
+		List<EventStreamClient.Event> events = client.awaitEnd().events();
+		assertThat(events.get(0).name()).isEqualTo("gap");
+		assertThat(events.get(0).data()).contains("\"reason\":\"interrupted\"");
+		assertThat(events.subList(1, events.size())).extracting(EventStreamClient.Event::name).containsOnlyNulls();
+		assertThat(text(client, 1)).isEqualTo(text);
+	}
+
+	@Test
+	void interruptedSourceIsStartedAgainOnceByTheClientsThatComeBack() throws Exception {
+		List<EventStreamClient.Event> events = interrupted("/restarted/");
+		assertThat(events).extracting(EventStreamClient.Event::name).containsOnlyNulls();
+		assertThat(events).extracting(EventStreamClient.Event::data).containsExactly("old");
+		String seen = events.get(0).id();
+		Piece next = this.source.next();
+		List<CompletableFuture<EventStreamClient>> clients = List.of(comeBack(two, seen), comeBack(one, seen),
+				comeBack(two, seen), comeBack(one, seen));
+		next.write("new").end(" answer");
+		String last = "";
+		for (CompletableFuture<EventStreamClient> client : clients) {
+			try (EventStreamClient stream = client.get(20, TimeUnit.SECONDS)) {
+				assertNewAnswer(stream, "new answer");
+				last = stream.events().get(stream.events().size() - 1).id();
+			}
+		}
+		assertThat(this.source.subscriptions).hasValue(2);
+		assertThat(comeBack(two, last).get(20, TimeUnit.SECONDS).response().statusCode()).isEqualTo(204);
+		assertThat(this.source.subscriptions).hasValue(2);
+	}
+
+	@Test
+	void sourceThatWasStartedAgainAndHasEndedElsewhereIsNotStartedOnceMore() throws Exception {
+		String seen = interrupted("/restarted/").get(0).id();
+		hold();
+		this.source.next().end("new");
+		assertNewAnswer(comeBack(one, seen).get(20, TimeUnit.SECONDS), "new");
+		CompletableFuture<EventStreamClient> client = comeBack(two, seen);
+		EventStreamClient.await().until(() -> this.source.calls.get() == 4);
+		this.gate.countDown();
+		assertNewAnswer(client.get(20, TimeUnit.SECONDS), "new");
+		assertThat(this.source.subscriptions).hasValue(2);
+	}
+
+	@Test
+	void sourceOfANodeThatIsStoppedIsStartedAgainOnAnother() throws Exception {
+		Piece piece = this.source.next();
+		String seen;
+		try (TestServer three = TestServer.start(ServerKind.TOMCAT_HANDOFF, Application.class,
+				Stream.concat(Stream.of(redis.properties()), Stream.of("sse.shutdown.timeout=0s"))
+					.toArray(String[]::new));
+				EventStreamClient first = get(three, "/restarted/")) {
+			piece.write("old");
+			seen = first.awaitEvents(1).events().get(0).id();
+		}
+		awaitOnTwo(AnswerState.COMPLETE);
+		this.source.next().end("new");
+		assertNewAnswer(comeBack(two, seen).get(20, TimeUnit.SECONDS), "new");
+		assertThat(this.source.subscriptions).hasValue(2);
+	}
+
+	@Test
+	void interruptedSourceOfAMethodThatDoesNotSaySoIsNotStartedAgain() throws Exception {
+		List<EventStreamClient.Event> events = interrupted("/answers/");
+		assertThat(events).extracting(EventStreamClient.Event::name).containsExactly(null, "failed");
+		assertThat(events.get(1).data()).contains("interrupted");
+		assertThat(comeBack(two, events.get(1).id()).get(20, TimeUnit.SECONDS).response().statusCode()).isEqualTo(204);
+		assertThat(this.source.subscriptions).hasValue(1);
+	}
+
+	/**
 	 * The answers of a topic, one after the other.
 	 */
 	static class Source {
@@ -336,6 +439,13 @@ class AnswersOfTwoNodesTests {
 		@GetMapping("/answers/{id}")
 		@SseTopic("answers/{id}")
 		Flux<String> get(@PathVariable String id) {
+			return source(id).call();
+		}
+
+		@GetMapping("/restarted/{id}")
+		@SseTopic("answers/{id}")
+		@SseAnswer(restartInterrupted = true)
+		Flux<String> restarted(@PathVariable String id) {
 			return source(id).call();
 		}
 

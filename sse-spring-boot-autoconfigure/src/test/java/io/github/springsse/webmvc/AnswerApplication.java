@@ -180,6 +180,20 @@ class AnswerApplication {
 		return answer(id).call();
 	}
 
+	@GetMapping("/restarted/{id}")
+	@SseTopic("answers/{id}")
+	@SseAnswer(restartInterrupted = true)
+	Flux<SseEvent> restarted(@PathVariable String id) {
+		return answer(id).call();
+	}
+
+	@GetMapping("/restarted-null/{id}")
+	@SseTopic("answers/{id}")
+	@SseAnswer(restartInterrupted = true)
+	@Nullable Flux<SseEvent> restartedNothing(@PathVariable String id) {
+		return null;
+	}
+
 	@PostMapping("/chat/{id}")
 	@SseTopic("answers/{id}")
 	@SseAnswer(format = UiMessageFormat.class, startAgain = true)

@@ -85,7 +85,10 @@ class AnswerMethodTests {
 	@CsvSource(delimiter = '|', value = {
 			"OptionsOfNow|it is not for streams that begin now|Return a source, such as a Flux, or set from",
 			"OptionsOfPattern|it is for one topic, and no pattern|Name one topic",
-			"JoinOfNothing|join, abandonAfter and startAgain are for the source that a method returns|give SsePublishOptions",
+			"RestartOfNothing|restartInterrupted are for the source that a method returns|give SsePublishOptions",
+			"RestartOfData|its streams are of data alone|use no dataOnly",
+			"RestartOfDataFormat|its streams are of data alone|no format of data alone",
+			"JoinOfNothing|join, abandonAfter, startAgain and restartInterrupted are for the source that a method returns|give SsePublishOptions",
 			"Unknown|noContentWhenUnknown is for methods whose source is published elsewhere|return null",
 			"NoTime|is not a valid duration|times are as 100ms", "NegativeTime|must not be negative|times are as 100ms",
 			"NoFormat|NeedsText|a format is a bean", "Alone|it is not beside @SseTopic|Add @SseTopic" })
@@ -336,6 +339,41 @@ class AnswerMethodTests {
 		@SseTopic(value = "a/*", from = SseTopic.From.START)
 		@SseAnswer(noContentWhenUnknown = true)
 		void start() {
+		}
+
+	}
+
+	@RestController
+	static class RestartOfNothing {
+
+		@GetMapping("/a")
+		@SseTopic(value = "a", from = SseTopic.From.START)
+		@SseAnswer(restartInterrupted = true)
+		void start() {
+		}
+
+	}
+
+	@RestController
+	static class RestartOfData {
+
+		@GetMapping("/a")
+		@SseTopic(value = "a", dataOnly = true)
+		@SseAnswer(restartInterrupted = true)
+		Flux<String> start() {
+			return Flux.empty();
+		}
+
+	}
+
+	@RestController
+	static class RestartOfDataFormat {
+
+		@GetMapping("/a")
+		@SseTopic("a")
+		@SseAnswer(restartInterrupted = true, format = UiMessageFormat.class)
+		Flux<Map<String, String>> start() {
+			return Flux.empty();
 		}
 
 	}
