@@ -60,7 +60,7 @@ class ResilienceAdmissionTests {
 				assertThat(third.awaitEnd()).matches("retry: [0-9]+");
 				assertThat(json.head()).startsWith("HTTP/1.1 429 ").containsIgnoringCase("Retry-After: ");
 			}
-			assertThat(server.registry().count()).isEqualTo(2);
+			Awaitility.await().until(() -> server.registry().count() == 2);
 			assertThat(server.delivery().statistics().refused(RefusalReason.ADMISSION)).isEqualTo(2);
 		}
 	}
