@@ -21,9 +21,11 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 
 import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.StreamSwarm;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.Torture;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Tag;
@@ -40,12 +42,13 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One topic, a thousand streams, and one client that never reads.
+ * One topic, hundreds of streams, and one client that never reads.
  */
 @Tag("long")
+@Torture
 class FanOutTests {
 
-	private static final int STREAMS = 1000;
+	private static final int STREAMS = Rounds.of(300, 1000);
 
 	private static final int QUEUE = 20;
 
