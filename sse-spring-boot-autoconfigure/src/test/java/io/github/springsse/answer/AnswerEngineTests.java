@@ -543,6 +543,21 @@ class AnswerEngineTests {
 	}
 
 	@Test
+	void sourceAppendsItselfWhereTheLogHasRoom() {
+		this.recorded.publish(this.source);
+		this.recorded.awaitTold("BEGIN");
+		// NOTE: the thread that has begun may be about to look for the first element
+		EventStreamClient.await().until(() -> {
+			this.source.give("piece");
+			return this.recorded.appender == Thread.currentThread();
+		});
+		this.recorded.room = () -> false;
+		this.source.give("last");
+		EventStreamClient.await().until(() -> this.recorded.told().contains("last"));
+		assertThat(this.recorded.appender).isNotEqualTo(Thread.currentThread());
+	}
+
+	@Test
 	void violationsOfTheSpecificationFailThePublication() {
 		this.recorded.room = () -> false;
 		assertFails((subscriber) -> subscriber.onNext(null));

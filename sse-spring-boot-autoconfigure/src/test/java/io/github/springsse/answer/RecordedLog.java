@@ -34,6 +34,7 @@ import io.github.springsse.SsePublishOptions;
 import io.github.springsse.Topic;
 import io.github.springsse.log.InMemoryEventLog;
 import io.github.springsse.testsupport.EventStreamClient;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
 
@@ -55,6 +56,9 @@ final class RecordedLog implements AutoCloseable {
 	/** Whether a source may append itself. */
 	volatile BooleanSupplier room = () -> true;
 
+	/** The thread that has appended the newest entry. */
+	volatile @Nullable Thread appender;
+
 	final AnswerEngine engine;
 
 	RecordedLog() {
@@ -75,6 +79,7 @@ final class RecordedLog implements AutoCloseable {
 
 			@Override
 			public void onEntry(EventId id, LogEntry entry) {
+				RecordedLog.this.appender = Thread.currentThread();
 				RecordedLog.this.entries.add(entry);
 			}
 

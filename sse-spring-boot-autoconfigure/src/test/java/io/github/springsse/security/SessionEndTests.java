@@ -296,10 +296,14 @@ class SessionEndTests {
 	}
 
 	static void assertExpired(EventStreamClient client, String reason, Duration within) {
+		assertExpired(client, List.of(reason), within);
+	}
+
+	static void assertExpired(EventStreamClient client, List<String> reasons, Duration within) {
 		EventStreamClient.await().atMost(within).until(client::isEnded);
 		assertThat(client.events()).last().satisfies((event) -> {
 			assertThat(event.name()).isEqualTo("expired");
-			assertThat(event.data()).isEqualTo(reason);
+			assertThat(event.data()).isIn(reasons);
 		});
 		assertThat(client.failure()).isNull();
 	}
