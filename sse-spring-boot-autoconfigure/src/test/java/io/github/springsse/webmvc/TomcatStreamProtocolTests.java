@@ -31,6 +31,7 @@ import java.util.concurrent.Future;
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.RawStreamClient.Leaving;
@@ -271,6 +272,8 @@ class TomcatStreamProtocolTests {
 				clients.ask().readHead();
 			}
 			streams = List.copyOf(clients.streams);
+			// NOTE: a client has the head of its response before its stream is open
+			EventStreamClient.await().until(() -> server.registry().count() == 2 * MOST);
 			server.close();
 			streams.forEach((stream) -> assertThat(stream.awaitEnd()).startsWith("retry:"));
 		}
