@@ -94,7 +94,7 @@ class RedisAuthenticationTests {
 				.isThrownBy(() -> server.sse().publish("topic", "failed"))
 				.havingRootCause()
 				.withMessageContaining("WRONGPASS"));
-		assertThat(output).containsOnlyOnce("Redis cannot be reached. Streams stay open").contains("WRONGPASS");
+		assertThat(output).containsOnlyOnce("Redis cannot be reached. Streams stay open");
 		assertThat(client.isEnded()).isFalse();
 		redis.command("ACL", "SETUSER", "app", ">wrong");
 		awaitHealth(server, Status.UP);
