@@ -50,6 +50,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.init.DataSourceInitializer;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 import org.springframework.session.jdbc.config.annotation.web.http.EnableJdbcHttpSession;
@@ -195,8 +196,12 @@ class RepositorySessionTests {
 		return TestServer.start(kind, Application.class, all.toArray(String[]::new));
 	}
 
+	/**
+	 * Spring Session does not clean up each minute: its threads outlive the application,
+	 * and the tables.
+	 */
 	@Configuration(proxyBeanMethods = false)
-	@EnableJdbcHttpSession
+	@EnableJdbcHttpSession(cleanupCron = Scheduled.CRON_DISABLED)
 	@Import(SecuredApplication.class)
 	static class Application {
 
