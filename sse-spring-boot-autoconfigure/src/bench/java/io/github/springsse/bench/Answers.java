@@ -239,15 +239,21 @@ public final class Answers {
 		private double heapOfIdle() throws IOException, InterruptedException {
 			long before = ask("heap");
 			this.client.send("hold " + ANSWERS + " /idle/{}");
-			while (ask("?") < ANSWERS) {
-				TimeUnit.MILLISECONDS.sleep(10);
-			}
+			awaitStreams(ANSWERS);
 			long during = ask("heap");
 			this.client.send("leave");
-			while (ask("?") > 0) {
+			awaitStreams(0);
+			return (double) (during - before) / ANSWERS;
+		}
+
+		private void awaitStreams(int count) throws IOException, InterruptedException {
+			long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+			while (ask("?") != count) {
+				if (System.nanoTime() - deadline > 0) {
+					throw new IOException("There are not " + count + " streams after a minute");
+				}
 				TimeUnit.MILLISECONDS.sleep(10);
 			}
-			return (double) (during - before) / ANSWERS;
 		}
 
 		/**
