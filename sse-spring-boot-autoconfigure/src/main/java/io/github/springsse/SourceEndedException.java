@@ -16,8 +16,6 @@
 
 package io.github.springsse;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Thrown where a source is to be published to a topic that has ended, and
  * {@link SsePublishOptions#startAgain} says that it is not started again.
@@ -28,18 +26,14 @@ public class SourceEndedException extends IllegalStateException {
 
 	private final String topic;
 
-	private final @Nullable EventId end;
-
 	/**
 	 * Create an exception.
 	 * @param topic the topic
-	 * @param end the entry that has ended it, {@code null} if this node has read it
 	 */
-	public SourceEndedException(Topic topic, @Nullable EventId end) {
+	public SourceEndedException(Topic topic) {
 		super("Topic '" + topic + "' has ended, and its source is not started again. Subscribe to the topic, use "
 				+ "another one, or allow it with SsePublishOptions.startAgain(true)");
 		this.topic = topic.toString();
-		this.end = end;
 	}
 
 	/**
@@ -48,14 +42,6 @@ public class SourceEndedException extends IllegalStateException {
 	 */
 	public String getTopic() {
 		return this.topic;
-	}
-
-	/**
-	 * Return the entry that has ended the topic.
-	 * @return the id, {@code null} if this node has read it
-	 */
-	public @Nullable EventId getEnd() {
-		return this.end;
 	}
 
 }

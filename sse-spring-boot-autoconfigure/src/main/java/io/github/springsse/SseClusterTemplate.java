@@ -22,14 +22,14 @@ import java.util.Set;
 import org.springframework.util.Assert;
 
 /**
- * Appends commands to the {@link EventLog}, and asks a {@link PresenceDirectory}: the
- * standard implementation of {@link SseCluster}. Thread-safe.
+ * Appends commands to the event log, and asks a {@link PresenceDirectory}: the standard
+ * implementation of {@link SseCluster}. Thread-safe.
  *
  * @since 0.1.0
  */
 public class SseClusterTemplate implements SseCluster {
 
-	private final EventLog log;
+	private final EventAppender log;
 
 	private final PresenceDirectory directory;
 
@@ -38,20 +38,20 @@ public class SseClusterTemplate implements SseCluster {
 	 * @param log the log to append to
 	 * @param directory knows who is where
 	 */
-	public SseClusterTemplate(EventLog log, PresenceDirectory directory) {
+	public SseClusterTemplate(EventAppender log, PresenceDirectory directory) {
 		this.log = log;
 		this.directory = directory;
 	}
 
 	@Override
 	public void disconnectTopic(String topic) {
-		this.log.append(LogEntry.disconnectTopic(Topic.of(topic)));
+		this.log.appendDisconnectTopic(Topic.of(topic));
 	}
 
 	@Override
 	public void disconnectUser(String user) {
 		Assert.notNull(user, "'user' must not be null");
-		this.log.append(LogEntry.disconnectUser(user));
+		this.log.appendDisconnectUser(user);
 	}
 
 	@Override

@@ -22,7 +22,7 @@ import org.springframework.util.Assert;
 
 /**
  * An event to publish: data, and optionally a name and a key. The id is given by the
- * {@link EventLog}. Immutable.
+ * {@link io.github.springsse.log.EventLog}. Immutable.
  *
  * @since 0.1.0
  */

@@ -29,8 +29,8 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Publishes events by appending them to the {@link EventLog}: the standard implementation
- * of {@link SseOperations}. Thread-safe.
+ * Publishes events by appending them to the event log: the standard implementation of
+ * {@link SseOperations}. Thread-safe.
  * <p>
  * A template that is made without a {@link PublishingGate} holds back what is published
  * in a Spring transaction, where Spring's transaction support is on the class path. If it
@@ -44,7 +44,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 	private static final Log logger = LogFactory.getLog(SseTemplate.class);
 
-	private final EventLog log;
+	private final EventAppender log;
 
 	private final SsePayloadEncoder encoder;
 
@@ -54,7 +54,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 	private PublishLimits limits = PublishLimits.DEFAULT;
 
-	private LogEntryWriter writer;
+	private EventDataWriter writer;
 
 	private Supplier<@Nullable SourcePublisher> sources = () -> null;
 
@@ -65,7 +65,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	 * @param log the log to append to
 	 * @param encoder writes data that is not a {@code String}
 	 */
-	public SseTemplate(EventLog log, SsePayloadEncoder encoder) {
+	public SseTemplate(EventAppender log, SsePayloadEncoder encoder) {
 		this(log, encoder, DefaultPublishingGate.get(), false);
 	}
 
@@ -75,16 +75,16 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	 * @param encoder writes data that is not a {@code String}
 	 * @param gate holds back what is not to be published yet
 	 */
-	public SseTemplate(EventLog log, SsePayloadEncoder encoder, PublishingGate gate) {
+	public SseTemplate(EventAppender log, SsePayloadEncoder encoder, PublishingGate gate) {
 		this(log, encoder, gate, true);
 	}
 
-	private SseTemplate(EventLog log, SsePayloadEncoder encoder, PublishingGate gate, boolean gateGiven) {
+	private SseTemplate(EventAppender log, SsePayloadEncoder encoder, PublishingGate gate, boolean gateGiven) {
 		this.log = log;
 		this.encoder = encoder;
 		this.gate = gate;
 		this.gateGiven = gateGiven;
-		this.writer = new LogEntryWriter(encoder, this.limits);
+		this.writer = new EventDataWriter(encoder, this.limits);
 	}
 
 	/**
@@ -111,7 +111,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 	private void setLimits(PublishLimits limits) {
 		this.limits = limits;
-		this.writer = new LogEntryWriter(this.encoder, limits);
+		this.writer = new EventDataWriter(this.encoder, limits);
 	}
 
 	/**
@@ -201,8 +201,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 		if (heldBack) {
 			return null;
 		}
-		EventId id = publication.append();
-		return (id != null) ? this.log.format(id) : null;
+		return publication.append();
 	}
 
 	private final class Publication implements PublishingGate.Publication {
@@ -211,7 +210,8 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 		private final @Nullable SseEvent event;
 
-		private @Nullable LogEntry entry;
+		/** The data as text, once it is written. */
+		private @Nullable String data;
 
 		Publication(Topic topic, @Nullable SseEvent event) {
 			this.topic = topic;
@@ -239,7 +239,9 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 		@Override
 		public void write() {
-			entry();
+			if (this.event != null && this.data == null) {
+				this.data = SseTemplate.this.writer.write(this.topic, this.event);
+			}
 		}
 
 		@Override
@@ -247,18 +249,14 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 			append();
 		}
 
-		@Nullable EventId append() {
-			return SseTemplate.this.log.append(entry());
-		}
-
-		private LogEntry entry() {
-			LogEntry result = this.entry;
-			if (result == null) {
-				result = (this.event != null) ? SseTemplate.this.writer.event(this.topic, this.event)
-						: LogEntry.end(this.topic);
-				this.entry = result;
+		@Nullable String append() {
+			write();
+			EventAppender log = SseTemplate.this.log;
+			if (this.event != null && this.data != null) {
+				return log.appendEvent(this.topic, this.event, this.data);
 			}
-			return result;
+			log.appendEnd(this.topic);
+			return null;
 		}
 
 	}

@@ -108,7 +108,7 @@ class ArchitectureTests {
 
 	@Test
 	void packagesAreFreeOfCycles() {
-		check(SlicesRuleDefinition.slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
+		check(SlicesRuleDefinition.slices().matching(ROOT + ".(**)").should().beFreeOfCycles());
 	}
 
 	@Test
@@ -141,6 +141,12 @@ class ArchitectureTests {
 			.definedBy(ROOT + ".answer")
 			.layer("webmvc")
 			.definedBy(ROOT + ".webmvc")
+			.layer("transport")
+			.definedBy(ROOT + ".webmvc.transport")
+			.layer("tomcat")
+			.definedBy(ROOT + ".webmvc.tomcat")
+			.layer("jetty")
+			.definedBy(ROOT + ".webmvc.jetty")
 			.layer("security")
 			.definedBy(ROOT + ".security")
 			.layer("limits")
@@ -160,17 +166,25 @@ class ArchitectureTests {
 			.whereLayer("codec")
 			.mayOnlyBeAccessedByLayers("history", "delivery", "webmvc")
 			.whereLayer("log")
-			.mayOnlyBeAccessedByLayers("autoconfigure")
+			.mayOnlyBeAccessedByLayers("history", "delivery", "answer", "webmvc", "redis", "metrics", "actuate",
+					"autoconfigure")
 			.whereLayer("history")
 			.mayOnlyBeAccessedByLayers("delivery", "webmvc", "metrics", "autoconfigure")
 			.whereLayer("publish")
 			.mayOnlyBeAccessedByLayers("autoconfigure")
 			.whereLayer("delivery")
-			.mayOnlyBeAccessedByLayers("webmvc", "security", "limits", "metrics", "autoconfigure")
+			.mayOnlyBeAccessedByLayers("webmvc", "transport", "tomcat", "jetty", "security", "limits", "metrics",
+					"autoconfigure")
 			.whereLayer("answer")
 			.mayOnlyBeAccessedByLayers("metrics", "autoconfigure")
 			.whereLayer("webmvc")
 			.mayOnlyBeAccessedByLayers("security", "limits", "autoconfigure", "test")
+			.whereLayer("transport")
+			.mayOnlyBeAccessedByLayers("webmvc", "tomcat", "jetty", "autoconfigure")
+			.whereLayer("tomcat")
+			.mayOnlyBeAccessedByLayers("webmvc", "autoconfigure")
+			.whereLayer("jetty")
+			.mayOnlyBeAccessedByLayers("webmvc", "autoconfigure")
 			.whereLayer("security")
 			.mayOnlyBeAccessedByLayers("autoconfigure")
 			.whereLayer("limits")
@@ -248,12 +262,12 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void onlyWebMvcKnowsTheServletContainers() {
-		checkOnly("jakarta.servlet", "webmvc", "security", "limits", "autoconfigure");
-		checkOnly("org.apache.catalina", "webmvc");
-		checkOnly("org.apache.coyote", "webmvc");
-		checkOnly("org.apache.tomcat", "webmvc");
-		checkOnly("org.eclipse.jetty", "webmvc");
+	void onlyTheRoomOfAServerKnowsIt() {
+		checkOnly("jakarta.servlet", "webmvc..", "security", "limits", "autoconfigure");
+		checkOnly("org.apache.catalina", "webmvc.tomcat");
+		checkOnly("org.apache.coyote", "webmvc.tomcat");
+		checkOnly("org.apache.tomcat", "webmvc.tomcat");
+		checkOnly("org.eclipse.jetty", "webmvc.jetty");
 	}
 
 	@Test
@@ -363,7 +377,7 @@ class ArchitectureTests {
 	}
 
 	private static void check(ArchRule rule) {
-		rule.allowEmptyShould(true).check(classes);
+		rule.check(classes);
 	}
 
 }

@@ -43,7 +43,7 @@ public class SendQueueBenchmark {
 	@Param({ "1", "16", "256" })
 	public int frames;
 
-	private final SendQueue queue = new SendQueue(1000, 1 << 20, new Waiting());
+	private final SendQueue queue = new SendQueue(1000, 1 << 20, new QueueTotals());
 
 	private final Frame frame = new Frame(new byte[150]);
 

@@ -21,13 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -18,7 +18,6 @@ package io.github.springsse.log;
 
 import java.util.concurrent.TimeUnit;
 
-import io.github.springsse.EventId;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

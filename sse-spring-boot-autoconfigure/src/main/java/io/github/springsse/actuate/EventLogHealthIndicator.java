@@ -18,7 +18,7 @@ package io.github.springsse.actuate;
 
 import java.time.Duration;
 
-import io.github.springsse.EventLogStatus;
+import io.github.springsse.log.EventLogStatus;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;

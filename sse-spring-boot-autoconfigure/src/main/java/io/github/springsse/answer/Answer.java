@@ -25,13 +25,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.springsse.EventId;
+import io.github.springsse.EventDataWriter;
 import io.github.springsse.EventLogUnavailableException;
-import io.github.springsse.LeaseLostException;
-import io.github.springsse.LogEntry;
-import io.github.springsse.LogEntryWriter;
-import io.github.springsse.SourceLeases.Claim;
-import io.github.springsse.SourceLeases.Lease;
 import io.github.springsse.SseAnswerEndedEvent;
 import io.github.springsse.SseAnswerOutcome;
 import io.github.springsse.SseEvent;
@@ -40,6 +35,11 @@ import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublishOptions;
 import io.github.springsse.SseSourceFormat;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LeaseLostException;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.SourceLeases.Claim;
+import io.github.springsse.log.SourceLeases.Lease;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -472,7 +472,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			append(this.engine.writer().piece(this.topic, piece));
 			return;
 		}
-		long size = LogEntryWriter.sizeInUtf8(piece);
+		long size = EventDataWriter.sizeInUtf8(piece);
 		if (!this.pieces.hasRoomFor(size)) {
 			flush();
 		}
@@ -500,7 +500,7 @@ final class Answer implements SsePublication, Source.Receiver {
 	 */
 	private void joinCut() {
 		if (!this.cut.isEmpty()) {
-			long size = LogEntryWriter.sizeInUtf8(this.cut);
+			long size = EventDataWriter.sizeInUtf8(this.cut);
 			if (!this.pieces.hasRoomFor(size)) {
 				flush();
 			}
@@ -520,7 +520,7 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	private void append(LogEntry entry) {
-		long size = LogEntryWriter.sizeInUtf8(entry.data());
+		long size = EventDataWriter.sizeInUtf8(entry.data());
 		AnswerSettings settings = this.engine.settings();
 		if (this.events == settings.maxEvents()) {
 			throw new AnswerTooLargeException("has given more than sse.answers.max-events: " + settings.maxEvents());

@@ -32,15 +32,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntry;
-import io.github.springsse.LogEntryWriter;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.SourceBusyException;
 import io.github.springsse.SourceEndedException;
-import io.github.springsse.SourceLeases;
-import io.github.springsse.SourceLeases.Lease;
 import io.github.springsse.SourcePublisher;
 import io.github.springsse.SourcesStoppedException;
 import io.github.springsse.SseAnswerEndedEvent;
@@ -52,6 +46,12 @@ import io.github.springsse.SsePublishOptions;
 import io.github.springsse.SseSourceFormat;
 import io.github.springsse.SseSourceFormat.Failure;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.LogEntryWriter;
+import io.github.springsse.log.SourceLeases;
+import io.github.springsse.log.SourceLeases.Lease;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -187,7 +187,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			}
 			// NOTE: with the lease, since no other source can end the topic now
 			if (!answer.startsAgain() && this.ended.test(topic)) {
-				throw new SourceEndedException(topic, null);
+				throw new SourceEndedException(topic);
 			}
 			answer.setSince(lease.since());
 			this.live.put(topic, answer);

@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.LeaseLostException;
-import io.github.springsse.LogEntry;
-import io.github.springsse.SourceLeases;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LeaseLostException;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.SourceLeases;
 import org.jspecify.annotations.Nullable;
 
 /**

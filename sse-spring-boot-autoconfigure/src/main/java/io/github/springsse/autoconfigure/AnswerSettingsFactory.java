@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import io.github.springsse.LogEntryWriter;
+import io.github.springsse.EventDataWriter;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseSourceFormat;
 import io.github.springsse.SseSourceFormat.Failure;
@@ -78,7 +78,7 @@ final class AnswerSettingsFactory {
 		long eventSize = CheckedLimits.eventSize(limits);
 		long needed = Stream.of(Failure.values())
 			.flatMap((kind) -> format.failure(kind, null).stream())
-			.mapToLong((event) -> LogEntryWriter.sizeInUtf8(String.valueOf(event.getData())))
+			.mapToLong((event) -> EventDataWriter.sizeInUtf8(String.valueOf(event.getData())))
 			.max()
 			.orElse(0);
 		if (needed > eventSize) {

@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.github.springsse.webmvc.TransportMode;
+import io.github.springsse.webmvc.transport.TransportMode;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -60,18 +60,25 @@ final class DeliverySettingsFactory {
 		SseProperties.Shutdown shutdown = properties.getShutdown();
 		notNegative("sse.stream.retry", stream.getRetry());
 		notNegative("sse.shutdown.timeout", shutdown.getTimeout());
-		return new DeliverySettings(threads(delivery.getThreads()),
-				positive("sse.delivery.max-backlog", delivery.getMaxBacklog()),
-				positive("sse.stream.queue.max-events", queue.getMaxEvents()),
-				positive("sse.stream.queue.max-size", queue.getMaxSize()), policies(properties),
-				positive("sse.replay.max-size", defaults.history()),
-				positive("sse.replay.max-topics", replay.getMaxTopics()),
-				new ResumeLimits(positive("sse.limits.resume-events", limits.getResumeEvents()),
-						positive("sse.limits.resume-topics", limits.getResumeTopics())),
-				defaults.streams(), heartbeat.getType(), interval(heartbeat.getInterval()),
-				timer("sse.stream.write-timeout", stream.getWriteTimeout()), maxDuration(stream.getMaxDuration()),
-				notNegative("sse.shutdown.reconnect-within", shutdown.getReconnectWithin()),
-				CheckedLimits.eventSize(limits), answers);
+		return DeliverySettings.builder()
+			.threads(threads(delivery.getThreads()))
+			.maxBacklog(positive("sse.delivery.max-backlog", delivery.getMaxBacklog()))
+			.queueEvents(positive("sse.stream.queue.max-events", queue.getMaxEvents()))
+			.queueBytes(positive("sse.stream.queue.max-size", queue.getMaxSize()))
+			.policies(policies(properties))
+			.historyBytes(positive("sse.replay.max-size", defaults.history()))
+			.historyTopics(positive("sse.replay.max-topics", replay.getMaxTopics()))
+			.resumeLimits(new ResumeLimits(positive("sse.limits.resume-events", limits.getResumeEvents()),
+					positive("sse.limits.resume-topics", limits.getResumeTopics())))
+			.answerLimits(answers)
+			.maxStreams(defaults.streams())
+			.heartbeat(heartbeat.getType())
+			.heartbeatInterval(interval(heartbeat.getInterval()))
+			.writeTimeout(timer("sse.stream.write-timeout", stream.getWriteTimeout()))
+			.maxDuration(maxDuration(stream.getMaxDuration()))
+			.reconnectWithin(notNegative("sse.shutdown.reconnect-within", shutdown.getReconnectWithin()))
+			.eventBytes(CheckedLimits.eventSize(limits))
+			.build();
 	}
 
 	private static TopicPolicies policies(SseProperties properties) {

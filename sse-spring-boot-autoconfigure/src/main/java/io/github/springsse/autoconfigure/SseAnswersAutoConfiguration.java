@@ -16,8 +16,6 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntryWriter;
 import io.github.springsse.PresenceDirectory;
 import io.github.springsse.SourcePublisher;
 import io.github.springsse.SsePayloadEncoder;
@@ -29,6 +27,8 @@ import io.github.springsse.answer.DefaultSourceFormat;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.history.AnswerState;
 import io.github.springsse.history.TopicHistories;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LogEntryWriter;
 import io.micrometer.context.ContextSnapshotFactory;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -16,7 +16,6 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.EventLog;
 import io.github.springsse.PresenceDirectory;
 import io.github.springsse.SseCluster;
 import io.github.springsse.SseClusterTemplate;
@@ -27,6 +26,7 @@ import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SseTemplate;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.StreamRegistry;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.log.InMemoryEventLog;
 import io.github.springsse.publish.SsePublishPostProcessor;
 

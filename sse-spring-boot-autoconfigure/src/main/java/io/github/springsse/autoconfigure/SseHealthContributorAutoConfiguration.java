@@ -16,8 +16,8 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.EventLogStatus;
 import io.github.springsse.actuate.EventLogHealthIndicator;
+import io.github.springsse.log.EventLogStatus;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

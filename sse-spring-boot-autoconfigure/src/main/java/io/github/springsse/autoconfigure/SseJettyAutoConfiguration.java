@@ -16,8 +16,8 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.webmvc.JettyAcceptQueue;
-import io.github.springsse.webmvc.JettyCompression;
+import io.github.springsse.webmvc.jetty.JettyAcceptQueue;
+import io.github.springsse.webmvc.jetty.JettyCompression;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;

@@ -16,9 +16,9 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.EventLogStatus;
 import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.log.EventLogStatus;
 import io.github.springsse.metrics.AnswerMeterBinder;
 import io.github.springsse.metrics.EventLogMeterBinder;
 import io.github.springsse.metrics.SseMeterBinder;

@@ -16,9 +16,9 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.EventLog;
 import io.github.springsse.PresenceDirectory;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.redis.RedisEventLog;
 import io.github.springsse.redis.RedisPresence;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;

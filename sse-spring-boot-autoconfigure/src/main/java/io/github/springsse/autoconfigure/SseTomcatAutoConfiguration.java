@@ -16,8 +16,8 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.webmvc.TomcatBuffers;
-import io.github.springsse.webmvc.TomcatConnections;
+import io.github.springsse.webmvc.tomcat.TomcatBuffers;
+import io.github.springsse.webmvc.tomcat.TomcatConnections;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;

@@ -16,7 +16,7 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.EventLog;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.log.InMemoryEventLog;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;

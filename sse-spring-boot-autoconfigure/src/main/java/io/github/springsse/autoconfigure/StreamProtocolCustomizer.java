@@ -16,8 +16,8 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.webmvc.TomcatStreamProtocol;
-import io.github.springsse.webmvc.TransportMode;
+import io.github.springsse.webmvc.tomcat.TomcatStreamProtocol;
+import io.github.springsse.webmvc.transport.TransportMode;
 
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;

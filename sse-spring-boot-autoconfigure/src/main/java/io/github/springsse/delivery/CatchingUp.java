@@ -33,22 +33,22 @@ final class CatchingUp {
 	/** What a turn costs beside the events that are looked at, as so many of them. */
 	private static final int TURN = 64;
 
-	private @Nullable Delivering first;
+	private @Nullable StreamState first;
 
-	private @Nullable Delivering last;
+	private @Nullable StreamState last;
 
-	void add(Delivering delivering) {
-		if (delivering.catchingUp) {
+	void add(StreamState state) {
+		if (state.catchingUp) {
 			return;
 		}
-		delivering.catchingUp = true;
+		state.catchingUp = true;
 		if (this.last != null) {
-			this.last.nextCatchingUp = delivering;
+			this.last.nextCatchingUp = state;
 		}
 		else {
-			this.first = delivering;
+			this.first = state;
 		}
-		this.last = delivering;
+		this.last = state;
 	}
 
 	boolean isEmpty() {
@@ -61,18 +61,18 @@ final class CatchingUp {
 	 * @param turn gives a stream what it has missed, and returns how many events were
 	 * looked at
 	 */
-	void take(ToIntFunction<Delivering> turn) {
+	void take(ToIntFunction<StreamState> turn) {
 		int used = 0;
-		Delivering current;
+		StreamState current;
 		while (used < SHARE && (current = removeFirst()) != null) {
-			if (current.stream.isReachable() && current.ready && current.isCatchingUp()) {
+			if (current.stream().isReachable() && current.canCatchUp()) {
 				used += TURN + turn.applyAsInt(current);
 			}
 		}
 	}
 
-	private @Nullable Delivering removeFirst() {
-		Delivering removed = this.first;
+	private @Nullable StreamState removeFirst() {
+		StreamState removed = this.first;
 		if (removed != null) {
 			this.first = removed.nextCatchingUp;
 			this.last = (this.first != null) ? this.last : null;

@@ -26,11 +26,11 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import io.github.springsse.EventId;
 import io.github.springsse.SseStream;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogFormatUtils;
@@ -69,7 +69,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	private final DirectFrames directFrames;
 
-	private final Delivering delivering;
+	private final StreamState state;
 
 	private final StreamCallbacks callbacks = new StreamCallbacks();
 
@@ -100,7 +100,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	private volatile boolean handedOver;
 
 	/** Sent before the loop took over, then {@code null}; guarded by the write lock. */
-	private @Nullable List<Runnable> early = new ArrayList<>(0);
+	private @Nullable List<Consumer<Mailbox>> early = new ArrayList<>(0);
 
 	/** Frames on their way to the loop; more are added under the write lock. */
 	private volatile int sending;
@@ -130,8 +130,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		this.cursor = cursor;
 		this.loop = loop;
 		this.directFrames = directFrames;
-		this.delivering = new Delivering(this,
-				new SendQueue(settings.queueEvents(), settings.queueBytes(), loop.shard().waiting()));
+		this.state = new StreamState(this, new SendQueue(settings.queueEvents(), settings.queueBytes(), loop.totals()));
 	}
 
 	@Override
@@ -309,8 +308,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/** For the thread of the loop. */
-	Delivering delivering() {
-		return this.delivering;
+	StreamState state() {
+		return this.state;
 	}
 
 	StreamCallbacks callbacks() {
@@ -348,7 +347,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	 */
 	public void abandon(CloseReason reason) {
 		letGoUnlessHandedOver();
-		this.loop.execute(() -> this.loop.shard().close(this, reason, null));
+		this.loop.close(this, reason, null);
 	}
 
 	/**
@@ -358,7 +357,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	 */
 	public void abandon(Throwable cause) {
 		letGoUnlessHandedOver();
-		this.loop.execute(() -> this.loop.shard().close(this, CloseReason.FAILED, cause));
+		this.loop.close(this, CloseReason.FAILED, cause);
 	}
 
 	/**
@@ -410,11 +409,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 			checkRoom(bytes);
 			SENDING.incrementAndGet(this);
 			SENDING_BYTES.addAndGet(this, bytes);
-			submit(() -> {
-				SENDING.decrementAndGet(this);
-				SENDING_BYTES.addAndGet(this, -bytes);
-				this.loop.shard().send(this, frame);
-			});
+			submit((mailbox) -> mailbox.send(this, frame));
 		}
 		finally {
 			this.writeLock.unlock();
@@ -422,12 +417,20 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
+	 * Note that a frame that was sent has reached the loop. For the thread of the loop.
+	 */
+	void noteArrived(Frame frame) {
+		SENDING.decrementAndGet(this);
+		SENDING_BYTES.addAndGet(this, -frame.length(true));
+	}
+
+	/**
 	 * Check that a frame may be on its way beside the others, as one may be of whatever
 	 * size.
 	 */
 	private void checkRoom(int bytes) {
-		int maxFrames = this.delivering.queue.maxFrames();
-		long maxBytes = this.delivering.queue.maxBytesAlone();
+		int maxFrames = this.state.maxFrames();
+		long maxBytes = this.state.maxBytesAlone();
 		String excess = null;
 		if (this.sending >= maxFrames) {
 			excess = maxFrames + " events (sse.stream.queue.max-events)";
@@ -444,7 +447,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	@Override
 	public void complete() {
 		this.completed = true;
-		submit(() -> this.loop.shard().finish(this, CloseReason.COMPLETED, null));
+		submit((mailbox) -> mailbox.finish(this, CloseReason.COMPLETED, null));
 	}
 
 	/**
@@ -454,13 +457,13 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	 * @param delay how long the client is to stay away
 	 */
 	public void replace(RefusalReason kind, Duration delay) {
-		submit(() -> this.loop.shard().replace(this, kind, delay));
+		submit((mailbox) -> mailbox.replace(this, kind, delay));
 	}
 
 	@Override
 	public void completeWithError(Throwable cause) {
 		this.completed = true;
-		submit(() -> this.loop.shard().finish(this, CloseReason.FAILED, cause));
+		submit((mailbox) -> mailbox.finish(this, CloseReason.FAILED, cause));
 	}
 
 	/**
@@ -473,7 +476,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	 */
 	public void expire(String event, String reason) {
 		Frame last = EventStreamEncoder.event(null, event, reason);
-		submit(() -> this.loop.shard().expire(this, last));
+		submit((mailbox) -> mailbox.expire(this, last));
 	}
 
 	@Override
@@ -493,13 +496,13 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	@Override
 	public void onWritable() {
-		this.loop.execute(() -> this.loop.shard().writable(this));
+		this.loop.writable(this);
 	}
 
 	@Override
 	public void onDisconnected() {
 		this.disconnected = true;
-		this.loop.executeAtLowPriority(() -> this.loop.shard().close(this, CloseReason.DISCONNECTED, null));
+		this.loop.release(this);
 	}
 
 	/**
@@ -520,10 +523,10 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	 * Return what was asked of this stream before the loop took over; from now on the
 	 * loop is asked at once.
 	 */
-	List<Runnable> takeOver() {
+	List<Consumer<Mailbox>> takeOver() {
 		this.writeLock.lock();
 		try {
-			List<Runnable> result = (this.early != null) ? this.early : List.of();
+			List<Consumer<Mailbox>> result = (this.early != null) ? this.early : List.of();
 			this.early = null;
 			return result;
 		}
@@ -532,14 +535,14 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		}
 	}
 
-	private void submit(Runnable command) {
+	private void submit(Consumer<Mailbox> command) {
 		this.writeLock.lock();
 		try {
 			if (this.early != null) {
 				this.early.add(command);
 			}
 			else {
-				this.loop.execute(command);
+				command.accept(this.loop);
 			}
 		}
 		finally {

@@ -26,16 +26,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.PresenceDirectory;
-import io.github.springsse.SourceLeases;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.history.TopicHistories;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.SourceLeases;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -233,10 +233,9 @@ public final class Delivery implements AutoCloseable {
 	public void open(DeliveredStream stream, StreamTransport transport, @Nullable String user, EventId cursor,
 			List<Frame> first) {
 		stream.handOver(user);
-		stream.loop().execute(() -> {
-			stream.loop().shard().open(stream, transport, cursor, first);
+		stream.loop().open(stream, transport, cursor, first, (mailbox) -> {
 			if (!this.accepting || (this.follower.isOutdated(cursor) && this.follower.isOutdated(stream.getCursor()))) {
-				stream.loop().shard().shutDown(stream);
+				mailbox.shutDown(stream);
 			}
 			else if (this.follower.isClosedAlready(stream)) {
 				stream.complete();
@@ -275,14 +274,12 @@ public final class Delivery implements AutoCloseable {
 	 */
 	public boolean closeStreams(Duration timeout) {
 		this.accepting = false;
-		this.streams.all().forEach((stream) -> stream.loop().execute(() -> stream.loop().shard().shutDown(stream)));
+		this.streams.all().forEach((stream) -> stream.loop().shutDown(stream));
 		if (await(timeout, () -> this.streams.size() == 0)) {
 			return true;
 		}
 		logger.debug("Closing streams whose clients did not take their last bytes: " + this.streams.size());
-		this.streams.all()
-			.forEach((stream) -> stream.loop()
-				.execute(() -> stream.loop().shard().close(stream, CloseReason.SHUTDOWN, null)));
+		this.streams.all().forEach((stream) -> stream.loop().close(stream, CloseReason.SHUTDOWN, null));
 		return false;
 	}
 
@@ -293,9 +290,7 @@ public final class Delivery implements AutoCloseable {
 	public void close() {
 		this.accepting = false;
 		this.subscription.close();
-		this.streams.all()
-			.forEach((stream) -> stream.loop()
-				.execute(() -> stream.loop().shard().close(stream, CloseReason.SHUTDOWN, null)));
+		this.streams.all().forEach((stream) -> stream.loop().close(stream, CloseReason.SHUTDOWN, null));
 		await(Duration.ofSeconds(1), () -> this.streams.size() == 0);
 		this.loops.forEach(DeliveryLoop::stop);
 		this.callbacks.shutdown();
@@ -376,16 +371,16 @@ public final class Delivery implements AutoCloseable {
 	 * Return how much is waiting in the queues of all streams.
 	 * @return the number of events and other frames
 	 */
-	public long waiting() {
-		return this.loops.stream().mapToLong((loop) -> loop.shard().waiting().frames()).sum();
+	public long queuedFrames() {
+		return this.loops.stream().mapToLong((loop) -> loop.totals().frames()).sum();
 	}
 
 	/**
 	 * Return how much is waiting in the queues of all streams.
 	 * @return the number of bytes, which events that wait for several streams share
 	 */
-	public long waitingBytes() {
-		return this.loops.stream().mapToLong((loop) -> loop.shard().waiting().bytes()).sum();
+	public long queuedBytes() {
+		return this.loops.stream().mapToLong((loop) -> loop.totals().bytes()).sum();
 	}
 
 	/**

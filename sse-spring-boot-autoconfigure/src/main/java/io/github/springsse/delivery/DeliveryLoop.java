@@ -16,6 +16,7 @@
 
 package io.github.springsse.delivery;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -25,11 +26,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-import io.github.springsse.EventId;
+import io.github.springsse.codec.Frame;
 import io.github.springsse.history.StoredEvent;
+import io.github.springsse.log.EventId;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * Only a few of them run per pass while this loop or another has events to deliver, since
  * the loops may share one processor.
  */
-final class DeliveryLoop implements Runnable {
+final class DeliveryLoop implements Mailbox, Runnable {
 
 	private static final Log logger = LogFactory.getLog(DeliveryLoop.class);
 
@@ -80,7 +84,7 @@ final class DeliveryLoop implements Runnable {
 	/** Events and commands: {@link StoredEvent} or {@link Runnable}. */
 	private final Queue<Object> inbox = new ConcurrentLinkedQueue<>();
 
-	/** Commands that are not urgent. */
+	/** Low-priority commands. */
 	private final Queue<Runnable> lowPriority = new ConcurrentLinkedQueue<>();
 
 	/** Events in the inbox, and those of the pass that is going on. */
@@ -94,7 +98,7 @@ final class DeliveryLoop implements Runnable {
 
 	private volatile boolean parked;
 
-	/** Whether this thread wakes up for what is not urgent in any case. */
+	/** Whether this thread wakes up for low-priority commands in any case. */
 	private volatile boolean gathering;
 
 	private volatile boolean flushing;
@@ -143,13 +147,6 @@ final class DeliveryLoop implements Runnable {
 	}
 
 	/**
-	 * The streams; for commands, which the thread of the loop runs.
-	 */
-	Shard shard() {
-		return this.shard;
-	}
-
-	/**
 	 * Write an id as clients get it. For any thread.
 	 */
 	String format(EventId id) {
@@ -157,22 +154,72 @@ final class DeliveryLoop implements Runnable {
 	}
 
 	/**
-	 * Have a command run by the loop, after everything that came before. For any thread.
+	 * What the queues of this loop hold.
 	 */
-	void execute(Runnable command) {
-		this.inbox.add(command);
-		wakeUp();
+	QueueTotals totals() {
+		return this.shard.totals();
 	}
 
-	/**
-	 * Have a command run by the loop when there is time, whatever comes before or after
-	 * it. For any thread.
-	 */
-	void executeAtLowPriority(Runnable command) {
-		this.lowPriority.add(command);
+	@Override
+	public void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first,
+			Consumer<Mailbox> then) {
+		post(() -> this.shard.open(stream, transport, cursor, first, then));
+	}
+
+	@Override
+	public void send(DeliveredStream stream, Frame frame) {
+		post(() -> this.shard.send(stream, frame));
+	}
+
+	@Override
+	public void writable(DeliveredStream stream) {
+		post(() -> this.shard.writable(stream));
+	}
+
+	@Override
+	public void finish(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
+		post(() -> this.shard.finish(stream, reason, cause));
+	}
+
+	@Override
+	public void expire(DeliveredStream stream, Frame last) {
+		post(() -> this.shard.expire(stream, last));
+	}
+
+	@Override
+	public void replace(DeliveredStream stream, RefusalReason kind, Duration delay) {
+		post(() -> this.shard.replace(stream, kind, delay));
+	}
+
+	@Override
+	public void shutDown(DeliveredStream stream) {
+		post(() -> this.shard.shutDown(stream));
+	}
+
+	@Override
+	public void close(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
+		post(() -> this.shard.close(stream, reason, cause));
+	}
+
+	@Override
+	public void release(DeliveredStream stream) {
+		this.lowPriority.add(() -> this.shard.release(stream));
 		if (!this.gathering) {
 			wakeUp();
 		}
+	}
+
+	@Override
+	public void skip(EventId until, Supplier<List<DeliveredStream>> open) {
+		post(() -> this.shard.skip(until, open));
+	}
+
+	/**
+	 * Run a command after everything that came before.
+	 */
+	void post(Runnable command) {
+		this.inbox.add(command);
+		wakeUp();
 	}
 
 	/**
@@ -278,7 +325,7 @@ final class DeliveryLoop implements Runnable {
 		}
 		this.shard.fireTimers();
 		runLowPriority();
-		this.shard.waiting().show();
+		this.shard.totals().publish();
 		return count > 0 || this.shard.isDirty() || hasLowPriority();
 	}
 
@@ -337,8 +384,8 @@ final class DeliveryLoop implements Runnable {
 	}
 
 	/**
-	 * Sleep until there is something to do. What is not urgent comes in crowds: were this
-	 * thread to wake up for each, it would take the processor from the one that tells of
+	 * Sleep until there is something to do. Low-priority commands come in crowds: if this
+	 * thread woke up for each, it would take the processor from the thread that posts
 	 * them.
 	 */
 	private void park() {

@@ -17,73 +17,217 @@
 package io.github.springsse.delivery;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseException;
 import io.github.springsse.history.AnswerLimits;
 import io.github.springsse.history.ResumeLimits;
 import io.github.springsse.history.TopicPolicies;
+import io.github.springsse.history.TopicPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds and times of delivery.
- *
- * @param threads number of delivery threads, one at least
- * @param maxBacklog events that a delivery thread may be behind before publishing waits
- * for it, unless they are larger than what is kept
- * @param queueEvents events that may wait for one client
- * @param queueBytes bytes that may wait for one client
- * @param policies what is kept of each topic, and what happens when a client does not
- * keep up
- * @param historyBytes bytes on the heap of all topics and the events that are kept of
- * them
- * @param historyTopics number of topics of which something is kept
- * @param resumeLimits how much one stream may get that resumes
- * @param maxStreams number of streams that may be open at once
- * @param heartbeat what an idle stream is sent
- * @param heartbeatInterval the longest silence of a stream, {@code null} for no
- * heartbeats
- * @param writeTimeout the longest time without progress towards a client
- * @param maxDuration the longest time a stream is open, {@code null} for no limit
- * @param reconnectWithin the time over which clients are told to spread their
- * reconnecting when the application shuts down
- * @param eventBytes bytes that an event for one client may have, however many if it is
- * {@code Long.MAX_VALUE}
- * @param answerLimits what is kept of answers, in place of what is kept of their topics
+ * The bounds and times of a {@link Delivery}. Immutable; a {@link #builder()} begins with
+ * the defaults of the configuration properties.
  */
-public record DeliverySettings(int threads, int maxBacklog, int queueEvents, long queueBytes, TopicPolicies policies,
-		long historyBytes, int historyTopics, ResumeLimits resumeLimits, int maxStreams, Heartbeat heartbeat,
-		@Nullable Duration heartbeatInterval, Duration writeTimeout, @Nullable Duration maxDuration,
-		Duration reconnectWithin, long eventBytes, AnswerLimits answerLimits) {
+public final class DeliverySettings {
 
-	/** Bytes that a delivery thread may be behind however few are kept. */
+	/** The bytes of events that a delivery thread may be behind however few are kept. */
 	private static final long MIN_BACKLOG_BYTES = 1 << 20;
 
+	private static final TopicPolicies DEFAULT_POLICIES = new TopicPolicies(
+			new TopicPolicy(1000, 16L << 20, Duration.ofHours(1), OverflowPolicy.RESUME), Map.of());
+
+	private final int threads;
+
+	private final int maxBacklog;
+
+	private final int queueEvents;
+
+	private final long queueBytes;
+
+	private final TopicPolicies policies;
+
+	private final long historyBytes;
+
+	private final int historyTopics;
+
+	private final ResumeLimits resumeLimits;
+
+	private final AnswerLimits answerLimits;
+
+	private final int maxStreams;
+
+	private final Heartbeat heartbeat;
+
+	private final @Nullable Duration heartbeatInterval;
+
+	private final Duration writeTimeout;
+
+	private final @Nullable Duration maxDuration;
+
+	private final Duration reconnectWithin;
+
+	private final long eventBytes;
+
+	private DeliverySettings(Builder builder) {
+		this.threads = builder.threads;
+		this.maxBacklog = builder.maxBacklog;
+		this.queueEvents = builder.queueEvents;
+		this.queueBytes = builder.queueBytes;
+		this.policies = builder.policies;
+		this.historyBytes = builder.historyBytes;
+		this.historyTopics = builder.historyTopics;
+		this.resumeLimits = builder.resumeLimits;
+		this.answerLimits = builder.answerLimits;
+		this.maxStreams = builder.maxStreams;
+		this.heartbeat = builder.heartbeat;
+		this.heartbeatInterval = builder.heartbeatInterval;
+		this.writeTimeout = builder.writeTimeout;
+		this.maxDuration = builder.maxDuration;
+		this.reconnectWithin = builder.reconnectWithin;
+		this.eventBytes = builder.eventBytes;
+	}
+
 	/**
-	 * Create settings with {@linkplain AnswerLimits#DEFAULT default limits} of answers.
-	 * @param threads number of delivery threads
-	 * @param maxBacklog events that a delivery thread may be behind
-	 * @param queueEvents events that may wait for one client
-	 * @param queueBytes bytes that may wait for one client
-	 * @param policies what is kept of each topic
-	 * @param historyBytes bytes of all topics and events that are kept
-	 * @param historyTopics number of topics of which something is kept
-	 * @param resumeLimits how much one stream may get that resumes
-	 * @param maxStreams number of streams that may be open at once
-	 * @param heartbeat what an idle stream is sent
-	 * @param heartbeatInterval the longest silence of a stream
-	 * @param writeTimeout the longest time without progress towards a client
-	 * @param maxDuration the longest time a stream is open
-	 * @param reconnectWithin the time over which clients spread their reconnecting
-	 * @param eventBytes bytes that an event for one client may have
+	 * Create a builder with default settings.
+	 * @return the builder
 	 */
-	public DeliverySettings(int threads, int maxBacklog, int queueEvents, long queueBytes, TopicPolicies policies,
-			long historyBytes, int historyTopics, ResumeLimits resumeLimits, int maxStreams, Heartbeat heartbeat,
-			@Nullable Duration heartbeatInterval, Duration writeTimeout, @Nullable Duration maxDuration,
-			Duration reconnectWithin, long eventBytes) {
-		this(threads, maxBacklog, queueEvents, queueBytes, policies, historyBytes, historyTopics, resumeLimits,
-				maxStreams, heartbeat, heartbeatInterval, writeTimeout, maxDuration, reconnectWithin, eventBytes,
-				AnswerLimits.DEFAULT);
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Return the number of delivery threads, one at least.
+	 * @return the number
+	 */
+	public int threads() {
+		return this.threads;
+	}
+
+	/**
+	 * Return the number of events that a delivery thread may be behind before publishing
+	 * waits for it.
+	 * @return the number
+	 */
+	public int maxBacklog() {
+		return this.maxBacklog;
+	}
+
+	/**
+	 * Return the number of events that may wait for one client.
+	 * @return the number
+	 */
+	public int queueEvents() {
+		return this.queueEvents;
+	}
+
+	/**
+	 * Return the bytes that may wait for one client.
+	 * @return the bytes
+	 */
+	public long queueBytes() {
+		return this.queueBytes;
+	}
+
+	/**
+	 * Return what is kept of each topic, and what happens when a client does not keep up.
+	 * @return the setting
+	 */
+	public TopicPolicies policies() {
+		return this.policies;
+	}
+
+	/**
+	 * Return the bytes on the heap of all topics and their events.
+	 * @return the bytes
+	 */
+	public long historyBytes() {
+		return this.historyBytes;
+	}
+
+	/**
+	 * Return the number of topics of which events are kept.
+	 * @return the number
+	 */
+	public int historyTopics() {
+		return this.historyTopics;
+	}
+
+	/**
+	 * Return how much one stream may get when it resumes.
+	 * @return the setting
+	 */
+	public ResumeLimits resumeLimits() {
+		return this.resumeLimits;
+	}
+
+	/**
+	 * Return what is kept of answers, in place of what is kept of their topics.
+	 * @return the setting
+	 */
+	public AnswerLimits answerLimits() {
+		return this.answerLimits;
+	}
+
+	/**
+	 * Return the number of streams that may be open at once.
+	 * @return the number
+	 */
+	public int maxStreams() {
+		return this.maxStreams;
+	}
+
+	/**
+	 * Return what an idle stream is sent.
+	 * @return the setting
+	 */
+	public Heartbeat heartbeat() {
+		return this.heartbeat;
+	}
+
+	/**
+	 * Return the longest silence of a stream, {@code null} for no heartbeats.
+	 * @return the time
+	 */
+	public @Nullable Duration heartbeatInterval() {
+		return this.heartbeatInterval;
+	}
+
+	/**
+	 * Return the longest time without progress towards a client.
+	 * @return the time
+	 */
+	public Duration writeTimeout() {
+		return this.writeTimeout;
+	}
+
+	/**
+	 * Return the longest time that a stream is open, {@code null} for no limit.
+	 * @return the time
+	 */
+	public @Nullable Duration maxDuration() {
+		return this.maxDuration;
+	}
+
+	/**
+	 * Return the time over which clients spread their reconnects when the application
+	 * shuts down.
+	 * @return the time
+	 */
+	public Duration reconnectWithin() {
+		return this.reconnectWithin;
+	}
+
+	/**
+	 * Return the bytes that an event for one client may have, {@code Long.MAX_VALUE} for
+	 * no limit.
+	 * @return the bytes
+	 */
+	public long eventBytes() {
+		return this.eventBytes;
 	}
 
 	/**
@@ -95,8 +239,8 @@ public record DeliverySettings(int threads, int maxBacklog, int queueEvents, lon
 	}
 
 	/**
-	 * The longest silence of a stream in nanoseconds, however long if there are no
-	 * heartbeats.
+	 * The longest silence of a stream in nanoseconds, {@code Long.MAX_VALUE} if there are
+	 * no heartbeats.
 	 */
 	long heartbeatNanos() {
 		return (this.heartbeatInterval != null) ? this.heartbeatInterval.toNanos() : Long.MAX_VALUE;
@@ -104,7 +248,7 @@ public record DeliverySettings(int threads, int maxBacklog, int queueEvents, lon
 
 	/**
 	 * Choose when one client is to come back after a shutdown.
-	 * @return a time of its own, so that not all come at once
+	 * @return a random time, so that not all clients come at once
 	 */
 	Duration reconnectDelay() {
 		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(this.reconnectWithin.toMillis() + 1));
@@ -121,6 +265,220 @@ public record DeliverySettings(int threads, int maxBacklog, int queueEvents, lon
 	SseException stalled() {
 		return new SseException("The client took no bytes for " + this.writeTimeout + " (sse.stream.write-timeout)",
 				null);
+	}
+
+	/**
+	 * A builder of {@link DeliverySettings}. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private int threads = 1;
+
+		private int maxBacklog = 65_536;
+
+		private int queueEvents = 1000;
+
+		private long queueBytes = 1 << 20;
+
+		private TopicPolicies policies = DEFAULT_POLICIES;
+
+		private long historyBytes = 64L << 20;
+
+		private int historyTopics = 100_000;
+
+		private ResumeLimits resumeLimits = new ResumeLimits(100_000, 10_000);
+
+		private AnswerLimits answerLimits = AnswerLimits.DEFAULT;
+
+		private int maxStreams = Integer.MAX_VALUE;
+
+		private Heartbeat heartbeat = Heartbeat.COMMENT;
+
+		private @Nullable Duration heartbeatInterval = Duration.ofSeconds(15);
+
+		private Duration writeTimeout = Duration.ofSeconds(30);
+
+		private @Nullable Duration maxDuration;
+
+		private Duration reconnectWithin = Duration.ofSeconds(5);
+
+		private long eventBytes = Long.MAX_VALUE;
+
+		private Builder() {
+		}
+
+		/**
+		 * Set the number of delivery threads, one at least.
+		 * @param threads the number
+		 * @return this builder
+		 */
+		public Builder threads(int threads) {
+			this.threads = threads;
+			return this;
+		}
+
+		/**
+		 * Set the number of events that a delivery thread may be behind before publishing
+		 * waits for it.
+		 * @param maxBacklog the number
+		 * @return this builder
+		 */
+		public Builder maxBacklog(int maxBacklog) {
+			this.maxBacklog = maxBacklog;
+			return this;
+		}
+
+		/**
+		 * Set the number of events that may wait for one client.
+		 * @param queueEvents the number
+		 * @return this builder
+		 */
+		public Builder queueEvents(int queueEvents) {
+			this.queueEvents = queueEvents;
+			return this;
+		}
+
+		/**
+		 * Set the bytes that may wait for one client.
+		 * @param queueBytes the bytes
+		 * @return this builder
+		 */
+		public Builder queueBytes(long queueBytes) {
+			this.queueBytes = queueBytes;
+			return this;
+		}
+
+		/**
+		 * Set what is kept of each topic, and what happens when a client does not keep
+		 * up.
+		 * @param policies the setting
+		 * @return this builder
+		 */
+		public Builder policies(TopicPolicies policies) {
+			this.policies = policies;
+			return this;
+		}
+
+		/**
+		 * Set the bytes on the heap of all topics and their events.
+		 * @param historyBytes the bytes
+		 * @return this builder
+		 */
+		public Builder historyBytes(long historyBytes) {
+			this.historyBytes = historyBytes;
+			return this;
+		}
+
+		/**
+		 * Set the number of topics of which events are kept.
+		 * @param historyTopics the number
+		 * @return this builder
+		 */
+		public Builder historyTopics(int historyTopics) {
+			this.historyTopics = historyTopics;
+			return this;
+		}
+
+		/**
+		 * Set how much one stream may get when it resumes.
+		 * @param resumeLimits the setting
+		 * @return this builder
+		 */
+		public Builder resumeLimits(ResumeLimits resumeLimits) {
+			this.resumeLimits = resumeLimits;
+			return this;
+		}
+
+		/**
+		 * Set what is kept of answers, in place of what is kept of their topics.
+		 * @param answerLimits the setting
+		 * @return this builder
+		 */
+		public Builder answerLimits(AnswerLimits answerLimits) {
+			this.answerLimits = answerLimits;
+			return this;
+		}
+
+		/**
+		 * Set the number of streams that may be open at once.
+		 * @param maxStreams the number
+		 * @return this builder
+		 */
+		public Builder maxStreams(int maxStreams) {
+			this.maxStreams = maxStreams;
+			return this;
+		}
+
+		/**
+		 * Set what an idle stream is sent.
+		 * @param heartbeat the setting
+		 * @return this builder
+		 */
+		public Builder heartbeat(Heartbeat heartbeat) {
+			this.heartbeat = heartbeat;
+			return this;
+		}
+
+		/**
+		 * Set the longest silence of a stream, {@code null} for no heartbeats.
+		 * @param heartbeatInterval the time
+		 * @return this builder
+		 */
+		public Builder heartbeatInterval(@Nullable Duration heartbeatInterval) {
+			this.heartbeatInterval = heartbeatInterval;
+			return this;
+		}
+
+		/**
+		 * Set the longest time without progress towards a client.
+		 * @param writeTimeout the time
+		 * @return this builder
+		 */
+		public Builder writeTimeout(Duration writeTimeout) {
+			this.writeTimeout = writeTimeout;
+			return this;
+		}
+
+		/**
+		 * Set the longest time that a stream is open, {@code null} for no limit.
+		 * @param maxDuration the time
+		 * @return this builder
+		 */
+		public Builder maxDuration(@Nullable Duration maxDuration) {
+			this.maxDuration = maxDuration;
+			return this;
+		}
+
+		/**
+		 * Set the time over which clients spread their reconnects when the application
+		 * shuts down.
+		 * @param reconnectWithin the time
+		 * @return this builder
+		 */
+		public Builder reconnectWithin(Duration reconnectWithin) {
+			this.reconnectWithin = reconnectWithin;
+			return this;
+		}
+
+		/**
+		 * Set the bytes that an event for one client may have, {@code Long.MAX_VALUE} for
+		 * no limit.
+		 * @param eventBytes the bytes
+		 * @return this builder
+		 */
+		public Builder eventBytes(long eventBytes) {
+			this.eventBytes = eventBytes;
+			return this;
+		}
+
+		/**
+		 * Create the settings.
+		 * @return the settings
+		 */
+		public DeliverySettings build() {
+			return new DeliverySettings(this);
+		}
+
 	}
 
 }

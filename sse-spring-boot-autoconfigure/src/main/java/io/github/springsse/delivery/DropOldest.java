@@ -20,11 +20,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-import io.github.springsse.EventId;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.history.Gap;
 import io.github.springsse.history.StoredEvent;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -20,10 +20,10 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import io.github.springsse.EventId;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.history.Gap;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

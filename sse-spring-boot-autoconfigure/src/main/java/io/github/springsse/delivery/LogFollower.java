@@ -21,14 +21,14 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntry;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.history.Gap;
 import io.github.springsse.history.StoredEvent;
 import io.github.springsse.history.TopicHistories;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LogEntry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -191,7 +191,7 @@ final class LogFollower implements EventLog.Follower {
 	@Override
 	public void onStart(EventId head) {
 		this.start = head;
-		this.streams.all().forEach((stream) -> stream.loop().execute(() -> stream.loop().shard().shutDown(stream)));
+		this.streams.all().forEach((stream) -> stream.loop().shutDown(stream));
 		skip(head);
 	}
 
@@ -225,8 +225,7 @@ final class LogFollower implements EventLog.Follower {
 
 	private void skip(EventId until) {
 		for (DeliveryLoop loop : this.loops) {
-			loop.execute(() -> loop.shard()
-				.skip(until, this.streams.all().stream().filter((stream) -> stream.loop() == loop).toList()));
+			loop.skip(until, () -> this.streams.all().stream().filter((stream) -> stream.loop() == loop).toList());
 		}
 		this.delivery.setPosition(until);
 	}

@@ -27,22 +27,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingWrites {
 
-	private @Nullable Delivering first;
+	private @Nullable StreamState first;
 
-	private @Nullable Delivering last;
+	private @Nullable StreamState last;
 
-	void add(Delivering delivering) {
-		if (delivering.dirty || !delivering.ready) {
+	void add(StreamState state) {
+		if (state.pending || !state.isReady()) {
 			return;
 		}
-		delivering.dirty = true;
+		state.pending = true;
 		if (this.last != null) {
-			this.last.nextPending = delivering;
+			this.last.nextPending = state;
 		}
 		else {
-			this.first = delivering;
+			this.first = state;
 		}
-		this.last = delivering;
+		this.last = state;
 	}
 
 	boolean isEmpty() {
@@ -56,21 +56,21 @@ final class PendingWrites {
 	 * left
 	 * @return how many events left altogether
 	 */
-	int take(ToIntFunction<Delivering> writing) {
-		Delivering end = this.last;
-		Delivering current = null;
+	int take(ToIntFunction<StreamState> writing) {
+		StreamState end = this.last;
+		StreamState current = null;
 		int events = 0;
 		while (current != end) {
 			current = removeFirst();
-			if (current.stream.isReachable()) {
+			if (current.stream().isReachable()) {
 				events += writing.applyAsInt(current);
 			}
 		}
 		return events;
 	}
 
-	private Delivering removeFirst() {
-		Delivering removed = this.first;
+	private StreamState removeFirst() {
+		StreamState removed = this.first;
 		if (removed == null) {
 			throw new IllegalStateException("No stream is pending");
 		}
@@ -79,7 +79,7 @@ final class PendingWrites {
 			this.last = null;
 		}
 		removed.nextPending = null;
-		removed.dirty = false;
+		removed.pending = false;
 		return removed;
 	}
 

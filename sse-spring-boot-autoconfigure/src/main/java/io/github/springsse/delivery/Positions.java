@@ -21,10 +21,10 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.function.LongSupplier;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.history.TopicHistories;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,45 +100,43 @@ final class Positions {
 
 	/**
 	 * Return the heartbeat of a stream, which never moves its client back.
-	 * @param delivering the stream, which is up to date
+	 * @param state the stream, which is up to date
 	 * @param position the last event that was routed
 	 */
-	Frame heartbeat(Delivering delivering, EventId position, long now) {
-		boolean needed = isNeeded(delivering, position, now);
-		if (delivering.stream.isDataOnly() || (this.heartbeat == Heartbeat.COMMENT && !needed)) {
+	Frame heartbeat(StreamState state, EventId position, long now) {
+		boolean needed = isNeeded(state, position, now);
+		if (state.stream().isDataOnly() || (this.heartbeat == Heartbeat.COMMENT && !needed)) {
 			return Heartbeat.COMMENT_FRAME;
 		}
-		return frame(delivering, position);
+		return frame(state, position);
 	}
 
 	/**
 	 * Tell whether the last event id of a client is about to become too old.
-	 * @param delivering the stream
+	 * @param state the stream
 	 * @param position the last event that was routed
 	 */
-	boolean isNeeded(Delivering delivering, EventId position, long now) {
+	boolean isNeeded(StreamState state, EventId position, long now) {
 		if (this.interval == Long.MAX_VALUE) {
 			return false;
 		}
 		look(position, now);
-		return !delivering.stream.isDataOnly() && this.horizon.isAfter(delivering.lastId);
+		return state.isLastIdBefore(this.horizon);
 	}
 
 	/**
 	 * Return the frame that moves the last event id of a client, never back.
-	 * @param delivering the stream, which is up to date
+	 * @param state the stream, which is up to date
 	 * @param position the last event that was routed
 	 */
-	Frame frame(Delivering delivering, EventId position) {
-		// NOTE: a client may have seen more than this loop, by a stream of another one
-		if (delivering.cursor.isAfter(position)) {
-			delivering.lastId = delivering.cursor;
-			return this.heartbeat.positionFrame(delivering.stream.format(delivering.cursor));
+	Frame frame(StreamState state, EventId position) {
+		EventId moved = state.moveLastId(position);
+		if (!moved.equals(position)) {
+			return this.heartbeat.positionFrame(state.stream().format(moved));
 		}
-		delivering.lastId = position;
 		if (this.frame == null || !position.equals(this.position)) {
 			this.position = position;
-			this.frame = this.heartbeat.positionFrame(delivering.stream.format(position));
+			this.frame = this.heartbeat.positionFrame(state.stream().format(position));
 		}
 		return this.frame;
 	}

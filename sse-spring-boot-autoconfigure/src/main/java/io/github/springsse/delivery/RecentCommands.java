@@ -23,8 +23,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 
 /**
  * The newest commands, for streams that were not open yet when these were executed, since

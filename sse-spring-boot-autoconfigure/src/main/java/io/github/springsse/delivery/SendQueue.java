@@ -62,18 +62,18 @@ final class SendQueue {
 	/** Whether frames are written as chunks; set while the queue is empty. */
 	private boolean chunked;
 
-	private final Waiting waiting;
+	private final QueueTotals totals;
 
 	/**
 	 * Create an empty queue.
 	 * @param maxFrames the bound in frames
 	 * @param maxBytes the bound in bytes
-	 * @param waiting where to count what is in it
+	 * @param totals where to count what is in it
 	 */
-	SendQueue(int maxFrames, long maxBytes, Waiting waiting) {
+	SendQueue(int maxFrames, long maxBytes, QueueTotals totals) {
 		this.maxFrames = maxFrames;
 		this.maxBytes = maxBytes;
-		this.waiting = waiting;
+		this.totals = totals;
 	}
 
 	/**
@@ -166,7 +166,7 @@ final class SendQueue {
 		}
 		set(this.size++, frame);
 		this.bytes += length;
-		this.waiting.add(1, length);
+		this.totals.add(1, length);
 	}
 
 	private int length(Frame frame) {
@@ -215,7 +215,7 @@ final class SendQueue {
 		int events = 0;
 		this.bytes -= count;
 		this.openingBytes -= Math.min(count, this.openingBytes);
-		this.waiting.add(0, -count);
+		this.totals.add(0, -count);
 		int left = count;
 		while (left > 0) {
 			Frame frame = frame(0);
@@ -273,7 +273,7 @@ final class SendQueue {
 		set(index, frame);
 		int more = length(frame) - length(replaced);
 		this.bytes += more;
-		this.waiting.add(0, more);
+		this.totals.add(0, more);
 	}
 
 	/**
@@ -287,7 +287,7 @@ final class SendQueue {
 			Frame frame = frame(i);
 			if (i >= firstUntouched() && unwanted.test(frame)) {
 				this.bytes -= length(frame);
-				this.waiting.add(-1, -length(frame));
+				this.totals.add(-1, -length(frame));
 			}
 			else {
 				set(--target, frame);
@@ -306,7 +306,7 @@ final class SendQueue {
 	 */
 	int clear() {
 		int events = 0;
-		this.waiting.add(0, -this.bytes);
+		this.totals.add(0, -this.bytes);
 		while (this.size > 0) {
 			events += removeFirst(frame(0));
 		}
@@ -323,7 +323,7 @@ final class SendQueue {
 		this.size--;
 		this.opening -= (this.opening > 0) ? 1 : 0;
 		this.taken = 0;
-		this.waiting.add(-1, 0);
+		this.totals.add(-1, 0);
 		return (frame instanceof StoredEvent) ? 1 : 0;
 	}
 

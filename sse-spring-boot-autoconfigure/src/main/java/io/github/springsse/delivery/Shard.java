@@ -17,30 +17,31 @@
 package io.github.springsse.delivery;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.history.StoredEvent;
 import io.github.springsse.history.TopicHistories;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one {@link DeliveryLoop}: their queues, their place in the router, their
- * timers, and every call of their transports. Owned by the thread of the loop; nothing
- * here is for other threads.
+ * The streams of one {@link DeliveryLoop}: the router, the streams that have something to
+ * be written or have missed events, the timers, and every call of a transport. Owned by
+ * the thread of the loop; nothing here is for other threads.
  */
-final class Shard {
+final class Shard implements Mailbox {
 
 	private static final Log logger = LogFactory.getLog(Shard.class);
 
@@ -57,19 +58,16 @@ final class Shard {
 
 	private final Executor callbackExecutor;
 
-	private final Router<Delivering> router = new Router<>();
+	private final Router<StreamState> router = new Router<>();
 
-	private final StreamTimers timers;
+	private final TimingWheel<StreamState> timers;
 
 	private final Positions positions;
 
-	private final Offering offering;
+	/** For the writes of all streams. */
+	private final ByteBuffer buffer = ByteBuffer.allocateDirect(StreamState.MAX_WRITE);
 
-	private final CatchUp catchUp;
-
-	private final StreamWriter writer = new StreamWriter();
-
-	private final Waiting waiting = new Waiting();
+	private final QueueTotals totals = new QueueTotals();
 
 	private final PendingWrites pending = new PendingWrites();
 
@@ -100,19 +98,17 @@ final class Shard {
 		this.callbackExecutor = callbackExecutor;
 		this.position = position;
 		this.now = now;
-		this.timers = new StreamTimers(settings, now);
+		this.timers = new TimingWheel<>(StreamState.TICK.toNanos(), now);
 		this.positions = new Positions(settings.heartbeat(), settings.heartbeatNanos(), histories, retention,
 				statistics::entries, position, now);
-		this.offering = new Offering(statistics);
-		this.catchUp = new CatchUp(histories, statistics, settings.queueEvents());
 	}
 
 	void setNow(long now) {
 		this.now = now;
 	}
 
-	Waiting waiting() {
-		return this.waiting;
+	QueueTotals totals() {
+		return this.totals;
 	}
 
 	/**
@@ -121,105 +117,97 @@ final class Shard {
 	void route(StoredEvent event) {
 		EventId before = this.position;
 		this.position = event.id();
-		this.router.route(event.topic(), (delivering) -> {
+		this.router.route(event.topic(), (state) -> {
 			event.hear();
 			// A stream with patterns that overlap is asked more than once
-			if (delivering.isDue(event)) {
-				deliverOrFallBehind(delivering, event, before);
+			if (state.isDue(event)) {
+				offerOrFallBehind(state, event, before);
 			}
 		});
 	}
 
 	/**
-	 * NOTE: whatever fails for one stream must not cost the others the event.
+	 * NOTE: a failure for one stream must not cost the others the event.
 	 */
-	private void deliverOrFallBehind(Delivering delivering, StoredEvent event, EventId before) {
+	private void offerOrFallBehind(StreamState state, StoredEvent event, EventId before) {
 		try {
-			deliver(delivering, event, before);
+			offer(state, event, before);
 		}
 		catch (RuntimeException | Error ex) {
-			delivering.fallBehind(before);
-			this.pending.add(delivering);
-			FailureLog.error(logger, "An event could not be queued, and is again later, for ", delivering.stream, ex);
+			state.fallBehind(before);
+			this.pending.add(state);
+			FailureLog.error(logger, "An event could not be queued, and is again later, for ", state.stream(), ex);
 		}
 	}
 
-	private void deliver(Delivering delivering, StoredEvent event, EventId before) {
-		switch (this.offering.offer(delivering, event, before)) {
+	private void offer(StreamState state, StoredEvent event, EventId before) {
+		switch (state.offer(event, before, this.statistics)) {
 			case QUEUED -> {
-				this.pending.add(delivering);
+				this.pending.add(state);
 				if (event.isEnd()) {
-					finishIfComplete(delivering);
+					finishIfComplete(state);
 				}
 			}
-			case TOO_MUCH -> overflow(delivering.stream);
+			case TOO_MUCH -> overflow(state.stream());
 			case BEHIND -> {
 			}
 		}
 	}
 
 	/**
-	 * Begin to deliver to a stream: first the given frames, then what the application has
-	 * sent to it, then the events after a cursor. Where the history cannot be read now,
-	 * it is when the stream is written to; but what comes first cannot be had again, and
-	 * without it the client must begin anew.
+	 * NOTE: where the history cannot be read now, it is read when the stream is written
+	 * to. But the first frames cannot be had again, and without them the client must
+	 * begin anew.
 	 */
-	void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first) {
+	@Override
+	public void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first,
+			Consumer<Mailbox> then) {
 		if (stream.isClosed()) {
 			stream.releaseOpening();
 			close(transport, stream);
 			logClosed(stream, CloseReason.DISCONNECTED);
-			return;
 		}
-		Delivering delivering = stream.delivering();
+		else {
+			open(stream, transport, cursor, first);
+		}
+		then.accept(this);
+	}
+
+	private void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first) {
+		StreamState state = stream.state();
 		this.statistics.opened.increment();
 		try {
-			delivering.begin(transport, this.router, cursor, this.now);
+			state.open(transport, this.router, cursor, this.now);
 			this.streams.add(stream);
-			delivering.queue.open(first);
-			first.forEach((frame) -> noteGap(delivering, frame));
-			stream.takeOver().forEach(Runnable::run);
+			this.statistics.gaps.add(state.queueFirst(first));
+			stream.takeOver().forEach((command) -> command.accept(this));
 		}
 		catch (RuntimeException | Error ex) {
 			close(stream, CloseReason.DISCONNECTED, null);
 			throw ex;
 		}
 		if (!stream.isClosed()) {
-			setTimer(delivering);
-			this.pending.add(delivering);
-			if (this.position.isAfter(delivering.cursor)) {
-				this.catchingUp.add(delivering);
+			setTimer(state);
+			this.pending.add(state);
+			if (state.isBefore(this.position)) {
+				this.catchingUp.add(state);
 			}
-			else if (delivering.isCatchingUp()) {
-				fill(delivering);
+			else if (state.isCatchingUp()) {
+				fill(state);
 			}
 		}
 	}
 
-	private void noteGap(Delivering delivering, Frame frame) {
-		if (frame instanceof GapFrame told) {
-			this.statistics.gaps.increment();
-			Map<String, EventId> lost = new HashMap<>(delivering.gapsTold);
-			lost.putAll(told.gap().lost());
-			delivering.gapsTold = lost;
-		}
-	}
-
-	/**
-	 * Move on to a position without having routed what is before it: the streams get what
-	 * the history has of it, or are told what they miss.
-	 */
-	void skip(EventId until, List<DeliveredStream> open) {
+	@Override
+	public void skip(EventId until, Supplier<List<DeliveredStream>> open) {
 		EventId before = this.position;
 		this.position = until;
 		this.positions.restart(until, this.now);
-		for (DeliveredStream stream : open) {
-			Delivering delivering = stream.delivering();
-			if (!stream.isClosed() && delivering.closing == null) {
-				if (!delivering.behind) {
-					delivering.fallBehind(before);
-				}
-				this.pending.add(delivering);
+		for (DeliveredStream stream : open.get()) {
+			StreamState state = stream.state();
+			if (!stream.isClosed() && state.closing() == null) {
+				state.skip(before);
+				this.pending.add(state);
 			}
 		}
 	}
@@ -229,141 +217,100 @@ final class Shard {
 	 * write that.
 	 * @return how many events were looked at
 	 */
-	private int catchUp(Delivering delivering) {
+	private int catchUp(StreamState state) {
+		int looks = 0;
 		try {
-			fill(delivering);
+			looks = fill(state);
 		}
 		catch (RuntimeException | Error ex) {
 			// NOTE: its client comes back, and the others go on
-			close(delivering.stream, CloseReason.DISCONNECTED, null);
-			FailureLog.error(logger, "Closed, as what was missed could not be read: ", delivering.stream, ex);
+			close(state.stream(), CloseReason.DISCONNECTED, null);
+			FailureLog.error(logger, "Closed, as what was missed could not be read: ", state.stream(), ex);
 		}
-		this.statistics.delivered.add(flush(delivering));
-		return this.catchUp.looks();
+		this.statistics.delivered.add(flush(state));
+		return looks;
 	}
 
-	private void fill(Delivering delivering) {
-		EventId until = (delivering.closingAfter != null) ? delivering.closingAfter : this.position;
-		switch (this.catchUp.fill(delivering, until)) {
-			case COMPLETE -> {
-				delivering.behind = false;
-				if (delivering.closing != null) {
-					end(delivering, delivering.closing);
-				}
-				else {
-					finishIfComplete(delivering);
-				}
-			}
-			case SNAPSHOT_NEEDED -> sendAway(delivering.stream, CloseReason.OVERFLOW);
-			case PARTIAL -> {
-			}
+	private int fill(StreamState state) {
+		StreamState.CatchUp turn = state.catchUp(this.histories, this.position, this.settings.queueEvents(),
+				this.statistics);
+		if (turn.outcome() == StreamState.CatchUp.Outcome.SNAPSHOT_NEEDED) {
+			sendAway(state.stream(), CloseReason.OVERFLOW);
 		}
+		else if (turn.outcome() == StreamState.CatchUp.Outcome.COMPLETE && state.closing() == null) {
+			finishIfComplete(state);
+		}
+		return turn.looks();
 	}
 
 	/**
-	 * Close a stream for which nothing can come any more, once it has everything. By the
-	 * last id that its client has, it is known when it reconnects. Where a source has
-	 * failed, and its format says so, the client is to see an error.
+	 * Close a stream whose topics are complete, once it has everything. By the last id
+	 * that its client has, it is known when it reconnects. Where a source has failed, and
+	 * its format says so, the client is to see an error.
 	 */
-	private void finishIfComplete(Delivering delivering) {
-		List<TopicPattern> patterns = delivering.stream.getPatterns();
+	private void finishIfComplete(StreamState state) {
+		List<TopicPattern> patterns = state.stream().getPatterns();
 		if (this.histories.isComplete(this.position, patterns)) {
-			finish(delivering.stream, this.histories.isCut(patterns) ? CloseReason.FAILED : CloseReason.COMPLETED,
-					null);
+			finish(state.stream(), this.histories.isCut(patterns) ? CloseReason.FAILED : CloseReason.COMPLETED, null);
 		}
 	}
 
-	/**
-	 * Put a frame for this stream alone into its queue.
-	 */
-	void send(DeliveredStream stream, Frame frame) {
-		enqueue(stream.delivering(), frame);
+	@Override
+	public void send(DeliveredStream stream, Frame frame) {
+		stream.noteArrived(frame);
+		enqueue(stream.state(), frame);
 	}
 
-	/**
-	 * Note that a transport is ready again.
-	 */
-	void writable(DeliveredStream stream) {
-		Delivering delivering = stream.delivering();
-		if (!stream.isClosed() && !delivering.ready) {
-			delivering.ready = true;
-			this.pending.add(delivering);
+	@Override
+	public void writable(DeliveredStream stream) {
+		if (!stream.isClosed() && stream.state().markReady()) {
+			this.pending.add(stream.state());
 		}
 	}
 
-	/**
-	 * Close a stream once everything that is waiting for it has left, and if the
-	 * application closes it, everything that was published before.
-	 */
-	void finish(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
-		Delivering delivering = stream.delivering();
-		if (!stream.isClosed() && delivering.closing == null) {
+	@Override
+	public void finish(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
+		StreamState state = stream.state();
+		if (!stream.isClosed() && state.closing() == null) {
 			stream.markFinishing();
-			delivering.closing = reason;
-			delivering.closingCause = cause;
-			delivering.unsubscribe(this.router);
-			this.pending.add(delivering);
-			if (delivering.behind && (reason == CloseReason.COMPLETED || reason == CloseReason.FAILED)) {
-				delivering.closingAfter = this.position;
-			}
-			else {
-				end(delivering, reason);
-			}
+			this.pending.add(state);
+			state.finish(reason, cause, this.position, this.router);
 		}
 	}
 
-	/**
-	 * Close a stream once a last frame and what is queued before it have left. One that
-	 * was to get what it has missed, and then close, does not get it.
-	 */
-	void expire(DeliveredStream stream, Frame last) {
-		Delivering delivering = stream.delivering();
-		if (delivering.closing != null && delivering.isCatchingUp()) {
-			delivering.closing = null;
-			delivering.closingAfter = null;
-		}
-		if (!stream.isClosed() && delivering.closing == null) {
-			if (!stream.isDataOnly()) {
-				// NOTE: where it does not fit, the end of the stream has to do
-				delivering.queue.offerAlone(last);
-			}
+	@Override
+	public void expire(DeliveredStream stream, Frame last) {
+		StreamState state = stream.state();
+		state.giveUpMissed();
+		if (!stream.isClosed() && state.closing() == null) {
+			state.offerNotice(last);
 			finish(stream, CloseReason.EXPIRED, null);
 		}
 	}
 
-	private static void end(Delivering delivering, CloseReason reason) {
-		if (reason.isEnd()) {
-			delivering.queue.end();
-		}
-	}
-
-	/**
-	 * Tell a client when to come back, at a time of its own, and close its stream.
-	 */
-	void shutDown(DeliveredStream stream) {
+	@Override
+	public void shutDown(DeliveredStream stream) {
 		if (!stream.isClosed()) {
 			sendAway(stream, CloseReason.SHUTDOWN);
 		}
 	}
 
 	/**
-	 * End a stream whose place another one has taken, and tell its client when to come
-	 * back. One whose client does not read is cut, since its end would wait for that.
+	 * NOTE: the stream of a client that does not read is cut, since its end would wait
+	 * for that.
 	 */
-	void replace(DeliveredStream stream, RefusalReason kind, Duration delay) {
-		Delivering delivering = stream.delivering();
-		if (stream.isClosed() || delivering.closing != null) {
+	@Override
+	public void replace(DeliveredStream stream, RefusalReason kind, Duration delay) {
+		StreamState state = stream.state();
+		if (stream.isClosed() || state.closing() != null) {
 			return;
 		}
-		if (delivering.blocked) {
+		if (state.isBlocked()) {
 			close(stream, CloseReason.REPLACED, null);
 			return;
 		}
-		if (!stream.isDataOnly()) {
-			delivering.queue.offerAlone(EventStreamEncoder.retry(delay));
-			delivering.queue
-				.offerAlone(EventStreamEncoder.event(null, REPLACED_EVENT, kind.name().toLowerCase(Locale.ROOT)));
-		}
+		state.offerNotice(EventStreamEncoder.retry(delay));
+		state.offerNotice(EventStreamEncoder.event(null, REPLACED_EVENT, kind.name().toLowerCase(Locale.ROOT)));
 		finish(stream, CloseReason.REPLACED, null);
 	}
 
@@ -372,32 +319,30 @@ final class Shard {
 	 * at the same one.
 	 */
 	private void sendAway(DeliveredStream stream, CloseReason reason) {
-		if (stream.delivering().closing != null) {
-			return;
+		StreamState state = stream.state();
+		if (state.closing() == null) {
+			state.offerNotice(EventStreamEncoder.retry(this.settings.reconnectDelay()));
+			finish(stream, reason, null);
 		}
-		if (!stream.isDataOnly()) {
-			stream.delivering().queue.offerAlone(EventStreamEncoder.retry(this.settings.reconnectDelay()));
-		}
-		finish(stream, reason, null);
 	}
 
-	/**
-	 * Close a stream at once, also one that was never opened. What is waiting for it is
-	 * dropped.
-	 */
-	void close(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
+	@Override
+	public void release(DeliveredStream stream) {
+		close(stream, CloseReason.DISCONNECTED, null);
+	}
+
+	@Override
+	public void close(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
 		if (stream.isClosed()) {
 			return;
 		}
 		stream.markClosed();
-		Delivering delivering = stream.delivering();
-		delivering.ready = false;
-		this.statistics.dropped.add(delivering.queue.clear());
-		delivering.unsubscribe(this.router);
-		this.timers.cancel(delivering);
+		StreamState state = stream.state();
+		this.statistics.dropped.add(state.close(this.router));
+		this.timers.cancel(state.timer());
 		stream.releaseOpening();
 		stream.release();
-		StreamTransport transport = delivering.transport;
+		StreamTransport transport = state.transport();
 		if (transport != null) {
 			this.streams.remove(stream);
 			this.statistics.countClosed(reason);
@@ -426,18 +371,15 @@ final class Shard {
 		}
 	}
 
-	/**
-	 * Put a frame into a queue that is not an event of the log, and cannot be had again.
-	 */
-	private void enqueue(Delivering delivering, Frame frame) {
-		if (delivering.stream.isClosed() || delivering.closing != null) {
+	private void enqueue(StreamState state, Frame frame) {
+		if (state.stream().isClosed() || state.closing() != null) {
 			return;
 		}
-		if (delivering.queue.offerAlone(frame)) {
-			this.pending.add(delivering);
+		if (state.offerAlone(frame)) {
+			this.pending.add(state);
 		}
 		else {
-			overflow(delivering.stream);
+			overflow(state.stream());
 		}
 	}
 
@@ -446,7 +388,7 @@ final class Shard {
 	}
 
 	/**
-	 * Write to every stream that has something waiting, and takes it; then go on with
+	 * Write to every stream that has something queued, and takes it; then go on with
 	 * those that are behind.
 	 */
 	void flush() {
@@ -458,56 +400,43 @@ final class Shard {
 		this.statistics.delivered.add(this.pending.take(this::flush));
 	}
 
-	private int flush(Delivering delivering) {
-		StreamTransport transport = delivering.transport;
-		if (transport == null) {
-			return 0;
-		}
-		boolean wasBlocked = delivering.blocked;
+	private int flush(StreamState state) {
+		DeliveredStream stream = state.stream();
+		boolean wasBlocked = state.isBlocked();
 		int events = 0;
 		try {
-			events = this.writer.write(delivering, transport, this.now);
-			if (delivering.beginning) {
-				begin(delivering);
+			events = state.write(this.buffer, this.now);
+			StreamState.Closing closing = state.closing();
+			if (state.canCatchUp()) {
+				this.catchingUp.add(state);
 			}
-			if (delivering.ready && delivering.isCatchingUp()) {
-				this.catchingUp.add(delivering);
+			else if (state.isReady() && closing != null) {
+				close(stream, closing.reason(), closing.cause());
 			}
-			else if (delivering.ready && delivering.closing != null) {
-				close(delivering.stream, delivering.closing, delivering.closingCause);
+			else {
+				state.watchInput();
 			}
-			else if (!delivering.inputWatched && (!delivering.beginning || !delivering.ready)) {
-				delivering.inputWatched = true;
-				transport.watchInput();
-			}
-			if (delivering.blocked || wasBlocked) {
-				setTimer(delivering);
+			if (state.isBlocked() || wasBlocked) {
+				setTimer(state);
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			logger.debug("Could not write to " + delivering.stream, ex);
-			close(delivering.stream, CloseReason.DISCONNECTED, null);
+			logger.debug("Could not write to " + stream, ex);
+			close(stream, CloseReason.DISCONNECTED, null);
 		}
 		catch (Error ex) {
 			// NOTE: it is not known how many bytes were taken, so none may follow
-			close(delivering.stream, CloseReason.DISCONNECTED, null);
-			FailureLog.error(logger, "Closed after an unexpected failure: ", delivering.stream, ex);
+			close(stream, CloseReason.DISCONNECTED, null);
+			FailureLog.error(logger, "Closed after an unexpected failure: ", stream, ex);
 		}
 		return events;
-	}
-
-	private static void begin(Delivering delivering) {
-		if (!delivering.queue.isOpening()) {
-			delivering.stream.releaseOpening();
-		}
-		delivering.beginning = !delivering.queue.isEmpty() || delivering.behind;
 	}
 
 	/**
 	 * Do what it is time for.
 	 */
 	void fireTimers() {
-		this.timers.fire(this.now, this::onTimer);
+		this.timers.advance(this.now, this::onTimer);
 		writePending();
 	}
 
@@ -523,32 +452,33 @@ final class Shard {
 	 * @return the time in nanoseconds, {@code Long.MAX_VALUE} if it does not end
 	 */
 	long untilNextTimer() {
-		return this.timers.untilNext(this.now);
+		return this.timers.untilNextTick(this.now);
 	}
 
-	private void onTimer(Delivering delivering, StreamTimers.Due due) {
-		switch (due) {
-			case STALLED -> close(delivering.stream, CloseReason.STALLED, this.settings.stalled());
-			case TIMEOUT -> finish(delivering.stream, CloseReason.TIMEOUT, null);
+	private void onTimer(StreamState state) {
+		switch (state.due(this.settings, this.now)) {
+			case STALLED -> close(state.stream(), CloseReason.STALLED, this.settings.stalled());
+			case TIMEOUT -> finish(state.stream(), CloseReason.TIMEOUT, null);
 			case HEARTBEAT -> {
-				enqueue(delivering, this.positions.heartbeat(delivering, this.position, this.now));
-				delivering.lastWrite = this.now;
+				enqueue(state, this.positions.heartbeat(state, this.position, this.now));
+				state.noteHeartbeat(this.now);
 				this.statistics.heartbeats.increment();
 			}
 			case NOTHING -> {
 				// NOTE: a stream may get nothing but what is sent to it alone, and never
 				// be silent
-				if (delivering.isUpToDate() && this.positions.isNeeded(delivering, this.position, this.now)) {
-					enqueue(delivering, this.positions.frame(delivering, this.position));
+				if (state.isUpToDate() && this.positions.isNeeded(state, this.position, this.now)) {
+					enqueue(state, this.positions.frame(state, this.position));
 				}
 			}
 		}
-		setTimer(delivering);
+		setTimer(state);
 	}
 
-	private void setTimer(Delivering delivering) {
-		if (!delivering.stream.isClosed()) {
-			this.timers.set(delivering, this.now);
+	private void setTimer(StreamState state) {
+		long due = state.stream().isClosed() ? Long.MAX_VALUE : state.untilDue(this.settings, this.now);
+		if (due != Long.MAX_VALUE) {
+			this.timers.set(state.timer(), this.now + due);
 		}
 	}
 

@@ -19,10 +19,10 @@ package io.github.springsse.history;
 import java.lang.ref.WeakReference;
 import java.util.function.Function;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**

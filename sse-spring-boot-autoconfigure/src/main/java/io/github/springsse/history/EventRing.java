@@ -16,7 +16,7 @@
 
 package io.github.springsse.history;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

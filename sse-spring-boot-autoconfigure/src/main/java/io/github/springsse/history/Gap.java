@@ -21,8 +21,8 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.github.springsse.EventId;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,7 +18,7 @@ package io.github.springsse.history;
 
 import java.util.List;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

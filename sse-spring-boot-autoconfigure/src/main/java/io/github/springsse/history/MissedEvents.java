@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

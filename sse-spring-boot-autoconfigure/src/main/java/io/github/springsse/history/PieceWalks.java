@@ -19,7 +19,7 @@ package io.github.springsse.history;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,11 +18,11 @@ package io.github.springsse.history;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.Topic;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**

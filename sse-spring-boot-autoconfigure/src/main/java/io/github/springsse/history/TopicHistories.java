@@ -30,11 +30,11 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**

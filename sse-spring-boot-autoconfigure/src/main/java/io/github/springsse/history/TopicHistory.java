@@ -19,10 +19,10 @@ package io.github.springsse.history;
 import java.util.HashMap;
 import java.util.Map;
 
-import io.github.springsse.EventId;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.Topic;
 import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

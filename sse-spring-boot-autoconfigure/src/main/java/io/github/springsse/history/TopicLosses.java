@@ -20,7 +20,7 @@ import java.util.Collection;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 
 /**
  * The topics of which events are gone, by the newest of those: the topics that have lost

@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import io.github.springsse.delivery.RefusalReason;
-import io.github.springsse.webmvc.StreamRefusedException;
+import io.github.springsse.delivery.StreamRefusedException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -26,8 +26,8 @@ import io.github.springsse.TopicPattern;
 import io.github.springsse.TopicTemplate;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.delivery.StreamRefusedException;
 import io.github.springsse.webmvc.StreamAdmission;
-import io.github.springsse.webmvc.StreamRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.core.Ordered;

@@ -26,7 +26,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
-import io.github.springsse.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,7 +18,7 @@ package io.github.springsse.metrics;
 
 import java.util.concurrent.TimeUnit;
 
-import io.github.springsse.EventLogStatus;
+import io.github.springsse.log.EventLogStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

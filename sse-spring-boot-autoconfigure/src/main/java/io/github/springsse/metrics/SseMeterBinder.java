@@ -85,10 +85,10 @@ public final class SseMeterBinder implements MeterBinder {
 		Gauge.builder("sse.delivery.backlog", this.delivery, Delivery::backlog)
 			.description("Events that the delivery thread that is most behind has yet to write")
 			.register(registry);
-		Gauge.builder("sse.stream.queue.events", this.delivery, Delivery::waiting)
+		Gauge.builder("sse.stream.queue.events", this.delivery, Delivery::queuedFrames)
 			.description("Events and other frames that wait for clients, over all streams")
 			.register(registry);
-		Gauge.builder("sse.stream.queue.size", this.delivery, Delivery::waitingBytes)
+		Gauge.builder("sse.stream.queue.size", this.delivery, Delivery::queuedBytes)
 			.description("Size of what waits for clients, counted for each stream")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);

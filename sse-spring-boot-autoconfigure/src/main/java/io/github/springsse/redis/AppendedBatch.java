@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;

@@ -26,7 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.springsse.LogEntry;
+import io.github.springsse.log.LogEntry;
 
 /**
  * How the entries are written, beside a lease, by which another node ends its topic: the

@@ -25,10 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
-import io.github.springsse.SourceLeases.Claim;
 import io.github.springsse.SseException;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.SourceLeases.Claim;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 

@@ -23,10 +23,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
-import io.github.springsse.LogEntry;
 import io.github.springsse.SseException;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.XAddArgs;

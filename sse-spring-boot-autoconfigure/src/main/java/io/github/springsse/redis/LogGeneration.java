@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.SetArgs;

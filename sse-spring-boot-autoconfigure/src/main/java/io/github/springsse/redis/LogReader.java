@@ -23,9 +23,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntry;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.StreamMessage;

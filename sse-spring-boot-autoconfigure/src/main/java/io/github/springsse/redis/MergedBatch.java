@@ -22,7 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.StreamMessage;
 import org.jspecify.annotations.Nullable;

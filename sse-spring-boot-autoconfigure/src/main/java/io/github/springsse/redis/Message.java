@@ -16,7 +16,7 @@
 
 package io.github.springsse.redis;
 
-import io.github.springsse.LogEntry;
+import io.github.springsse.log.LogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**

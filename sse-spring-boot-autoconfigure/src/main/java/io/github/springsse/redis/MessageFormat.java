@@ -20,9 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.github.springsse.LogEntry;
 import io.github.springsse.SseException;
 import io.github.springsse.Topic;
+import io.github.springsse.log.LogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -20,11 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
-import io.github.springsse.SourceLeases;
 import io.github.springsse.SseException;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.SourceLeases;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;

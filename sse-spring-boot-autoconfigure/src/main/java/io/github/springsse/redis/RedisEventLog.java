@@ -20,12 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.EventLogStatus;
-import io.github.springsse.LogEntry;
-import io.github.springsse.SourceLeases;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.EventLogStatus;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.SourceLeases;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;

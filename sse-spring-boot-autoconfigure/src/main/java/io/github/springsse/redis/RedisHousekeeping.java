@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;

@@ -19,11 +19,11 @@ package io.github.springsse.redis;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LeaseLostException;
-import io.github.springsse.LogEntry;
-import io.github.springsse.SourceLeases;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LeaseLostException;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.SourceLeases;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -26,13 +26,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
-import io.github.springsse.LogEntry;
-import io.github.springsse.SourceEndedException;
-import io.github.springsse.SourceLeases;
 import io.github.springsse.SseException;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.SourceEndedInLogException;
+import io.github.springsse.log.SourceLeases;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
@@ -119,7 +119,7 @@ final class RedisLeases implements SourceLeases {
 			LeaseScripts.Acquired acquired = this.appender
 				.send((commands, nanos) -> this.scripts.acquire(commands, topic.toString(), token, claim, nanos));
 			if (acquired.outcome() == LeaseScripts.Acquired.Outcome.ENDED) {
-				throw new SourceEndedException(topic, acquired.id());
+				throw new SourceEndedInLogException(topic, acquired.id());
 			}
 			if (acquired.outcome() == LeaseScripts.Acquired.Outcome.HELD) {
 				return null;

@@ -18,7 +18,7 @@ package io.github.springsse.redis;
 
 import java.nio.charset.StandardCharsets;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 
 /**
  * Ids of Redis streams, {@code <milliseconds>-<sequence>} in decimal, as {@link EventId}.

@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.SourceBusyException;
 import io.github.springsse.SourceEndedException;
@@ -37,11 +36,14 @@ import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.delivery.StreamRefusedException;
 import io.github.springsse.history.AnswerState;
 import io.github.springsse.history.Beginning;
 import io.github.springsse.history.Gap;
 import io.github.springsse.history.StoredEvent;
 import io.github.springsse.history.TopicHistories;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.SourceEndedInLogException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -273,7 +275,7 @@ final class Answers {
 				}
 			}
 			catch (SourceEndedException ex) {
-				if (isUnknownAfter(ex.getEnd(), topic)) {
+				if (ex instanceof SourceEndedInLogException ended && isUnknownAfter(ended.getEnd(), topic)) {
 					return StreamStart.gone(start.cursor());
 				}
 			}
@@ -314,8 +316,8 @@ final class Answers {
 	/**
 	 * Tell whether this node has read the end of a topic, and no longer knows of it.
 	 */
-	private boolean isUnknownAfter(@Nullable EventId end, Topic topic) {
-		return end != null && !end.isAfter(this.delivery.position()) && state(topic) == AnswerState.UNKNOWN;
+	private boolean isUnknownAfter(EventId end, Topic topic) {
+		return !end.isAfter(this.delivery.position()) && state(topic) == AnswerState.UNKNOWN;
 	}
 
 	/**

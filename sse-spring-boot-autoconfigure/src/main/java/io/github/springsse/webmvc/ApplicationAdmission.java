@@ -21,6 +21,7 @@ import java.util.List;
 
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.delivery.StreamRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.HttpStatus;

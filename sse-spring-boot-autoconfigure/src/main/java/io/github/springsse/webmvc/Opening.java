@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-import io.github.springsse.EventId;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.Frame;
@@ -30,6 +29,7 @@ import io.github.springsse.delivery.PositionFrame;
 import io.github.springsse.history.Gap;
 import io.github.springsse.history.StoredEvent;
 import io.github.springsse.history.TopicHistories;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -31,6 +31,7 @@ import java.util.function.LongSupplier;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.delivery.DeliveryStatistics;
 import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.delivery.StreamRefusedException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -18,6 +18,8 @@ package io.github.springsse.webmvc;
 
 import java.time.Duration;
 
+import io.github.springsse.webmvc.transport.TransportMode;
+
 /**
  * How requests become streams.
  *

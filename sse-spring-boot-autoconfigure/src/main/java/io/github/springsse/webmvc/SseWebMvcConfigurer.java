@@ -32,6 +32,14 @@ import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SseSourceFormat;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.webmvc.jetty.JettyHandoff;
+import io.github.springsse.webmvc.tomcat.TomcatAsyncContainer;
+import io.github.springsse.webmvc.tomcat.TomcatHandoff;
+import io.github.springsse.webmvc.transport.AsyncStarter;
+import io.github.springsse.webmvc.transport.CountedConnections;
+import io.github.springsse.webmvc.transport.StreamSockets;
+import io.github.springsse.webmvc.transport.TransportMode;
+import io.github.springsse.webmvc.transport.TransportStarter;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -77,13 +85,9 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	private final TopicMethods methods = new TopicMethods();
 
-	private final BlockingWriters writers = new BlockingWriters();
+	private final StreamSockets sockets;
 
-	private final SocketWatch watch;
-
-	private final VanishedClients vanished;
-
-	private final Keepalive keepalive;
+	private final AsyncStarter async;
 
 	private final SsePayloadEncoder encoder;
 
@@ -104,15 +108,17 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 			List<StreamAdmission> admissions) {
 		this.encoder = encoder;
 		this.admissions = List.copyOf(admissions);
-		this.watch = new SocketWatch(delivery::isDelivering);
-		this.vanished = new VanishedClients(delivery.heartbeatInterval(), delivery.writeTimeout());
-		this.keepalive = Keepalive.of(delivery.heartbeatInterval(), delivery.writeTimeout());
+		this.sockets = StreamSockets.of(delivery::isDelivering, delivery.heartbeatInterval(), delivery.writeTimeout(),
+				settings.sendBuffer());
+		CountedConnections connections = new CountedConnections(settings.connections());
+		this.async = new AsyncStarter(settings.mode() == TransportMode.BLOCKING, connections,
+				tomcat ? new TomcatAsyncContainer() : null);
 		SnapshotBudget snapshots = new SnapshotBudget(settings.snapshotBytes());
 		Refusal refusal = new Refusal(
 				new ReconnectDelays(settings.reconnectWithin(), settings.reconnectsPerSecond(), System::nanoTime),
 				settings.refusal(), delivery.maxStreams(), delivery.statistics(), System::nanoTime);
-		StreamOpener opener = new StreamOpener(delivery, encoder, starters(settings), settings, snapshots, refusal,
-				admissions, new Answers(delivery, this::operations));
+		StreamOpener opener = new StreamOpener(delivery, encoder, starters(settings.mode(), connections), settings,
+				snapshots, refusal, admissions, new Answers(delivery, this::operations));
 		this.support = new StreamSupport(
 				new TopicInterceptor(this.methods, delivery, opener, snapshots, refusal,
 						new ArgumentResolution(this::adapter)),
@@ -124,20 +130,15 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		return ClassUtils.isPresent(className, SseWebMvcConfigurer.class.getClassLoader());
 	}
 
-	private List<TransportStarter> starters(ResponseSettings settings) {
-		TransportMode mode = settings.mode();
+	private List<TransportStarter> starters(TransportMode mode, CountedConnections connections) {
 		List<TransportStarter> result = new ArrayList<>();
-		CountedConnections connections = new CountedConnections(settings.connections());
-		if (mode == TransportMode.AUTO) {
-			StreamSockets sockets = new StreamSockets(this.watch, this.vanished, this.keepalive, settings.sendBuffer());
-			if (tomcat) {
-				result.add(new TomcatHandoff(sockets, connections));
-			}
-			if (jetty) {
-				result.add(new JettyHandoff(sockets));
-			}
+		if (mode == TransportMode.AUTO && tomcat) {
+			result.add(new TomcatHandoff(this.sockets, connections));
 		}
-		result.add(new AsyncStarter(mode == TransportMode.BLOCKING, this.writers, connections));
+		if (mode == TransportMode.AUTO && jetty) {
+			result.add(new JettyHandoff(this.sockets));
+		}
+		result.add(this.async);
 		return result;
 	}
 
@@ -296,9 +297,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	@Override
 	public void close() {
-		this.writers.close();
-		this.watch.close();
-		this.vanished.close();
+		this.async.close();
+		this.sockets.close();
 	}
 
 }

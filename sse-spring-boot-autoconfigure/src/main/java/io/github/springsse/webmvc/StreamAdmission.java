@@ -22,6 +22,7 @@ import java.util.List;
 import io.github.springsse.InvalidSseMethodException;
 import io.github.springsse.TopicTemplate;
 import io.github.springsse.delivery.DeliveredStream;
+import io.github.springsse.delivery.StreamRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 

@@ -18,10 +18,10 @@ package io.github.springsse.webmvc;
 
 import java.util.List;
 
-import io.github.springsse.EventId;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.Delivery;
 import io.github.springsse.history.Gap;
+import io.github.springsse.log.EventId;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 

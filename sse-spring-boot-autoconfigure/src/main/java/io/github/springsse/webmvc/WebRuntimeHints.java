@@ -53,7 +53,7 @@ final class WebRuntimeHints implements RuntimeHintsRegistrar {
 		registerField(reflection, classLoader, "org.apache.coyote.AbstractProcessor", "socketWrapper");
 		registerField(reflection, classLoader, "org.apache.coyote.http2.StreamProcessor", "processLock");
 		reflection.registerTypeIfPresent(classLoader, UPGRADE,
-				(hint) -> List.of(".TomcatConnection", ".TomcatStreamProtocol")
+				(hint) -> List.of(".tomcat.TomcatConnection", ".tomcat.TomcatStreamProtocol")
 					.forEach((name) -> reflection.registerType(
 							TypeReference.of(WebRuntimeHints.class.getPackageName() + name),
 							MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS)));

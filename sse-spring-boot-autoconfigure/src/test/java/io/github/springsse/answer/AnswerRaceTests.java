@@ -29,12 +29,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntry;
 import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublication.State;
 import io.github.springsse.SsePublishOptions;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.Torture;

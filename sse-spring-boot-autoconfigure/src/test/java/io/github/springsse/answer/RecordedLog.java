@@ -23,16 +23,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntry;
-import io.github.springsse.LogEntryWriter;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublishOptions;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.LogEntryWriter;
 import io.github.springsse.testsupport.EventStreamClient;
 import org.jspecify.annotations.Nullable;
 

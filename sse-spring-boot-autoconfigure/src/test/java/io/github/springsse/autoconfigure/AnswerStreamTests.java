@@ -25,14 +25,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntry;
 import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublication.State;
 import io.github.springsse.SsePublishOptions;
 import io.github.springsse.SseTopic;
 import io.github.springsse.Topic;
 import io.github.springsse.answer.AnswerEngine;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;

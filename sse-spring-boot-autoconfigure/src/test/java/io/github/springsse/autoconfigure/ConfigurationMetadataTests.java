@@ -26,7 +26,7 @@ import io.github.springsse.autoconfigure.ConfigurationMetadata.Hint;
 import io.github.springsse.autoconfigure.ConfigurationMetadata.Property;
 import io.github.springsse.delivery.Heartbeat;
 import io.github.springsse.webmvc.RefusalMode;
-import io.github.springsse.webmvc.TransportMode;
+import io.github.springsse.webmvc.transport.TransportMode;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.Binder;

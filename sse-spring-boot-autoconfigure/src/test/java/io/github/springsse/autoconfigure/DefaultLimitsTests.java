@@ -16,7 +16,7 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.webmvc.TransportMode;
+import io.github.springsse.webmvc.transport.TransportMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

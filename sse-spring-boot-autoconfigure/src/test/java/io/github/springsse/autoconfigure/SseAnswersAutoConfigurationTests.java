@@ -27,9 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.springsse.EventLog;
 import io.github.springsse.InvalidSseDataException;
-import io.github.springsse.LogEntry;
 import io.github.springsse.PresenceDirectory;
 import io.github.springsse.PublishFailureHandler;
 import io.github.springsse.SourceBusyException;
@@ -44,6 +42,8 @@ import io.github.springsse.SseSourceFormat;
 import io.github.springsse.Topic;
 import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.answer.CallerContext;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.core.instrument.MeterRegistry;

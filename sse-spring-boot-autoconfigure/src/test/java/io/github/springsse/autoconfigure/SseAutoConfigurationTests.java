@@ -26,10 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
 import io.github.springsse.InvalidSseMethodException;
-import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseCluster;
 import io.github.springsse.SseEmitterRegistry;
@@ -47,7 +44,10 @@ import io.github.springsse.history.AnswerLimits;
 import io.github.springsse.history.ResumeLimits;
 import io.github.springsse.history.TopicPolicies;
 import io.github.springsse.history.TopicPolicy;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.publish.SsePublishPostProcessor;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.webmvc.SseWebMvcConfigurer;
@@ -411,9 +411,23 @@ class SseAutoConfigurationTests {
 		properties.getShutdown().setReconnectWithin(Duration.ofSeconds(12));
 		assertThat(DeliverySettingsFactory.create(properties, AnswerLimits.DEFAULT, limits(properties)))
 			.usingRecursiveComparison()
-			.isEqualTo(new DeliverySettings(3, 4, 5, 6, policies, 8, 77, new ResumeLimits(78, 79), 1000,
-					Heartbeat.EVENT, Duration.ofSeconds(9), Duration.ofSeconds(10), Duration.ofSeconds(11),
-					Duration.ofSeconds(12), 13));
+			.isEqualTo(DeliverySettings.builder()
+				.threads(3)
+				.maxBacklog(4)
+				.queueEvents(5)
+				.queueBytes(6)
+				.policies(policies)
+				.historyBytes(8)
+				.historyTopics(77)
+				.resumeLimits(new ResumeLimits(78, 79))
+				.maxStreams(1000)
+				.heartbeat(Heartbeat.EVENT)
+				.heartbeatInterval(Duration.ofSeconds(9))
+				.writeTimeout(Duration.ofSeconds(10))
+				.maxDuration(Duration.ofSeconds(11))
+				.reconnectWithin(Duration.ofSeconds(12))
+				.eventBytes(13)
+				.build());
 	}
 
 	@Test

@@ -16,7 +16,6 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.EventLog;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.PresenceDirectory;
 import io.github.springsse.SseCluster;
@@ -24,6 +23,7 @@ import io.github.springsse.SseOperations;
 import io.github.springsse.SsePublish;
 import io.github.springsse.actuate.EventLogHealthIndicator;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.log.InMemoryEventLog;
 import io.github.springsse.metrics.EventLogMeterBinder;
 import io.github.springsse.redis.RedisEventLog;

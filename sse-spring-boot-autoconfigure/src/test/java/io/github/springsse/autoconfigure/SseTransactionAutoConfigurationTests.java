@@ -19,7 +19,6 @@ package io.github.springsse.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.springsse.EventLog;
 import io.github.springsse.PublishingGate;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseOperations;
@@ -30,6 +29,7 @@ import io.github.springsse.SsePublish;
 import io.github.springsse.SsePublishOptions;
 import io.github.springsse.SseTemplate;
 import io.github.springsse.delivery.Delivery;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.log.InMemoryEventLog;
 import io.github.springsse.transaction.AfterCommitGate;
 import org.jspecify.annotations.Nullable;

@@ -31,7 +31,7 @@ import io.github.springsse.delivery.Delivery;
 import io.github.springsse.webmvc.RefusalMode;
 import io.github.springsse.webmvc.ResponseSettings;
 import io.github.springsse.webmvc.SseWebMvcConfigurer;
-import io.github.springsse.webmvc.TransportMode;
+import io.github.springsse.webmvc.transport.TransportMode;
 import jakarta.servlet.Servlet;
 import kotlin.coroutines.Continuation;
 import org.junit.jupiter.api.Test;

@@ -33,13 +33,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-import io.github.springsse.EventLog;
 import io.github.springsse.InvalidSseDataException;
 import io.github.springsse.SseException;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SsePublication;
 import io.github.springsse.SseTemplate;
 import io.github.springsse.SseTopic;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.testsupport.EventStreamClient;
 import org.junit.jupiter.api.Test;
 

@@ -19,21 +19,16 @@ package io.github.springsse.delivery;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
-import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
-import io.github.springsse.history.ResumeLimits;
-import io.github.springsse.history.TopicPolicies;
-import io.github.springsse.history.TopicPolicy;
+import io.github.springsse.log.EventId;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.log.LogEntry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,11 +47,7 @@ class BacklogTests {
 	private final InMemoryEventLog log = new InMemoryEventLog(1);
 
 	private final Delivery delivery = new Delivery(this.log, Object::toString,
-			new DeliverySettings(1, MAX_BACKLOG, 50, 1000,
-					new TopicPolicies(new TopicPolicy(1000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME),
-							Map.of()),
-					Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), 1000, Heartbeat.COMMENT,
-					Duration.ofSeconds(10), Duration.ofSeconds(60), null, Duration.ofSeconds(1), Long.MAX_VALUE));
+			DeliverySettings.builder().maxBacklog(MAX_BACKLOG).queueEvents(50).queueBytes(1000).build());
 
 	private final DeliveredStream stream = this.delivery.newStream(List.of(TopicPattern.of("topic")),
 			this.delivery.position());
@@ -174,7 +165,7 @@ class BacklogTests {
 
 		}, null, this.delivery.position(), List.of());
 		CountDownLatch done = new CountDownLatch(1);
-		this.stream.loop().execute(() -> {
+		this.stream.loop().post(() -> {
 			Thread.currentThread().interrupt();
 			done.countDown();
 		});
@@ -199,7 +190,7 @@ class BacklogTests {
 	 */
 	private void holdUp(Runnable then) {
 		CountDownLatch held = new CountDownLatch(1);
-		this.stream.loop().execute(() -> {
+		this.stream.loop().post(() -> {
 			held.countDown();
 			try {
 				this.go.await(50, TimeUnit.SECONDS);

@@ -18,17 +18,12 @@ package io.github.springsse.delivery;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
-import io.github.springsse.OverflowPolicy;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
-import io.github.springsse.history.ResumeLimits;
-import io.github.springsse.history.TopicPolicies;
-import io.github.springsse.history.TopicPolicy;
+import io.github.springsse.log.EventId;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.log.LogEntry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,11 +38,7 @@ class CommandTests {
 	private final InMemoryEventLog log = new InMemoryEventLog(1);
 
 	private final Delivery delivery = new Delivery(this.log, Object::toString,
-			new DeliverySettings(1, 500, 50, 1000,
-					new TopicPolicies(new TopicPolicy(1000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME),
-							Map.of()),
-					Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), 1000, Heartbeat.COMMENT,
-					Duration.ofSeconds(10), Duration.ofSeconds(60), null, Duration.ofSeconds(1), Long.MAX_VALUE));
+			DeliverySettings.builder().queueEvents(50).queueBytes(1000).build());
 
 	@AfterEach
 	void close() {

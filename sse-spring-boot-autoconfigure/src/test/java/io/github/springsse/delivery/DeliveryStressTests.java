@@ -36,16 +36,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
-import io.github.springsse.history.ResumeLimits;
 import io.github.springsse.history.TopicPolicies;
 import io.github.springsse.history.TopicPolicy;
+import io.github.springsse.log.EventId;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.Torture;
 import org.awaitility.Awaitility;
@@ -87,9 +86,18 @@ class DeliveryStressTests {
 			}
 		});
 		TopicPolicy policy = new TopicPolicy(1_000_000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME);
-		DeliverySettings settings = new DeliverySettings(3, 500, 50, 1000, new TopicPolicies(policy, Map.of()),
-				Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), 1000, Heartbeat.EVENT, Duration.ofMillis(100),
-				Duration.ofSeconds(60), null, Duration.ofSeconds(1), Long.MAX_VALUE);
+		DeliverySettings settings = DeliverySettings.builder()
+			.threads(3)
+			.maxBacklog(500)
+			.queueEvents(50)
+			.queueBytes(1000)
+			.policies(new TopicPolicies(policy, Map.of()))
+			.historyBytes(Long.MAX_VALUE)
+			.historyTopics(100)
+			.heartbeat(Heartbeat.EVENT)
+			.heartbeatInterval(Duration.ofMillis(100))
+			.writeTimeout(Duration.ofSeconds(60))
+			.build();
 		try (Delivery delivery = new Delivery(this.log, Object::toString, settings)) {
 			ANSWERS.forEach((topic) -> this.log.append(LogEntry.begin(Topic.of(topic))));
 			AtomicBoolean publishing = new AtomicBoolean(true);

@@ -18,7 +18,6 @@ package io.github.springsse.delivery;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -27,11 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.springsse.OverflowPolicy;
 import io.github.springsse.TopicPattern;
-import io.github.springsse.history.ResumeLimits;
-import io.github.springsse.history.TopicPolicies;
-import io.github.springsse.history.TopicPolicy;
 import io.github.springsse.log.InMemoryEventLog;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -45,11 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HeldTests {
 
 	private final Delivery delivery = new Delivery(new InMemoryEventLog(1), Object::toString,
-			new DeliverySettings(1, 500, 50, 1000,
-					new TopicPolicies(new TopicPolicy(1000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME),
-							Map.of()),
-					Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), 1, Heartbeat.COMMENT,
-					Duration.ofSeconds(10), Duration.ofSeconds(60), null, Duration.ofSeconds(1), Long.MAX_VALUE));
+			DeliverySettings.builder().maxStreams(1).build());
 
 	private final AtomicInteger held = new AtomicInteger();
 
@@ -64,7 +55,7 @@ class HeldTests {
 	void streamThatIsNotOpenedLetsGoAtOnceThoughTheDeliveryThreadIsBusy() {
 		CountDownLatch busy = new CountDownLatch(1);
 		DeliveredStream stream = newStream();
-		stream.loop().execute(() -> await(busy));
+		stream.loop().post(() -> await(busy));
 		assertThat(this.delivery.admit(stream)).isTrue();
 		hold(stream);
 		assertThat(this.delivery.admit(newStream())).isFalse();
@@ -89,7 +80,7 @@ class HeldTests {
 		DeliveredStream stream = newStream();
 		hold(stream);
 		CountDownLatch busy = new CountDownLatch(1);
-		stream.loop().execute(() -> await(busy));
+		stream.loop().post(() -> await(busy));
 		this.delivery.open(stream, new FakeTransport(), null, stream.getCursor(), List.of());
 		stream.abandon(CloseReason.FAILED);
 		assertThat(this.held).hasValue(1);

@@ -25,14 +25,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.history.Gap;
 import io.github.springsse.history.StoredEvent;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,11 +42,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SendQueueTests {
 
-	private final Waiting waiting = new Waiting();
+	private final QueueTotals totals = new QueueTotals();
 
 	@Test
 	void refusesMoreFramesThanItMayHold() {
-		SendQueue queue = new SendQueue(2, 1000, this.waiting);
+		SendQueue queue = new SendQueue(2, 1000, this.totals);
 		assertThat(queue.offer(frame(1))).isTrue();
 		assertThat(queue.offer(frame(1))).isTrue();
 		assertThat(queue.offer(frame(1))).isFalse();
@@ -55,7 +55,7 @@ class SendQueueTests {
 
 	@Test
 	void refusesMoreBytesThanItMayHold() {
-		SendQueue queue = new SendQueue(100, 10, this.waiting);
+		SendQueue queue = new SendQueue(100, 10, this.totals);
 		assertThat(queue.offer(frame(6))).isTrue();
 		assertThat(queue.offer(frame(5))).isFalse();
 		assertThat(queue.offer(frame(4))).isTrue();
@@ -64,21 +64,21 @@ class SendQueueTests {
 
 	@Test
 	void boundsOfAnySizeAreDoubledForWhatCannotBeHadAgain() {
-		SendQueue queue = new SendQueue(Integer.MAX_VALUE, Long.MAX_VALUE, this.waiting);
+		SendQueue queue = new SendQueue(Integer.MAX_VALUE, Long.MAX_VALUE, this.totals);
 		assertThat(queue.offerAlone(frame(1))).isTrue();
 		assertThat(queue.offerAlone(frame(1))).isTrue();
 	}
 
 	@Test
 	void takesFrameOfAnySizeWhenItIsEmpty() {
-		SendQueue queue = new SendQueue(100, 10, this.waiting);
+		SendQueue queue = new SendQueue(100, 10, this.totals);
 		assertThat(queue.offer(frame(11))).isTrue();
 		assertThat(queue.offer(frame(1))).isFalse();
 	}
 
 	@Test
 	void framesThatAStreamBeginsWithDoNotCountForTheBounds() {
-		SendQueue queue = new SendQueue(2, 10, this.waiting);
+		SendQueue queue = new SendQueue(2, 10, this.totals);
 		queue.open(List.of(frame(50), frame(0), frame(50), frame(50)));
 		assertThat(queue.size()).isEqualTo(3);
 		assertThat(queue.offer(frame(6))).isTrue();
@@ -100,7 +100,7 @@ class SendQueueTests {
 
 	@Test
 	void nothingIsLeftOfTheBeginningWhenItIsCleared() {
-		SendQueue queue = new SendQueue(2, 10, this.waiting);
+		SendQueue queue = new SendQueue(2, 10, this.totals);
 		queue.open(List.of(frame(50), frame(50)));
 		queue.take(20);
 		queue.clear();
@@ -111,7 +111,7 @@ class SendQueueTests {
 
 	@Test
 	void bytesTakenMakeRoom() {
-		SendQueue queue = new SendQueue(100, 10, this.waiting);
+		SendQueue queue = new SendQueue(100, 10, this.totals);
 		queue.offer(frame(10));
 		queue.take(4);
 		assertThat(queue.bytes()).isEqualTo(6);
@@ -120,7 +120,7 @@ class SendQueueTests {
 
 	@Test
 	void isEmptyAfterAFrameWithoutBytes() {
-		SendQueue queue = new SendQueue(1, 10, this.waiting);
+		SendQueue queue = new SendQueue(1, 10, this.totals);
 		assertThat(queue.offerAlone(frame(0))).isTrue();
 		assertThat(queue.isEmpty()).isTrue();
 		queue.offer(frame(5));
@@ -131,7 +131,7 @@ class SendQueueTests {
 
 	@Test
 	void countsEventsOfTheLogThatHaveLeftWhole() {
-		SendQueue queue = new SendQueue(100, 100, this.waiting);
+		SendQueue queue = new SendQueue(100, 100, this.totals);
 		queue.offer(event(5));
 		queue.offer(frame(5));
 		queue.offer(event(5));
@@ -145,7 +145,7 @@ class SendQueueTests {
 
 	@Test
 	void firstIsWhatIsLeftOfTheFirstFrame() {
-		SendQueue queue = new SendQueue(100, 100, this.waiting);
+		SendQueue queue = new SendQueue(100, 100, this.totals);
 		queue.offer(new Frame(new byte[] { 1, 2, 3 }));
 		queue.take(1);
 		assertThat(queue.first()).isEqualTo(ByteBuffer.wrap(new byte[] { 2, 3 }));
@@ -155,7 +155,7 @@ class SendQueueTests {
 	void whatIsWaitingIsCountedWhateverHappensToIt() {
 		for (long seed = 0; seed < 200; seed++) {
 			Random random = new Random(seed);
-			Waiting counted = new Waiting();
+			QueueTotals counted = new QueueTotals();
 			SendQueue queue = new SendQueue(1 + random.nextInt(10), 1 + random.nextInt(300), counted);
 			for (int i = 0; i < 300; i++) {
 				switch (random.nextInt(5)) {
@@ -171,7 +171,7 @@ class SendQueueTests {
 						}
 					}
 				}
-				counted.show();
+				counted.publish();
 				assertThat(counted.frames()).as("seed %d", seed).isEqualTo(queue.size());
 				assertThat(counted.bytes()).as("seed %d", seed).isEqualTo(queue.bytes());
 			}
@@ -185,7 +185,7 @@ class SendQueueTests {
 	void keepsEveryByteInOrder() {
 		for (long seed = 0; seed < 200; seed++) {
 			Random random = new Random(seed);
-			SendQueue queue = new SendQueue(1 + random.nextInt(40), 1 + random.nextInt(500), this.waiting);
+			SendQueue queue = new SendQueue(1 + random.nextInt(40), 1 + random.nextInt(500), this.totals);
 			ByteArrayOutputStream in = new ByteArrayOutputStream();
 			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			for (int i = 0; i < 500; i++) {
@@ -215,7 +215,7 @@ class SendQueueTests {
 	void leavesGapsInThePlaceOfEventsThatMadeRoom() {
 		for (long seed = 0; seed < 200; seed++) {
 			Random random = new Random(seed);
-			SendQueue queue = new SendQueue(1 + random.nextInt(6), 1 + random.nextInt(500), this.waiting);
+			SendQueue queue = new SendQueue(1 + random.nextInt(6), 1 + random.nextInt(500), this.totals);
 			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			int dropped = 0;
 			for (int i = 0; i < 200; i++) {
@@ -247,7 +247,7 @@ class SendQueueTests {
 	 */
 	@Test
 	void writesTheGapOnceForManyEvents() {
-		SendQueue queue = new SendQueue(1000, 1_000_000, this.waiting);
+		SendQueue queue = new SendQueue(1000, 1_000_000, this.totals);
 		Set<Frame> first = Collections.newSetFromMap(new IdentityHashMap<>());
 		for (int i = 0; i < 10_000; i++) {
 			StoredEvent event = event("event\n".getBytes(StandardCharsets.US_ASCII), "topic/" + i % 500, i,
@@ -266,7 +266,7 @@ class SendQueueTests {
 
 	@Test
 	void dropsNothingButEventsThatMayBe() {
-		SendQueue queue = new SendQueue(4, 10_000, this.waiting);
+		SendQueue queue = new SendQueue(4, 10_000, this.totals);
 		StoredEvent kept = event("kept\n".getBytes(StandardCharsets.US_ASCII), "kept", 1, OverflowPolicy.RESUME);
 		GapFrame gap = new GapFrame(null, Gap.somewhere(List.of("t"), Gap.Reason.EVICTED), EventId::toString);
 		queue.offer(frame(5));

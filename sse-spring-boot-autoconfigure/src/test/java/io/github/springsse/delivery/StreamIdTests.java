@@ -16,15 +16,9 @@
 
 package io.github.springsse.delivery;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
-import io.github.springsse.OverflowPolicy;
 import io.github.springsse.TopicPattern;
-import io.github.springsse.history.ResumeLimits;
-import io.github.springsse.history.TopicPolicies;
-import io.github.springsse.history.TopicPolicy;
 import io.github.springsse.log.InMemoryEventLog;
 import org.junit.jupiter.api.Test;
 
@@ -64,11 +58,7 @@ class StreamIdTests {
 	}
 
 	private static Delivery delivery() {
-		return new Delivery(new InMemoryEventLog(1), Object::toString, new DeliverySettings(1, 500, 50, 1000,
-				new TopicPolicies(new TopicPolicy(1000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME),
-						Map.of()),
-				Long.MAX_VALUE, 100, new ResumeLimits(100_000, 10_000), 1000, Heartbeat.COMMENT, Duration.ofSeconds(10),
-				Duration.ofSeconds(60), null, Duration.ofSeconds(1), Long.MAX_VALUE));
+		return new Delivery(new InMemoryEventLog(1), Object::toString, DeliverySettings.builder().build());
 	}
 
 	/** As ThreadLocalRandom makes a number of its seed. */

@@ -27,13 +27,13 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.Torture;
 import org.junit.jupiter.api.Test;

@@ -21,12 +21,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.Torture;
 import org.junit.jupiter.api.Test;

@@ -20,12 +20,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.EventStreamEncoder;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.HeapProcess;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-import io.github.springsse.EventId;
-import io.github.springsse.LogEntry;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.codec.Frame;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LogEntry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -31,10 +31,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.delivery.StreamRefusedException;
 import io.github.springsse.limits.KeyedPlaces.Claim;
 import io.github.springsse.limits.KeyedPlaces.Key;
 import io.github.springsse.limits.KeyedPlaces.Place;
-import io.github.springsse.webmvc.StreamRefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -23,10 +23,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.EventLogContractTests;
-import io.github.springsse.LogEntry;
 import io.github.springsse.Topic;
 import io.github.springsse.testsupport.EventStreamClient;
 import org.junit.jupiter.api.Test;

@@ -29,11 +29,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.springsse.EventLogStatus;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.log.EventLogStatus;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;

@@ -29,8 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntry;
 import io.github.springsse.SseAnswer;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SsePublication;
@@ -39,6 +37,8 @@ import io.github.springsse.SseTopic;
 import io.github.springsse.Topic;
 import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.history.AnswerState;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestRedis;

@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
 
-import io.github.springsse.EventId;
+import io.github.springsse.log.EventId;
 import io.github.springsse.testsupport.ClusterProcess;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.RestlessClient;

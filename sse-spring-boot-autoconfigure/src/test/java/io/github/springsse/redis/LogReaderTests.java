@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntry;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.TcpProxy;

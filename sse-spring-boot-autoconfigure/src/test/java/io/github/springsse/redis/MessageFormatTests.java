@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-import io.github.springsse.LogEntry;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.HeapProcess;
 import org.junit.jupiter.api.Test;
 

@@ -30,12 +30,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.github.springsse.EventLogUnavailableException;
-import io.github.springsse.LogEntry;
-import io.github.springsse.SourceLeases;
 import io.github.springsse.SseCluster;
 import io.github.springsse.SseTopic;
 import io.github.springsse.Topic;
 import io.github.springsse.actuate.EventLogHealthIndicator;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.SourceLeases;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.FreePort;

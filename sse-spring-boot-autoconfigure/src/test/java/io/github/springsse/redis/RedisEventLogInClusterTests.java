@@ -20,12 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.EventLogContractTests;
-import io.github.springsse.LogEntry;
-import io.github.springsse.SourceLeases;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.EventLogContractTests;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.SourceLeases;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.TestRedis;
 import org.junit.jupiter.api.AfterAll;

@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.springsse.EventLog;
-import io.github.springsse.EventLogContractTests;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.EventLogContractTests;
 import io.github.springsse.testsupport.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

@@ -33,14 +33,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import io.github.springsse.EventId;
 import io.github.springsse.EventLogUnavailableException;
-import io.github.springsse.LeaseLostException;
-import io.github.springsse.LogEntry;
 import io.github.springsse.SourceEndedException;
-import io.github.springsse.SourceLeases;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.LeaseLostException;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.log.SourceEndedInLogException;
+import io.github.springsse.log.SourceLeases;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.TcpProxy;
@@ -481,7 +482,7 @@ class RedisLeasesTests {
 		assertThat(one.log.newest(TOPIC)).isEqualTo(begin);
 		EventId end = lease.append(LogEntry.end(TOPIC));
 		assertThat(one.log.newest(TOPIC)).isEqualTo(end);
-		assertThatExceptionOfType(SourceEndedException.class).isThrownBy(() -> one.log.acquire(TOPIC, first))
+		assertThatExceptionOfType(SourceEndedInLogException.class).isThrownBy(() -> one.log.acquire(TOPIC, first))
 			.satisfies((ex) -> assertThat(ex.getEnd()).isEqualTo(end));
 		SourceLeases.Lease again = acquire(two, TOPIC);
 		assertThat(again.since()).isEqualTo(end);

@@ -19,11 +19,11 @@ package io.github.springsse.redis;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLogContractTests;
-import io.github.springsse.LogEntry;
 import io.github.springsse.SseEvent;
 import io.github.springsse.Topic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLogContractTests;
+import io.github.springsse.log.LogEntry;
 import io.lettuce.core.ClientOptions;
 import org.jspecify.annotations.Nullable;
 

@@ -21,9 +21,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntry;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
+import io.github.springsse.log.LogEntry;
 
 /**
  * A follower that does not come back from its first entry before it is let.

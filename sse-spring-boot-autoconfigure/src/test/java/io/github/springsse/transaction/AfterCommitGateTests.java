@@ -20,13 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
 import io.github.springsse.EventLogUnavailableException;
-import io.github.springsse.LogEntry;
 import io.github.springsse.SseException;
 import io.github.springsse.SseTemplate;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.log.LogEntry;
+import io.github.springsse.testsupport.MockLogs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -46,7 +47,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
-import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link AfterCommitGate}.
@@ -86,7 +86,7 @@ class AfterCommitGateTests {
 
 	@Test
 	void callerDoesNotLearnWhatFailsAfterTheCommit(CapturedOutput output) {
-		EventLog failing = mock(EventLog.class);
+		EventLog failing = MockLogs.newLog();
 		List<String> appended = new ArrayList<>();
 		given(failing.append(any())).willAnswer((invocation) -> {
 			LogEntry entry = invocation.getArgument(0);
@@ -114,7 +114,7 @@ class AfterCommitGateTests {
 
 	@Test
 	void doesNotTryTheRestWhereTheLogCannotBeReached() {
-		EventLog failing = mock(EventLog.class);
+		EventLog failing = MockLogs.newLog();
 		List<LogEntry> tried = new ArrayList<>();
 		given(failing.append(any())).willAnswer((invocation) -> {
 			tried.add(invocation.getArgument(0));
@@ -136,7 +136,7 @@ class AfterCommitGateTests {
 
 	@Test
 	void callerLearnsWhatTheHandlerThrows() {
-		EventLog failing = mock(EventLog.class);
+		EventLog failing = MockLogs.newLog();
 		given(failing.append(any())).willThrow(new SseException("too large", null));
 		AfterCommitGate gate = new AfterCommitGate((topic, event, failure) -> {
 			throw failure;
@@ -154,7 +154,7 @@ class AfterCommitGateTests {
 
 	@Test
 	void handlerIsNotCalledForItsOwnFailures() {
-		EventLog failing = mock(EventLog.class);
+		EventLog failing = MockLogs.newLog();
 		given(failing.append(any())).willThrow(new SseException("too large", null));
 		List<String> handled = new ArrayList<>();
 		AtomicReference<SseTemplate> template = new AtomicReference<>();

@@ -26,12 +26,12 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.github.springsse.EventLog;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseException;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SsePublish;
 import io.github.springsse.SseTopic;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;

@@ -75,7 +75,7 @@ class FanOutTests {
 				}
 				// within ten seconds
 				swarm.awaitEvents(events);
-				if (server.delivery().waiting() > QUEUE / 2) {
+				if (server.delivery().queuedFrames() > QUEUE / 2) {
 					batchesWhileItIsBehind++;
 				}
 			}

@@ -207,7 +207,7 @@ class Http2Tests {
 			for (int i = 0; i < 200; i++) {
 				server.sse().publish("large", " ".repeat(100_000));
 			}
-			Awaitility.await().until(() -> server.delivery().waitingBytes() > 1_000_000);
+			Awaitility.await().until(() -> server.delivery().queuedBytes() > 1_000_000);
 			long start = System.nanoTime();
 			assertThat(server.delivery().closeStreams(Duration.ofSeconds(1))).isFalse();
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(1),

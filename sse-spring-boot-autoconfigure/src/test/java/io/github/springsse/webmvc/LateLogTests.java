@@ -16,11 +16,11 @@
 
 package io.github.springsse.webmvc;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
-import io.github.springsse.LogEntry;
 import io.github.springsse.SseTopic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.log.InMemoryEventLog;
+import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;

@@ -19,6 +19,8 @@ package io.github.springsse.webmvc;
 import java.lang.reflect.Field;
 import java.util.List;
 
+import io.github.springsse.webmvc.tomcat.TomcatConnection;
+import io.github.springsse.webmvc.tomcat.TomcatStreamProtocol;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -32,6 +32,7 @@ import io.github.springsse.SseEvent;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.delivery.StreamRefusedException;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
@@ -196,7 +197,7 @@ class RefusalTests {
 
 	private static RawStreamClient openAndReadNothing(TestServer server) {
 		RawStreamClient client = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/large/slow"));
-		Awaitility.await().until(() -> server.delivery().waitingBytes() > 0);
+		Awaitility.await().until(() -> server.delivery().queuedBytes() > 0);
 		return client;
 	}
 

@@ -24,12 +24,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
 import io.github.springsse.testsupport.RawStreamClient;

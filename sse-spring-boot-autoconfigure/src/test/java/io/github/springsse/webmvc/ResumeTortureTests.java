@@ -28,12 +28,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import io.github.springsse.EventId;
-import io.github.springsse.EventLog;
 import io.github.springsse.SseTopic;
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.delivery.CloseReason;
+import io.github.springsse.log.EventId;
+import io.github.springsse.log.EventLog;
 import io.github.springsse.testsupport.RestlessClient;
 import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.ServerKind;

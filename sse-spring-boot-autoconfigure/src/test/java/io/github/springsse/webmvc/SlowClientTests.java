@@ -110,7 +110,7 @@ class SlowClientTests {
 			for (int i = 0; i < 6; i++) {
 				server.sse().publish("feed", " ".repeat(100_000));
 			}
-			Awaitility.await().until(() -> server.delivery().waitingBytes() > 400_000);
+			Awaitility.await().until(() -> server.delivery().queuedBytes() > 400_000);
 			assertThat(neverReads.socket().isConnected()).isTrue();
 		}
 	}

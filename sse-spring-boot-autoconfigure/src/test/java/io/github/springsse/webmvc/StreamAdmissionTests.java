@@ -24,6 +24,7 @@ import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.DeliveredStream;
 import io.github.springsse.delivery.RefusalReason;
+import io.github.springsse.delivery.StreamRefusedException;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;

@@ -80,7 +80,7 @@ class StreamShutdownTests {
 				server.sse().publish("feed", " ".repeat(100_000));
 			}
 			Awaitility.await().until(() -> server.delivery().statistics().published() == 200);
-			Awaitility.await().until(() -> server.delivery().waitingBytes() > 1_000_000);
+			Awaitility.await().until(() -> server.delivery().queuedBytes() > 1_000_000);
 			long start = System.nanoTime();
 			server.close();
 			Duration taken = Duration.ofNanos(System.nanoTime() - start);

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.log;
+
+import io.github.springsse.SseException;
+import io.github.springsse.Topic;
+
+/**
+ * Thrown where a source publishes to a topic that another one has taken over.
+ *
+ * @since 0.1.0
+ */
+public class LeaseLostException extends SseException {
+
+	/**
+	 * Create an exception.
+	 * @param topic the topic
+	 */
+	public LeaseLostException(Topic topic) {
+		super("The right to publish to topic '" + topic + "' was lost: this node was silent for longer than its lease",
+				null);
+	}
+
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc.transport;
+
+import jakarta.servlet.ServletRequest;
+
+/**
+ * What a web server does with asynchronous requests beyond the Servlet API.
+ */
+public interface AsyncContainer {
+
+	/**
+	 * Whether a request is of this web server.
+	 * @param request the request of the container
+	 * @return whether the other methods may be called for it
+	 */
+	boolean handles(ServletRequest request);
+
+	/**
+	 * Whether writes to a response may block although it has a write listener.
+	 * @param exchange the request and response
+	 * @return whether they may block
+	 */
+	boolean blocks(StreamExchange exchange);
+
+	/**
+	 * Return the web server's own work on a request, which may go on after the last call
+	 * of a listener has returned.
+	 * @param request the request of the container
+	 * @return the work
+	 */
+	Processing processing(ServletRequest request);
+
+	/**
+	 * The web server's own work on a request. Thread-safe.
+	 */
+	interface Processing {
+
+		/**
+		 * Wait until the web server is not at work on the request. For threads that hold
+		 * no lock that the web server may wait for.
+		 */
+		void awaitEnd();
+
+	}
+
+}

@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.webmvc.transport;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import io.github.springsse.delivery.StreamTransport;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * A request on the way to become a stream: what a {@link TransportStarter} works on.
+ */
+public final class StreamExchange {
+
+	/** What tells those on the way to the client to leave a body as it is. */
+	private static final Set<String> UNENCODED = Set.of("identity", "none");
+
+	private final HttpServletRequest request;
+
+	private final HttpServletResponse response;
+
+	private final StreamTransport.Listener listener;
+
+	private final Consumer<StreamTransport> opened;
+
+	private final Consumer<Runnable> held;
+
+	private boolean committed;
+
+	private boolean chunked;
+
+	/**
+	 * Create an exchange.
+	 * @param request the request, as filters have wrapped it
+	 * @param response the response, as filters have wrapped it, with status and headers
+	 * @param listener to be told what happens to the transport
+	 * @param opened gets the transport, once bytes may be written to it
+	 * @param held gets what is to be called when the stream is closed, or not opened
+	 */
+	public StreamExchange(HttpServletRequest request, HttpServletResponse response, StreamTransport.Listener listener,
+			Consumer<StreamTransport> opened, Consumer<Runnable> held) {
+		this.request = request;
+		this.response = response;
+		this.listener = listener;
+		this.opened = opened;
+		this.held = held;
+	}
+
+	/**
+	 * Return the request, as filters have wrapped it.
+	 * @return the request
+	 */
+	public HttpServletRequest request() {
+		return this.request;
+	}
+
+	/**
+	 * Return the response, as filters have wrapped it.
+	 * @return the response
+	 */
+	public HttpServletResponse response() {
+		return this.response;
+	}
+
+	/**
+	 * Return the request of the container, without the wrappers of filters.
+	 * @return the request
+	 */
+	public ServletRequest containerRequest() {
+		ServletRequest result = this.request;
+		while (result instanceof ServletRequestWrapper wrapper) {
+			result = wrapper.getRequest();
+		}
+		return result;
+	}
+
+	/**
+	 * The response of the container. Streams write to it past the wrappers, some of which
+	 * hold back what is written until the request is over.
+	 * @return the response
+	 */
+	public HttpServletResponse containerResponse() {
+		ServletResponse result = this.response;
+		while (result instanceof ServletResponseWrapper wrapper) {
+			result = wrapper.getResponse();
+		}
+		return (HttpServletResponse) result;
+	}
+
+	/**
+	 * Return what is told of the transport.
+	 * @return the listener
+	 */
+	public StreamTransport.Listener listener() {
+		return this.listener;
+	}
+
+	/**
+	 * Note that the body is to be written as chunks.
+	 */
+	public void setChunked() {
+		this.chunked = true;
+	}
+
+	/**
+	 * Whether the body is written as chunks.
+	 * @return whether it is
+	 */
+	public boolean isChunked() {
+		return this.chunked;
+	}
+
+	/**
+	 * Send the head of the response, unless that was done. Before, each wrapper is told,
+	 * so that it may add its headers: one that holds back the body does not tell the
+	 * others.
+	 * @throws IOException if the client has disconnected
+	 * @throws IllegalStateException if one of them is to encode the body
+	 */
+	public void commit() throws IOException {
+		if (!this.committed) {
+			checkEncoding();
+			this.committed = true;
+			ServletResponse wrapped = this.response;
+			while (wrapped instanceof ServletResponseWrapper wrapper) {
+				wrapped.flushBuffer();
+				wrapped = wrapper.getResponse();
+			}
+			wrapped.flushBuffer();
+		}
+	}
+
+	/**
+	 * Whether the head of the response was sent.
+	 * @return whether it was
+	 */
+	public boolean isCommitted() {
+		return this.committed;
+	}
+
+	/**
+	 * Have something let go of when the stream is closed, or not opened.
+	 * @param release lets go of it; called once, by any thread
+	 */
+	public void hold(Runnable release) {
+		this.held.accept(release);
+	}
+
+	/**
+	 * Whether the body is encoded, or is said to be.
+	 * @return whether it is
+	 */
+	public boolean isEncoded() {
+		String encoding = containerResponse().getHeader(HttpHeaders.CONTENT_ENCODING);
+		return encoding != null && !UNENCODED.contains(encoding);
+	}
+
+	/**
+	 * Check that no filter encodes the body. To be called before the response is
+	 * committed, which is when a server says that it compresses it.
+	 * @throws IllegalStateException if a filter does
+	 */
+	public void checkEncoding() {
+		if (isEncoded()) {
+			throw new IllegalStateException("The stream of " + this.request.getRequestURI()
+					+ " cannot pass the filter that encodes its body (Content-Encoding: "
+					+ containerResponse().getHeader(HttpHeaders.CONTENT_ENCODING)
+					+ "): have the filter leave out text/event-stream, which server.compression can compress");
+		}
+	}
+
+	/**
+	 * Hand over the transport, to which bytes may be written from now on.
+	 * @param transport the transport
+	 */
+	public void opened(StreamTransport transport) {
+		this.opened.accept(transport);
+	}
+
+}
