@@ -17,16 +17,13 @@
 package io.github.springsse.webmvc;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.FreePort;
+import io.github.springsse.testsupport.ProxyKind;
+import io.github.springsse.testsupport.ProxyProcess;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
@@ -48,19 +45,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 class NginxTests {
 
-	private static Path nginx;
-
 	@TempDir
 	private Path directory;
 
 	@BeforeAll
 	static void findNginx() {
-		Optional<Path> found = Stream.of("/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/bin/nginx")
-			.map(Path::of)
-			.filter(Files::isExecutable)
-			.findFirst();
-		assumeTrue(found.isPresent(), "No nginx in /usr/sbin, /usr/bin or /usr/local/bin");
-		nginx = found.orElseThrow();
+		assumeTrue(ProxyKind.NGINX.executable().isPresent(), "nginx is not installed");
 	}
 
 	@ParameterizedTest
@@ -69,8 +59,8 @@ class NginxTests {
 	void passesEventsOnAtOnceAndTellsThatAClientHasGone(ServerKind kind, String version) throws IOException {
 		try (TestServer server = TestServer.start(kind, Controller.class,
 				"sse.heartbeat.interval=" + (kind.isHandoff() ? "1h" : "200ms"));
-				Proxy proxy = new Proxy(server, version)) {
-			RawStreamClient client = RawStreamClient.open(proxy.port, "/feed");
+				ProxyProcess proxy = start(server, version)) {
+			RawStreamClient client = RawStreamClient.open(proxy.port(), "/feed");
 			assertThat(client.header("Server")).startsWith("nginx");
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			for (int i = 0; i < 20; i++) {
@@ -88,8 +78,8 @@ class NginxTests {
 	void passesOnTheEnd(ServerKind kind, String version) throws IOException {
 		String large = "large ".repeat(100_000);
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.queue.max-size=10MB");
-				Proxy proxy = new Proxy(server, version);
-				RawStreamClient client = RawStreamClient.open(proxy.port, "/feed")) {
+				ProxyProcess proxy = start(server, version);
+				RawStreamClient client = RawStreamClient.open(proxy.port(), "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			server.sse().publish("feed", large);
 			server.sse().publish("feed", "last");
@@ -108,8 +98,8 @@ class NginxTests {
 			"JETTY_HANDOFF, 1.0, false" })
 	void passesOnACut(ServerKind kind, String version, boolean seen) throws IOException {
 		try (TestServer server = TestServer.start(kind, Controller.class);
-				Proxy proxy = new Proxy(server, version);
-				RawStreamClient client = RawStreamClient.open(proxy.port, "/feed")) {
+				ProxyProcess proxy = start(server, version);
+				RawStreamClient client = RawStreamClient.open(proxy.port(), "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			server.sse().publish("feed", "last");
 			client.awaitLine("data: last");
@@ -124,76 +114,14 @@ class NginxTests {
 	}
 
 	/**
-	 * The proxy, as one process that goes with the test.
+	 * Start nginx with the configuration of the documentation, or with HTTP/1.0.
 	 */
-	private final class Proxy implements AutoCloseable {
-
-		private final int port = FreePort.next();
-
-		private final Process process;
-
-		Proxy(TestServer server, String version) throws IOException {
-			Path directory = NginxTests.this.directory;
-			Path configuration = directory.resolve("nginx.conf");
-			Files.writeString(configuration, """
-					daemon off;
-					master_process off;
-					pid %1$s/nginx.pid;
-					error_log stderr;
-					events { }
-					http {
-						access_log off;
-						client_body_temp_path %1$s/body;
-						proxy_temp_path %1$s/proxy;
-						fastcgi_temp_path %1$s/fastcgi;
-						uwsgi_temp_path %1$s/uwsgi;
-						scgi_temp_path %1$s/scgi;
-						server {
-							listen 127.0.0.1:%2$d;
-							location / {
-								proxy_pass http://127.0.0.1:%3$d;
-								proxy_http_version %4$s;
-							}
-						}
-					}
-					""".formatted(directory, this.port, server.port(), version));
-			this.process = new ProcessBuilder(nginx.toString(), "-p", directory.toString(), "-e", "stderr", "-c",
-					configuration.toString())
-				.redirectErrorStream(true)
-				.redirectOutput(directory.resolve("nginx.log").toFile())
-				.start();
-			try {
-				Awaitility.await().ignoreExceptions().pollInterval(Duration.ofMillis(10)).until(() -> {
-					new Socket(InetAddress.getLoopbackAddress(), this.port).close();
-					return true;
-				});
-			}
-			catch (RuntimeException ex) {
-				close();
-				throw new IllegalStateException(Files.readString(directory.resolve("nginx.log")), ex);
-			}
-		}
-
-		@Override
-		public void close() {
-			this.process.destroy();
-			Awaitility.await().until(this::isGone);
-		}
-
-		/**
-		 * NOTE: without a master process, nginx may look for signals just before one
-		 * comes, and then wait for a connection.
-		 */
-		private boolean isGone() {
-			try {
-				new Socket(InetAddress.getLoopbackAddress(), this.port).close();
-			}
-			catch (IOException ex) {
-				// it listens no longer
-			}
-			return !this.process.isAlive();
-		}
-
+	private ProxyProcess start(TestServer server, String version) throws IOException {
+		int port = FreePort.next();
+		String configuration = Files.readString(Path.of("src/proxies/conf", ProxyKind.NGINX.file()));
+		assertThat(configuration).contains("proxy_http_version 1.1;");
+		return new ProxyProcess(ProxyKind.NGINX, this.directory, port, ProxyKind.NGINX
+			.withPorts(configuration.replace("version 1.1", "version " + version), port, server.port()), false);
 	}
 
 	@RestController
