@@ -294,7 +294,7 @@ class TomcatStreamProtocolTests {
 
 	@ParameterizedTest
 	@CsvSource({ "/callable, org.apache.coyote.http11.Http11NioProtocol, false",
-			"/callable, io.github.springsse.webmvc.TomcatStreamProtocol, true",
+			"/callable, io.github.springsse.webmvc.tomcat.TomcatStreamProtocol, true",
 			"/feed, org.apache.coyote.http11.Http11Nio2Protocol, false" })
 	void streamsWhoseConnectionsCountLeaveSomeForOthers(String path, String protocol, boolean others) {
 		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
