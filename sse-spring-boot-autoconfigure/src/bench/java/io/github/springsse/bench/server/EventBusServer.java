@@ -40,7 +40,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 @RestController
 @EnableAutoConfiguration
-public class EventBusServer implements Audience {
+class EventBusServer implements Audience {
 
 	private final SseEventBus bus;
 
@@ -75,14 +75,6 @@ public class EventBusServer implements Audience {
 	@Override
 	public int count() {
 		return this.bus.countSubscribers("tick");
-	}
-
-	/**
-	 * Serve.
-	 * @param args properties
-	 */
-	public static void main(String[] args) {
-		SpringServer.run(EventBusServer.class, args);
 	}
 
 	private record Json(JsonMapper jsonMapper) implements DataObjectConverter {
