@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.io.Closeable;
@@ -27,10 +26,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures streamed answers, as of a language model, of many clients at once, and compares
- * the processor time of a piece with that of Spring MVC and WebFlux, which return a
- * {@code Flux}. Then finished answers are read again. {@code -Dbench.program=Answers}, and
- * {@code -Dbench.options} with the number of rounds.
+ * Measures streamed answers, as of a language model, of many clients at once, and
+ * compares the processor time of a piece with that of Spring MVC and WebFlux, which
+ * return a {@code Flux}. Then finished answers are read again.
+ * {@code -Dbench.program=Answers}, and {@code -Dbench.options} with the number of rounds.
  */
 public final class Answers {
 
@@ -98,10 +97,11 @@ public final class Answers {
 				micros.get(site)[round] = stream(site, PER_SECOND);
 			}
 		}
-		System.out.printf("| %d answers at once, %d pieces a second each | processor time of the server for a piece, us "
-				+ "| times Spring MVC | times WebFlux |%n| --- | --- | --- | --- |%n", ANSWERS, PER_SECOND);
-		micros.forEach((site, values) -> System.out.printf(Locale.ROOT, "| %s | %.1f (%s) | %.2f | %.2f |%n", site.title,
-				median(values), Arrays.toString(values), median(values) / median(micros.get(Site.MVC)),
+		System.out
+			.printf("| %d answers at once, %d pieces a second each | processor time of the server for a piece, us "
+					+ "| times Spring MVC | times WebFlux |%n| --- | --- | --- | --- |%n", ANSWERS, PER_SECOND);
+		micros.forEach((site, values) -> System.out.printf(Locale.ROOT, "| %s | %.1f (%s) | %.2f | %.2f |%n",
+				site.title, median(values), Arrays.toString(values), median(values) / median(micros.get(Site.MVC)),
 				median(values) / median(micros.get(Site.WEBFLUX))));
 	}
 
@@ -118,7 +118,8 @@ public final class Answers {
 	}
 
 	private void measureFinished() throws IOException, InterruptedException {
-		System.out.printf("| A finished answer of %d pieces | ms of each reader |%n| --- | --- |%n", PIECES_OF_FINISHED);
+		System.out.printf("| A finished answer of %d pieces | ms of each reader |%n| --- | --- |%n",
+				PIECES_OF_FINISHED);
 		for (Site site : Site.values()) {
 			int readers = site.isStarter() ? READERS : READERS_OF_OTHERS;
 			printFinished(site, site.isStarter() ? "strings, which are joined" : "pieces", "answers", readers);

@@ -14,10 +14,8 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
-import java.util.List;
 import java.util.Locale;
 
 import io.github.springsse.bench.Results.Spread;

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.io.File;
@@ -49,7 +48,10 @@ enum ClassPath {
 	/** An application with WebFlux. */
 	WEBFLUX(Jars.SERVLETS.or(Jars.DATABASES).or(Jars.EVENT_BUS).or(Jars.TOOLS).or(Jars.STARTER));
 
-	/** The environment variable that names the folder {@code target/classes} of the other build. */
+	/**
+	 * The environment variable that names the folder {@code target/classes} of the other
+	 * build.
+	 */
 	private static final String OTHER = "BENCH_OTHER";
 
 	private final Predicate<String> excluded;

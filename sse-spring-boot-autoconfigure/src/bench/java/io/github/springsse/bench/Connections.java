@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.io.Closeable;
@@ -119,8 +118,8 @@ final class Connections implements Closeable {
 			if (connected) {
 				this.channel.write(this.request);
 			}
-			this.channel.register(Connections.this.selector,
-					connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
+			this.channel.register(Connections.this.selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT,
+					this);
 		}
 
 		private void ready(SelectionKey key) {
@@ -198,8 +197,8 @@ final class Connections implements Closeable {
 				switch (this.state) {
 					case HEAD -> readHead((char) bytes[i++]);
 					case CHUNK_SIZE -> readChunkSize(bytes[i++]);
-					case CHUNK_END -> this.state = (bytes[i++] == '\n') ? State.CHUNK_SIZE : State.CHUNK_END;
-					case LAST_CHUNK -> this.state = (bytes[i++] == '\n') ? State.ENDED : State.LAST_CHUNK;
+					case CHUNK_END -> awaitLineEnd(bytes[i++], State.CHUNK_SIZE);
+					case LAST_CHUNK -> awaitLineEnd(bytes[i++], State.ENDED);
 					case BODY, CHUNK -> {
 						int part = (this.state == State.BODY) ? count - i : Math.min(this.left, count - i);
 						System.arraycopy(bytes, i, bytes, end, part);
@@ -229,6 +228,12 @@ final class Connections implements Closeable {
 			this.state = text.contains("\ntransfer-encoding: chunked") ? State.CHUNK_SIZE : State.BODY;
 			this.head.setLength(0);
 			this.head.trimToSize();
+		}
+
+		private void awaitLineEnd(byte b, State next) {
+			if (b == '\n') {
+				this.state = next;
+			}
 		}
 
 		private void readChunkSize(byte b) {

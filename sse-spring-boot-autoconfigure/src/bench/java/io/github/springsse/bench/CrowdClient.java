@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.io.BufferedReader;
@@ -76,8 +75,7 @@ public final class CrowdClient {
 	 * @throws IOException if there can be no selector
 	 */
 	public static void main(String[] arguments) throws IOException {
-		CrowdClient client = new CrowdClient(Integer.parseInt(arguments[0]), arguments[1],
-				arguments[2].equals("once"));
+		CrowdClient client = new CrowdClient(Integer.parseInt(arguments[0]), arguments[1], arguments[2].equals("once"));
 		Thread reader = new Thread(client::readCommands, "commands");
 		reader.setDaemon(true);
 		reader.start();

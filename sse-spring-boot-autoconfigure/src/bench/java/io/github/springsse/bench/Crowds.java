@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.io.IOException;
@@ -51,16 +50,15 @@ public final class Crowds {
 		Machine.pinThisProgram();
 		for (ClassPath build : ClassPath.builds()) {
 			for (String server : (arguments.length > 0) ? List.of(arguments) : List.of("tomcat", "jetty")) {
-				measure(build, server, "512m", 300, "/snapshot?size=10000000&millis=200",
-						"once");
+				measure(build, server, "512m", 300, "/snapshot?size=10000000&millis=200", "once");
 				// NOTE: a stream with an unknown id receives an event at once
 				measure(build, server, "128m", 5000, "/events?lastEventId=unknown", "stay");
 			}
 		}
 	}
 
-	private static void measure(ClassPath build, String server, String heap, int clients, String path,
-			String mode) throws IOException, InterruptedException, Launcher.UnavailableException {
+	private static void measure(ClassPath build, String server, String heap, int clients, String path, String mode)
+			throws IOException, InterruptedException, Launcher.UnavailableException {
 		Launcher launcher = Launcher.java(List.of("-Xmx" + heap), build, "StarterServer", server, "defaults",
 				"--server.tomcat.accept-count=4096", "--sse.shutdown.reconnect-within=5s");
 		try (Program program = Program.server("crowds-server", launcher.prepare())) {
@@ -92,8 +90,8 @@ public final class Crowds {
 	}
 
 	private static void print(String kind, Times times) {
-		System.out.printf(Locale.ROOT, "  ordinary requests, %s: median %.1f ms, slowest %.1f ms, %d of %d failed%n", kind,
-				times.percentile(50), times.percentile(100), times.failed(), times.requests());
+		System.out.printf(Locale.ROOT, "  ordinary requests, %s: median %.1f ms, slowest %.1f ms, %d of %d failed%n",
+				kind, times.percentile(50), times.percentile(100), times.failed(), times.requests());
 	}
 
 }

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.io.IOException;
@@ -32,8 +31,8 @@ import io.github.springsse.bench.OrdinaryRequests.Times;
 
 /**
  * Floods servers that have their defaults with 20,000 requests for streams from one
- * address, of two processes, and measures ordinary requests at the same time. Clients that
- * are refused reconnect as they are told. {@code -Dbench.program=Flood}, and
+ * address, of two processes, and measures ordinary requests at the same time. Clients
+ * that are refused reconnect as they are told. {@code -Dbench.program=Flood}, and
  * {@code -Dbench.options} with some of the servers {@code tomcat}, {@code jetty},
  * {@code plain} and {@code nchan}.
  */
@@ -47,7 +46,9 @@ public final class Flood {
 
 	private static final int WARM_UP_CLIENTS = 1000;
 
-	/** Of a server that does not notice that clients have left: they keep their places. */
+	/**
+	 * Of a server that does not notice that clients have left: they keep their places.
+	 */
 	private static final int WARM_UP_CLIENTS_OF_PLAIN = 100;
 
 	/** After these, nearly all code that is used is compiled. */
@@ -76,11 +77,12 @@ public final class Flood {
 	 */
 	public static void main(String[] arguments) throws IOException, InterruptedException {
 		System.out.print(Machine.describe(arguments));
-		System.out.println("""
-				| Server, phase | open | reconnect later | unanswered | gave up | refusals a second, mean delay | failed | \
-				processor of the server | persistent connections: median, 99 %, greatest, failed | \
-				new connections: the same |
-				| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |""");
+		System.out.println(
+				"""
+						| Server, phase | open | reconnect later | unanswered | gave up | refusals a second, mean delay | failed | \
+						processor of the server | persistent connections: median, 99 %, greatest, failed | \
+						new connections: the same |
+						| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |""");
 		Machine.pinThisProgram();
 		for (Map.Entry<String, Launcher> entry : servers().entrySet()) {
 			if (arguments.length == 0 || List.of(arguments).stream().anyMatch(entry.getKey()::endsWith)) {

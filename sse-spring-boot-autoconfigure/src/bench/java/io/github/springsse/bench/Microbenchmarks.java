@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.nio.file.Files;
@@ -31,7 +30,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Runs the benchmarks of single classes with JMH: nanoseconds and allocated bytes.
- * {@code -Dbench.program=Microbenchmarks}, and {@code -Dbench.options} with options of JMH.
+ * {@code -Dbench.program=Microbenchmarks}, and {@code -Dbench.options} with options of
+ * JMH.
  */
 public final class Microbenchmarks {
 

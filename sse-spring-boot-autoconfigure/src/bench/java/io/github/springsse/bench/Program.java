@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.io.BufferedReader;
@@ -126,9 +125,9 @@ final class Program implements Closeable {
 	long ask(String question) throws IOException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), controlPort())) {
 			socket.getOutputStream().write((question + "\n").getBytes(StandardCharsets.US_ASCII));
-			return Long.parseLong(
-					new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-						.readLine());
+			return Long
+				.parseLong(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+					.readLine());
 		}
 	}
 

@@ -36,8 +36,8 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 /**
  * Measures the log in Redis with two nodes as processes, one Redis, and all clients in
  * this process: the highest rate at which 1000 streams on each node receive every event,
- * beside that of one node with its log in memory; and the time from publishing on one node
- * to a socket of the other, beside plain Redis publish/subscribe.
+ * beside that of one node with its log in memory; and the time from publishing on one
+ * node to a socket of the other, beside plain Redis publish/subscribe.
  * {@code -Dbench.program=RedisBenchmark}, and {@code -Dbench.options} with the number of
  * rounds of the latter.
  */
@@ -230,8 +230,8 @@ public final class RedisBenchmark {
 		}
 
 		/**
-		 * Counts the lines of one stream that begin with {@code data}, and those that begin
-		 * with {@code event: gap}.
+		 * Counts the lines of one stream that begin with {@code data}, and those that
+		 * begin with {@code event: gap}.
 		 */
 		private final class Lines implements Connections.Receiver {
 

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.util.Arrays;
@@ -53,9 +52,9 @@ record Results(List<Server> servers, List<Measurement> measurements) {
 	 * Divide the figures of a server by those of another in the same rounds.
 	 */
 	Optional<Spread> ratio(Server server, Server other, Shape shape, Metric metric) {
-		return Spread.of(of(server, shape).flatMapToDouble(
-				(measurement) -> of(other, shape).filter((base) -> base.round() == measurement.round())
-					.mapToDouble((base) -> measurement.get(metric) / base.get(metric))));
+		return Spread.of(of(server, shape)
+			.flatMapToDouble((measurement) -> of(other, shape).filter((base) -> base.round() == measurement.round())
+				.mapToDouble((base) -> measurement.get(metric) / base.get(metric))));
 	}
 
 	/** Why a server has no figures, if it failed. */

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.io.IOException;
@@ -50,9 +49,9 @@ public final class ResumeByPattern {
 		int rounds = (arguments.length > 0) ? Integer.parseInt(arguments[0]) : 3;
 		try (Program client = Program.client("client", Launcher.compiled("client").prepare())) {
 			for (ClassPath build : ClassPath.builds()) {
-				Launcher launcher = Launcher.java(build, "StarterServer", "tomcat", "--sse.replay.events-per-topic=20000",
-						"--sse.replay.max-topics=250000", "--sse.replay.max-size=512MB",
-						"--sse.limits.resume-topics=1000000");
+				Launcher launcher = Launcher.java(build, "StarterServer", "tomcat",
+						"--sse.replay.events-per-topic=20000", "--sse.replay.max-topics=250000",
+						"--sse.replay.max-size=512MB", "--sse.limits.resume-topics=1000000");
 				try (Program server = Program.server("resume-by-pattern", launcher.prepare())) {
 					System.out.println(build.title() + ":");
 					Stage stage = new Stage(Server.HANDOFF.publisher(), server, client, Options.parse());
@@ -91,9 +90,11 @@ public final class ResumeByPattern {
 		this.stage.resumeBeside(clients);
 		Stage.Outcome first = this.stage.run(FIRST_HALF_SECOND, this.measurement);
 		Stage.Outcome later = this.stage.run(LATER, this.measurement);
-		System.out.printf("%s: first half second median %.2f ms, slowest %.2f ms; then median %.2f ms, 99 %% %.2f ms, "
-				+ "slowest %.2f ms%n", name, first.medianNanos() / 1e6, first.maxNanos() / 1e6,
-				later.medianNanos() / 1e6, later.p99Nanos() / 1e6, later.maxNanos() / 1e6);
+		System.out.printf(
+				"%s: first half second median %.2f ms, slowest %.2f ms; then median %.2f ms, 99 %% %.2f ms, "
+						+ "slowest %.2f ms%n",
+				name, first.medianNanos() / 1e6, first.maxNanos() / 1e6, later.medianNanos() / 1e6,
+				later.p99Nanos() / 1e6, later.maxNanos() / 1e6);
 		this.stage.leave();
 	}
 

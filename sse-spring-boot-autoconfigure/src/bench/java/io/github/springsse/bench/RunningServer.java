@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.io.Closeable;
@@ -49,8 +48,7 @@ final class RunningServer implements Closeable {
 	/** Whether it could not be started again. */
 	private boolean abandoned;
 
-	RunningServer(Server server, Program client, Options options)
-			throws IOException, Launcher.UnavailableException {
+	RunningServer(Server server, Program client, Options options) throws IOException, Launcher.UnavailableException {
 		this.server = server;
 		this.command = server.launcher().prepare();
 		this.client = client;

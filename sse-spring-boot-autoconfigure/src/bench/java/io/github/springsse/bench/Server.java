@@ -14,15 +14,14 @@
  * limitations under the License.
  */
 
-
 package io.github.springsse.bench;
 
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * The servers to measure. Each is a program that
- * {@code io.github.springsse.bench.server} describes.
+ * The servers to measure. Each is a program that {@code io.github.springsse.bench.server}
+ * describes.
  */
 enum Server {
 

@@ -40,7 +40,7 @@ public class EventStreamEncoderBenchmark {
 		this.text = this.data.unit.repeat(this.data.count);
 	}
 
-	/** An event with an id and a name. */
+	// An event with an id and a name
 	@Benchmark
 	public Frame event() {
 		return EventStreamEncoder.event("0123456789abcdef-42", "tick", this.text);

@@ -68,21 +68,21 @@ public class RouterBenchmark {
 		return this.published[this.next++ & (TOPICS - 1)];
 	}
 
-	/** Streams with topics. */
+	// Streams with topics
 	@Benchmark
 	public int routeToTopic() {
 		this.topics.route(nextTopic(), this.action);
 		return this.found;
 	}
 
-	/** Streams with patterns. */
+	// Streams with patterns
 	@Benchmark
 	public int routeToPattern() {
 		this.patterns.route(nextTopic(), this.action);
 		return this.found;
 	}
 
-	/** A stream that comes and goes. */
+	// A stream that comes and goes
 	@Benchmark
 	public void subscribeAndUnsubscribe() {
 		this.topics.unsubscribe(this.topics.subscribe(this.another, "stream"));

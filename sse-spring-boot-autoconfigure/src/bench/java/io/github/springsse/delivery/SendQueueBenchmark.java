@@ -41,7 +41,7 @@ public class SendQueueBenchmark {
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
 
-	/** Fill and empty the queue. */
+	// Fill and empty the queue
 	@Benchmark
 	public int offerCopyTake() {
 		for (int i = 0; i < this.frames; i++) {

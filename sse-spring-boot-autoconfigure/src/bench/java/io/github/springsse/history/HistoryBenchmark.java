@@ -34,8 +34,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What it costs to read what a stream has missed, 1000 events at a time, as delivery does.
- * Each topic has one event.
+ * What it costs to read what a stream has missed, 1000 events at a time, as delivery
+ * does. Each topic has one event.
  */
 @State(Scope.Thread)
 public class HistoryBenchmark {
@@ -56,8 +56,8 @@ public class HistoryBenchmark {
 		TopicPolicies policies = new TopicPolicies(
 				new TopicPolicy(1000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME), Map.of());
 		this.histories = new TopicHistories(new EventId(1, 0), policies, Long.MAX_VALUE, Integer.MAX_VALUE,
-				new ResumeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE), AnswerLimits.DEFAULT, Long.MAX_VALUE, EventId::toString,
-				System::nanoTime);
+				new ResumeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE), AnswerLimits.DEFAULT, Long.MAX_VALUE,
+				EventId::toString, System::nanoTime);
 		for (int i = 1; i <= this.topics; i++) {
 			this.histories.add(new EventId(1, i), LogEntry.event(Topic.of("t/" + i), SseEvent.of("x"), "x"),
 					new Frame(new byte[100]), System.nanoTime());
@@ -65,19 +65,19 @@ public class HistoryBenchmark {
 		this.end = new EventId(1, this.topics);
 	}
 
-	/** A stream of all topics that has missed everything. */
+	// A stream of all topics that has missed everything
 	@Benchmark
 	public int everything() {
 		return read(new EventId(1, 0), TopicPattern.of("**"));
 	}
 
-	/** A stream of all topics that has missed the last ten events. */
+	// A stream of all topics that has missed the last ten events
 	@Benchmark
 	public int tenEvents() {
 		return read(new EventId(1, this.topics - 10), TopicPattern.of("**"));
 	}
 
-	/** A stream of a pattern that matches one of all topics. */
+	// A stream of a pattern that matches one of all topics
 	@Benchmark
 	public int oneOfAll() {
 		return read(new EventId(1, 0), TopicPattern.of("*/1"));

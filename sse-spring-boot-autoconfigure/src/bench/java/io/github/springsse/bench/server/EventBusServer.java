@@ -35,8 +35,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /**
  * An application that uses sse-eventbus, with its defaults. Its own configuration needs
  * Jackson 2, so the bus is made here, with a converter for the Jackson of the
- * application. It is told of clients that have gone, which by itself it would try to reach
- * for twenty seconds.
+ * application. It is told of clients that have gone, which by itself it would try to
+ * reach for twenty seconds.
  */
 @RestController
 @EnableAutoConfiguration

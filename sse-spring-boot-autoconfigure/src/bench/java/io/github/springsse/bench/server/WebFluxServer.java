@@ -62,12 +62,11 @@ public class WebFluxServer implements Audience {
 
 	@Override
 	public void publish(Tick tick) {
-		this.sink
-			.emitNext(ServerSentEvent.<String>builder()
-				.id(Long.toString(tick.number()))
-				.event("tick")
-				.data(this.jsonMapper.writeValueAsString(tick))
-				.build(), Sinks.EmitFailureHandler.FAIL_FAST);
+		this.sink.emitNext(ServerSentEvent.<String>builder()
+			.id(Long.toString(tick.number()))
+			.event("tick")
+			.data(this.jsonMapper.writeValueAsString(tick))
+			.build(), Sinks.EmitFailureHandler.FAIL_FAST);
 	}
 
 	@Override

@@ -23,9 +23,9 @@
  * <li>On the control port, each line is the JSON of a tick, which is sent to all
  * streams.</li>
  * <li>Other lines are questions, answered with a number, or -1 if the program does not
- * know: {@code ?} for the number of open streams, {@code heap} for the live heap in bytes,
- * {@code publishing} for the median of the nanoseconds that publishing took since it was
- * last asked, and {@code bound} for the bytes that waiting events may take by the
+ * know: {@code ?} for the number of open streams, {@code heap} for the live heap in
+ * bytes, {@code publishing} for the median of the nanoseconds that publishing took since
+ * it was last asked, and {@code bound} for the bytes that waiting events may take by the
  * settings.</li>
  * <li>It may have topics: {@code GET /topics?topic=one,two}, and the topic and a space
  * before the JSON of a tick.</li>
