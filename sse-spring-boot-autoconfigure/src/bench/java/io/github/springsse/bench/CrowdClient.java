@@ -181,6 +181,9 @@ public final class CrowdClient {
 
 		private static final String DATA = "data:";
 
+		/** Characters of a line that are looked at. */
+		private static final int BEGINNING = 20;
+
 		private Gauge state = Gauge.AWAY;
 
 		private Connections.@Nullable Connection connection;
@@ -218,13 +221,21 @@ public final class CrowdClient {
 			if (this.state == Gauge.UNANSWERED) {
 				turn(Gauge.OPEN);
 			}
-			for (int i = 0; i < count; i++) {
-				if (bytes[i] == '\n') {
+			int i = 0;
+			while (i < count) {
+				if (this.line.length() == BEGINNING) {
+					// NOTE: a snapshot is one long line
+					while (i < count && bytes[i] != '\n') {
+						i++;
+					}
+				}
+				if (i < count && bytes[i] == '\n') {
 					readLine();
 				}
-				else if (this.line.length() < 20) {
+				else if (i < count) {
 					this.line.append((char) bytes[i]);
 				}
+				i++;
 			}
 		}
 

@@ -65,7 +65,7 @@ public final class Crowds {
 			OrdinaryRequests requests = new OrdinaryRequests(program.httpPort());
 			long start = System.nanoTime();
 			try (Program crowd = Program.client("crowds-client",
-					Launcher.javaClient(CrowdClient.class, Integer.toString(program.httpPort()), path, mode))) {
+					Launcher.crowd(Integer.toString(program.httpPort()), path, mode))) {
 				requests.start();
 				crowd.send("come " + clients);
 				crowd.await("done");

@@ -17,8 +17,6 @@
 package io.github.springsse.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +35,6 @@ import io.github.springsse.bench.OrdinaryRequests.Times;
  * {@code plain} and {@code nchan}.
  */
 public final class Flood {
-
-	private static final Path NICE = Path.of("/usr/bin/nice");
 
 	private static final int PROCESSES = 2;
 
@@ -112,7 +108,8 @@ public final class Flood {
 		OrdinaryRequests requests = new OrdinaryRequests(this.server.httpPort());
 		try {
 			for (int i = 1; i <= PROCESSES; i++) {
-				this.clients.add(Program.client("flood-" + i, crowd()));
+				this.clients.add(Program.client("flood-" + i,
+						Launcher.crowd(Integer.toString(this.server.httpPort()), "/events", "stay")));
 			}
 			warmUp(requests);
 			requests.start();
@@ -132,19 +129,6 @@ public final class Flood {
 			System.out.println("| " + this.name + ", " + phase.name + " | " + phase.row + " | "
 					+ times(requests, true, phase) + " | " + times(requests, false, phase) + " |");
 		}
-	}
-
-	/**
-	 * Ordinary requests are on the same processor, and must not wait for these clients.
-	 */
-	private List<String> crowd() {
-		List<String> command = new ArrayList<>();
-		if (Files.isExecutable(NICE)) {
-			command.addAll(List.of(NICE.toString(), "-n", "10"));
-		}
-		command.addAll(
-				Launcher.javaClient(CrowdClient.class, Integer.toString(this.server.httpPort()), "/events", "stay"));
-		return command;
 	}
 
 	private void warmUp(OrdinaryRequests requests) throws IOException, InterruptedException {

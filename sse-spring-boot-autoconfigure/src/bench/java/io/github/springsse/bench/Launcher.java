@@ -33,6 +33,8 @@ import java.util.stream.Stream;
  */
 interface Launcher {
 
+	Path NICE = Path.of("/usr/bin/nice");
+
 	/**
 	 * Prepare what the program needs, in {@link Program#DIRECTORY}.
 	 * @return the command that starts it
@@ -60,10 +62,18 @@ interface Launcher {
 	}
 
 	/**
-	 * A client in Java with the class path of this program.
+	 * The clients of a crowd. Ordinary requests are on the same processor, and must not
+	 * wait for these clients.
+	 * @param arguments those of {@link CrowdClient}
 	 */
-	static List<String> javaClient(Class<?> program, String... arguments) {
-		return command(List.of(), System.getProperty("java.class.path"), program.getSimpleName(), arguments);
+	static List<String> crowd(String... arguments) {
+		List<String> command = new ArrayList<>();
+		if (Files.isExecutable(NICE)) {
+			command.addAll(List.of(NICE.toString(), "-n", "10"));
+		}
+		command.addAll(command(List.of(), System.getProperty("java.class.path"), CrowdClient.class.getSimpleName(),
+				arguments));
+		return command;
 	}
 
 	private static List<String> command(List<String> options, String classPath, String program, String... arguments) {
