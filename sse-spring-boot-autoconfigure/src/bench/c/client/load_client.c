@@ -15,11 +15,29 @@
  */
 
 /*
- * The load client: takes the commands that the class LoadClient tells of, which
- * is the same in Java, for where there is no C compiler.
+ * The load client. It takes commands from its standard input, a line each:
+ *
+ *   server <publisher> <http port> <control port>   use another server
+ *   open <count> <target>      open streams
+ *   silent <count>             open streams that are never read
+ *   fill <count> <size>        publish events that nobody reads
+ *   crowd <count>              open further streams, which receive nothing
+ *   disperse                   close these
+ *   run <plan>                 publish and read; the answer is the outcome
+ *   miss <count> <target>      publish events that no stream receives
+ *   resume <count>             open streams that have missed these; the answer is the outcome
+ *   resume-beside <count>      open further streams that have missed these, for "run" to read as well
+ *   ask <question>             ask the server
+ *   leave                      close all streams, and wait until the server knows
+ *
+ * The answer is a line: "ok" and a number (the nanoseconds that the command took,
+ * if there is nothing else to say), "failed" and the reason, or "stalled" if the
+ * server does not answer.
  */
 
 #define _GNU_SOURCE
+#include "load_client.h"
+
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -29,23 +47,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "program.h"
-#include "publisher.h"
-#include "run.h"
-#include "streams.h"
-
 #define PATIENCE 60000000000LL
-#define LITTLE_PATIENCE 15000000000LL
-#define PAUSE_MICROS 20000
-#define PAUSES_BETWEEN_EVENTS 100
+#define PATIENCE_TO_LEAVE 15000000000LL
+#define PAUSE_MICROS 200
 #define PUBLISHED_AT_ONCE 1000
 #define OPENED_AT_ONCE 32
 
-/* How many may wait until the server knows them. */
+/* Streams that may be open without the knowledge of the server. */
 #define UNKNOWN 256
-
-/* How many are opened and closed at a time. */
-#define TURNED_OVER_AT_ONCE 1000
 
 #define SMALL 100
 
@@ -58,8 +67,14 @@ static struct publisher *publisher;
 static int http_port;
 static int64_t next;
 
-/* How many streams the server has closed. */
+/* The number of streams that the server has closed. */
 static int closed;
+
+/* Missed events, and the id before them. */
+static struct target missed_target;
+static int64_t first_missed;
+static int64_t missed;
+static char last_id[256];
 
 int64_t now(void) {
 	struct timespec time;
@@ -89,72 +104,68 @@ static void await_streams(int count) {
 	int64_t start = now();
 	while (publisher_streams(publisher) < count - closed) {
 		if (now() - start > PATIENCE) {
-			fail("the number of open streams is not what it should be");
+			fail("the server has fewer streams than were opened");
 		}
-		sleep_micros(PAUSE_MICROS / 100);
+		sleep_micros(PAUSE_MICROS);
 	}
 }
 
-static void abandon(void) {
-	struct target target = streams->target;
-	streams_close(streams);
-	streams = streams_new(http_port);
-	streams->target = target;
-}
-
-static void publish(int size) {
-	publisher_publish(publisher, next++, 1, now(), size, &streams->target);
-}
-
-/* An event for each stream. */
-static void publish_to_all(void) {
-	int left = 1;
-	if (streams->target.kind != EVENTS) {
-		next += streams->target.topics - next % streams->target.topics;
-		left = (int) streams->target.streams;
+static void close_streams(void) {
+	struct target target = { EVENTS, 0, 0 };
+	if (streams != NULL) {
+		target = streams->target;
+		streams_close(streams);
 	}
-	for (; left > 0; left -= PUBLISHED_AT_ONCE) {
-		int count = (left < PUBLISHED_AT_ONCE) ? left : PUBLISHED_AT_ONCE;
-		publisher_publish(publisher, next, count, now(), SMALL, &streams->target);
-		next += count;
-	}
-}
-
-/* Some servers find out that a client has gone when they write to it. */
-static void leave(void) {
-	abandon();
-	closed = 0;
-	int64_t start = now();
-	for (int i = 0; publisher_streams(publisher) > 0; i++) {
-		if (now() - start > LITTLE_PATIENCE) {
-			fail("streams are not closed");
-		}
-		if (i % PAUSES_BETWEEN_EVENTS == 1) {
-			publish_to_all();
-		}
-		sleep_micros(PAUSE_MICROS / 10);
-	}
-}
-
-static void disperse(void) {
 	if (crowd != NULL) {
 		streams_close(crowd);
 		crowd = NULL;
 	}
+	closed = 0;
+	streams = streams_new(http_port);
+	streams->target = target;
 }
 
-static void turn_to(const char *kind, int port, int control_port) {
+static void publish(int64_t count, int size) {
+	for (int64_t left = count; left > 0; left -= PUBLISHED_AT_ONCE) {
+		int part = (left < PUBLISHED_AT_ONCE) ? (int) left : PUBLISHED_AT_ONCE;
+		publisher_publish(publisher, next, part, now(), size, &streams->target);
+		next += part;
+	}
+}
+
+/* An event for each stream. */
+static void publish_to_all(void) {
+	if (target_receivers(&streams->target) > 1) {
+		publish(1, SMALL);
+	}
+	else {
+		next += streams->target.topics - next % streams->target.topics;
+		publish(streams->target.streams, SMALL);
+	}
+}
+
+/* Some servers notice that a client has left when they write to it. */
+static void leave(void) {
+	close_streams();
+	int64_t start = now();
+	for (int i = 0; publisher_streams(publisher) > 0; i++) {
+		if (now() - start > PATIENCE_TO_LEAVE) {
+			fail("streams are not closed");
+		}
+		if (i % 100 == 1) {
+			publish_to_all();
+		}
+		sleep_micros(10 * PAUSE_MICROS);
+	}
+}
+
+static void use_server(const char *kind, int port, int control_port) {
 	if (publisher != NULL) {
 		publisher_close(publisher);
 		publisher = NULL;
 	}
-	if (streams != NULL) {
-		streams_close(streams);
-	}
-	disperse();
-	closed = 0;
 	http_port = port;
-	streams = streams_new(port);
+	close_streams();
 	publisher = publisher_new(kind, control_port);
 }
 
@@ -181,15 +192,15 @@ static void open_silent(int count) {
 /* Fill the sockets of streams that are not read. A server may close such a stream. */
 static void fill(int count, int size) {
 	for (int i = 0; i < count; i++) {
-		publish(size);
-		sleep_micros(PAUSE_MICROS / 20);
+		publish(1, size);
+		sleep_micros(5 * PAUSE_MICROS);
 	}
 	publisher_streams(publisher);
-	sleep_micros(10 * PAUSE_MICROS);
+	sleep_micros(1000 * PAUSE_MICROS);
 	closed = streams->size - publisher_streams(publisher);
 }
 
-static void gather(int count) {
+static void open_crowd(int count) {
 	crowd = streams_new(http_port);
 	crowd->target = target_parse("events", count);
 	for (int i = 1; i <= count; i++) {
@@ -201,29 +212,37 @@ static void gather(int count) {
 }
 
 static struct outcome run(struct plan plan) {
-	return run_plan(&plan, streams, publisher, &next);
+	return run_plan(&plan, streams, crowd, publisher, &next);
 }
 
-/* One stream finds out what the id is that the others have already. */
-static struct outcome resume(int count, int missed) {
-	char id[256] = "";
-	streams->target = target_parse("events", 1);
+/* A first stream receives one event, the last that the others have received. */
+static void miss(int count, const char *target) {
+	char id[sizeof last_id] = "";
+	streams->target = target_parse(target, 1);
 	stream_remember_id(streams_open(streams, next, ""), id, sizeof id);
 	await_streams(1);
 	run((struct plan) { 1, 1, 0, SMALL, INT64_MAX, 1 });
-	char last_id[256];
-	strcpy(last_id, id);
-	int64_t first = next;
-	run((struct plan) { 1, 1, 0, SMALL, INT64_MAX, missed });
-	abandon();
-	streams->target = target_parse("events", count);
-	return run_resumption(streams, first, missed, last_id);
+	memcpy(last_id, id, sizeof id);
+	close_streams();
+	first_missed = next;
+	missed = count;
+	missed_target = streams->target;
+	publish(count, SMALL);
+	publisher_streams(publisher);
 }
 
-static void turn_over(int count) {
-	for (int left = count; left > 0; left -= TURNED_OVER_AT_ONCE) {
-		open_streams((left < TURNED_OVER_AT_ONCE) ? left : TURNED_OVER_AT_ONCE, "events");
-		leave();
+static struct outcome resume(int count) {
+	streams->target = missed_target;
+	streams->target.streams = count;
+	return run_resumption(streams, first_missed, missed, last_id);
+}
+
+static void resume_beside(int count) {
+	crowd = streams_new(http_port);
+	crowd->target = missed_target;
+	crowd->target.streams = count;
+	for (int i = 0; i < count; i++) {
+		streams_open(crowd, first_missed, last_id);
 	}
 }
 
@@ -244,8 +263,8 @@ static void obey(const char *command, const char *rest) {
 		print_outcome(run((struct plan) { plan[0], plan[1], plan[2], plan[3], plan[4], plan[5] }));
 		return;
 	}
-	if (strcmp(command, "resume") == 0 && sscanf(rest, "%d %d", &one, &two) == 2) {
-		print_outcome(resume(one, two));
+	if (strcmp(command, "resume") == 0 && sscanf(rest, "%d", &one) == 1) {
+		print_outcome(resume(one));
 		return;
 	}
 	if (strcmp(command, "ask") == 0 && sscanf(rest, "%255s", word) == 1) {
@@ -253,7 +272,7 @@ static void obey(const char *command, const char *rest) {
 		return;
 	}
 	if (strcmp(command, "server") == 0 && sscanf(rest, "%255s %d %d", word, &one, &two) == 3) {
-		turn_to(word, one, two);
+		use_server(word, one, two);
 	}
 	else if (strcmp(command, "open") == 0 && sscanf(rest, "%d %255s", &one, word) == 2) {
 		open_streams(one, word);
@@ -265,13 +284,17 @@ static void obey(const char *command, const char *rest) {
 		fill(one, two);
 	}
 	else if (strcmp(command, "crowd") == 0 && sscanf(rest, "%d", &one) == 1) {
-		gather(one);
+		open_crowd(one);
 	}
 	else if (strcmp(command, "disperse") == 0) {
-		disperse();
+		streams_close(crowd);
+		crowd = NULL;
 	}
-	else if (strcmp(command, "turnover") == 0 && sscanf(rest, "%d", &one) == 1) {
-		turn_over(one);
+	else if (strcmp(command, "miss") == 0 && sscanf(rest, "%d %255s", &one, word) == 2) {
+		miss(one, word);
+	}
+	else if (strcmp(command, "resume-beside") == 0 && sscanf(rest, "%d", &one) == 1) {
+		resume_beside(one);
 	}
 	else if (strcmp(command, "leave") == 0) {
 		leave();

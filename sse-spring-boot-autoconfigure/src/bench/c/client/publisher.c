@@ -14,8 +14,13 @@
  * limitations under the License.
  */
 
+/*
+ * How a server is told to publish: by lines to its control port, or by requests to
+ * Nchan with pipelining.
+ */
+
 #define _GNU_SOURCE
-#include "publisher.h"
+#include "load_client.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,8 +32,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#include "program.h"
 
 #define MOST (4 * 1024 * 1024)
 #define ATTEMPTS 50
@@ -79,7 +82,7 @@ void publisher_close(struct publisher *publisher) {
 	free(publisher);
 }
 
-/* Counts the answers of Nchan that have come, or waits for some. */
+/* Counts the answers of Nchan that have arrived, or waits for some. */
 static void read_answers(struct publisher *publisher, int flags) {
 	char bytes[64 * 1024];
 	ssize_t count;

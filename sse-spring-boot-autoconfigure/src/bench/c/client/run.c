@@ -14,12 +14,14 @@
  * limitations under the License.
  */
 
-#include "run.h"
+/*
+ * Measurements: publishing by a plan and reading what arrives, and streams that
+ * resume.
+ */
+
+#include "load_client.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include "program.h"
 
 #define SECOND 1000000000LL
 #define PATIENCE (10 * SECOND)
@@ -27,24 +29,20 @@
 /* Beside streams that are never read, where a stall is a result and not a fault. */
 #define LITTLE_PATIENCE (3 * SECOND)
 
-#define MOST_ON_THEIR_WAY (1 << 14)
+#define MOST_IN_FLIGHT (1 << 14)
 
-/* How many resumed streams may wait for an answer. */
+/* The number of resumed streams that may wait for an answer. */
 #define UNANSWERED 512
 
-/* For each event on its way, how many streams do not have it yet. */
-static int missing[MOST_ON_THEIR_WAY];
+/* For each event in flight, the number of streams that have not received it. */
+static int missing[MOST_IN_FLIGHT];
+static int in_flight;
 
+/* Latencies are recorded in plans with a rate. */
+static int timed;
 static int64_t *latencies;
 static size_t latency_count;
 static size_t latency_capacity;
-
-struct progress {
-	int timed;
-	int on_their_way;
-	int64_t deliveries;
-	int64_t last_delivery;
-};
 
 static void add_latency(int64_t nanos) {
 	if (latency_count == latency_capacity) {
@@ -60,80 +58,77 @@ static int compare(const void *one, const void *other) {
 	return (a > b) - (a < b);
 }
 
-/* The latency that so many of a hundred do not exceed. */
 static int64_t percentile(size_t part) {
 	return (latency_count > 0) ? latencies[(part * latency_count + 99) / 100 - 1] : 0;
 }
 
-static void on_event(void *context, int64_t number, int64_t sent) {
-	struct progress *progress = context;
-	progress->deliveries++;
-	if (progress->timed) {
+static void on_event(int64_t number, int64_t sent) {
+	if (timed) {
 		add_latency(now() - sent);
 	}
-	if (--missing[number & (MOST_ON_THEIR_WAY - 1)] == 0) {
-		progress->on_their_way--;
+	if (--missing[number & (MOST_IN_FLIGHT - 1)] == 0) {
+		in_flight--;
 	}
 }
 
-struct outcome run_plan(const struct plan *plan, struct streams *streams, struct publisher *publisher,
-		int64_t *next) {
-	struct progress progress = { .timed = plan->rate > 0 };
+struct outcome run_plan(const struct plan *plan, struct streams *streams, struct streams *others,
+		struct publisher *publisher, int64_t *next) {
 	int64_t idle_before = idle_nanos;
+	int64_t events_before = streams->events;
 	int64_t start = now();
 	int64_t first = *next;
 	int64_t patience = (streams->size > streams->reading) ? LITTLE_PATIENCE : PATIENCE;
+	int64_t last_delivery = start;
 	int stalled = 0;
 	int over = 0;
+	streams->on_event = on_event;
+	timed = plan->rate > 0;
 	latency_count = 0;
-	progress.last_delivery = start;
-	while (!over || progress.on_their_way > 0) {
+	in_flight = 0;
+	while (!over || in_flight > 0) {
 		int64_t at = now();
-		over = over || (at - start) / 1000000 >= plan->millis || progress.deliveries >= plan->deliveries;
+		over = over || (at - start) / 1000000 >= plan->millis || streams->events - events_before >= plan->deliveries;
 		int64_t due = at;
-		int go = progress.on_their_way + plan->burst <= plan->window;
+		int go = in_flight + plan->burst <= plan->window;
 		if (plan->rate > 0) {
 			due = start + (*next - first) * SECOND / plan->rate;
-			go = at >= due && progress.on_their_way + plan->burst < MOST_ON_THEIR_WAY;
+			go = at >= due && in_flight + plan->burst < MOST_IN_FLIGHT;
 		}
 		if (!over && go) {
 			for (int64_t i = *next; i < *next + plan->burst; i++) {
-				missing[i & (MOST_ON_THEIR_WAY - 1)] = target_receivers(&streams->target);
+				missing[i & (MOST_IN_FLIGHT - 1)] = target_receivers(&streams->target);
 			}
 			publisher_publish(publisher, *next, (int) plan->burst, due, (int) plan->size, &streams->target);
 			*next += plan->burst;
-			progress.on_their_way += (int) plan->burst;
+			in_flight += (int) plan->burst;
 		}
-		if (streams_read(streams, on_event, &progress)) {
-			progress.last_delivery = now();
+		if (streams_read(streams)) {
+			last_delivery = now();
 		}
-		else if (progress.on_their_way > 0 && at - progress.last_delivery > patience) {
+		else if (in_flight > 0 && at - last_delivery > patience) {
 			stalled = 1;
 			break;
 		}
+		if (others != NULL) {
+			/* one at a time, because the events of the plan are timed */
+			streams_poll(others, 1);
+		}
 	}
+	streams->on_event = NULL;
 	qsort(latencies, latency_count, sizeof *latencies, compare);
-	return (struct outcome) { .stalled = stalled, .deliveries = progress.deliveries,
-			.nanos = progress.last_delivery - start,
-			.busy_nanos = now() - start - (idle_nanos - idle_before), .median_nanos = percentile(50),
-			.p99_nanos = percentile(99), .max_nanos = percentile(100) };
+	return (struct outcome) { .stalled = stalled, .deliveries = streams->events - events_before,
+			.nanos = last_delivery - start, .busy_nanos = now() - start - (idle_nanos - idle_before),
+			.median_nanos = percentile(50), .p99_nanos = percentile(99), .max_nanos = percentile(100) };
 }
 
-static void on_missed_event(void *context, int64_t number, int64_t sent) {
-	struct progress *progress = context;
-	(void) number;
-	(void) sent;
-	progress->deliveries++;
-}
-
-struct outcome run_resumption(struct streams *streams, int64_t first, int missed, const char *last_id) {
-	struct progress progress = { .last_delivery = now() };
+struct outcome run_resumption(struct streams *streams, int64_t first, int64_t missed, const char *last_id) {
 	struct stream *waiting[UNANSWERED];
 	int waiting_count = 0;
 	int64_t idle_before = idle_nanos;
 	int64_t start = now();
+	int64_t last_delivery = start;
 	int64_t expected = missed * streams->target.streams;
-	while (progress.deliveries < expected && now() - progress.last_delivery < PATIENCE) {
+	while (streams->events < expected && now() - last_delivery < PATIENCE) {
 		int still = 0;
 		for (int i = 0; i < waiting_count; i++) {
 			if (!stream_started(waiting[i])) {
@@ -144,10 +139,10 @@ struct outcome run_resumption(struct streams *streams, int64_t first, int missed
 		while (streams->reading < streams->target.streams && waiting_count < UNANSWERED) {
 			waiting[waiting_count++] = streams_open(streams, first, last_id);
 		}
-		if (streams_read(streams, on_missed_event, &progress)) {
-			progress.last_delivery = now();
+		if (streams_read(streams)) {
+			last_delivery = now();
 		}
 	}
-	return (struct outcome) { .stalled = progress.deliveries != expected, .deliveries = progress.deliveries,
-			.nanos = progress.last_delivery - start, .busy_nanos = now() - start - (idle_nanos - idle_before) };
+	return (struct outcome) { .stalled = streams->events != expected, .deliveries = streams->events,
+			.nanos = last_delivery - start, .busy_nanos = now() - start - (idle_nanos - idle_before) };
 }

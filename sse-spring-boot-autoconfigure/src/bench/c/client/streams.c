@@ -15,12 +15,12 @@
  */
 
 /*
- * Sockets are asked again and again without waiting: a client that slept between
+ * Streams. Their sockets are polled without waiting: a client that slept between
  * two events would have the server pay for waking it up.
  */
 
 #define _GNU_SOURCE
-#include "streams.h"
+#include "load_client.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -33,15 +33,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "program.h"
-
 #define LONGEST_LINE (64 * 1024)
 #define MOST_AT_ONCE (512 * 1024)
 #define SMALLEST_BUFFER 4096
 #define EVENTS_AT_ONCE 1024
 
-/* Nanoseconds in which events gather: a poll costs as much as a few reads. */
+/* Nanoseconds between two polls: a poll costs as much as a few reads. */
 #define PAUSE 20000
+
+/* The streams of patterns do not know the first segment of the topics. */
+#define FIRST_SEGMENTS 10
 
 enum state { HEAD, PLAIN, CHUNK_SIZE, CHUNK, CHUNK_END };
 
@@ -61,6 +62,69 @@ struct stream {
 int64_t idle_nanos;
 
 static char buffer[LONGEST_LINE + MOST_AT_ONCE];
+
+struct target target_parse(const char *text, int streams) {
+	struct target target = { EVENTS, streams, streams };
+	if (strncmp(text, "all:", 4) == 0) {
+		target.kind = ALL;
+		target.topics = atoll(text + 4);
+	}
+	else if (strncmp(text, "topics:", 7) == 0) {
+		target.kind = TOPICS;
+		target.topics = atoll(text + 7);
+	}
+	else if (strcmp(text, "patterns") == 0) {
+		target.kind = PATTERNS;
+	}
+	return target;
+}
+
+/* What a stream is requested with. */
+static void target_path(const struct target *target, int stream, char *path, size_t size) {
+	if (target->kind == EVENTS) {
+		snprintf(path, size, "/events");
+		return;
+	}
+	if (target->kind == ALL) {
+		snprintf(path, size, "/topics?topic=all%lld/*", (long long) target->topics);
+		return;
+	}
+	if (target->kind == PATTERNS) {
+		snprintf(path, size, "/topics?topic=*/t%d", stream);
+		return;
+	}
+	size_t length = (size_t) snprintf(path, size, "/topics?topic=t%d", stream);
+	for (int64_t i = stream + target->streams; i < target->topics && length < size; i += target->streams) {
+		length += (size_t) snprintf(path + length, size - length, ",t%lld", (long long) i);
+	}
+}
+
+void target_topic(const struct target *target, int64_t number, char *topic, size_t size) {
+	if (target->kind == PATTERNS) {
+		snprintf(topic, size, "%d/t%lld", (int) (number % FIRST_SEGMENTS), (long long) (number % target->topics));
+	}
+	else if (target->kind == ALL) {
+		snprintf(topic, size, "all%lld/%lld", (long long) target->topics, (long long) (number % target->topics));
+	}
+	else {
+		snprintf(topic, size, "t%lld", (long long) (number % target->topics));
+	}
+}
+
+int target_receivers(const struct target *target) {
+	return (target->kind == EVENTS || target->kind == ALL) ? (int) target->streams : 1;
+}
+
+/* The first event from a number on that a stream receives. */
+static int64_t target_next(const struct target *target, int stream, int64_t from) {
+	if (target->kind == EVENTS || target->kind == ALL) {
+		return from;
+	}
+	int64_t topic = from % target->topics;
+	int64_t ahead = (stream - topic) % target->streams;
+	ahead += (ahead < 0) ? target->streams : 0;
+	return (topic + ahead < target->topics) ? from + ahead : from + target->topics - topic + stream;
+}
 
 struct streams *streams_new(int port) {
 	struct streams *streams = calloc(1, sizeof *streams);
@@ -157,25 +221,26 @@ static int64_t number_in(const char **text, const char *end) {
 	return number;
 }
 
-static void event(struct streams *streams, struct stream *stream, const char *data, const char *end,
-		receiver *receiver, void *context) {
+static void event(struct streams *streams, struct stream *stream, const char *data, const char *end) {
 	int64_t number = number_in(&data, end);
 	int64_t sent = number_in(&data, end);
 	if (number != stream->next) {
 		fail("a stream got event %lld instead of %lld", (long long) number, (long long) stream->next);
 	}
 	stream->next = target_next(&streams->target, stream->index, number + 1);
-	receiver(context, number, sent);
+	streams->events++;
+	if (streams->on_event != NULL) {
+		streams->on_event(number, sent);
+	}
 }
 
 /* Look at all lines that are complete, and keep the one that is not. */
-static void read_lines(struct streams *streams, struct stream *stream, char *from, char *end, char *body_start,
-		receiver *receiver, void *context) {
+static void read_lines(struct streams *streams, struct stream *stream, char *from, char *end, char *body_start) {
 	char *line = body_start;
 	char *line_end;
 	while ((line_end = memchr(from, '\n', (size_t) (end - from))) != NULL) {
 		if (line_end - line > 5 && memcmp(line, "data:", 5) == 0) {
-			event(streams, stream, line + 5, line_end, receiver, context);
+			event(streams, stream, line + 5, line_end);
 		}
 		else if (stream->id != NULL && line_end - line > 4 && memcmp(line, "id: ", 4) == 0) {
 			snprintf(stream->id, (size_t) stream->id_size, "%.*s", (int) (line_end - line - 4), line + 4);
@@ -246,7 +311,7 @@ static char *join_chunks(struct stream *stream, char *from, char *end) {
 	return to;
 }
 
-static void read_stream(struct streams *streams, struct stream *stream, receiver *receiver, void *context) {
+static void read_stream(struct streams *streams, struct stream *stream) {
 	char *from = buffer + stream->rest_size;
 	ssize_t count = read(stream->fd, from, MOST_AT_ONCE);
 	if (count < 0 && errno == EAGAIN) {
@@ -270,11 +335,19 @@ static void read_stream(struct streams *streams, struct stream *stream, receiver
 	if (stream->state != PLAIN) {
 		end = join_chunks(stream, from, end);
 	}
-	read_lines(streams, stream, from, end, start, receiver, context);
+	read_lines(streams, stream, from, end, start);
 }
 
-int streams_read(struct streams *streams, receiver *receiver, void *context) {
+int streams_poll(struct streams *streams, int most) {
 	static struct epoll_event events[EVENTS_AT_ONCE];
+	int count = epoll_wait(streams->epoll, events, (most < EVENTS_AT_ONCE) ? most : EVENTS_AT_ONCE, 0);
+	for (int i = 0; i < count; i++) {
+		read_stream(streams, events[i].data.ptr);
+	}
+	return count;
+}
+
+int streams_read(struct streams *streams) {
 	static int64_t last_poll;
 	int64_t start = now();
 	int64_t at = start;
@@ -282,14 +355,10 @@ int streams_read(struct streams *streams, receiver *receiver, void *context) {
 		at = now();
 	}
 	last_poll = at;
-	int count = epoll_wait(streams->epoll, events, EVENTS_AT_ONCE, 0);
-	if (count <= 0) {
+	if (streams_poll(streams, EVENTS_AT_ONCE) <= 0) {
 		idle_nanos += now() - start;
 		return 0;
 	}
 	idle_nanos += at - start;
-	for (int i = 0; i < count; i++) {
-		read_stream(streams, events[i].data.ptr, receiver, context);
-	}
 	return 1;
 }

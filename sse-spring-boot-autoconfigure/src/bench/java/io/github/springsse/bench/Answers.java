@@ -16,32 +16,22 @@
 
 package io.github.springsse.bench;
 
-import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Streams answers as of a language model, many at once with one listener each, and
+ * Measures streamed answers, as of a language model, of many clients at once, and
  * compares the processor time of a piece with that of Spring MVC and WebFlux, which
- * return a {@code Flux}; then has finished answers read again, which the others send
- * piece by piece. {@code mvn -Pbench verify} with {@code -Dbench.program=Answers}.
+ * return a {@code Flux}. Then finished answers are read again.
+ * {@code -Dbench.program=Answers}, and {@code -Dbench.options} with the number of rounds.
  */
 public final class Answers {
-
-	private static final String CLIENT = "io.github.springsse.bench.client.AnswerClient";
 
 	private static final int ANSWERS = 500;
 
@@ -49,123 +39,154 @@ public final class Answers {
 
 	private static final int PIECES = 500;
 
-	private static final int ROUNDS = 3;
+	private static final int WARM_UPS_OF_ROUND = 4;
 
-	private static final int WARM_UPS = 12;
+	private static final int READERS = 2000;
 
-	/** Processor time of a second in which a server has nothing to do. */
-	private static final Duration IDLE = Duration.ofMillis(100);
+	/** Readers of servers that send pieces one by one, which takes long. */
+	private static final int READERS_OF_OTHERS = 100;
 
-	private static final int LONGEST_REST = 60;
+	private static final int PIECES_OF_FINISHED = 5000;
 
-	private static final int RELOADS = 2000;
+	private static final long PATIENCE = TimeUnit.MINUTES.toNanos(3);
 
-	/** Readers of servers that send pieces one by one, which takes them long. */
-	private static final int READERS_OF_PLAIN = 100;
+	private final int rounds;
 
-	private static final int PIECES_OF_RELOADED = 5000;
+	private final Map<Site, Program> servers = new EnumMap<>(Site.class);
 
-	private static final double KB = 1024;
-
-	private final Map<String, Site> sites = new LinkedHashMap<>();
-
+	/** Makes every answer a new one. */
 	private int number;
 
-	private Answers() {
+	private Answers(int rounds) {
+		this.rounds = rounds;
 	}
 
 	/**
 	 * Measure.
-	 * @param arguments none
-	 * @throws IOException if a program could not be started
-	 * @throws InterruptedException if interrupted
+	 * @param arguments the number of rounds, 3 by default
+	 * @throws Exception if a server cannot be started, or does not answer
 	 */
-	public static void main(String[] arguments) throws IOException, InterruptedException {
-		Path directory = Files.createDirectories(Path.of("target", "bench"));
-		System.out.print(Machine.describe(arguments).toText());
-		Answers answers = new Answers();
+	public static void main(String[] arguments) throws Exception {
+		System.out.print(Machine.describe(arguments));
+		Machine.pinThisProgram();
+		Answers answers = new Answers((arguments.length > 0) ? Integer.parseInt(arguments[0]) : 3);
 		try {
-			answers.start("starter, Tomcat", Java.server(PeerJars.ANSWERS, "AnswerServer", "tomcat"), directory);
-			answers.start("starter, Jetty", Java.server(PeerJars.ANSWERS, "AnswerServer", "jetty"), directory);
-			answers.start("Spring MVC", Java.server(PeerJars.PLAIN_ANSWERS, "PlainAnswerServer", "tomcat"), directory);
-			answers.start("WebFlux", Java.server(PeerJars.WEBFLUX, "WebFluxAnswerServer"), directory);
-			answers.measure();
+			for (Site site : Site.values()) {
+				answers.servers.put(site, Program.server("answers", site.launcher.prepare()));
+			}
+			answers.measurePieces();
+			answers.measureFinished();
+			answers.measureHeap();
 		}
 		finally {
-			answers.sites.values().forEach(Site::close);
+			answers.servers.values().forEach(Program::close);
 		}
 	}
 
-	private void start(String name, List<String> command, Path directory) throws IOException {
-		this.sites.put(name, new Site(command, directory));
-	}
-
-	private void measure() throws IOException, InterruptedException {
-		Map<String, double[]> micros = new LinkedHashMap<>();
-		for (Map.Entry<String, Site> entry : this.sites.entrySet()) {
-			for (int i = 0; i < WARM_UPS; i++) {
-				entry.getValue().stream(path("answers"), PER_SECOND * 2);
+	private void measurePieces() throws IOException, InterruptedException {
+		Map<Site, double[]> micros = new EnumMap<>(Site.class);
+		for (Site site : Site.values()) {
+			micros.put(site, new double[this.rounds]);
+			for (int i = 0; i < WARM_UPS_OF_ROUND * this.rounds; i++) {
+				stream(site, PER_SECOND);
 			}
-			entry.getValue().awaitIdle();
-			micros.put(entry.getKey(), new double[ROUNDS]);
+			this.servers.get(site).awaitIdle();
 		}
-		for (int round = 0; round < ROUNDS; round++) {
-			for (Map.Entry<String, Site> entry : this.sites.entrySet()) {
-				micros.get(entry.getKey())[round] = entry.getValue().stream(path("answers"), PER_SECOND);
+		for (int round = 0; round < this.rounds; round++) {
+			for (Site site : Site.values()) {
+				micros.get(site)[round] = stream(site, PER_SECOND);
 			}
 		}
-		printPieces(micros);
-		printReloads();
-		printHeap();
+		System.out
+			.printf("| %d answers at once, %d pieces a second each | processor time of the server for a piece, us "
+					+ "| times Spring MVC | times WebFlux |%n| --- | --- | --- | --- |%n", ANSWERS, PER_SECOND);
+		micros.forEach((site, values) -> System.out.printf(Locale.ROOT, "| %s | %.1f (%s) | %.2f | %.2f |%n",
+				site.title, median(values), Arrays.toString(values), median(values) / median(micros.get(Site.MVC)),
+				median(values) / median(micros.get(Site.WEBFLUX))));
 	}
 
-	private void printPieces(Map<String, double[]> micros) {
-		double ofMvc = median(micros.get("Spring MVC"));
-		double ofWebFlux = median(micros.get("WebFlux"));
-		System.out.printf("| %d answers at once, %d pieces a second each | processor time of the server for a piece, us "
-				+ "| times Spring MVC | times WebFlux |%n| --- | --- | --- | --- |%n", ANSWERS, PER_SECOND);
-		micros.forEach((name, values) -> System.out.printf(Locale.ROOT, "| %s | %.1f (%s) | %.2f | %.2f |%n", name,
-				median(values), Arrays.toString(values), median(values) / ofMvc, median(values) / ofWebFlux));
+	/**
+	 * Have all answers streamed.
+	 * @return the processor time of the server for a piece, in microseconds
+	 */
+	private double stream(Site site, int rate) throws IOException {
+		Duration before = this.servers.get(site).processorTime();
+		try (Reading reading = new Reading(site, path("answers", PIECES, rate), ANSWERS, ANSWERS, PIECES)) {
+			reading.finish();
+		}
+		return this.servers.get(site).processorTime().minus(before).toNanos() / 1e3 / ANSWERS / PIECES;
 	}
 
-	private void printReloads() throws IOException, InterruptedException {
-		System.out.printf("| A finished answer of %d pieces, %d readers at once | ms for each |%n| --- | --- |%n",
-				PIECES_OF_RELOADED, RELOADS);
-		for (Map.Entry<String, Site> entry : this.sites.entrySet()) {
-			Site site = entry.getValue();
-			if (isStarter(entry.getKey())) {
-				printReload(entry.getKey() + ", strings, which are joined", site.reload(path("answers"), RELOADS));
-				printReload(entry.getKey() + ", events, which are kept", site.reload(path("frames"), RELOADS));
-			}
-			else {
-				printReload(entry.getKey() + ", " + READERS_OF_PLAIN + " readers",
-						site.reload(path("answers"), READERS_OF_PLAIN));
+	private void measureFinished() throws IOException, InterruptedException {
+		System.out.printf("| A finished answer of %d pieces | ms of each reader |%n| --- | --- |%n",
+				PIECES_OF_FINISHED);
+		for (Site site : Site.values()) {
+			int readers = site.isStarter() ? READERS : READERS_OF_OTHERS;
+			printFinished(site, site.isStarter() ? "strings, which are joined" : "pieces", "answers", readers);
+			if (site.isStarter()) {
+				printFinished(site, "events, which are kept", "frames", readers);
 			}
 		}
 	}
 
-	private static void printReload(String name, double seconds) {
-		System.out.printf(Locale.ROOT, "| %s | %.2f |%n", name, 1000 * seconds);
+	private void printFinished(Site site, String kind, String resource, int readers)
+			throws IOException, InterruptedException {
+		String path = path(resource, PIECES_OF_FINISHED, 0);
+		try (Reading first = new Reading(site, path, 1, 1, PIECES_OF_FINISHED)) {
+			first.finish();
+		}
+		double[] millis = new double[this.rounds];
+		for (int i = 0; i < (WARM_UPS_OF_ROUND + 1) * this.rounds; i++) {
+			long start = System.nanoTime();
+			try (Reading again = new Reading(site, path, readers, 1, PIECES_OF_FINISHED)) {
+				again.finish();
+			}
+			millis[i % this.rounds] = (System.nanoTime() - start) / 1e6 / readers;
+			this.servers.get(site).awaitIdle();
+		}
+		System.out.printf(Locale.ROOT, "| %s, %s, %d readers | %.2f |%n", site.title, kind, readers, median(millis));
 	}
 
-	private void printHeap() throws IOException, InterruptedException {
+	private void measureHeap() throws IOException, InterruptedException {
 		System.out.println("| Heap, KB | idle stream | running answer above its text, with its stream |");
 		System.out.println("| --- | --- | --- |");
-		for (Map.Entry<String, Site> entry : this.sites.entrySet()) {
-			Site site = entry.getValue();
-			double idle = isStarter(entry.getKey()) ? site.heapOfIdle() : Double.NaN;
-			System.out.printf(Locale.ROOT, "| %s | %.1f | %.1f |%n", entry.getKey(), idle / KB,
-					site.heap(path("answers")) / KB);
+		for (Site site : Site.values()) {
+			double idle = site.isStarter() ? heap(site, "/idle/{}", 0) : Double.NaN;
+			double running = heap(site, path("answers", PIECES, PER_SECOND), PIECES);
+			System.out.printf(Locale.ROOT, "| %s | %.1f | %.1f |%n", site.title, idle / 1024,
+					(running - PIECES / 2.0 * " word123#".length()) / 1024);
 		}
 	}
 
-	private static boolean isStarter(String name) {
-		return name.startsWith("starter");
+	/**
+	 * Return the live heap of a stream, when half of its pieces have been sent.
+	 */
+	private double heap(Site site, String path, int pieces) throws IOException, InterruptedException {
+		Program server = this.servers.get(site);
+		awaitNoStreams(server);
+		long before = server.ask("heap");
+		try (Reading reading = new Reading(site, path, ANSWERS, ANSWERS, pieces)) {
+			reading.poll(TimeUnit.SECONDS.toNanos(PIECES / PER_SECOND / 2));
+			long during = server.ask("heap");
+			if (pieces > 0) {
+				reading.finish();
+			}
+			return (double) (during - before) / ANSWERS;
+		}
 	}
 
-	/** Of other answers each time. */
-	private String path(String kind) {
-		return "/" + kind + "/" + this.number++ + "-{}?pieces=%d&rate=%d";
+	private static void awaitNoStreams(Program server) throws IOException, InterruptedException {
+		long start = System.nanoTime();
+		while (server.ask("?") > 0) {
+			if (System.nanoTime() - start > PATIENCE) {
+				throw new IOException("Streams are not closed");
+			}
+			TimeUnit.MILLISECONDS.sleep(10);
+		}
+	}
+
+	private String path(String resource, int pieces, int rate) {
+		return "/" + resource + "/" + this.number++ + "-{}?pieces=" + pieces + "&rate=" + rate;
 	}
 
 	private static double median(double[] values) {
@@ -175,121 +196,98 @@ public final class Answers {
 	}
 
 	/**
-	 * A server and its client.
+	 * The servers.
 	 */
-	private static final class Site {
+	private enum Site {
 
-		private final Program server;
+		TOMCAT("starter, Tomcat", Launcher.java(ClassPath.ANSWERS, "AnswerServer", "tomcat")),
 
-		private final Program client;
+		JETTY("starter, Jetty", Launcher.java(ClassPath.ANSWERS, "AnswerServer", "jetty")),
 
-		private final int control;
+		MVC("Spring MVC", Launcher.java(ClassPath.PLAIN_ANSWERS, "PlainAnswerServer", "tomcat")),
 
-		private Site(List<String> command, Path directory) throws IOException {
-			this.server = Program.start("answer-server", 0, command, directory);
-			String[] ports = this.server.await("ready").split(" ");
-			this.control = Integer.parseInt(ports[1]);
-			List<String> reader = new ArrayList<>(Java.command(CLIENT));
-			reader.add(ports[0]);
-			this.client = Program.start("answer-client", 1, reader, directory);
-			this.client.await("ready");
+		WEBFLUX("WebFlux", Launcher.java(ClassPath.WEBFLUX, "PlainAnswerServer"));
+
+		private final String title;
+
+		private final Launcher launcher;
+
+		Site(String title, Launcher launcher) {
+			this.title = title;
+			this.launcher = launcher;
 		}
+
+		boolean isStarter() {
+			return this == TOMCAT || this == JETTY;
+		}
+
+	}
+
+	/**
+	 * Connections that read answers, and count their pieces.
+	 */
+	private final class Reading implements Connections.Receiver, Closeable {
+
+		private final Connections connections = new Connections();
+
+		private final long expected;
+
+		private int open;
+
+		private long pieces;
 
 		/**
-		 * Have all answers streamed.
-		 * @return the processor time of the server for a piece, in microseconds
+		 * Open connections.
+		 * @param path the path, in which {@code {}} is the number of the answer
 		 */
-		private double stream(String path, int rate) throws IOException {
-			Duration before = this.server.processorTime();
-			begin(ANSWERS, ANSWERS, PIECES, path.formatted(PIECES, rate));
-			end();
-			return this.server.processorTime().minus(before).toNanos() / 1000.0 / ANSWERS / PIECES;
-		}
-
-		/** Until compilers, too, have nothing to do. */
-		private void awaitIdle() throws IOException, InterruptedException {
-			Duration used = IDLE.plusMillis(1);
-			for (int i = 0; i < LONGEST_REST && used.compareTo(IDLE) > 0; i++) {
-				Duration before = this.server.processorTime();
-				TimeUnit.SECONDS.sleep(1);
-				used = this.server.processorTime().minus(before);
+		Reading(Site site, String path, int connections, int answers, int piecesOfEach) throws IOException {
+			this.expected = (long) connections * piecesOfEach;
+			this.open = connections;
+			for (int i = 0; i < connections; i++) {
+				this.connections.open(Answers.this.servers.get(site).httpPort(),
+						path.replace("{}", Integer.toString(i % answers)), this);
 			}
 		}
 
 		/**
-		 * Have an answer streamed, and then read again by many.
-		 * @return the seconds that takes for each of them
+		 * Read for a while, or until all answers have ended.
 		 */
-		private double reload(String path, int readers) throws IOException, InterruptedException {
-			String answer = path.formatted(PIECES_OF_RELOADED, 0);
-			begin(1, 1, PIECES_OF_RELOADED, answer);
-			end();
-			double[] seconds = new double[ROUNDS];
-			for (int i = 0; i < WARM_UPS + ROUNDS; i++) {
-				begin(readers, 1, PIECES_OF_RELOADED, answer);
-				seconds[i % ROUNDS] = end() / 1e9 / readers;
-				awaitIdle();
-			}
-			return median(seconds);
-		}
-
-		/**
-		 * Return what a stream takes that gets nothing.
-		 */
-		private double heapOfIdle() throws IOException, InterruptedException {
-			long before = ask("heap");
-			this.client.send("hold " + ANSWERS + " /idle/{}");
-			awaitStreams(ANSWERS);
-			long during = ask("heap");
-			this.client.send("leave");
-			awaitStreams(0);
-			return (double) (during - before) / ANSWERS;
-		}
-
-		private void awaitStreams(int count) throws IOException, InterruptedException {
-			long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-			while (ask("?") != count) {
-				if (System.nanoTime() - deadline > 0) {
-					throw new IOException("There are not " + count + " streams after a minute");
-				}
-				TimeUnit.MILLISECONDS.sleep(10);
+		void poll(long nanos) throws IOException {
+			long start = System.nanoTime();
+			while (this.open > 0 && System.nanoTime() - start < nanos) {
+				this.connections.poll(100);
 			}
 		}
 
 		/**
-		 * Return what an answer takes beside its text, when half of it has been streamed,
-		 * with its stream.
+		 * Read until all answers have ended.
+		 * @throws IOException if pieces are missing
 		 */
-		private double heap(String path) throws IOException, InterruptedException {
-			long before = ask("heap");
-			begin(ANSWERS, ANSWERS, PIECES, path.formatted(PIECES, PER_SECOND));
-			TimeUnit.SECONDS.sleep(PIECES / PER_SECOND / 2);
-			long during = ask("heap");
-			double text = PIECES / 2.0 * " word123#".length();
-			end();
-			return (double) (during - before) / ANSWERS - text;
-		}
-
-		private void begin(int connections, int answers, int pieces, String path) {
-			this.client.send("read " + connections + " " + answers + " " + pieces + " " + path);
-		}
-
-		private long end() throws IOException {
-			return Long.parseLong(this.client.await("done").split(" ")[1]);
-		}
-
-		private long ask(String question) throws IOException {
-			try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.control)) {
-				socket.getOutputStream().write((question + "\n").getBytes(StandardCharsets.US_ASCII));
-				return Long.parseLong(
-						new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-							.readLine());
+		void finish() throws IOException {
+			poll(PATIENCE);
+			if (this.pieces != this.expected) {
+				throw new IOException("Received " + this.pieces + " pieces instead of " + this.expected);
 			}
 		}
 
-		private void close() {
-			this.client.close();
-			this.server.close();
+		@Override
+		public void receive(int status, byte[] bytes, int count) {
+			if (status != 200) {
+				throw new IllegalStateException("Status " + status);
+			}
+			for (int i = 0; i < count; i++) {
+				this.pieces += (bytes[i] == '#') ? 1 : 0;
+			}
+		}
+
+		@Override
+		public void end(boolean failed) {
+			this.open--;
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.connections.close();
 		}
 
 	}

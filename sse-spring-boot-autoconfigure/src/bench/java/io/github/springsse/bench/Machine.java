@@ -17,51 +17,100 @@
 package io.github.springsse.bench;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was measured, where and when.
- *
- * @param start when it began
- * @param commit of the sources, if known
- * @param options what was asked for
- * @param processors the number of processors
- * @param pinned whether servers and client had a processor each
- * @param system the operating system
- * @param java the version of Java
- * @param loadAverage the load of the machine before it began
+ * The machine that the benchmark runs on. Where processes can be pinned, servers have one
+ * processor, and clients another.
  */
-record Machine(Instant start, String commit, List<String> options, int processors, boolean pinned, String system,
-		String java, double loadAverage) {
+final class Machine {
 
-	static Machine describe(String... options) {
-		return new Machine(Instant.now().truncatedTo(ChronoUnit.SECONDS), commitOfSources(), List.of(options),
-				Runtime.getRuntime().availableProcessors(), Program.canPin(),
-				"%s %s %s".formatted(System.getProperty("os.name"), System.getProperty("os.version"),
-						System.getProperty("os.arch")),
-				Runtime.version().toString(), ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+	static final int SERVER_PROCESSOR = 0;
+
+	static final int CLIENT_PROCESSOR = 1;
+
+	private static final Path TASKSET = Path.of("/usr/bin/taskset");
+
+	private static final Path STATISTICS = Path.of("/proc/stat");
+
+	private static final long TICK_MILLIS = 10;
+
+	/** User, nice, system, and stolen by the host. */
+	private static final int[] BUSY_FIELDS = { 1, 2, 3, 8 };
+
+	private Machine() {
 	}
 
-	private static String commitOfSources() {
+	/**
+	 * Describe what is measured, where and when.
+	 */
+	static String describe(String... options) {
+		return "Commit %s, %s, Java %s, %s %s %s, %d processors (%s), options: %s.%n".formatted(commit(),
+				Instant.now().truncatedTo(ChronoUnit.SECONDS), Runtime.version(), System.getProperty("os.name"),
+				System.getProperty("os.version"), System.getProperty("os.arch"),
+				Runtime.getRuntime().availableProcessors(),
+				canPin() ? "one for the server, one for the clients" : "not pinned",
+				(options.length > 0) ? String.join(" ", options) : "none");
+	}
+
+	private static String commit() {
 		try {
 			Process git = new ProcessBuilder("git", "describe", "--always", "--dirty").start();
 			return new String(git.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim();
 		}
 		catch (IOException ex) {
-			return "";
+			return "unknown";
 		}
 	}
 
-	String toText() {
-		return """
-				Commit %s, %s, Java %s, %s, %d processors (%s), options: %s.
-				""".formatted(this.commit, this.start, this.java, this.system, this.processors,
-				this.pinned ? "one for the server, one for the client" : "not pinned",
-				this.options.isEmpty() ? "none" : String.join(" ", this.options));
+	private static boolean canPin() {
+		return Files.isExecutable(TASKSET) && Runtime.getRuntime().availableProcessors() > 1;
+	}
+
+	static List<String> pinned(int processor, List<String> command) {
+		List<String> result = new ArrayList<>();
+		if (canPin()) {
+			result.addAll(List.of(TASKSET.toString(), "-c", Integer.toString(processor)));
+		}
+		result.addAll(command);
+		return result;
+	}
+
+	/**
+	 * Pin this program, which has clients, and all its threads.
+	 */
+	static void pinThisProgram() throws IOException, InterruptedException {
+		if (canPin()) {
+			new ProcessBuilder(TASKSET.toString(), "-a", "-c", "-p", Integer.toString(CLIENT_PROCESSOR),
+					Long.toString(ProcessHandle.current().pid()))
+				.redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.start()
+				.waitFor();
+		}
+	}
+
+	/**
+	 * Return the time that the processors were used by all programs, or not given to this
+	 * machine by its host.
+	 */
+	static Duration processorTime() throws IOException {
+		if (!Files.isReadable(STATISTICS)) {
+			return Duration.ZERO;
+		}
+		String[] fields = Files.readAllLines(STATISTICS).get(0).split(" +");
+		long ticks = 0;
+		for (int field : BUSY_FIELDS) {
+			ticks += Long.parseLong(fields[field]);
+		}
+		return Duration.ofMillis(TICK_MILLIS * ticks);
 	}
 
 }

@@ -16,24 +16,77 @@
 
 package io.github.springsse.bench;
 
+import java.util.EnumMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One shape on one server in one round.
- *
- * @param server the name of the server
- * @param shape what happened
- * @param round the round, from 1
- * @param figures what was found
- * @param failure why there is no more, if that is so
+ * The figures of one shape on one server in one round.
  */
-record Measurement(String server, Shape shape, int round, Map<Metric, Double> figures, @Nullable String failure) {
+final class Measurement {
 
-	/** How much others disturbed. */
-	double otherProcessors() {
-		return this.figures.getOrDefault(Metric.OTHERS, 0.0);
+	private final Server server;
+
+	private final Shape shape;
+
+	private final int round;
+
+	private final Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+
+	private @Nullable String failure;
+
+	Measurement(Server server, Shape shape, int round) {
+		this.server = server;
+		this.shape = shape;
+		this.round = round;
+	}
+
+	/**
+	 * Add a figure, unless it is NaN, which means that it is unknown.
+	 */
+	void put(Metric metric, double value) {
+		if (!Double.isNaN(value)) {
+			this.figures.put(metric, value);
+		}
+	}
+
+	/** Remove a figure that means nothing in a scenario. */
+	void remove(Metric metric) {
+		this.figures.remove(metric);
+	}
+
+	void fail(String reason) {
+		this.failure = reason;
+	}
+
+	boolean is(Server ofServer, Shape ofShape) {
+		return this.server == ofServer && this.shape == ofShape;
+	}
+
+	int round() {
+		return this.round;
+	}
+
+	boolean has(Metric metric) {
+		return this.figures.containsKey(metric);
+	}
+
+	/** A figure, or NaN. */
+	double get(Metric metric) {
+		return this.figures.getOrDefault(metric, Double.NaN);
+	}
+
+	/** Why figures are missing. */
+	@Nullable String failure() {
+		return this.failure;
+	}
+
+	/** As one line of text, of a log. */
+	@Override
+	public String toString() {
+		return "round %d: %s, %s: %s %s".formatted(this.round, this.server.id(), this.shape.title(), this.figures,
+				(this.failure != null) ? this.failure : "");
 	}
 
 }

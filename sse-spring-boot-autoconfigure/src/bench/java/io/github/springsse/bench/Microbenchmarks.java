@@ -16,51 +16,47 @@
 
 package io.github.springsse.bench;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs the benchmarks of single classes with JMH, and tells what they allocate.
+ * Runs the benchmarks of single classes with JMH: nanoseconds and allocated bytes.
+ * {@code -Dbench.program=Microbenchmarks}, and {@code -Dbench.options} with options of
+ * JMH.
  */
 public final class Microbenchmarks {
 
-	private static final Path RESULTS = Path.of("target", "bench", "jmh.json");
+	private static final Path RESULTS = Program.DIRECTORY.resolve("jmh.json");
 
 	private Microbenchmarks() {
 	}
 
 	/**
 	 * Measure.
-	 * @param args options of JMH, which come before those set here
-	 * @throws CommandLineOptionException if an option is wrong
-	 * @throws RunnerException if a benchmark fails
-	 * @throws IOException if there is no place for the results
+	 * @param args options of JMH, which override those set here
+	 * @throws Exception if an option is wrong, or a benchmark fails
 	 */
-	public static void main(String[] args) throws CommandLineOptionException, RunnerException, IOException {
-		Files.createDirectories(RESULTS.getParent());
+	public static void main(String[] args) throws Exception {
+		Files.createDirectories(Program.DIRECTORY);
 		CommandLineOptions options = new CommandLineOptions(args);
 		OptionsBuilder builder = new OptionsBuilder();
 		builder.parent(options);
+		builder.mode(Mode.AverageTime).timeUnit(TimeUnit.NANOSECONDS);
 		builder.addProfiler(GCProfiler.class).resultFormat(ResultFormatType.JSON).result(RESULTS.toString());
-		if (!options.getForkCount().hasValue()) {
-			builder.forks(1);
-		}
-		if (!options.getWarmupIterations().hasValue()) {
-			builder.warmupIterations(3).warmupTime(TimeValue.seconds(1));
-		}
-		if (!options.getMeasurementIterations().hasValue()) {
-			builder.measurementIterations(5).measurementTime(TimeValue.seconds(1));
-		}
+		builder.forks(options.getForkCount().orElse(1));
+		builder.warmupIterations(options.getWarmupIterations().orElse(3));
+		builder.warmupTime(options.getWarmupTime().orElse(TimeValue.seconds(1)));
+		builder.measurementIterations(options.getMeasurementIterations().orElse(5));
+		builder.measurementTime(options.getMeasurementTime().orElse(TimeValue.seconds(1)));
 		new Runner(builder.build()).run();
 	}
 

@@ -16,7 +16,6 @@
 
 package io.github.springsse.bench;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -24,39 +23,36 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What to measure: {@code name=value} arguments.
+ * What to measure: arguments {@code name=value}.
  *
- * @param client the load client: {@code c}, where there is a compiler, or {@code java}
  * @param servers the servers
  * @param shapes what is done to them
- * @param rounds how often everything is measured
- * @param time how long each measurement is, as a multiple
- * @param scale how many streams there are, as a multiple
+ * @param rounds the number of measurements
+ * @param time factor for the duration of a measurement
+ * @param scale factor for the number of streams
  * @param warmUp deliveries of each server before it is measured
- * @param turnover how many streams are opened and closed
- * @param patience how long, in all, to wait for other programs to be quiet, and to repeat
- * what they disturbed
  */
-record Options(String client, List<Server> servers, List<Shape> shapes, int rounds, double time, double scale, long warmUp,
-		int turnover, Duration patience) {
+record Options(List<Server> servers, List<Shape> shapes, int rounds, double time, double scale, long warmUp) {
 
-	private static final List<String> DEFAULTS = List.of("client=c",
-			"servers=plain,handoff,two-threads,small-buffers,async,jetty,webflux,eventbus,better-sse,nchan,socket,epoll", "shapes=default", "rounds=3",
-			"time=1", "scale=1", "warm-up=2000000", "turnover=1000000", "patience=0");
+	private static final List<String> DEFAULTS = List.of("servers=", "shapes=", "rounds=3", "time=1", "scale=1",
+			"warm-up=2000000");
 
-	static Options parse(String[] arguments) {
+	static Options parse(String... arguments) {
 		Map<String, String> values = new TreeMap<>();
 		DEFAULTS.forEach((option) -> put(values, option));
 		for (String argument : arguments) {
 			if (!put(values, argument)) {
-				throw new IllegalArgumentException("'" + argument + "' is not an option as one of " + DEFAULTS);
+				throw new IllegalArgumentException(
+						"'" + argument + "' is no option. These are the options: " + DEFAULTS);
 			}
 		}
-		return new Options(values.get("client"), servers(values.get("servers").split(",")),
-				shapes(values.get("shapes").toUpperCase(Locale.ROOT).split(",")),
+		List<Server> servers = constants(Server.class, values.get("servers"));
+		List<Shape> shapes = constants(Shape.class, values.get("shapes"));
+		return new Options(
+				!servers.isEmpty() ? servers : Arrays.stream(Server.values()).filter(Server::isDefault).toList(),
+				!shapes.isEmpty() ? shapes : Arrays.stream(Shape.values()).filter(Shape::isDefault).toList(),
 				Integer.parseInt(values.get("rounds")), Double.parseDouble(values.get("time")),
-				Double.parseDouble(values.get("scale")), Long.parseLong(values.get("warm-up")),
-				Integer.parseInt(values.get("turnover")), Duration.ofSeconds(Long.parseLong(values.get("patience"))));
+				Double.parseDouble(values.get("scale")), Long.parseLong(values.get("warm-up")));
 	}
 
 	/**
@@ -68,22 +64,11 @@ record Options(String client, List<Server> servers, List<Shape> shapes, int roun
 		return values.put(parts[0], parts[parts.length - 1]) != null;
 	}
 
-	private static List<Server> servers(String... names) {
-		return Arrays.stream(names)
-			.map((name) -> Servers.all()
-				.stream()
-				.filter((server) -> server.name().equals(name))
-				.findFirst()
-				.orElseThrow(() -> new IllegalArgumentException(
-						"'" + name + "' is not one of the servers " + Servers.all())))
+	private static <E extends Enum<E>> List<E> constants(Class<E> type, String names) {
+		return Arrays.stream(names.split(","))
+			.filter((name) -> !name.isEmpty())
+			.map((name) -> Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_')))
 			.toList();
-	}
-
-	private static List<Shape> shapes(String... names) {
-		if (names[0].equals("DEFAULT")) {
-			return Arrays.stream(Shape.values()).filter((shape) -> !shape.is(Shape.Trait.ON_REQUEST)).toList();
-		}
-		return Arrays.stream(names).map((name) -> Shape.valueOf(name.replace('-', '_'))).toList();
 	}
 
 	/** A number of streams. */

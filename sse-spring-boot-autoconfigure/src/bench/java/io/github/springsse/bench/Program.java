@@ -19,24 +19,30 @@ package io.github.springsse.bench;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A process that is talked to line by line.
+ * A process of the benchmark, a server or a client, that reads and writes lines.
  */
 final class Program implements Closeable {
 
-	private static final Path TASKSET = Path.of("/usr/bin/taskset");
+	/** Files of the benchmark. */
+	static final Path DIRECTORY = Path.of("target", "bench");
+
+	private static final Duration IDLE = Duration.ofMillis(100);
+
+	private static final int MOST_IDLE_CHECKS = 30;
 
 	private final String name;
 
@@ -45,6 +51,9 @@ final class Program implements Closeable {
 	private final BufferedReader output;
 
 	private final PrintWriter input;
+
+	/** Of a server: for requests, and for control. */
+	private int[] ports = {};
 
 	private Program(String name, Process process) {
 		this.name = name;
@@ -55,22 +64,35 @@ final class Program implements Closeable {
 	}
 
 	/**
-	 * Start a program.
-	 * @param name names the file that gets its errors
-	 * @param processor what it may run on, where processes can be pinned
+	 * Start a client.
+	 * @param name the name of the file that receives its errors
 	 */
-	static Program start(String name, int processor, List<String> command, Path directory) throws IOException {
-		List<String> pinned = new ArrayList<>();
-		if (canPin()) {
-			pinned.addAll(List.of(TASKSET.toString(), "-c", Integer.toString(processor)));
-		}
-		pinned.addAll(command);
-		Process process = new ProcessBuilder(pinned).redirectError(directory.resolve(name + ".log").toFile()).start();
+	static Program client(String name, List<String> command) throws IOException {
+		return start(name, Machine.pinned(Machine.CLIENT_PROCESSOR, command));
+	}
+
+	/**
+	 * Start a server, and wait until it listens.
+	 * @param name the name of the file that receives its errors
+	 */
+	static Program server(String name, List<String> command) throws IOException {
+		Program program = start(name, Machine.pinned(Machine.SERVER_PROCESSOR, command));
+		program.ports = Stream.of(program.await("ready").split(" ")).mapToInt(Integer::parseInt).toArray();
+		return program;
+	}
+
+	private static Program start(String name, List<String> command) throws IOException {
+		Files.createDirectories(DIRECTORY);
+		Process process = new ProcessBuilder(command).redirectError(DIRECTORY.resolve(name + ".log").toFile()).start();
 		return new Program(name, process);
 	}
 
-	static boolean canPin() {
-		return Files.isExecutable(TASKSET) && Runtime.getRuntime().availableProcessors() > 1;
+	int httpPort() {
+		return this.ports[0];
+	}
+
+	int controlPort() {
+		return this.ports[1];
 	}
 
 	void send(String line) {
@@ -79,6 +101,7 @@ final class Program implements Closeable {
 
 	/**
 	 * Return the rest of the first line that starts with a word.
+	 * @throws StalledException if the server of a load client does not answer
 	 */
 	String await(String word) throws IOException {
 		String line;
@@ -93,22 +116,47 @@ final class Program implements Closeable {
 				return line.substring(word.length()).trim();
 			}
 		}
-		throw new IOException(this.name + " has ended");
+		throw new IOException(this.name + " has ended: see " + DIRECTORY.resolve(this.name + ".log"));
 	}
 
-	/** Processor time so far, of its children as well. */
+	/**
+	 * Ask a server by a control connection.
+	 */
+	long ask(String question) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), controlPort())) {
+			socket.getOutputStream().write((question + "\n").getBytes(StandardCharsets.US_ASCII));
+			return Long
+				.parseLong(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+					.readLine());
+		}
+	}
+
+	/** Processor time so far, with that of its children. */
 	Duration processorTime() {
 		return processes().flatMap((handle) -> handle.info().totalCpuDuration().stream())
 			.reduce(Duration.ZERO, Duration::plus);
 	}
 
-	/** Bytes of memory, of its children as well, where the system tells. */
-	OptionalDouble residentMemory() throws IOException {
+	/**
+	 * Wait until a program that has nothing to do uses no processor: compilers, too, have
+	 * finished.
+	 */
+	void awaitIdle() throws InterruptedException {
+		Duration used = IDLE.plusMillis(1);
+		for (int i = 0; i < MOST_IDLE_CHECKS && used.compareTo(IDLE) > 0; i++) {
+			Duration before = processorTime();
+			TimeUnit.SECONDS.sleep(1);
+			used = processorTime().minus(before);
+		}
+	}
+
+	/** Bytes of memory, with that of its children, or NaN if the system does not tell. */
+	double residentMemory() throws IOException {
 		double sum = 0;
 		for (ProcessHandle handle : processes().toList()) {
 			Path status = Path.of("/proc", Long.toString(handle.pid()), "status");
 			if (!Files.isReadable(status)) {
-				return OptionalDouble.empty();
+				return Double.NaN;
 			}
 			for (String line : Files.readAllLines(status)) {
 				if (line.startsWith("VmRSS:")) {
@@ -116,21 +164,19 @@ final class Program implements Closeable {
 				}
 			}
 		}
-		return OptionalDouble.of(sum);
+		return sum;
 	}
 
 	private Stream<ProcessHandle> processes() {
 		return Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants());
 	}
 
-	void checkAlive() throws IOException {
-		if (!this.process.isAlive()) {
-			throw new IOException(this.name + " has ended");
-		}
+	boolean isAlive() {
+		return this.process.isAlive();
 	}
 
 	/**
-	 * Have it end: by the end of its input, else by a signal.
+	 * End it: by the end of its input, otherwise by a signal.
 	 */
 	@Override
 	public void close() {
@@ -148,6 +194,19 @@ final class Program implements Closeable {
 			this.process.destroyForcibly();
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * A server does not answer, or streams wait for events in vain.
+	 */
+	static class StalledException extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		StalledException() {
+			super("stalled");
+		}
+
 	}
 
 }

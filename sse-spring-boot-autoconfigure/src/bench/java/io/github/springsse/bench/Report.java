@@ -16,14 +16,13 @@
 
 package io.github.springsse.bench;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * The results as tables.
+ * The results as tables of Markdown: ratios to some of the servers first, then a table of
+ * each metric.
  */
 final class Report {
 
@@ -31,22 +30,21 @@ final class Report {
 
 	private final Results results;
 
-	private final List<Server> servers;
-
 	private final StringBuilder text = new StringBuilder();
 
 	Report(Results results) {
 		this.results = results;
-		this.servers = results.servers();
 	}
 
 	String toMarkdown() {
-		this.text.append(this.results.machine().toText()).append("Median of rounds [least–most].\n\n");
-		for (String name : Servers.BASES) {
-			this.servers.stream().filter((server) -> server.name().equals(name)).forEach(this::ratios);
+		this.text.append("Median of rounds [minimum–maximum].\n\n");
+		for (Server base : List.of(Server.PLAIN, Server.NCHAN, Server.EPOLL)) {
+			if (this.results.servers().contains(base)) {
+				ratios(base);
+			}
 		}
 		for (Metric metric : Metric.values()) {
-			List<Shape> shapes = shapes(metric);
+			List<Shape> shapes = this.results.shapes(metric);
 			if (!shapes.isEmpty()) {
 				header(metric.title());
 				shapes.forEach((shape) -> row(shape.title(), (server) -> cell(server, shape, metric)));
@@ -58,30 +56,28 @@ final class Report {
 
 	private void ratios(Server base) {
 		header("Times " + base.title());
-		BiFunction<Metric, Shape, Function<Server, String>> cells = (metric, shape) -> (
-				server) -> (server == base) ? "1" : this.results.ratio(server, base, shape, metric)
-					.map((ratio) -> ratio.toString("%.2f"))
-					.orElseGet(() -> this.results.failure(server, shape).orElse(NOTHING));
 		for (Metric metric : Metric.values()) {
-			if (metric.compared()) {
-				shapes(metric).stream()
-					.filter((shape) -> this.results.spread(base, shape, metric).isPresent())
-					.forEach((shape) -> row(metric.title() + ": " + shape.title(), cells.apply(metric, shape)));
+			for (Shape shape : this.results.shapes(metric)) {
+				if (metric.compared() && this.results.spread(base, shape, metric).isPresent()) {
+					row(metric.title() + ": " + shape.title(), (server) -> ratio(server, base, shape, metric));
+				}
 			}
 		}
 		this.text.append('\n');
 	}
 
-	private List<Shape> shapes(Metric metric) {
-		return Arrays.stream(Shape.values()).filter((shape) -> this.results.has(metric, shape)).toList();
+	private String ratio(Server server, Server base, Shape shape, Metric metric) {
+		return (server == base) ? "1"
+				: this.results.ratio(server, base, shape, metric)
+					.map((ratio) -> ratio.toString("%.2f"))
+					.orElseGet(() -> this.results.failure(server, shape).orElse(NOTHING));
 	}
 
 	private String cell(Server server, Shape shape, Metric metric) {
 		String value = this.results.spread(server, shape, metric)
 			.map((spread) -> spread.toString(metric.format()))
 			.orElse("");
-		String failure = this.results.failure(server, shape).orElse("");
-		String cell = (value + " " + failure).trim();
+		String cell = (value + " " + this.results.failure(server, shape).orElse("")).trim();
 		return cell.isEmpty() ? NOTHING : cell;
 	}
 
@@ -93,7 +89,7 @@ final class Report {
 	private void row(String title, Function<Server, String> cell) {
 		StringJoiner row = new StringJoiner(" | ", "| ", " |\n");
 		row.add(title);
-		this.servers.forEach((server) -> row.add(cell.apply(server)));
+		this.results.servers().forEach((server) -> row.add(cell.apply(server)));
 		this.text.append(row);
 	}
 

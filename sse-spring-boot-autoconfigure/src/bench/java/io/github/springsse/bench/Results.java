@@ -16,71 +16,80 @@
 
 package io.github.springsse.bench;
 
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
-
 /**
- * All that was measured.
+ * All measurements.
  *
- * @param machine where
- * @param servers what
- * @param options what was asked for
- * @param measurements everything
+ * @param servers the servers
+ * @param measurements the figures of all shapes, servers and rounds
  */
-record Results(Machine machine, List<Server> servers, Options options, List<Measurement> measurements) {
-
-	void write(Path file) {
-		JsonMapper.builder()
-			.enable(SerializationFeature.INDENT_OUTPUT)
-			.build()
-			.writeValue(file, new Document(this.machine, this.measurements));
-	}
+record Results(List<Server> servers, List<Measurement> measurements) {
 
 	private Stream<Measurement> of(Server server, Shape shape) {
-		return this.measurements.stream()
-			.filter((measurement) -> measurement.server().equals(server.name()) && measurement.shape() == shape);
+		return this.measurements.stream().filter((measurement) -> measurement.is(server, shape));
 	}
 
-	boolean has(Metric metric, Shape shape) {
-		return this.measurements.stream()
-			.anyMatch((measurement) -> measurement.shape() == shape && measurement.figures().containsKey(metric));
+	/** The shapes that a metric was measured with. */
+	List<Shape> shapes(Metric metric) {
+		return Arrays.stream(Shape.values())
+			.filter((shape) -> this.servers.stream()
+				.anyMatch((server) -> of(server, shape).anyMatch((measurement) -> measurement.has(metric))))
+			.toList();
 	}
 
 	Optional<Spread> spread(Server server, Shape shape, Metric metric) {
-		return Spread.of(of(server, shape).map(Measurement::figures)
-			.filter((figures) -> figures.containsKey(metric))
-			.mapToDouble((figures) -> figures.get(metric)));
+		return Spread.of(of(server, shape).mapToDouble((measurement) -> measurement.get(metric)));
 	}
 
 	/**
-	 * Compare a server with another, round by round.
+	 * Divide the figures of a server by those of another in the same rounds.
 	 */
 	Optional<Spread> ratio(Server server, Server other, Shape shape, Metric metric) {
 		return Spread.of(of(server, shape)
-			.flatMapToDouble((measurement) -> of(other, shape)
-				.filter((otherMeasurement) -> otherMeasurement.round() == measurement.round())
-				.flatMapToDouble((otherMeasurement) -> ratio(measurement, otherMeasurement, metric))));
-	}
-
-	private static DoubleStream ratio(Measurement one, Measurement other, Metric metric) {
-		Double numerator = one.figures().get(metric);
-		Double denominator = other.figures().get(metric);
-		return (numerator != null && denominator != null && denominator > 0)
-				? DoubleStream.of(numerator / denominator) : DoubleStream.empty();
+			.flatMapToDouble((measurement) -> of(other, shape).filter((base) -> base.round() == measurement.round())
+				.mapToDouble((base) -> measurement.get(metric) / base.get(metric))));
 	}
 
 	/** Why a server has no figures, if it failed. */
 	Optional<String> failure(Server server, Shape shape) {
-		return of(server, shape).flatMap((measurement) -> Stream.ofNullable(measurement.failure())).findFirst();
+		return of(server, shape).map(Measurement::failure).filter(Objects::nonNull).findFirst();
 	}
 
-	private record Document(Machine machine, List<Measurement> measurements) {
+	/**
+	 * The same figure of several rounds.
+	 *
+	 * @param median the median
+	 * @param min the minimum
+	 * @param max the maximum
+	 * @param count the number of rounds
+	 */
+	record Spread(double median, double min, double max, int count) {
+
+		private static Optional<Spread> of(DoubleStream values) {
+			double[] sorted = values.filter(Double::isFinite).sorted().toArray();
+			if (sorted.length == 0) {
+				return Optional.empty();
+			}
+			int middle = sorted.length / 2;
+			double median = (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+			return Optional.of(new Spread(median, sorted[0], sorted[sorted.length - 1], sorted.length));
+		}
+
+		/**
+		 * Write it.
+		 * @param format the format of each number
+		 */
+		String toString(String format) {
+			String three = (this.count == 1) ? format : format + " [" + format + "–" + format + "]";
+			return String.format(Locale.ROOT, three, this.median, this.min, this.max);
+		}
 
 	}
 

@@ -18,78 +18,70 @@ package io.github.springsse.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
-import io.github.springsse.bench.client.Plan;
+import io.github.springsse.bench.Scenario.Traffic;
 
 /**
- * A server, its process, and what is done to it. One that fails is started again.
+ * A server and its process. If it fails, it is started again.
  */
 final class RunningServer implements Closeable {
 
-	private static final int PROCESSOR = 0;
-
-	/** Of a server that was warm before it failed. */
+	/** Deliveries of a server that was warm before it failed. */
 	private static final long SHORT_WARM_UP = 300_000;
 
 	private static final int ATTEMPTS = 3;
 
 	/** Many events for few streams. */
-	private static final Traffic PUBLISHING = Traffic.of(10, Plan.flatOut(16, 16, 100));
+	private static final Traffic PUBLISHING = Traffic.of(10, Plan.unlimited(16, 16, 100));
 
 	private final Server server;
 
 	private final List<String> command;
 
-	private final Path directory;
-
 	private final Program client;
 
 	private final Options options;
 
-	/** Set when it could not be started again. */
-	private boolean abandoned;
-
 	private Program program;
 
-	private String ports;
+	/** Whether it could not be started again. */
+	private boolean abandoned;
 
-	RunningServer(Server server, List<String> command, Path directory, Program client, Options options)
-			throws IOException {
+	RunningServer(Server server, Program client, Options options) throws IOException, Launcher.UnavailableException {
 		this.server = server;
-		this.command = command;
-		this.directory = directory;
+		this.command = server.launcher().prepare();
 		this.client = client;
 		this.options = options;
-		this.program = start();
-		this.ports = this.program.await("ready");
-	}
-
-	private Program start() throws IOException {
-		return Program.start(this.server.name(), PROCESSOR, this.command, this.directory);
+		this.program = Program.server(server.id(), this.command);
 	}
 
 	private void restart() throws IOException {
 		this.program.close();
-		this.program = start();
-		this.ports = this.program.await("ready");
+		this.program = Program.server(this.server.id(), this.command);
 	}
 
-	/** Whether this server takes part in a shape. */
 	boolean can(Shape shape) {
 		return !this.abandoned && this.server.can(shape);
 	}
 
 	/**
-	 * Warm up: publishing first, then all shapes that are for that, of which the first
-	 * gets most. Last comes what not every server bears; one that does not is started
-	 * again, and goes without.
+	 * Warm up: publishing first, then all shapes that are for this, of which the first
+	 * gets most. Crowds and many streams are last, because not every server survives
+	 * them. A server that does not is started again, and does without.
 	 */
 	void warmUp() throws IOException {
 		try {
 			warmUp(this.options.warmUp());
-			warmUpManyStreams();
+			Measurement ignored = measurement(Shape.MORE_STREAMS);
+			for (Shape shape : this.options.shapes()) {
+				if (can(shape) && shape.scenario() instanceof Traffic traffic && traffic.crowd() > 0) {
+					traffic.warmUpCrowd(stage(), ignored);
+				}
+				if (can(shape) && shape == Shape.MORE_STREAMS) {
+					((Traffic) shape.scenario()).warmUp(stage(), ignored, this.options.warmUp() / 4);
+				}
+			}
 		}
 		catch (IOException ex) {
 			recover(ex, this.options.warmUp());
@@ -97,36 +89,31 @@ final class RunningServer implements Closeable {
 	}
 
 	private void warmUp(long deliveries) throws IOException {
-		System.err.println("warm-up: " + this.server);
+		System.err.println("warm-up: " + this.server.id());
 		Stage stage = stage();
-		PUBLISHING.warmUp(stage, deliveries / 4);
+		PUBLISHING.warmUp(stage, measurement(Shape.BURSTS), deliveries / 4);
 		long next = deliveries;
 		for (Shape shape : this.options.shapes()) {
 			if (shape.warmsUp() && can(shape)) {
-				((Traffic) shape.scenario()).warmUp(stage, next);
+				((Traffic) shape.scenario()).warmUp(stage, measurement(shape), next);
 				next = deliveries / 10;
 			}
 		}
 	}
 
-	private void warmUpManyStreams() throws IOException {
-		for (Shape shape : this.options.shapes()) {
-			if (can(shape) && shape.scenario() instanceof Traffic traffic && traffic.hasCrowd()) {
-				traffic.warmUpCrowd(stage());
-			}
-		}
-		if (can(Shape.MORE_STREAMS) && this.options.shapes().contains(Shape.MORE_STREAMS)) {
-			((Traffic) Shape.MORE_STREAMS.scenario()).warmUp(stage(), this.options.warmUp() / 4);
-		}
+	private Measurement measurement(Shape shape) {
+		return new Measurement(this.server, shape, 0);
 	}
 
 	/**
-	 * Start again, and give up a server that cannot be started.
+	 * Start again, and abandon a server that cannot be started.
 	 */
 	private void recover(IOException cause, long warmUp) throws IOException {
+		if (!this.client.isAlive()) {
+			throw new IOException("The load client has ended", cause);
+		}
 		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-			this.client.checkAlive();
-			System.err.println("Restart of " + this.server + ": " + cause.getMessage());
+			System.err.println("Restart of " + this.server.id() + ": " + cause.getMessage());
 			try {
 				restart();
 				warmUp(warmUp);
@@ -140,36 +127,30 @@ final class RunningServer implements Closeable {
 	}
 
 	Measurement measure(Shape shape, int round) throws IOException {
-		Figures figures = new Figures();
-		String failure = null;
+		Measurement measurement = new Measurement(this.server, shape, round);
 		IOException trouble = null;
 		try {
 			if (shape.is(Shape.Trait.FRESH)) {
 				restart();
 			}
-			shape.scenario().play(stage(), figures);
+			shape.scenario().play(stage(), measurement);
 		}
-		catch (LingeringException ex) {
+		catch (Stage.LingeringException ex) {
 			trouble = ex;
-		}
-		catch (StalledException ex) {
-			trouble = ex;
-			failure = "stalled";
 		}
 		catch (IOException ex) {
 			trouble = ex;
-			failure = "failed";
+			measurement.fail((ex instanceof Program.StalledException) ? "stalled" : "failed");
 		}
-		System.err.printf("round %d: %s, %s: %s %s%n", round, this.server, shape.title(), figures.values(),
-				(failure != null) ? failure : "");
+		System.err.println(measurement);
 		if (trouble != null) {
 			recover(trouble, Math.min(SHORT_WARM_UP, this.options.warmUp()));
 		}
-		return new Measurement(this.server.name(), shape, round, figures.values(), failure);
+		return measurement;
 	}
 
 	private Stage stage() throws IOException {
-		return new Stage(this.server, this.program, this.ports, this.client, this.options);
+		return new Stage(this.server.publisher(), this.program, this.client, this.options);
 	}
 
 	@Override

@@ -16,49 +16,112 @@
 
 package io.github.springsse.bench;
 
-import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
- * A server to measure: a program as {@code io.github.springsse.bench.server} describes
- * it.
- *
- * @param name a short name
- * @param title how tables call it
- * @param publisher how the client has it publish: a name of
- * {@code io.github.springsse.bench.client.Publisher}
- * @param features what it can do beside sending all events to all streams
- * @param shapes what it takes part in, if it can
- * @param launcher finds its command
+ * The servers to measure. Each is a program that {@code io.github.springsse.bench.server}
+ * describes.
  */
-record Server(String name, String title, String publisher, Set<Feature> features, Set<Shape> shapes, Launcher launcher) {
+enum Server {
 
-	/** Has a control port. */
-	static final String CONTROL = "control";
+	PLAIN("plain `SseEmitter` loop", Ability.EVENTS, Launcher.java(ClassPath.STARTER, "PlainServer", "tomcat")),
 
-	/** Nchan. */
-	static final String NCHAN = "nchan";
+	HANDOFF("starter, Tomcat, handoff", Ability.ALL, starter("tomcat", "--sse.transport=auto")),
 
-	static Server of(String name, String title, String publisher, Launcher launcher, Feature... features) {
-		Set<Feature> set = EnumSet.noneOf(Feature.class);
-		set.addAll(Set.of(features));
-		return new Server(name, title, publisher, set, EnumSet.allOf(Shape.class), launcher);
+	TWO_THREADS("starter, Tomcat, handoff, two delivery threads", Ability.ALL,
+			starter("tomcat", "--sse.transport=auto", "--sse.delivery.threads=2"), Shape.ONE_AT_A_TIME, Shape.BURSTS,
+			Shape.MORE_STREAMS, Shape.RATE, Shape.RATE_AFTER_CROWD),
+
+	SMALL_BUFFERS("starter, Tomcat, handoff, 1-KB buffers", Ability.ALL,
+			starter("tomcat", "--sse.transport=auto", "--sse.tomcat.buffer-size=1KB"), Shape.IDLE),
+
+	ASYNC("starter, Tomcat, async", Ability.ALL, starter("tomcat", "--sse.transport=async")),
+
+	/** On request. */
+	OTHER("another build of the starter, Tomcat, handoff", Ability.ALL,
+			Launcher.java(ClassPath.OTHER_STARTER, "StarterServer", "tomcat", "--sse.transport=auto")),
+
+	JETTY("starter, Jetty, handoff", Ability.ALL, starter("jetty", "--sse.transport=auto")),
+
+	/** On request. */
+	JETTY_ASYNC("starter, Jetty, async", Ability.ALL, starter("jetty", "--sse.transport=async")),
+
+	WEBFLUX("WebFlux, Netty", Ability.EVENTS, Launcher.java(ClassPath.WEBFLUX, "WebFluxServer")),
+
+	EVENTBUS("sse-eventbus", Ability.EVENTS, Launcher.java(ClassPath.EVENT_BUS, "EventBusServer", "tomcat")),
+
+	BETTER_SSE("better-sse, Node", Ability.EVENTS, Launcher.node()),
+
+	NCHAN("Nchan", Ability.TOPICS_AND_RESUME, Launcher.nchan()),
+
+	EPOLL("C, bare `write`", Ability.EVENTS, Launcher.compiled("server"));
+
+	private final String title;
+
+	private final Ability ability;
+
+	private final Launcher launcher;
+
+	private final Set<Shape> shapes;
+
+	Server(String title, Ability ability, Launcher launcher, Shape... shapes) {
+		this.title = title;
+		this.ability = ability;
+		this.launcher = launcher;
+		this.shapes = Set.of(shapes);
 	}
 
-	/** The same for some shapes alone. */
-	Server only(Shape first, Shape... others) {
-		return new Server(this.name, this.title, this.publisher, this.features, EnumSet.of(first, others),
-				this.launcher);
+	private static Launcher starter(String... arguments) {
+		return Launcher.java(ClassPath.STARTER, "StarterServer", arguments);
+	}
+
+	/** The name in options. */
+	String id() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/** The name in tables. */
+	String title() {
+		return this.title;
+	}
+
+	Launcher launcher() {
+		return this.launcher;
+	}
+
+	boolean isDefault() {
+		return this != OTHER && this != JETTY_ASYNC;
+	}
+
+	boolean isStarter() {
+		return this.ability == Ability.ALL;
+	}
+
+	/** How the load client publishes. */
+	String publisher() {
+		return (this == NCHAN) ? "nchan" : "control";
 	}
 
 	/** Whether it takes part in a shape. */
 	boolean can(Shape shape) {
-		return this.shapes.contains(shape) && this.features.containsAll(shape.features());
+		return (this.shapes.isEmpty() || this.shapes.contains(shape)) && this.ability.compareTo(shape.needed()) >= 0;
 	}
 
-	@Override
-	public String toString() {
-		return this.name;
+	/**
+	 * What a server can do. Each includes the one before.
+	 */
+	enum Ability {
+
+		/** Send all events to all streams. */
+		EVENTS,
+
+		/** Have topics, and send a stream the events that it has missed. */
+		TOPICS_AND_RESUME,
+
+		/** Have patterns of topics, and settings that bound its memory. */
+		ALL
+
 	}
 
 }

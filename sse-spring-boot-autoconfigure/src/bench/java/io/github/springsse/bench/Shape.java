@@ -16,76 +16,84 @@
 
 package io.github.springsse.bench;
 
-import java.util.EnumSet;
 import java.util.Set;
 
-import io.github.springsse.bench.client.Plan;
+import io.github.springsse.bench.Scenario.Attack;
+import io.github.springsse.bench.Scenario.BesideSilent;
+import io.github.springsse.bench.Scenario.Idle;
+import io.github.springsse.bench.Scenario.Resuming;
+import io.github.springsse.bench.Scenario.Traffic;
+import io.github.springsse.bench.Scenario.Turnover;
+import io.github.springsse.bench.Server.Ability;
 
 /**
- * What is done to the servers.
+ * The scenarios that servers are measured with.
  */
 enum Shape {
 
-	ONE_AT_A_TIME("one event at a time", Traffic.of(1000, Plan.flatOut(1, 1, 100))),
+	ONE_AT_A_TIME("one event at a time", Traffic.of(1000, Plan.unlimited(1, 1, 100))),
 
-	BURSTS("bursts of 16", Traffic.of(1000, Plan.flatOut(16, 16, 100))),
+	BURSTS("bursts of 16", Traffic.of(1000, Plan.unlimited(16, 16, 100))),
 
-	WINDOW("16 events on their way", Traffic.of(1000, Plan.flatOut(16, 1, 100)), Trait.ON_REQUEST),
+	WINDOW("16 events in flight", Traffic.of(1000, Plan.unlimited(16, 1, 100)), Trait.ON_REQUEST),
 
-	MORE_STREAMS("5000 streams, one event at a time", Traffic.of(5000, Plan.flatOut(1, 1, 100))),
+	MORE_STREAMS("5000 streams, one event at a time", Traffic.of(5000, Plan.unlimited(1, 1, 100))),
 
-	TEN_STREAMS("10 streams, one event at a time", Traffic.of(10, Plan.flatOut(1, 1, 100)), Trait.ONCE),
+	TEN_STREAMS("10 streams, one event at a time", Traffic.of(10, Plan.unlimited(1, 1, 100)), Trait.ONCE),
 
-	LARGE("2-KB events, one at a time", Traffic.of(1000, Plan.flatOut(1, 1, 2048))),
+	LARGE("2-KB events, one at a time", Traffic.of(1000, Plan.unlimited(1, 1, 2048))),
 
 	RATE("30 events a second", Traffic.of(1000, Plan.ofRate(30, 100))),
 
 	RATE_AFTER_CROWD("30 events a second, 5000 clients have just left",
-			Traffic.of(1000, Plan.ofRate(30, 100)).afterCrowd(5000)),
+			new Traffic(1000, "events", 5000, Plan.ofRate(30, 100))),
 
-	SILENT_50("4-KB events, 50 more clients never read", new BesideSilent(50, 1000, Plan.flatOut(1, 1, 4096))),
+	SILENT_50("4-KB events, 50 more clients never read", new BesideSilent(50, 1000, Plan.unlimited(1, 1, 4096))),
 
-	SILENT_500("4-KB events, 500 more clients never read", new BesideSilent(500, 1000, Plan.flatOut(1, 1, 4096)),
+	SILENT_500("4-KB events, 500 more clients never read", new BesideSilent(500, 1000, Plan.unlimited(1, 1, 4096)),
 			Trait.ONCE),
 
-	RESUME("5000 clients resume, 100 events behind", new Resuming(5000, 100), Feature.RESUME),
+	RESUME("5000 clients resume, 100 events behind", Ability.TOPICS_AND_RESUME, new Resuming(5000, 100, "events")),
 
-	TOPICS_1000("1000 topics of a stream each", new Traffic(1000, "topics:1000", 0, Plan.flatOut(2048, 64, 100)),
-			Feature.TOPICS),
+	TOPICS_1000("1000 topics of a stream each", Ability.TOPICS_AND_RESUME, topics(1000, "topics:1000")),
 
-	TOPICS_19000("19,000 topics of a stream each", new Traffic(19_000, "topics:19000", 0, Plan.flatOut(2048, 64, 100)),
-			Feature.TOPICS, Trait.ONCE),
+	TOPICS_19000("19,000 topics of a stream each", Ability.TOPICS_AND_RESUME, topics(19_000, "topics:19000"),
+			Trait.ONCE),
 
-	TOPICS_100000("100,000 topics, 19,000 streams",
-			new Traffic(19_000, "topics:100000", 0, Plan.flatOut(2048, 64, 100)), Feature.TOPICS, Trait.ONCE),
+	TOPICS_100000("100,000 topics, 19,000 streams", Ability.TOPICS_AND_RESUME, topics(19_000, "topics:100000"),
+			Trait.ONCE),
 
-	PATTERNS("10,000 patterns of a stream each", new Traffic(10_000, "patterns", 0, Plan.flatOut(2048, 64, 100)),
-			Feature.PATTERNS, Trait.ONCE),
+	PATTERNS("10,000 patterns of a stream each", Ability.ALL, topics(10_000, "patterns"), Trait.ONCE),
 
-	IDLE("19,000 idle streams", new Footprint(19_000), Trait.ONCE, Trait.FRESH),
+	IDLE("19,000 idle streams", new Idle(19_000), Trait.ONCE, Trait.FRESH),
 
-	ATTACK("4-KB events, 1000 clients never read", new Attack(1000, 100, Plan.flatOut(16, 16, 4096).scaled(3)),
-			Feature.BOUND, Trait.ONCE, Trait.FRESH),
+	ATTACK("4-KB events, 1000 clients never read", Ability.ALL,
+			new Attack(1000, 100, Plan.unlimited(16, 16, 4096).scaled(3)), Trait.ONCE, Trait.FRESH),
 
-	TURNOVER("streams opened and closed", new Turnover(), Feature.BOUND, Trait.ONCE, Trait.FRESH, Trait.ON_REQUEST);
+	TURNOVER("1,000,000 streams opened and closed", Ability.ALL, new Turnover(1000), Trait.ONCE, Trait.FRESH,
+			Trait.ON_REQUEST);
 
 	private final String title;
 
+	private final Ability needed;
+
 	private final Scenario scenario;
 
-	private final Set<Feature> features = EnumSet.noneOf(Feature.class);
-
-	private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
+	private final Set<Trait> traits;
 
 	Shape(String title, Scenario scenario, Trait... traits) {
-		this.title = title;
-		this.scenario = scenario;
-		this.traits.addAll(Set.of(traits));
+		this(title, Ability.EVENTS, scenario, traits);
 	}
 
-	Shape(String title, Scenario scenario, Feature feature, Trait... traits) {
-		this(title, scenario, traits);
-		this.features.add(feature);
+	Shape(String title, Ability needed, Scenario scenario, Trait... traits) {
+		this.title = title;
+		this.needed = needed;
+		this.scenario = scenario;
+		this.traits = Set.of(traits);
+	}
+
+	private static Traffic topics(int streams, String target) {
+		return new Traffic(streams, target, 0, Plan.unlimited(2048, 64, 100));
 	}
 
 	String title() {
@@ -96,9 +104,13 @@ enum Shape {
 		return this.scenario;
 	}
 
-	/** What a server needs for it. */
-	Set<Feature> features() {
-		return this.features;
+	/** What a server must be able to do. */
+	Ability needed() {
+		return this.needed;
+	}
+
+	boolean isDefault() {
+		return !is(Trait.ON_REQUEST);
 	}
 
 	boolean is(Trait trait) {
@@ -107,16 +119,16 @@ enum Shape {
 
 	/** Whether a server is warmed up with it. */
 	boolean warmsUp() {
-		return !is(Trait.ONCE) && !is(Trait.ON_REQUEST) && this != MORE_STREAMS
-				&& this.scenario instanceof Traffic traffic && traffic.isFlatOut();
+		return this.traits.isEmpty() && this != MORE_STREAMS && this.scenario instanceof Traffic traffic
+				&& !traffic.plan().hasRate();
 	}
 
 	/**
-	 * How it is done.
+	 * How it is measured.
 	 */
 	enum Trait {
 
-		/** Only if it is asked for. */
+		/** Not by default. */
 		ON_REQUEST,
 
 		/** Once, after all rounds. */

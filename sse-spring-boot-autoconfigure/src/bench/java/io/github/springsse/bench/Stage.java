@@ -17,36 +17,31 @@
 package io.github.springsse.bench;
 
 import java.io.IOException;
-import java.util.OptionalDouble;
-
-import io.github.springsse.bench.client.Outcome;
-import io.github.springsse.bench.client.Plan;
+import java.time.Duration;
+import java.util.Arrays;
 
 /**
- * A server and the client.
+ * A server and the load client, which {@code src/bench/c/client} describes.
  */
 final class Stage {
 
-	private static final double THOUSAND = 1e3;
-
-	private static final double BILLION = 1e9;
-
 	static final double MB = 1024 * 1024;
 
-	private final Server server;
-
-	private final Program program;
+	private final Program server;
 
 	private final Program client;
 
 	private final Options options;
 
-	Stage(Server server, Program program, String ports, Program client, Options options) throws IOException {
+	/**
+	 * Have the client use a server.
+	 * @param publisher how it publishes
+	 */
+	Stage(String publisher, Program server, Program client, Options options) throws IOException {
 		this.server = server;
-		this.program = program;
 		this.client = client;
 		this.options = options;
-		command("server " + server.publisher() + " " + ports);
+		command("server " + publisher + " " + server.httpPort() + " " + server.controlPort());
 	}
 
 	Options options() {
@@ -55,68 +50,85 @@ final class Stage {
 
 	/**
 	 * Open streams.
-	 * @param count how many, before it is scaled
-	 * @param target what they are
+	 * @param count the number before it is scaled
+	 * @param target the streams, as the load client names them
 	 * @return the seconds it took
 	 */
 	double open(int count, String target) throws IOException {
-		return Long.parseLong(command("open " + this.options.scaled(count) + " " + target)) / BILLION;
+		return Long.parseLong(command("open " + this.options.scaled(count) + " " + target)) / 1e9;
 	}
 
 	/**
-	 * Open streams that are never read, and fill them.
+	 * Open streams that are never read, and fill their sockets.
 	 */
 	void openSilent(int count, int events, int size) throws IOException {
 		command("silent " + this.options.scaled(count));
 		command("fill " + events + " " + size);
 	}
 
-	void gather(int count) throws IOException {
+	/**
+	 * Open further streams, which receive nothing.
+	 */
+	void crowd(int count) throws IOException {
 		command("crowd " + this.options.scaled(count));
 	}
 
+	/**
+	 * Close the further streams.
+	 */
 	void disperse() throws IOException {
 		command("disperse");
 	}
 
 	/**
-	 * Publish, and find out what that costs.
+	 * Publish events, and measure their deliveries.
 	 */
-	Outcome run(Plan plan, Figures figures) throws IOException {
+	Outcome run(Plan plan, Measurement measurement) throws IOException {
 		ask("publishing");
-		ask("publishing-processor");
-		ProcessorUse before = ProcessorUse.now(this.program, this.client);
-		Outcome outcome = Outcome.fromLine(command("run " + plan.toLine()));
-		conditions(outcome, before, figures);
-		if (this.server.features().contains(Feature.PUBLISHING_TIME)) {
-			figures.put(Metric.PUBLISHING_MICROS, ask("publishing") / THOUSAND);
-			figures.put(Metric.PUBLISHING_PROCESSOR_MICROS, ask("publishing-processor") / THOUSAND);
-		}
+		Outcome outcome = measure("run " + plan.toLine(), measurement);
+		double publishing = ask("publishing");
+		measurement.put(Metric.PUBLISHING_MICROS, publishing / 1e3);
 		return outcome;
 	}
 
 	/**
-	 * Open streams that have missed events.
+	 * Publish events that no stream receives.
 	 */
-	Outcome resume(int count, int missed, Figures figures) throws IOException {
-		ProcessorUse before = ProcessorUse.now(this.program, this.client);
-		Outcome outcome = Outcome.fromLine(command("resume " + this.options.scaled(count) + " " + missed));
-		conditions(outcome, before, figures);
-		return outcome;
+	void miss(int events, String target) throws IOException {
+		command("miss " + events + " " + target);
 	}
 
-	private void conditions(Outcome outcome, ProcessorUse before, Figures figures) throws IOException {
+	/**
+	 * Open streams that have missed these events, and measure their deliveries.
+	 */
+	Outcome resume(int count, Measurement measurement) throws IOException {
+		return measure("resume " + this.options.scaled(count), measurement);
+	}
+
+	/**
+	 * Open further streams that have missed these events. The next {@link #run} reads
+	 * them as well, and measures the other streams.
+	 */
+	void resumeBeside(int count) throws IOException {
+		command("resume-beside " + this.options.scaled(count));
+	}
+
+	private Outcome measure(String command, Measurement measurement) throws IOException {
+		long start = System.nanoTime();
+		Duration all = Machine.processorTime();
+		Duration ofServer = this.server.processorTime();
+		Duration ofClient = this.client.processorTime();
+		Outcome outcome = Outcome.parse(command(command));
 		if (outcome.stalled()) {
-			throw new StalledException();
+			throw new Program.StalledException();
 		}
-		ProcessorUse after = ProcessorUse.now(this.program, this.client);
-		figures.put(Metric.SERVER_MICROS, 1e6 * after.serverSince(before) / outcome.deliveries());
-		figures.put(Metric.CLIENT, (double) outcome.busyNanos() / outcome.nanos());
-		figures.put(Metric.OTHERS, after.othersSince(before));
-	}
-
-	void turnOver(int count) throws IOException {
-		command("turnover " + count);
+		ofServer = this.server.processorTime().minus(ofServer);
+		ofClient = this.client.processorTime().minus(ofClient);
+		Duration ofOthers = Machine.processorTime().minus(all).minus(ofServer).minus(ofClient);
+		measurement.put(Metric.SERVER_MICROS, ofServer.toNanos() / 1e3 / outcome.deliveries());
+		measurement.put(Metric.CLIENT, (double) outcome.busyNanos() / outcome.nanos());
+		measurement.put(Metric.OTHERS, Math.max(0.0, ofOthers.toNanos()) / (System.nanoTime() - start));
+		return outcome;
 	}
 
 	/**
@@ -132,29 +144,72 @@ final class Stage {
 		}
 	}
 
-	/** Bytes of live heap, if the server knows. */
-	OptionalDouble heap() throws IOException {
-		return this.server.features().contains(Feature.HEAP) ? OptionalDouble.of(ask("heap")) : OptionalDouble.empty();
+	/** Bytes of live heap, or NaN. */
+	double heap() throws IOException {
+		return ask("heap");
 	}
 
-	/** MB that waiting events may take, if the server knows. */
-	OptionalDouble bound() throws IOException {
-		return this.server.features().contains(Feature.BOUND) ? OptionalDouble.of(ask("bound") / MB)
-				: OptionalDouble.empty();
+	/** Bytes that waiting events may take by the settings, or NaN. */
+	double bound() throws IOException {
+		return ask("bound");
 	}
 
-	/** Bytes of memory that the server has. */
-	OptionalDouble residentMemory() throws IOException {
-		return this.program.residentMemory();
+	/** Bytes of memory that the server has, or NaN. */
+	double residentMemory() throws IOException {
+		return this.server.residentMemory();
 	}
 
-	private long ask(String question) throws IOException {
-		return Long.parseLong(command("ask " + question));
+	/**
+	 * Ask the server.
+	 * @return its answer, or NaN if it has none
+	 */
+	private double ask(String question) throws IOException {
+		long answer = Long.parseLong(command("ask " + question));
+		return (answer >= 0) ? answer : Double.NaN;
 	}
 
 	private String command(String command) throws IOException {
 		this.client.send(command);
 		return this.client.await("ok");
+	}
+
+	/**
+	 * The answer of the load client to a plan.
+	 *
+	 * @param stalled whether streams waited for events in vain
+	 * @param deliveries the number of deliveries
+	 * @param nanos time from the first event to the last delivery
+	 * @param busyNanos time in which the client had something to read
+	 * @param medianNanos median of the latencies
+	 * @param p99Nanos 99th percentile of the latencies
+	 * @param maxNanos greatest latency
+	 */
+	record Outcome(boolean stalled, long deliveries, long nanos, long busyNanos, long medianNanos, long p99Nanos,
+			long maxNanos) {
+
+		private static Outcome parse(String line) {
+			long[] numbers = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
+			return new Outcome(numbers[0] != 0, numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]);
+		}
+
+		/** Thousand deliveries a second. */
+		double rate() {
+			return 1e6 * this.deliveries / this.nanos;
+		}
+
+	}
+
+	/**
+	 * A server does not notice that its clients have left.
+	 */
+	static class LingeringException extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		LingeringException(IOException cause) {
+			super(cause.getMessage(), cause);
+		}
+
 	}
 
 }

@@ -16,12 +16,7 @@
 
 package io.github.springsse.codec;
 
-import java.util.concurrent.TimeUnit;
-
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -31,38 +26,27 @@ import org.openjdk.jmh.annotations.State;
  * Cost of encoding: once for each event.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class EventStreamEncoderBenchmark {
 
-	/**
-	 * What is encoded.
-	 */
+	/** What is encoded. */
 	@Param
 	public Data data;
 
 	private String text = "";
 
-	/**
-	 * Make the text.
-	 */
+	/** Make the text. */
 	@Setup
 	public void makeText() {
 		this.text = this.data.unit.repeat(this.data.count);
 	}
 
-	/**
-	 * An event with an id and a name.
-	 * @return the frame
-	 */
+	// An event with an id and a name
 	@Benchmark
 	public Frame event() {
 		return EventStreamEncoder.event("0123456789abcdef-42", "tick", this.text);
 	}
 
-	/**
-	 * Kinds of data.
-	 */
+	/** Kinds of data. */
 	public enum Data {
 
 		/** JSON of 100 bytes. */

@@ -16,15 +16,11 @@
 
 package io.github.springsse.delivery;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -34,15 +30,11 @@ import org.openjdk.jmh.annotations.State;
  * Cost of finding the one stream of a topic, by the number of others.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RouterBenchmark {
 
 	private static final int TOPICS = 1 << 16;
 
-	/**
-	 * How many streams there are, each with a topic or pattern of its own.
-	 */
+	/** How many streams there are, each with a topic or pattern of its own. */
 	@Param({ "1", "1000", "10000", "100000" })
 	public int streams;
 
@@ -60,9 +52,7 @@ public class RouterBenchmark {
 
 	private final Consumer<String> action = (stream) -> this.found++;
 
-	/**
-	 * Subscribe all streams.
-	 */
+	/** Subscribe all streams. */
 	@Setup
 	public void subscribe() {
 		for (int i = 0; i < this.streams; i++) {
@@ -78,29 +68,21 @@ public class RouterBenchmark {
 		return this.published[this.next++ & (TOPICS - 1)];
 	}
 
-	/**
-	 * Streams with topics.
-	 * @return how many were found
-	 */
+	// Streams with topics
 	@Benchmark
 	public int routeToTopic() {
 		this.topics.route(nextTopic(), this.action);
 		return this.found;
 	}
 
-	/**
-	 * Streams with patterns.
-	 * @return how many were found
-	 */
+	// Streams with patterns
 	@Benchmark
 	public int routeToPattern() {
 		this.patterns.route(nextTopic(), this.action);
 		return this.found;
 	}
 
-	/**
-	 * A stream that comes and goes.
-	 */
+	// A stream that comes and goes
 	@Benchmark
 	public void subscribeAndUnsubscribe() {
 		this.topics.unsubscribe(this.topics.subscribe(this.another, "stream"));

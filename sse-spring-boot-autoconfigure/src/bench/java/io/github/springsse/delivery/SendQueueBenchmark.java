@@ -17,13 +17,9 @@
 package io.github.springsse.delivery;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 
 import io.github.springsse.codec.Frame;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -33,13 +29,9 @@ import org.openjdk.jmh.annotations.State;
  * out. For a client that keeps up, which is once for each delivery.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SendQueueBenchmark {
 
-	/**
-	 * How many frames wait at a time.
-	 */
+	/** How many frames wait at a time. */
 	@Param({ "1", "16", "256" })
 	public int frames;
 
@@ -49,10 +41,7 @@ public class SendQueueBenchmark {
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
 
-	/**
-	 * Fill and empty the queue.
-	 * @return how many events have left
-	 */
+	// Fill and empty the queue
 	@Benchmark
 	public int offerCopyTake() {
 		for (int i = 0; i < this.frames; i++) {

@@ -19,7 +19,6 @@ package io.github.springsse.history;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.SseEvent;
@@ -29,27 +28,16 @@ import io.github.springsse.codec.Frame;
 import io.github.springsse.log.EventId;
 import io.github.springsse.log.LogEntry;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs to read what a stream has missed, 1000 events at a time, as delivery does.
- * Each topic has one event.
+ * What it costs to read what a stream has missed, 1000 events at a time, as delivery
+ * does. Each topic has one event.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
 public class HistoryBenchmark {
 
 	private static final int AT_ONCE = 1000;
@@ -62,16 +50,14 @@ public class HistoryBenchmark {
 
 	private EventId end;
 
-	/**
-	 * Publish an event to each topic.
-	 */
+	/** Publish an event to each topic. */
 	@Setup
 	public void publish() {
 		TopicPolicies policies = new TopicPolicies(
 				new TopicPolicy(1000, Long.MAX_VALUE, Duration.ofHours(1), OverflowPolicy.RESUME), Map.of());
 		this.histories = new TopicHistories(new EventId(1, 0), policies, Long.MAX_VALUE, Integer.MAX_VALUE,
-				new ResumeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE), AnswerLimits.DEFAULT, Long.MAX_VALUE, EventId::toString,
-				System::nanoTime);
+				new ResumeLimits(Integer.MAX_VALUE, Integer.MAX_VALUE), AnswerLimits.DEFAULT, Long.MAX_VALUE,
+				EventId::toString, System::nanoTime);
 		for (int i = 1; i <= this.topics; i++) {
 			this.histories.add(new EventId(1, i), LogEntry.event(Topic.of("t/" + i), SseEvent.of("x"), "x"),
 					new Frame(new byte[100]), System.nanoTime());
@@ -79,28 +65,19 @@ public class HistoryBenchmark {
 		this.end = new EventId(1, this.topics);
 	}
 
-	/**
-	 * A stream of all topics that has missed everything.
-	 * @return the number of events
-	 */
+	// A stream of all topics that has missed everything
 	@Benchmark
 	public int everything() {
 		return read(new EventId(1, 0), TopicPattern.of("**"));
 	}
 
-	/**
-	 * A stream of all topics that has missed the last ten events.
-	 * @return the number of events
-	 */
+	// A stream of all topics that has missed the last ten events
 	@Benchmark
 	public int tenEvents() {
 		return read(new EventId(1, this.topics - 10), TopicPattern.of("**"));
 	}
 
-	/**
-	 * A stream of a pattern that matches one of all topics.
-	 * @return the number of events
-	 */
+	// A stream of a pattern that matches one of all topics
 	@Benchmark
 	public int oneOfAll() {
 		return read(new EventId(1, 0), TopicPattern.of("*/1"));

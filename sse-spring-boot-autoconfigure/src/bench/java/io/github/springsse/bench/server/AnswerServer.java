@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @EnableAutoConfiguration
-public class AnswerServer implements Audience {
+class AnswerServer implements Audience {
 
 	private final SseEmitterRegistry registry;
 
@@ -45,7 +45,7 @@ public class AnswerServer implements Audience {
 	@GetMapping("/answers/{id}")
 	@SseTopic("answers/{id}")
 	Supplier<Flux<String>> answer(@PathVariable String id, @RequestParam int pieces, @RequestParam int rate) {
-		return () -> Pieces.of(pieces, rate);
+		return () -> PlainAnswerServer.pieces(pieces, rate);
 	}
 
 	/**
@@ -54,11 +54,11 @@ public class AnswerServer implements Audience {
 	@GetMapping("/frames/{id}")
 	@SseTopic("frames/{id}")
 	Supplier<Flux<SseEvent>> frames(@PathVariable String id, @RequestParam int pieces, @RequestParam int rate) {
-		return () -> Pieces.of(pieces, rate).map(SseEvent::of);
+		return () -> PlainAnswerServer.pieces(pieces, rate).map(SseEvent::of);
 	}
 
 	/**
-	 * A stream that gets nothing.
+	 * A stream that receives nothing.
 	 */
 	@GetMapping("/idle/{id}")
 	@SseTopic("idle/{id}")
@@ -66,21 +66,8 @@ public class AnswerServer implements Audience {
 	}
 
 	@Override
-	public void publish(Tick tick) {
-		throw new UnsupportedOperationException("Nothing but answers");
-	}
-
-	@Override
 	public int count() {
 		return this.registry.count();
-	}
-
-	/**
-	 * Serve.
-	 * @param args {@code jetty} for Jetty, and properties
-	 */
-	public static void main(String[] args) {
-		SpringServer.run(AnswerServer.class, args);
 	}
 
 }

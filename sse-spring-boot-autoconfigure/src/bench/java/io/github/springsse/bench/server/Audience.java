@@ -24,13 +24,15 @@ interface Audience {
 	/**
 	 * Send a tick to all streams.
 	 */
-	void publish(Tick tick);
+	default void publish(Tick tick) {
+		throw new UnsupportedOperationException("This server has no ticks");
+	}
 
 	/**
 	 * Send a tick to the streams of a topic.
 	 */
 	default void publish(String topic, Tick tick) {
-		throw new UnsupportedOperationException("No topics");
+		throw new UnsupportedOperationException("This server has no topics");
 	}
 
 	/**
@@ -44,6 +46,17 @@ interface Audience {
 	 */
 	default long bound() {
 		return -1;
+	}
+
+	/**
+	 * The data of an event. Its JSON has the fields in this order.
+	 *
+	 * @param number counts the events of a server
+	 * @param sent when it was due, by the clock of the client
+	 * @param text makes the event as long as requested
+	 */
+	record Tick(long number, long sent, String text) {
+
 	}
 
 }

@@ -35,12 +35,12 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /**
  * An application that uses sse-eventbus, with its defaults. Its own configuration needs
  * Jackson 2, so the bus is made here, with a converter for the Jackson of the
- * application. It is told of clients that have gone, which by itself it would try to reach
- * for twenty seconds.
+ * application. It is told of clients that have gone, which by itself it would try to
+ * reach for twenty seconds.
  */
 @RestController
 @EnableAutoConfiguration
-public class EventBusServer implements Audience {
+class EventBusServer implements Audience {
 
 	private final SseEventBus bus;
 
@@ -75,14 +75,6 @@ public class EventBusServer implements Audience {
 	@Override
 	public int count() {
 		return this.bus.countSubscribers("tick");
-	}
-
-	/**
-	 * Serve.
-	 * @param args properties
-	 */
-	public static void main(String[] args) {
-		SpringServer.run(EventBusServer.class, args);
 	}
 
 	private record Json(JsonMapper jsonMapper) implements DataObjectConverter {

@@ -16,6 +16,7 @@
 
 package io.github.springsse.bench.server;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import reactor.core.publisher.Flux;
@@ -29,38 +30,37 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * An application that streams answers as its framework does it, Spring MVC or WebFlux.
+ * An application that streams answers as its framework does, Spring MVC or WebFlux.
  */
 @RestController
 @EnableAutoConfiguration
-public class PlainAnswerServer implements Audience {
+class PlainAnswerServer implements Audience {
 
 	private final AtomicInteger count = new AtomicInteger();
 
+	/**
+	 * Return the pieces of an answer, each of which ends with a {@code #}.
+	 * @param count the number of pieces
+	 * @param perSecond pieces a second, 0 for as many as are requested
+	 */
+	static Flux<String> pieces(int count, int perSecond) {
+		Flux<Long> numbers = (perSecond > 0)
+				? Flux.interval(Duration.ofNanos(1_000_000_000L / perSecond)).take(count).onBackpressureBuffer(count)
+				: Flux.range(0, count).map(Integer::longValue);
+		return numbers.map((number) -> " word" + number % 1000 + "#");
+	}
+
 	@GetMapping(path = "/answers/{id}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	Flux<ServerSentEvent<String>> answer(@PathVariable String id, @RequestParam int pieces, @RequestParam int rate) {
-		return Pieces.of(pieces, rate)
+		return pieces(pieces, rate)
 			.index((number, piece) -> ServerSentEvent.builder(piece).id(Long.toString(number)).build())
 			.doOnSubscribe((subscription) -> this.count.incrementAndGet())
 			.doFinally((signal) -> this.count.decrementAndGet());
 	}
 
 	@Override
-	public void publish(Tick tick) {
-		throw new UnsupportedOperationException("Nothing but answers");
-	}
-
-	@Override
 	public int count() {
 		return this.count.get();
-	}
-
-	/**
-	 * Serve with Spring MVC.
-	 * @param args {@code jetty} for Jetty, and properties
-	 */
-	public static void main(String[] args) {
-		SpringServer.run(PlainAnswerServer.class, args);
 	}
 
 }

@@ -31,7 +31,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 @RestController
 @EnableAutoConfiguration
-public class PlainServer implements Audience {
+class PlainServer implements Audience {
 
 	private final List<SseEmitter> emitters = new CopyOnWriteArrayList<>();
 
@@ -58,14 +58,6 @@ public class PlainServer implements Audience {
 	@Override
 	public int count() {
 		return this.emitters.size();
-	}
-
-	/**
-	 * Serve.
-	 * @param args {@code jetty} for Jetty, and properties
-	 */
-	public static void main(String[] args) {
-		SpringServer.run(PlainServer.class, args);
 	}
 
 }

@@ -20,25 +20,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import org.eclipse.jetty.server.ServerConnector;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Runs an application as a server program.
+ * Runs an application with Spring MVC as a server program.
  */
-final class SpringServer {
+public final class SpringServer {
 
-	/** How many connections may wait to be accepted. */
-	static final int BACKLOG = 4096;
+	/** Connections that may wait to be accepted. */
+	private static final int BACKLOG = 4096;
 
 	private static final int CONNECTIONS = 20_000;
 
-	/** An argument: have Tomcat take as many connections as it does by default. */
-	private static final String DEFAULT_CONNECTIONS = "default-connections";
-
-	/** An argument: change nothing of the web server, and of the limits. */
+	/** An argument: the web server and the limits have their defaults. */
 	private static final String DEFAULTS = "defaults";
 
 	private static final List<String> SECURITY = List.of(
@@ -57,15 +59,17 @@ final class SpringServer {
 	}
 
 	/**
-	 * Run an application, on Jetty if {@code jetty} is the first argument, else on
-	 * Tomcat. Other arguments are {@code default-connections} and {@code defaults}; what
-	 * remains are properties.
+	 * Run an application.
+	 * @param arguments the application, a class of this package; {@code jetty} or
+	 * {@code tomcat}; {@code defaults} if needed; and properties
+	 * @throws ClassNotFoundException if there is no such application
 	 */
-	static void run(Class<? extends Audience> application, String[] arguments) {
-		boolean jetty = arguments.length > 0 && arguments[0].equals("jetty");
+	public static void main(String[] arguments) throws ClassNotFoundException {
+		Class<?> application = Class.forName(SpringServer.class.getPackageName() + "." + arguments[0]);
+		boolean jetty = arguments[1].equals("jetty");
 		List<String> excluded = new ArrayList<>(SECURITY);
 		excluded.add(jetty ? TOMCAT : JETTY);
-		List<String> properties = new ArrayList<>(Arrays.asList(arguments));
+		List<String> properties = new ArrayList<>(Arrays.asList(arguments).subList(2, arguments.length));
 		properties.add("--spring.autoconfigure.exclude=" + String.join(",", excluded));
 		properties.add("--spring.main.banner-mode=off");
 		properties.add("--server.port=0");
@@ -73,8 +77,6 @@ final class SpringServer {
 		boolean defaults = properties.remove(DEFAULTS);
 		if (!defaults) {
 			properties.add("--server.tomcat.accept-count=" + BACKLOG);
-		}
-		if (!properties.remove(DEFAULT_CONNECTIONS) && !defaults) {
 			properties.add("--server.tomcat.max-connections=" + CONNECTIONS);
 			properties.add("--sse.limits.streams=" + CONNECTIONS);
 			properties.add("--sse.limits.openings-per-second=0");
@@ -87,6 +89,41 @@ final class SpringServer {
 			.run(sources.toArray(Class<?>[]::new), properties.toArray(String[]::new));
 		ControlPort.serve(context.getWebServer().getPort(), context.getBean(Audience.class),
 				context.getBean(JsonMapper.class));
+	}
+
+	/**
+	 * Answers ordinary requests, with 1 KB of JSON.
+	 */
+	@RestController
+	static class ItemController {
+
+		private static final Item ITEM = new Item(1, "x".repeat(1000));
+
+		@GetMapping("/item")
+		Item item() {
+			return ITEM;
+		}
+
+		record Item(long id, String text) {
+
+		}
+
+	}
+
+	/**
+	 * Lets more connections wait to be accepted than by default.
+	 */
+	static class JettyBacklog implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+
+		@Override
+		public void customize(ConfigurableJettyWebServerFactory factory) {
+			factory.addServerCustomizers((server) -> {
+				for (var connector : server.getConnectors()) {
+					((ServerConnector) connector).setAcceptQueueSize(BACKLOG);
+				}
+			});
+		}
+
 	}
 
 }

@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @EnableAutoConfiguration
-public class StarterServer implements Audience {
+class StarterServer implements Audience {
 
 	/** The default, with a heap that is not small. */
 	private static final DataSize HISTORY = DataSize.ofMegabytes(64);
@@ -66,11 +66,6 @@ public class StarterServer implements Audience {
 		return "x".repeat(size);
 	}
 
-	@GetMapping("/ordinary")
-	String ordinary() {
-		return "ordinary";
-	}
-
 	@GetMapping("/topics")
 	SseStream topics(@RequestParam String[] topic) {
 		return this.registry.subscribe(topic);
@@ -96,14 +91,6 @@ public class StarterServer implements Audience {
 		DataSize history = this.properties.getReplay().getMaxSize();
 		return ((history != null) ? history : HISTORY).toBytes()
 				+ count() * this.properties.getStream().getQueue().getMaxSize().toBytes();
-	}
-
-	/**
-	 * Serve.
-	 * @param args {@code jetty} for Jetty, and properties
-	 */
-	public static void main(String[] args) {
-		SpringServer.run(StarterServer.class, args);
 	}
 
 }

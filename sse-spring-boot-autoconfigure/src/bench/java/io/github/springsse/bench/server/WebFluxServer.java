@@ -62,12 +62,11 @@ public class WebFluxServer implements Audience {
 
 	@Override
 	public void publish(Tick tick) {
-		this.sink
-			.emitNext(ServerSentEvent.<String>builder()
-				.id(Long.toString(tick.number()))
-				.event("tick")
-				.data(this.jsonMapper.writeValueAsString(tick))
-				.build(), Sinks.EmitFailureHandler.FAIL_FAST);
+		this.sink.emitNext(ServerSentEvent.<String>builder()
+			.id(Long.toString(tick.number()))
+			.event("tick")
+			.data(this.jsonMapper.writeValueAsString(tick))
+			.build(), Sinks.EmitFailureHandler.FAIL_FAST);
 	}
 
 	@Override
@@ -76,17 +75,12 @@ public class WebFluxServer implements Audience {
 	}
 
 	/**
-	 * Serve.
-	 * @param args ignored
-	 */
-	public static void main(String[] args) {
-		run(WebFluxServer.class);
-	}
-
-	/**
 	 * Run an application as a server program.
+	 * @param arguments the application, a class of this package
+	 * @throws ClassNotFoundException if there is no such application
 	 */
-	static void run(Class<? extends Audience> application) {
+	public static void main(String[] arguments) throws ClassNotFoundException {
+		Class<?> application = Class.forName(WebFluxServer.class.getPackageName() + "." + arguments[0]);
 		ReactiveWebServerApplicationContext context = (ReactiveWebServerApplicationContext) SpringApplication
 			.run(application, "--spring.main.banner-mode=off", "--server.port=0");
 		ControlPort.serve(context.getWebServer().getPort(), context.getBean(Audience.class),

@@ -15,21 +15,20 @@
  */
 
 /**
- * Server programs. Each runs in a process of its own, and any program can take part that
- * does this:
+ * Server programs. Each runs in a process of its own:
  * <ul>
- * <li>It prints {@code ready <http port> <control port>} once it listens.</li>
+ * <li>It prints {@code ready <http port> <control port>} when it listens.</li>
  * <li>{@code GET /events} is an event stream of ticks: {@code id}, {@code event: tick},
  * and the JSON of the tick as data.</li>
- * <li>On the control port, every line is the JSON of a tick, to be sent to all streams.
- * Other lines are questions, answered with a number: {@code ?} with how many streams are
- * open, what the program does not know with -1.</li>
+ * <li>On the control port, each line is the JSON of a tick, which is sent to all
+ * streams.</li>
+ * <li>Other lines are questions, answered with a number, or -1 if the program does not
+ * know: {@code ?} for the number of open streams, {@code heap} for the live heap in
+ * bytes, {@code publishing} for the median of the nanoseconds that publishing took since
+ * it was last asked, and {@code bound} for the bytes that waiting events may take by the
+ * settings.</li>
  * <li>It may have topics: {@code GET /topics?topic=one,two}, and the topic and a space
  * before the JSON of a tick.</li>
- * <li>It may know {@code heap}, the live heap in bytes after garbage was collected, and
- * {@code publishing}, the median of the nanoseconds that publishing took since it was
- * last asked, {@code publishing-processor}, the same of processor time, and {@code bound}, the bytes that events waiting for the open streams may
- * take by its settings.</li>
  * <li>It ends when its standard input does.</li>
  * </ul>
  */

@@ -14,13 +14,16 @@
  * limitations under the License.
  */
 
-package io.github.springsse.bench.redis;
+package io.github.springsse.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.springsse.testsupport.ClusterProcess;
@@ -32,10 +35,11 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 
 /**
  * Measures the log in Redis with two nodes as processes, one Redis, and all clients in
- * this process: how many events a second reach 1000 streams on each node without a gap,
- * beside one node with its log in memory; and the time from publishing on one node to a
- * socket of the other, beside bare Redis publish/subscribe. {@code mvn -Pbench verify} with
- * {@code -Dbench.program=redis.RedisBenchmark}.
+ * this process: the highest rate at which 1000 streams on each node receive every event,
+ * beside that of one node with its log in memory; and the time from publishing on one
+ * node to a socket of the other, beside plain Redis publish/subscribe.
+ * {@code -Dbench.program=RedisBenchmark}, and {@code -Dbench.options} with the number of
+ * rounds of the latter.
  */
 public final class RedisBenchmark {
 
@@ -48,7 +52,7 @@ public final class RedisBenchmark {
 
 	private static final int FIRST_RATE = 500;
 
-	/** The part of a rate that may be left open. */
+	/** The search ends at a tenth of the rate. */
 	private static final int PRECISION = 10;
 
 	private static final int TICKS = 1000;
@@ -57,16 +61,17 @@ public final class RedisBenchmark {
 	}
 
 	/**
-	 * Run.
-	 * @param arguments none
-	 * @throws IOException if a process could not be talked to
+	 * Measure.
+	 * @param arguments the number of rounds, 3 by default
+	 * @throws IOException if a process does not answer
 	 */
 	public static void main(String[] arguments) throws IOException {
+		int rounds = (arguments.length > 0) ? Integer.parseInt(arguments[0]) : 3;
 		try (TestRedis redis = TestRedis.start()) {
 			try (ClusterProcess one = start("one", redis.properties());
 					ClusterProcess two = start("two", redis.properties())) {
-				for (int round = 1; round <= 3; round++) {
-					print("publish/subscribe, round " + round, bare(redis.port()));
+				for (int round = 1; round <= rounds; round++) {
+					print("publish/subscribe, round " + round, plain(redis.port()));
 					print("from node to node, round " + round, fromNodeToNode(one, two));
 				}
 				highestRate("log in Redis, two nodes", one, two);
@@ -87,7 +92,7 @@ public final class RedisBenchmark {
 	 */
 	private static void highestRate(String name, ClusterProcess... nodes) throws IOException {
 		int[] ports = Arrays.stream(nodes).mapToInt(ClusterProcess::port).toArray();
-		try (CountingStreams streams = new CountingStreams(ports, STREAMS, "/group0")) {
+		try (CountingReader streams = new CountingReader(ports)) {
 			LockSupport.parkNanos(2_000_000_000L);
 			holds(streams, nodes, WARM_UP);
 			holds(streams, nodes, WARM_UP);
@@ -111,7 +116,7 @@ public final class RedisBenchmark {
 		}
 	}
 
-	private static boolean holds(CountingStreams streams, ClusterProcess[] nodes, int rate) throws IOException {
+	private static boolean holds(CountingReader streams, ClusterProcess[] nodes, int rate) throws IOException {
 		long events = streams.events();
 		long gaps = streams.gaps();
 		nodes[0].send("pace group0/topic0 16 " + rate + " " + SECONDS);
@@ -142,7 +147,7 @@ public final class RedisBenchmark {
 		}
 	}
 
-	private static List<Long> bare(int port) {
+	private static List<Long> plain(int port) {
 		RedisClient client = RedisClient.create("redis://127.0.0.1:" + port);
 		ConcurrentLinkedQueue<Long> times = new ConcurrentLinkedQueue<>();
 		try (StatefulRedisPubSubConnection<String, String> subscriber = client.connectPubSub();
@@ -171,6 +176,100 @@ public final class RedisBenchmark {
 	private static void print(String name, List<Long> times) {
 		System.out.printf("%s: p50 %.2f ms, p99 %.2f ms%n", name, times.get(times.size() / 2) / 1e6,
 				times.get(times.size() * 99 / 100) / 1e6);
+	}
+
+	/**
+	 * Streams that one thread reads, and counts their events and gaps.
+	 */
+	private static final class CountingReader implements Closeable {
+
+		private final Connections connections = new Connections();
+
+		private final AtomicLong events = new AtomicLong();
+
+		private final AtomicLong gaps = new AtomicLong();
+
+		private final Thread thread = new Thread(this::read, "streams");
+
+		private volatile boolean closed;
+
+		CountingReader(int[] ports) throws IOException {
+			for (int port : ports) {
+				for (int i = 0; i < STREAMS; i++) {
+					this.connections.open(port, "/group0", new Lines());
+				}
+			}
+			this.thread.setDaemon(true);
+			this.thread.start();
+		}
+
+		private void read() {
+			try {
+				while (!this.closed) {
+					this.connections.poll(100);
+				}
+				this.connections.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		/** Events that are not gaps. */
+		long events() {
+			return this.events.get();
+		}
+
+		long gaps() {
+			return this.gaps.get();
+		}
+
+		@Override
+		public void close() {
+			this.closed = true;
+		}
+
+		/**
+		 * Counts the lines of one stream that begin with {@code data}, and those that
+		 * begin with {@code event: gap}.
+		 */
+		private final class Lines implements Connections.Receiver {
+
+			private static final String GAP = "event: gap";
+
+			private int column;
+
+			/** Bytes of the current line that are the same in a gap. */
+			private int same;
+
+			@Override
+			public void receive(int status, byte[] bytes, int count) {
+				int newEvents = 0;
+				int newGaps = 0;
+				for (int i = 0; i < count; i++) {
+					if (bytes[i] == '\n') {
+						this.column = 0;
+						this.same = 0;
+						continue;
+					}
+					newEvents += (this.column == 0 && bytes[i] == 'd') ? 1 : 0;
+					if (this.same == this.column && this.same < GAP.length() && GAP.charAt(this.same) == bytes[i]) {
+						newGaps += (++this.same == GAP.length()) ? 1 : 0;
+					}
+					this.column++;
+				}
+				// NOTE: a gap has data, too
+				CountingReader.this.events.addAndGet(newEvents - newGaps);
+				CountingReader.this.gaps.addAndGet(newGaps);
+			}
+
+			@Override
+			public void end(boolean failed) {
+				throw new IllegalStateException("A stream has ended");
+			}
+
+		}
+
 	}
 
 }

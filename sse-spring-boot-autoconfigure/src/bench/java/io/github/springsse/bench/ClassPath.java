@@ -19,40 +19,78 @@ package io.github.springsse.bench;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which part of the class path of this program a server gets: no server has the jars of
- * another.
+ * The parts of the class path of this program that servers have: no server has the jars
+ * of another.
  */
-enum PeerJars {
+enum ClassPath {
 
-	/** What an application with the starter has. */
-	SERVLET(Jars.REACTIVE.or(Jars.EVENT_BUS).or(Jars.TOOLS)),
+	/** An application with the starter. */
+	STARTER(Jars.REACTIVE.or(Jars.EVENT_BUS).or(Jars.TOOLS)),
 
-	/** The same with Reactor. */
+	/** The same with another build of the starter. */
+	OTHER_STARTER(STARTER.excluded),
+
+	/** An application with the starter and Reactor. */
 	ANSWERS(Jars.REACTIVE.and(Jars.REACTOR.negate()).or(Jars.DATABASES).or(Jars.EVENT_BUS).or(Jars.TOOLS)),
 
 	/** An application with Spring MVC and Reactor. */
 	PLAIN_ANSWERS(ANSWERS.excluded.or(Jars.STARTER)),
 
-	/** The servlet applications with sse-eventbus. */
+	/** An application with sse-eventbus. */
 	EVENT_BUS(Jars.REACTIVE.or(Jars.TOOLS).or(Jars.STARTER)),
 
-	/** WebFlux and no servlets. */
+	/** An application with WebFlux. */
 	WEBFLUX(Jars.SERVLETS.or(Jars.DATABASES).or(Jars.EVENT_BUS).or(Jars.TOOLS).or(Jars.STARTER));
+
+	/**
+	 * The environment variable that names the folder {@code target/classes} of the other
+	 * build.
+	 */
+	private static final String OTHER = "BENCH_OTHER";
 
 	private final Predicate<String> excluded;
 
-	PeerJars(Predicate<String> excluded) {
+	ClassPath(Predicate<String> excluded) {
 		this.excluded = excluded;
 	}
 
-	String classPath() {
+	/**
+	 * Return the builds of the starter to measure: this one, and the other one where the
+	 * environment names it.
+	 */
+	static List<ClassPath> builds() {
+		return (System.getenv(OTHER) != null) ? List.of(STARTER, OTHER_STARTER) : List.of(STARTER);
+	}
+
+	String title() {
+		return (this == OTHER_STARTER) ? "other build" : "this build";
+	}
+
+	/**
+	 * Return the program that runs applications with it, a class of
+	 * {@code io.github.springsse.bench.server}.
+	 */
+	String program() {
+		return (this == WEBFLUX) ? "WebFluxServer" : "SpringServer";
+	}
+
+	/**
+	 * Return it as an argument of {@code java}.
+	 */
+	String text() throws Launcher.UnavailableException {
+		String other = System.getenv(OTHER);
+		if (this == OTHER_STARTER && other == null) {
+			throw new Launcher.UnavailableException("the environment variable " + OTHER + " is not set");
+		}
 		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !this.excluded.test(Path.of(entry).getFileName().toString()))
+			.map((entry) -> (this == OTHER_STARTER && Path.of(entry).endsWith("classes")) ? other : entry)
 			.collect(Collectors.joining(File.pathSeparator));
 	}
 
@@ -77,8 +115,9 @@ enum PeerJars {
 
 		static final Predicate<String> EVENT_BUS = names("sse-eventbus-.*|value-annotations-.*");
 
-		static final Predicate<String> TOOLS = names("jmh-.*|jopt-simple-.*|commons-math3-.*|lettuce-.*|redis-.*|embedded-redis-.*|"
-				+ "spring-data-.*|spring-boot-(starter-)?data-.*|spring-boot-health-.*");
+		static final Predicate<String> TOOLS = names(
+				"jmh-.*|jopt-simple-.*|commons-math3-.*|lettuce-.*|redis-.*|embedded-redis-.*|"
+						+ "spring-data-.*|spring-boot-(starter-)?data-.*|spring-boot-health-.*");
 
 		static final Predicate<String> STARTER = names("classes");
 

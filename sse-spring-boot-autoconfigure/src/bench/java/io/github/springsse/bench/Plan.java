@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.bench;
+
+/**
+ * What the load client publishes. It ends after a time, or earlier after a number of
+ * deliveries.
+ *
+ * @param window the maximum number of events in flight
+ * @param burst the number of events that are published at once
+ * @param rate events per second, 0 for as many as the window allows
+ * @param size bytes of the JSON of an event
+ * @param millis the time
+ * @param deliveries the maximum number of deliveries
+ */
+record Plan(int window, int burst, int rate, int size, long millis, long deliveries) {
+
+	/**
+	 * As many events as the window allows.
+	 */
+	static Plan unlimited(int window, int burst, int size) {
+		return new Plan(window, burst, 0, size, 1500, Long.MAX_VALUE);
+	}
+
+	/**
+	 * A number of events per second.
+	 */
+	static Plan ofRate(int rate, int size) {
+		return new Plan(0, 1, rate, size, 2500, Long.MAX_VALUE);
+	}
+
+	boolean hasRate() {
+		return this.rate > 0;
+	}
+
+	/**
+	 * The same for a longer or shorter time.
+	 */
+	Plan scaled(double factor) {
+		return until((long) (factor * this.millis), this.deliveries);
+	}
+
+	/**
+	 * The same with another end.
+	 */
+	Plan until(long newMillis, long newDeliveries) {
+		return new Plan(this.window, this.burst, this.rate, this.size, newMillis, newDeliveries);
+	}
+
+	/**
+	 * Write it as the load client reads it.
+	 */
+	String toLine() {
+		return this.window + " " + this.burst + " " + this.rate + " " + this.size + " " + this.millis + " "
+				+ this.deliveries;
+	}
+
+}
