@@ -165,19 +165,19 @@ class SsePublishTests {
 		Lending lending = start(Lending.class);
 		refuses(lending, Flux.just("x"),
 				"reactor.core.publisher.FluxJust cannot be published: "
-						+ "its value comes later. Return each value when it is there, or publish all with "
+						+ "its value comes later. Return each value when it is available, or publish all with "
 						+ "SseOperations.publishAll(topic, source)");
 		refuses(lending, new FutureTask<>(() -> "x"), "java.util.concurrent.FutureTask cannot be published: "
-				+ "its value comes later. Return the value when it is there");
+				+ "its value comes later. Return the value when it is available");
 		refuses(lending, Stream.of("x"), Stream.of("x").getClass().getName()
 				+ " cannot be published: it can be read only once. Return a List of its elements, or publish its "
 				+ "elements with SseOperations.publishAll(topic, source), which takes a Stream or an Iterable");
 		refuses(lending, List.of(SseEvent.of("x")), SseEvent.class.getName() + " in java.util.ImmutableCollections"
-				+ "$List12 cannot be published: an event is no data, nor part of it. Return each event by itself");
+				+ "$List12 cannot be published: an event cannot be data or part of data. Return each event by itself");
 		refuses(lending, SseEvent.of((Supplier<String>) () -> "x"),
-				"cannot be published: it is a function, and not its value. Return its value");
+				"cannot be published: it is a function, not a value. Return its value");
 		refuses(lending, ResponseEntity.ok("x"), "org.springframework.http.ResponseEntity cannot be published: "
-				+ "it is an answer to a request. Return the data alone");
+				+ "it is a response to a request. Return only the data");
 		assertThat(published()).isEmpty();
 		lending.anything(OptionalInt.of(7));
 		lending.anything(OptionalInt.empty());
@@ -346,7 +346,7 @@ class SsePublishTests {
 	void wrongTopicsFailTheStart() {
 		failsToStart(WildcardLending.class, (ex) -> {
 			assertThat(ex.getFault()).isEqualTo(
-					"Invalid topic template 'branches/{branch}/*': wildcard where only one topic can be meant at position 18");
+					"Invalid topic template 'branches/{branch}/*': wildcard, but a single topic is required at position 18");
 			assertThat(ex.getAction()).isEqualTo("Correct the topic");
 			assertThat(ex.getMethod().getName()).isEqualTo("wildcard");
 			assertThat(ex)

@@ -167,7 +167,7 @@ class SseWebMvcAutoConfigurationTests {
 					.hasDescription("@SseTopic cannot work on method " + FutureController.class.getName()
 							+ ".open: java.util.concurrent.CompletableFuture cannot be a snapshot: its value comes later.")
 					.hasAction(
-							"Return the value when it is there, or nothing. For topics known only at run time, leave "
+							"Return the value when it is available, or nothing. For topics known only at run time, leave "
 									+ "out the annotation and return SseEmitterRegistry.subscribe(...).")));
 	}
 

@@ -71,14 +71,14 @@ class KotlinRefusalTests {
         topicFails<DeferredController>("kotlinx.coroutines.Deferred cannot be a snapshot", "Return the value when")
         topicFails<JobController>("kotlinx.coroutines.Job cannot be a snapshot", "Return the value when")
         topicFails<ChannelController>("ReceiveChannel cannot be a snapshot", "Return the value when")
-        publishFails<FlowService>("kotlinx.coroutines.flow.Flow cannot be published", "Return each value when it is there, or publish all")
+        publishFails<FlowService>("kotlinx.coroutines.flow.Flow cannot be published", "Return each value when it is available, or publish all")
         publishFails<DeferredService>("kotlinx.coroutines.Deferred cannot be published", "Return the value when")
     }
 
     @Test
     fun functionsAndSequencesAreRefused() {
         topicFails<LambdaController>(
-            "kotlin.jvm.functions.Function0 cannot be a snapshot: it is a function, and not its value",
+            "kotlin.jvm.functions.Function0 cannot be a snapshot: it is a function, not a value",
             "Return its value, or a java.util.function.Supplier of it",
         )
         topicFails<SequenceController>("it can be read only once", "Return a List of its elements")
