@@ -41,7 +41,7 @@ record PublishLimits(long eventSize, int topicLength) {
 				|| (data.length() > this.eventSize / 3 && sizeInUtf8(data) > this.eventSize)) {
 			throw new InvalidSseDataException(
 					"The data of an event on topic '" + topic + "' is larger than " + DataSize.ofBytes(this.eventSize)
-							+ ", which is sse.limits.event-size",
+							+ " (sse.limits.event-size)",
 					"Publish less data, such as a URL from which clients load the rest, or increase sse.limits.event-size");
 		}
 	}

@@ -47,8 +47,8 @@ public @interface SseAnswer {
 	String join() default "";
 
 	/**
-	 * Time after which a source without subscribed streams is cancelled, such as {@code
-	 * 30s}. Placeholders are resolved. Only for methods that return the source.
+	 * Time after which a source without subscribed streams is cancelled, such as
+	 * {@code 30s}. Placeholders are resolved. Only for methods that return the source.
 	 * @return the time, {@code 0s} for never, empty for {@code sse.answers.abandon-after}
 	 * @see SsePublishOptions#abandonAfter
 	 */
@@ -88,9 +88,9 @@ public @interface SseAnswer {
 	 * starts it, with or without an id, on any node. A client that had received the
 	 * interrupted answer gets {@code event: gap} with the reason {@code interrupted},
 	 * which invalidates the events so far, and then the new answer from its beginning.
-	 * Without this option, clients get {@code event: failed} with the kind {@code
-	 * interrupted}. Only for methods that return the source, and not for streams that
-	 * contain only data, which have no gaps. It must be safe to do the work twice.
+	 * Without this option, clients get {@code event: failed} with the kind
+	 * {@code interrupted}. Only for methods that return the source, and not for streams
+	 * that contain only data, which have no gaps. It must be safe to do the work twice.
 	 * @return whether to start an interrupted source again
 	 * @see SsePublishOptions#restartInterrupted
 	 */

@@ -316,9 +316,9 @@ public final class SseData {
 	}
 
 	/**
-	 * Return whether a type is that of a lambda expression that implements {@code
-	 * Iterable}, such as <code>stream::iterator</code>. Most of them can be read only
-	 * once.
+	 * Return whether a type is that of a lambda expression that implements
+	 * {@code Iterable}, such as <code>stream::iterator</code>. Most of them can be read
+	 * only once.
 	 */
 	private static boolean isIterableLambda(Class<?> type) {
 		return Iterable.class.isAssignableFrom(type) && (type.isHidden() || ClassUtils.isLambdaClass(type));

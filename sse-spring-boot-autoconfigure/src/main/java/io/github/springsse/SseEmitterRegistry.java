@@ -32,9 +32,9 @@ public interface SseEmitterRegistry {
 	/**
 	 * Create a stream for topics that are known only at run time. A controller method
 	 * must return it, directly or as the value of a {@code CompletableFuture} or a
-	 * similar type. A {@code RouterFunction} returns {@code
-	 * SseServerResponse.of(stream)}. The stream is opened then, and receives every event
-	 * published since this call. Until then, the stream is not in the registry.
+	 * similar type. A {@code RouterFunction} returns
+	 * {@code SseServerResponse.of(stream)}. The stream is opened then, and receives every
+	 * event published since this call. Until then, the stream is not in the registry.
 	 * <p>
 	 * If a value of the request becomes part of a topic, {@linkplain Topic#encodeSegment
 	 * encode} or check it: the value {@code **} would subscribe to every topic.
@@ -49,11 +49,11 @@ public interface SseEmitterRegistry {
 	/**
 	 * Create a stream with a snapshot, as {@link #subscribe(String...)} does.
 	 * @param topics the topics or patterns, at least one
-	 * @param snapshot returns the same values as a method with {@link SseTopic}; {@code
-	 * null} for none. It is called when the stream is opened, by the request thread, and
-	 * only for a new client or one whose missed events are no longer kept. It must not
-	 * contain an access check: a client that sends an id of the log receives events
-	 * without it
+	 * @param snapshot returns the same values as a method with {@link SseTopic};
+	 * {@code null} for none. It is called when the stream is opened, by the request
+	 * thread, and only for a new client or one whose missed events are no longer kept. It
+	 * must not contain an access check: a client that sends an id of the log receives
+	 * events without it
 	 * @return the stream
 	 * @throws InvalidTopicException if one of the topics is not well formed
 	 */

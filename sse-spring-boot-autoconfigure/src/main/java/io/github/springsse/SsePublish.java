@@ -47,15 +47,16 @@ import org.springframework.core.annotation.AliasFor;
  * meta-annotation.
  * <p>
  * A method with its own {@code @Transactional} publishes within that transaction. The
- * event is written and sent as described for {@link SseOperations}, and a failure to
- * write it rolls the transaction back. Without a transaction of its own, the method
- * publishes outside of the other annotations on it, so that a result they reject or
- * filter is not published. The same applies if other advice acts after the transaction,
- * as {@code @PostAuthorize}, {@code @PostFilter}, {@code @Cacheable} and {@code @Around}
- * advice of the application may. The event is then published after the commit, which is
- * logged at start-up, and the caller receives the exception if publishing fails.
- * Repositories of Spring Data have their transaction inside their own proxy and publish
- * after it. {@code @Async} methods publish on their own thread.
+ * event is written and sent as described for {@link SseOperations}, and a failure before
+ * the commit, such as data that cannot be written, rolls the transaction back. Without a
+ * transaction of its own, the method publishes outside of the other annotations on it, so
+ * that a result they reject or filter is not published. The same applies to advice that
+ * may act after the transaction, such as {@code @PostAuthorize}, {@code @PostFilter},
+ * {@code @Cacheable} and {@code @Around} advice of the application: the event is then
+ * published after the commit, which is logged at start-up, and the caller receives the
+ * exception if publishing fails. Repositories of Spring Data have their transaction
+ * inside their own proxy and publish after it. {@code @Async} methods publish on their
+ * own thread.
  * <p>
  * Spring publishes the return value of an {@code @EventListener} as an application event.
  * If such a listener would receive its own result, the creation of the bean fails. Make

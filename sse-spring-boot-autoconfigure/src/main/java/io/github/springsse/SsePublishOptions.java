@@ -128,8 +128,8 @@ public final class SsePublishOptions {
 	 * beginning. A method with {@link SseAnswer#restartInterrupted} starts the new source
 	 * when a client reconnects. For a topic without such a method, the application must
 	 * publish the source again.
-	 * @param restartInterrupted whether it may be started again; the default is {@code
-	 * false}
+	 * @param restartInterrupted whether it may be started again; the default is
+	 * {@code false}
 	 * @return the options
 	 */
 	public SsePublishOptions restartInterrupted(boolean restartInterrupted) {

@@ -33,17 +33,17 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * {@code send} enqueues an event for this client only. It never waits for the client and
  * throws no {@code IOException} if the client has disconnected. It throws
  * {@link IllegalStateException} if the stream is closed or closing, and if the queue is
- * full: the limits are {@code sse.stream.queue.max-events} and twice {@code
- * sse.stream.queue.max-size}. Events sent before the response is open are kept. They are
- * sent after the snapshot, or after the latest event of each key, and before published
- * events. An event sent this way is not part of the log and is not repeated for a client
- * that reconnects. Do not give it an id: the id would replace the cursor of the client,
- * which would then reconnect with an id that the log does not know.
+ * full: the limits are {@code sse.stream.queue.max-events} and twice
+ * {@code sse.stream.queue.max-size}. Events sent before the response is open are kept.
+ * They are sent after the snapshot, or after the latest event of each key, and before
+ * published events. An event sent this way is not part of the log and is not repeated for
+ * a client that reconnects. Do not give it an id: the id would replace the cursor of the
+ * client, which would then reconnect with an id that the log does not know.
  * <p>
- * Callbacks run on a separate thread, not on a delivery thread, so they may block. {@code
- * onCompletion} is called once for every stream that a controller method returned or had
- * as an argument, whatever the reason of its end, and after {@code onTimeout} or {@code
- * onError} if one of these applies. This includes streams whose response was never
+ * Callbacks run on a separate thread, not on a delivery thread, so they may block.
+ * {@code onCompletion} is called once for every stream that a controller method returned
+ * or had as an argument, whatever the reason of its end, and after {@code onTimeout} or
+ * {@code onError} if one of these applies. This includes streams whose response was never
  * opened: the client had already received the end, the method wrote its own response, the
  * method had the stream as an argument and failed, or the snapshot failed. The
  * disconnection of a client is an end, not an error. Thread-safe.

@@ -52,18 +52,18 @@ import org.springframework.aot.hint.annotation.Reflective;
  * The {@link SsePayloadEncoder} writes the snapshot, as it writes events. It uses the
  * declared type of the method, as Spring MVC does, so that the {@code @JsonTypeInfo} of
  * list elements is kept. It also uses the {@code @JsonView} of the method, which is an
- * error if the encoder does not support views. Message converters and {@code
- * ResponseBodyAdvice} are not applied, so the method itself must add or leave out
+ * error if the encoder does not support views. Message converters and
+ * {@code ResponseBodyAdvice} are not applied, so the method itself must add or leave out
  * whatever these would.
  * <p>
  * The value of a variable in braces comes from the path of the request, or from an
  * argument with {@code @RequestParam} or {@code @RequestHeader} of that name. If the
- * method has the variable as an argument, the value is the argument as text, by {@code
- * toString()}: for {@code /orders/007} and an argument of type {@code long} it is {@code
- * 7}. If the type of the argument is not simple (such as text, a number, {@code UUID}, an
- * enum or a date), the value is the text in the path. A missing or empty value, and a
- * value that contains {@code /} or {@code *} and so would add or match other segments, is
- * refused with status 400.
+ * method has the variable as an argument, the value is the argument as text, by
+ * {@code toString()}: for {@code /orders/007} and an argument of type {@code long} it is
+ * {@code 7}. If the type of the argument is not simple (such as text, a number,
+ * {@code UUID}, an enum or a date), the value is the text in the path. A missing or empty
+ * value, and a value that contains {@code /} or {@code *} and so would add or match other
+ * segments, is refused with status 400.
  * <p>
  * <code>{#principal.tenant}</code> is a property of the principal of the request, or an
  * entry if the principal is a map. With Spring Security, the principal is the object that
@@ -76,8 +76,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * also be room {@code c} of tenant {@code a-b}.
  * <p>
  * A method can also return a <em>source</em>: a {@code Flux}, a {@code Flow.Publisher}, a
- * Kotlin {@code Flow} or another multi-value type that Spring's {@code
- * ReactiveAdapterRegistry} supports, or a {@code Supplier} of one. It then has no
+ * Kotlin {@code Flow} or another multi-value type that Spring's
+ * {@code ReactiveAdapterRegistry} supports, or a {@code Supplier} of one. It then has no
  * snapshot. The first request publishes the source to the topic, as
  * {@link SseOperations#publishAll} does. Every request for the same topic receives its
  * elements {@linkplain From#START from the first one}, on this node and on others.

@@ -19,9 +19,9 @@ package io.github.springsse;
 import java.util.List;
 
 /**
- * A topic: a path of segments separated by {@code /}, such as {@code
- * branches/north/loans}. Segments are compared exactly, with letter case. A topic has at
- * most 32 segments and 512 characters. It contains no empty segment, {@code *},
+ * A topic: a path of segments separated by {@code /}, such as
+ * {@code branches/north/loans}. Segments are compared exactly, with letter case. A topic
+ * has at most 32 segments and 512 characters. It contains no empty segment, {@code *},
  * <code>{</code>, <code>}</code>, control character, or unpaired surrogate. Immutable.
  *
  * @since 0.1.0

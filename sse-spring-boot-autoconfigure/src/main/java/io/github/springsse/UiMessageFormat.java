@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The UI message stream of the AI SDK, for {@code useChat}. The elements of the source
  * are the parts of the message, such as
- * <code>{"type":"text-delta","id":"1","delta":"Hello"}</code>. The format adds {@code
- * [DONE]} at the end and the header of the protocol. If the source fails, it sends a part
- * {@code error}, and the response is cut. Thread-safe.
+ * <code>{"type":"text-delta","id":"1","delta":"Hello"}</code>. The format adds
+ * {@code [DONE]} at the end and the header of the protocol. If the source fails, it sends
+ * a part {@code error}, and the response is cut. Thread-safe.
  * <p>
  * The error text is a fixed text for each kind of failure, without details of the
  * failure. Override {@link #errorText} to choose another one.

@@ -70,7 +70,7 @@ class SseTemplateTests {
 		for (Object data : List.of("1234567890", "\u65E5\u65E5\u65E51", "\uD83D\uDCDA\uD83D\uDCDAx1", 12345)) {
 			assertThatExceptionOfType(InvalidSseDataException.class).isThrownBy(() -> this.template.publish("a", data))
 				.withMessageContaining("topic 'a'")
-				.withMessageContaining("set sse.limits.event-size");
+				.withMessageContaining("increase sse.limits.event-size");
 		}
 		assertThatExceptionOfType(InvalidSseDataException.class)
 			.isThrownBy(() -> this.template.immediately().publish("a", "1234567890"));
