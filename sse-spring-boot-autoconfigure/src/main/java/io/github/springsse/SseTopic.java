@@ -40,14 +40,14 @@ import org.springframework.aot.hint.annotation.Reflective;
  * returns {@code null} or an empty {@link java.util.Optional}, has no snapshot. The
  * snapshot is written as JSON, a {@code String} unchanged. An {@link SseEvent} keeps its
  * own name. Each {@code SseEvent} in an {@link Iterable}, array or
- * {@link java.util.stream.Stream} is sent as an event of its own; an empty one is sent as
- * an event {@code snapshot} with {@code []}. A value that cannot be data, such as a
- * future or a {@code ResponseEntity}, is rejected: with {@link InvalidSseMethodException}
- * at the start if the return type shows it, otherwise with
- * {@link InvalidSseDataException}. A {@link java.util.function.Supplier} is called only
- * if the snapshot is needed. <strong>An access check must not be in the Supplier, or in
- * methods that it calls</strong>: it is not called for a client that sends any id of the
- * log, and that client receives events all the same.
+ * {@link java.util.stream.Stream} is sent as an event of its own. An empty container is
+ * sent as an event {@code snapshot} with {@code []}. A value that cannot be data, such as
+ * a future or a {@code ResponseEntity}, is rejected: with
+ * {@link InvalidSseMethodException} at the start if the return type shows it, otherwise
+ * with {@link InvalidSseDataException}. A {@link java.util.function.Supplier} is called
+ * only if the snapshot is needed. <strong>An access check must not be in the Supplier, or
+ * in methods that it calls</strong>: it is not called for a client that sends any id of
+ * the log, and that client receives events all the same.
  * <p>
  * The {@link SsePayloadEncoder} writes the snapshot, as it writes events. It uses the
  * declared type of the method, as Spring MVC does, so that the {@code @JsonTypeInfo} of
@@ -60,10 +60,10 @@ import org.springframework.aot.hint.annotation.Reflective;
  * argument with {@code @RequestParam} or {@code @RequestHeader} of that name. If the
  * method has the variable as an argument, the value is the argument as text, by
  * {@code toString()}: for {@code /orders/007} and an argument of type {@code long} it is
- * {@code 7}. If the type of the argument is not simple (such as text, a number,
- * {@code UUID}, an enum or a date), the value is the text in the path. A missing or empty
- * value, and a value that contains {@code /} or {@code *} and so would add or match other
- * segments, is refused with status 400.
+ * {@code 7}. This applies to simple types, such as text, numbers, {@code UUID}, enums and
+ * dates. For other types, the value is the text in the path. A request is refused with
+ * status 400 if a value is missing or empty, or contains {@code /} or {@code *}, which
+ * would add or match other segments.
  * <p>
  * <code>{#principal.tenant}</code> is a property of the principal of the request, or an
  * entry if the principal is a map. With Spring Security, the principal is the object that

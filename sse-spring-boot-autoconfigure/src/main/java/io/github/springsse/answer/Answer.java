@@ -303,7 +303,7 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private void subscribe() {
 		if (this.end.get() != null) {
-			// NOTE: it is cancelled, or will be
+			// NOTE: the publication has ended, and its end cancels the source
 			return;
 		}
 		try {
@@ -411,7 +411,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			}
 		}
 		if (quick) {
-			// NOTE: a format of the application creates the end, and may block
+			// NOTE: a format of the application creates the end, and may block or fail
 			return false;
 		}
 		finish(this.end.get());

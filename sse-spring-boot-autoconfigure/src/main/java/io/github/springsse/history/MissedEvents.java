@@ -38,7 +38,7 @@ final class MissedEvents {
 
 	/**
 	 * The most bytes of text to collect at once, unless a single piece is larger. It
-	 * bounds the size of an event, and prevents that a whole answer is in memory again.
+	 * bounds the size of an event, so that an answer is never copied as a whole.
 	 */
 	private final long maxText;
 

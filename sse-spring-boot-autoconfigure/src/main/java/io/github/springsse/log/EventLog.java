@@ -198,7 +198,7 @@ public interface EventLog extends EventAppender {
 		}
 
 		/**
-		 * Called when entries may be missing: those from the last received entry up to
+		 * Called when entries may be missing: those after the last received entry, up to
 		 * and including the given one, and possibly some that only other nodes received.
 		 * @param until the last entry that may be missing; every further entry is after
 		 * it

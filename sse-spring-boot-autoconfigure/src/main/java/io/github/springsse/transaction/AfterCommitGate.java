@@ -53,8 +53,9 @@ import org.springframework.util.ClassUtils;
  * <p>
  * If the {@link #listener()} is registered with the transaction manager, a gate writes
  * data after all {@code beforeCommit} callbacks, provided that entity managers are still
- * open then. Without the listener, the gate writes data in a callback of its own, and
- * does not send an event that is published after the last callback.
+ * open then. Without the listener, the gate writes data in a {@code beforeCommit}
+ * callback of its own. Later events are then written at the call, because the gate does
+ * not know whether other callbacks follow.
  * <p>
  * Thread-safe. Pending events belong to the transaction and so to its thread.
  */
