@@ -36,8 +36,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Finds the methods of beans that have an annotation of this library, whether or not
- * anything else has found them.
+ * Finds the methods of beans that have an annotation of this library, independent of the
+ * component that handles the annotation.
  *
  * @since 0.1.0
  */
@@ -49,8 +49,9 @@ public final class AnnotatedBeans {
 	}
 
 	/**
-	 * Find methods by the types of the beans. No bean is created for that.
-	 * @param beans the beans; those of its ancestors are not looked at
+	 * Find the annotated methods of all beans. Uses the types of the beans and creates
+	 * none.
+	 * @param beans the bean factory; its ancestors are ignored
 	 * @param annotation the annotation
 	 * @return the methods
 	 */
@@ -66,17 +67,16 @@ public final class AnnotatedBeans {
 				}
 			}
 			catch (RuntimeException | LinkageError ex) {
-				// NOTE: a type that needs classes that are not there is the business of
-				// its bean
-				logger.debug("The methods of bean '" + name + "' are not known", ex);
+				// NOTE: a type with missing classes is a problem of its own bean
+				logger.debug("The methods of bean '" + name + "' cannot be determined", ex);
 			}
 		}
 		return result;
 	}
 
 	/**
-	 * Find the methods of a class.
-	 * @param type the class, or one that was generated from it
+	 * Find the annotated methods of a class.
+	 * @param type the class, or a generated subclass of it
 	 * @param annotation the annotation
 	 * @return the methods
 	 */

@@ -21,7 +21,7 @@ import java.lang.reflect.InvocationTargetException;
 import org.springframework.util.ClassUtils;
 
 /**
- * The gate of those who publish and were given none.
+ * Chooses the {@link PublishingGate} of publishers that were created without one.
  */
 final class DefaultPublishingGate {
 
@@ -31,8 +31,8 @@ final class DefaultPublishingGate {
 	}
 
 	/**
-	 * Return a gate that holds back until the transaction of the thread has committed, or
-	 * one that is open where there are no Spring transactions.
+	 * Return a gate that waits for the commit of the transaction of the thread, or an
+	 * open gate if Spring's transaction support is missing.
 	 * @return the gate
 	 */
 	static PublishingGate get() {
@@ -40,8 +40,8 @@ final class DefaultPublishingGate {
 			return PublishingGate.OPEN;
 		}
 		try {
-			// NOTE: by its name, since that package depends on this one; all in one
-			// expression, which native images understand
+			// NOTE: loaded by name, since that package depends on this one; one
+			// expression, which the build of native images can evaluate
 			return (PublishingGate) Class.forName("io.github.springsse.transaction.AfterCommitGate")
 				.getConstructor()
 				.newInstance();

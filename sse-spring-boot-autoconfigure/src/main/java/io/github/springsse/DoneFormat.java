@@ -19,8 +19,9 @@ package io.github.springsse;
 import java.util.List;
 
 /**
- * Protocols whose streams are of data alone and end with {@code [DONE]}: without it, or
- * cut, an answer is not complete. Stateless.
+ * Base class of the formats whose streams have only data and end with {@code [DONE]}. A
+ * client treats an answer without {@code [DONE]}, or with a cut response, as incomplete.
+ * Stateless.
  */
 abstract class DoneFormat implements SseSourceFormat {
 

@@ -19,8 +19,9 @@ package io.github.springsse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of an event log at which {@link SseTemplate} and {@link SseClusterTemplate}
- * append. Every {@link io.github.springsse.log.EventLog} is one. Any thread may call it.
+ * The write side of an event log, used by {@link SseTemplate} and
+ * {@link SseClusterTemplate}. {@link io.github.springsse.log.EventLog} extends it.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -30,9 +31,9 @@ public interface EventAppender {
 	 * Append an event.
 	 * @param topic the topic
 	 * @param event the event
-	 * @param data the data of the event, as clients get it
-	 * @return the id of the event as clients get it, {@code null} if the event waits for
-	 * the log
+	 * @param data the data of the event, as sent to clients
+	 * @return the id of the event as sent to clients, {@code null} if the event is
+	 * buffered until the log is reachable
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
 	@Nullable String appendEvent(Topic topic, SseEvent event, String data);
@@ -45,14 +46,14 @@ public interface EventAppender {
 	void appendEnd(Topic topic);
 
 	/**
-	 * Append the command to every node to disconnect the streams of a topic.
+	 * Append a command that makes every node disconnect the streams of a topic.
 	 * @param topic the topic
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
 	void appendDisconnectTopic(Topic topic);
 
 	/**
-	 * Append the command to every node to disconnect the streams of a user.
+	 * Append a command that makes every node disconnect the streams of a user.
 	 * @param user the name of the user
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */

@@ -20,8 +20,8 @@ import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Writes the data of events as text, and refuses data that cannot be sent or is too
- * large. Immutable, thread-safe if its encoder is.
+ * Writes the data of events as text, and rejects data that cannot be sent or is too
+ * large. Immutable; thread-safe if its encoder is.
  *
  * @since 0.1.0
  */
@@ -34,7 +34,7 @@ public final class EventDataWriter {
 	/**
 	 * Create a writer.
 	 * @param encoder writes data that is not a {@code String}
-	 * @param maxEventSize how large the data of an event may be, in UTF-8
+	 * @param maxEventSize the maximum size of the data of an event, in UTF-8
 	 */
 	public EventDataWriter(SsePayloadEncoder encoder, DataSize maxEventSize) {
 		this(encoder, new PublishLimits(maxEventSize.toBytes(), PublishLimits.DEFAULT.topicLength()));
@@ -66,14 +66,14 @@ public final class EventDataWriter {
 	 * Check the size of a text.
 	 * @param topic the topic
 	 * @param text the text
-	 * @throws InvalidSseDataException if it is too large
+	 * @throws InvalidSseDataException if the text is too large
 	 */
 	public void check(Topic topic, String text) {
 		this.limits.checkData(topic.toString(), text);
 	}
 
 	/**
-	 * Return how large the data of an event may be.
+	 * Return the maximum size of the data of an event.
 	 * @return the number of bytes in UTF-8
 	 */
 	public long maxEventBytes() {

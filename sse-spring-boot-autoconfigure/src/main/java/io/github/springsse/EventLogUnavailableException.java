@@ -19,8 +19,8 @@ package io.github.springsse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the event log could not be reached for as long as it is configured to wait.
- * Whether the event was published is then not known: if it was, streams get it once.
+ * Thrown when the event log was unreachable for the configured time. The event may or may
+ * not have been published; if it was, each stream receives it once.
  *
  * @since 0.1.0
  */

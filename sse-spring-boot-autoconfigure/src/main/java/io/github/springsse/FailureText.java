@@ -17,8 +17,7 @@
 package io.github.springsse;
 
 /**
- * What clients are told of a failure where nothing else is chosen, and how text is
- * written as JSON. Stateless.
+ * Default texts of failures for clients, and JSON strings. Stateless.
  */
 final class FailureText {
 
@@ -26,7 +25,7 @@ final class FailureText {
 	}
 
 	/**
-	 * Return a text for users.
+	 * Return the text of a failure, for users.
 	 */
 	static String of(SseSourceFormat.Failure kind) {
 		return switch (kind) {
@@ -37,7 +36,7 @@ final class FailureText {
 	}
 
 	/**
-	 * Write a text as JSON does: Jackson need not be there.
+	 * Write a text as a JSON string. Does not use Jackson, which may be missing.
 	 */
 	static String quote(String text) {
 		StringBuilder result = new StringBuilder(text.length() + 2).append('"');

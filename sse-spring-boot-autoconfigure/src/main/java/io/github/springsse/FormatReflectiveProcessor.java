@@ -24,7 +24,8 @@ import org.springframework.aot.hint.annotation.ReflectiveProcessor;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * Registers for native images the constructors of formats that {@link SseAnswer} names.
+ * Registers hints for native images: the constructors of the formats that
+ * {@link SseAnswer} names.
  */
 final class FormatReflectiveProcessor implements ReflectiveProcessor {
 

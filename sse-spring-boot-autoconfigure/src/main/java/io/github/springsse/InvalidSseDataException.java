@@ -17,7 +17,7 @@
 package io.github.springsse;
 
 /**
- * A value that cannot be the data of an event, where it was meant to be.
+ * Thrown when a value cannot be the data of an event.
  *
  * @since 0.1.0
  * @see SseData

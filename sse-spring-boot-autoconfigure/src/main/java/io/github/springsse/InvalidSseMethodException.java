@@ -22,7 +22,8 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method on which its annotation, {@link SseTopic} or {@link SsePublish}, cannot work.
+ * Thrown when {@link SseTopic}, {@link SsePublish} or {@link SseAnswer} cannot work on a
+ * method.
  *
  * @since 0.1.0
  */

@@ -17,8 +17,8 @@
 package io.github.springsse;
 
 /**
- * A topic or a pattern that is not well formed. The message names the fault and its
- * position.
+ * Thrown when a topic or a pattern is not well formed. The message states the fault and
+ * its position.
  *
  * @since 0.1.0
  */
@@ -38,16 +38,16 @@ public class InvalidTopicException extends SseException {
 	}
 
 	/**
-	 * Return what was refused.
-	 * @return the refused text, as it was given
+	 * Return the rejected text.
+	 * @return the text, unchanged
 	 */
 	public String getTopic() {
 		return this.topic;
 	}
 
 	/**
-	 * Return where the fault is.
-	 * @return the index of the first character at fault, counted from 0
+	 * Return the position of the fault.
+	 * @return the index of the first invalid character, counted from 0
 	 */
 	public int getPosition() {
 		return this.position;

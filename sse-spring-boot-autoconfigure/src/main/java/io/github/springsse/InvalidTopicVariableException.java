@@ -19,7 +19,7 @@ package io.github.springsse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A variable of a topic has no value, or one that a topic cannot have.
+ * Thrown when a variable of a topic has no value, or a value that a topic cannot contain.
  *
  * @since 0.1.0
  */

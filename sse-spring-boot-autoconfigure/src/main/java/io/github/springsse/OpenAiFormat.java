@@ -22,13 +22,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams of chunks in the style of OpenAI's API: the elements of the source are the
- * chunks. This adds {@code [DONE]} at the end, and where the source has failed an
- * {@code error} object, after which the response is cut. Thread-safe.
+ * The stream of chunks of the OpenAI API. The elements of the source are the chunks. The
+ * format adds {@code [DONE]} at the end. If the source fails, it sends an {@code error}
+ * object, and the response is cut. Thread-safe.
  * <p>
- * The {@code code} of the error is the kind of the failure in lower case. Clients are
- * told a text for each kind, and nothing of what has failed. To choose another one,
- * override {@link #message}.
+ * The {@code code} of the error is the kind of the failure in lower case. The message is
+ * a fixed text for each kind, without details of the failure. Override {@link #message}
+ * to choose another one.
  *
  * @since 0.1.0
  */
@@ -44,8 +44,8 @@ public class OpenAiFormat extends DoneFormat {
 
 	/**
 	 * Return the message of the error, which users may see.
-	 * @param kind what has happened
-	 * @param failure what the source has failed with, if it has
+	 * @param kind the kind of failure
+	 * @param failure the exception of the source, {@code null} if it did not fail
 	 * @return the message
 	 */
 	protected String message(Failure kind, @Nullable Throwable failure) {

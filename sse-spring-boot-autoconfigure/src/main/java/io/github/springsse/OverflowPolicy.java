@@ -17,34 +17,33 @@
 package io.github.springsse;
 
 /**
- * What happens when more is waiting for a client than its queue may hold.
+ * What happens when an event does not fit into the queue of a slow client.
  *
  * @since 0.1.0
  */
 public enum OverflowPolicy {
 
 	/**
-	 * Nothing more is queued. When the client takes bytes again it gets what it missed
-	 * from the history of its topics, in order; and only if that has moved on meanwhile,
-	 * a gap.
+	 * Stop queueing events. When the client accepts bytes again, it receives the missed
+	 * events from the history of its topics, in order. It receives a gap only for events
+	 * that the history no longer has.
 	 */
 	RESUME,
 
 	/**
-	 * Only the newest event of each key matters, as with prices and scores. The history
-	 * keeps no other, so that a client that is behind, or comes back, or is new, gets the
-	 * newest of every key. Events without a key count as one key.
+	 * Keep only the latest event of each key, for example for prices and scores. The
+	 * history of the topic keeps no others, so a client that is slow, reconnects or is
+	 * new receives the latest event of every key. All events without a key share one key.
 	 */
 	LATEST,
 
 	/**
-	 * The oldest events that are waiting are dropped, and the client gets a gap in their
-	 * place.
+	 * Drop the oldest queued events. The client receives a gap in their place.
 	 */
 	DROP_OLDEST,
 
 	/**
-	 * The stream is closed. The client reconnects, and gets what it missed.
+	 * Close the stream. The client reconnects and receives the missed events.
 	 */
 	DISCONNECT
 

@@ -33,9 +33,9 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * Registers for native images what is written of the results of methods with
- * {@link SsePublish} and {@link SseTopic}, and the arguments whose properties are in the
- * topics of the former.
+ * Registers hints for native images: the types that are written as results of methods
+ * with {@link SsePublish} and {@link SseTopic}, and the arguments whose properties are
+ * variables of a topic of {@link SsePublish}.
  */
 final class PayloadReflectiveProcessor implements ReflectiveProcessor {
 
@@ -59,9 +59,10 @@ final class PayloadReflectiveProcessor implements ReflectiveProcessor {
 	}
 
 	/**
-	 * Register a type, and those that it has as generics or elements. Types of the JDK,
-	 * as collections and {@code Optional}, need no reflection, nor do publishers. A type
-	 * variable may have itself in its bounds.
+	 * Register a type with its type arguments and element types. Types of the JDK, such
+	 * as collections and {@code Optional}, and publishers need no reflection. The set of
+	 * seen types ends the recursion: the bounds of a type variable may contain the
+	 * variable itself.
 	 */
 	private void register(ReflectionHints hints, ResolvableType type, Set<Type> seen) {
 		if (!seen.add(type.getType())) {

@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists which streams are open, on this node or on all that share the event log.
+ * Lists the open streams, of this node or of all nodes that share the event log.
  * Thread-safe.
  *
  * @since 0.1.0
@@ -31,24 +31,24 @@ import org.jspecify.annotations.Nullable;
 public interface PresenceDirectory {
 
 	/**
-	 * Return the streams.
-	 * @return the streams, those that are alike counted together
+	 * Return the open streams.
+	 * @return the streams, grouped by user and subscriptions
 	 */
 	Collection<Subscribers> subscribers();
 
 	/**
 	 * Return the streams that an event on a topic would reach.
 	 * @param topic the topic
-	 * @return the streams, those that are alike counted together
+	 * @return the streams, grouped by user and subscriptions
 	 */
 	default Collection<Subscribers> subscribers(Topic topic) {
 		return subscribers().stream().filter((group) -> group.isReachedBy(topic)).toList();
 	}
 
 	/**
-	 * Streams of the same user with the same subscriptions.
+	 * A group of streams of the same user with the same subscriptions.
 	 *
-	 * @param topics the topics and patterns that each is subscribed to
+	 * @param topics the topics and patterns that each stream is subscribed to
 	 * @param user the name of the user, {@code null} if there is none
 	 * @param streams the number of streams
 	 */
@@ -59,7 +59,7 @@ public interface PresenceDirectory {
 		}
 
 		/**
-		 * Tell whether an event on a topic would reach these streams.
+		 * Return whether an event on a topic would reach these streams.
 		 * @param topic the topic
 		 * @return whether one of the patterns matches
 		 */

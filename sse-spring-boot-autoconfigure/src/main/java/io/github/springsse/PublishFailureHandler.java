@@ -19,11 +19,10 @@ package io.github.springsse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told of what was published in a transaction that has committed, and could not be sent
- * afterwards, such as when a shared log cannot be reached. Define a bean, for example to
- * keep the event and publish it later. Without one, failures are logged and counted
- * ({@code sse.publish.failures}), which is also done where there is one. Several are
- * called in their order.
+ * Handles events of a committed transaction that could not be sent after the commit, for
+ * example because a shared log was unreachable. Define a bean of this type, for example
+ * to store the event and publish it later. With or without a handler, failures are logged
+ * and counted ({@code sse.publish.failures}). Several beans are called in their order.
  *
  * @since 0.1.0
  */
@@ -31,21 +30,21 @@ import org.jspecify.annotations.Nullable;
 public interface PublishFailureHandler {
 
 	/**
-	 * Handle a failure. Called by the thread that has committed, before the call that
-	 * began the transaction returns, once for each event, in the order in which they were
-	 * published. What this throws reaches that caller, who must not take it for a failure
-	 * of the transaction: what other parts do after the commit may be left out then, and
-	 * the events after this one are not handled.
+	 * Handle a failure. Called by the committing thread, once for each event in the order
+	 * of publication, before the call that began the transaction returns. An exception of
+	 * this method reaches the caller of that transaction. The caller must not treat it as
+	 * a failure of the transaction. After such an exception, the synchronizations of
+	 * other components may be skipped, and the remaining events are not handled.
 	 * <p>
-	 * The transaction has ended, but is still bound to the thread: what joins it, such as
-	 * a repository, writes nothing and says nothing. Write in a new one
-	 * ({@code Propagation.REQUIRES_NEW}). What fails to be published within this method
-	 * is logged and counted, and not handled.
+	 * The transaction has ended but is still bound to the thread. A component that joins
+	 * it, such as a repository, writes nothing and reports no error. Write in a new
+	 * transaction ({@code Propagation.REQUIRES_NEW}). A failure to publish from within
+	 * this method is logged and counted, but not handled.
 	 * @param topic the topic
-	 * @param event the event, or {@code null} if the topic was to end, or a source was to
-	 * begin
-	 * @param failure what has happened; after {@link EventLogUnavailableException} it is
-	 * not known of the first of several events whether it was sent
+	 * @param event the event, or {@code null} if the failed publication was the end of a
+	 * topic or the start of a source
+	 * @param failure the failure. After {@link EventLogUnavailableException}, it is
+	 * unknown whether the first of several events was sent
 	 */
 	void handle(String topic, @Nullable SseEvent event, RuntimeException failure);
 

@@ -19,10 +19,10 @@ package io.github.springsse;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What may be published: it is checked before it reaches the log, and so every node.
+ * Limits of published events, checked before an event reaches the log and so every node.
  *
- * @param eventSize bytes of the data of an event in UTF-8
- * @param topicLength characters of a topic
+ * @param eventSize the maximum size of the data of an event, in bytes of UTF-8
+ * @param topicLength the maximum length of a topic, in characters
  */
 record PublishLimits(long eventSize, int topicLength) {
 
@@ -40,9 +40,9 @@ record PublishLimits(long eventSize, int topicLength) {
 		if (data.length() > this.eventSize
 				|| (data.length() > this.eventSize / 3 && sizeInUtf8(data) > this.eventSize)) {
 			throw new InvalidSseDataException(
-					"The data of an event on topic '" + topic + "' has more than " + DataSize.ofBytes(this.eventSize)
-							+ ", which is sse.limits.event-size",
-					"Publish less, such as where a client gets the rest, or set sse.limits.event-size");
+					"The data of an event on topic '" + topic + "' is larger than " + DataSize.ofBytes(this.eventSize)
+							+ " (sse.limits.event-size)",
+					"Publish less data, such as a URL from which clients load the rest, or increase sse.limits.event-size");
 		}
 	}
 
@@ -50,7 +50,7 @@ record PublishLimits(long eventSize, int topicLength) {
 		long result = text.length();
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
-			// NOTE: the two characters of a pair make four bytes
+			// NOTE: the two characters of a surrogate pair take four bytes
 			result += (c < 0x80) ? 0 : (c < 0x800 || Character.isSurrogate(c)) ? 1 : 2;
 		}
 		return result;

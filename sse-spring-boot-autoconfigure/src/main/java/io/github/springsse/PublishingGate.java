@@ -19,28 +19,29 @@ package io.github.springsse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds back what is published until it is true, such as until a transaction has
- * committed. Called by the thread that publishes.
+ * Holds publications back until a condition is met, such as the commit of a transaction.
+ * Called by the publishing thread.
  *
  * @since 0.1.0
  */
 @FunctionalInterface
 public interface PublishingGate {
 
-	/** Holds nothing back. */
+	/** A gate that holds nothing back. */
 	PublishingGate OPEN = (publication) -> false;
 
 	/**
-	 * Take a publication to send it later, or never, in the order in which publications
-	 * are taken.
+	 * Accept a publication to send it later or never. Accepted publications are sent in
+	 * the order in which they were accepted.
 	 * @param publication an event, the end of a topic, or a source
-	 * @return {@code false} if the publication was not taken, and is to be sent at once
+	 * @return {@code false} if the publication was not accepted, and the caller must send
+	 * it at once
 	 */
 	boolean holdBack(Publication publication);
 
 	/**
-	 * An event, the end of a topic, or a source, that is about to be published. To be
-	 * used by one thread at a time.
+	 * A pending publication: an event, the end of a topic, or a source. Used by one
+	 * thread at a time.
 	 */
 	interface Publication {
 
@@ -52,30 +53,30 @@ public interface PublishingGate {
 
 		/**
 		 * Return the event.
-		 * @return the event, or {@code null} if the topic ends, or a source begins
+		 * @return the event, {@code null} for the end of a topic or a source
 		 */
 		@Nullable SseEvent event();
 
 		/**
-		 * Write the data of the event as text, as it is now. Does nothing if that was
-		 * done before.
-		 * @throws InvalidSseDataException if that is no data
+		 * Write the data of the event as text, in its current state. Does nothing if the
+		 * data is already written.
+		 * @throws InvalidSseDataException if the value cannot be the data of an event
 		 * @throws RuntimeException if the data cannot be written
 		 */
 		void write();
 
 		/**
-		 * Append to the log, after {@link #write()} if that was not done; begin to
-		 * publish a source.
+		 * Append the event or the end to the log, after {@link #write()} if it was not
+		 * called; or start the source.
 		 * @throws EventLogUnavailableException if the log is shared and could not be
 		 * reached
-		 * @throws RuntimeException if nothing was published for another reason
+		 * @throws RuntimeException if nothing was published, for another reason
 		 */
 		void send();
 
 		/**
-		 * Give up what was taken and will not be sent, such as after a rollback. It must
-		 * not block, and fail. Does nothing by default.
+		 * Discard an accepted publication that will not be sent, for example after a
+		 * rollback. Must neither block nor throw an exception. Does nothing by default.
 		 */
 		default void discard() {
 		}

@@ -17,8 +17,7 @@
 package io.github.springsse;
 
 /**
- * Thrown where a source is to be published to a topic that has one already, which has not
- * ended.
+ * Thrown when a source is published to a topic whose current source has not ended.
  *
  * @since 0.1.0
  */

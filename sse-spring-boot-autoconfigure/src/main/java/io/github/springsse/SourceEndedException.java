@@ -17,8 +17,8 @@
 package io.github.springsse;
 
 /**
- * Thrown where a source is to be published to a topic that has ended, and
- * {@link SsePublishOptions#startAgain} says that it is not started again.
+ * Thrown when a source is published to a topic that has ended, and
+ * {@link SsePublishOptions#startAgain} is {@code false}.
  *
  * @since 0.1.0
  */

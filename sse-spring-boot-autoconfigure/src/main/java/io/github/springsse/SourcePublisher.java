@@ -24,25 +24,25 @@ package io.github.springsse;
 public interface SourcePublisher {
 
 	/**
-	 * Begin to publish the elements of a source: after the commit where there is a
-	 * transaction that {@code gate} waits for.
+	 * Start to publish the elements of a source. If {@code gate} waits for a transaction,
+	 * the source starts after the commit.
 	 * @param topic the topic
 	 * @param source the source
 	 * @param options how to publish it
-	 * @param gate holds back what is not to be published yet
+	 * @param gate holds the start back
 	 * @return the publication
-	 * @throws InvalidSseDataException if it is no source
-	 * @throws SourceBusyException if the topic has a source already, here or on another
-	 * node
-	 * @throws SourceEndedException if a source of the topic has ended, and the options
-	 * say that none is started again
+	 * @throws InvalidSseDataException if the object is not a source
+	 * @throws SourceBusyException if the topic already has a source, on this node or
+	 * another
+	 * @throws SourceEndedException if a source of the topic has ended, and the options do
+	 * not allow another one
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
 	SsePublication publish(Topic topic, Object source, SsePublishOptions options, PublishingGate gate);
 
 	/**
-	 * Cancel the source of a topic, on whichever node it is. Without one, nothing
-	 * happens.
+	 * Cancel the source of a topic, on whichever node it runs. Does nothing if the topic
+	 * has no source.
 	 * @param topic the topic
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */

@@ -17,7 +17,7 @@
 package io.github.springsse;
 
 /**
- * Thrown where a source is to be published while the application shuts down.
+ * Thrown when a source is published while the application shuts down.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ public class SourcesStoppedException extends IllegalStateException {
 	 */
 	public SourcesStoppedException(Topic topic) {
 		super("The source of topic '" + topic
-				+ "' is not published: the application is shutting down, and would not end it");
+				+ "' cannot be published: the application is shutting down, and could not complete it");
 	}
 
 }

@@ -26,8 +26,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEventBuilder;
 
 /**
- * Makes events of those of Spring, which have a name and data alike. In a class of its
- * own, since Spring MVC need not be there.
+ * Converts the event types of Spring that have only a name and data. A separate class,
+ * because Spring MVC may be missing.
  */
 final class SpringEvents {
 
@@ -39,9 +39,10 @@ final class SpringEvents {
 	}
 
 	/**
-	 * Make an event of one of Spring.
+	 * Convert an event of Spring.
 	 * @param event a {@link ServerSentEvent} or {@link SseEventBuilder}
-	 * @return the event, or {@code null} if it has no data, or more than a name and data
+	 * @return the event, or {@code null} if it has no data, or other fields than a name
+	 * and data
 	 */
 	static @Nullable SseEvent convert(Object event) {
 		if (event instanceof SseEventBuilder builder) {
@@ -56,7 +57,7 @@ final class SpringEvents {
 	}
 
 	/**
-	 * Read what a builder has built: lines with the fields, and data after each text that
+	 * Parse the parts of a builder: lines with fields, and the data after each text that
 	 * ends with {@code data:}.
 	 */
 	private static @Nullable SseEvent convert(Set<DataWithMediaType> parts) {

@@ -25,9 +25,10 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Options of a method with {@link SseTopic} that serves the elements of a source: one
- * that returns the source, or one with {@link SseTopic.From#START} and one topic whose
- * source is published elsewhere. On any other method it fails the start.
+ * Options of a method with {@link SseTopic} that serves the elements of a source. The
+ * method either returns the source, or it has {@link SseTopic.From#START} and one topic,
+ * and the source is published elsewhere. On any other method the annotation fails the
+ * start.
  *
  * @since 0.1.0
  */
@@ -38,76 +39,76 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface SseAnswer {
 
 	/**
-	 * How long a text waits for others to be joined with, as {@code 100ms}. Placeholders
-	 * are resolved. Only for methods that return the source.
-	 * @return the time, empty for none
+	 * Time for which a text waits to be joined with others, such as {@code 100ms}.
+	 * Placeholders are resolved. Only for methods that return the source.
+	 * @return the time, empty to join no texts
 	 * @see SsePublishOptions#join
 	 */
 	String join() default "";
 
 	/**
-	 * When a source is cancelled that no stream is subscribed to, as {@code 30s}.
-	 * Placeholders are resolved. Only for methods that return the source.
+	 * Time after which a source without subscribed streams is cancelled, such as
+	 * {@code 30s}. Placeholders are resolved. Only for methods that return the source.
 	 * @return the time, {@code 0s} for never, empty for {@code sse.answers.abandon-after}
 	 * @see SsePublishOptions#abandonAfter
 	 */
 	String abandonAfter() default "";
 
 	/**
-	 * How failures and the end are told, such as {@link UiMessageFormat}: the bean of
-	 * this type, or an instance where there is none. Responses have its headers, and are
-	 * of data alone if it {@linkplain SseSourceFormat#isDataOnly() says so}. Where the
-	 * source is published elsewhere, the same format is to be given to
-	 * {@link SsePublishOptions#format}.
-	 * @return the type, {@code SseSourceFormat} for the configured one
+	 * Format that reports failures and the end to clients, such as
+	 * {@link UiMessageFormat}. It is the bean of this type, or a new instance if there is
+	 * no such bean. Responses have the headers of the format, and contain only data if it
+	 * {@linkplain SseSourceFormat#isDataOnly() requires that}. If the source is published
+	 * elsewhere, give the same format to {@link SsePublishOptions#format}.
+	 * @return the type, {@code SseSourceFormat} for the configured format
 	 */
 	Class<? extends SseSourceFormat> format() default SseSourceFormat.class;
 
 	/**
-	 * Whether a request is answered with status 204 where nothing is known of the topic,
-	 * for clients that take this for "nothing is running". Otherwise the stream is
-	 * opened, and waits. For methods whose source is published elsewhere; one that
-	 * returns {@code null} in place of the source always answers so.
+	 * Whether a request is answered with status 204 if the topic is unknown, for clients
+	 * that interpret 204 as "nothing is running". Otherwise the stream is opened and
+	 * waits. Only for methods whose source is published elsewhere. A method that returns
+	 * {@code null} instead of the source always has this behavior.
 	 * @return whether to answer with status 204
 	 */
 	boolean noContentWhenUnknown() default false;
 
 	/**
-	 * Whether a request without an id starts the source that the method has returned also
-	 * where the topic has ended, so that one topic has one answer after another, as those
-	 * of a chat. What the topic had before is left behind. Otherwise such a request gets
-	 * the answer that is there. Only for methods that return the source.
-	 * @return whether to start again
+	 * Whether a request without an id starts the returned source again if the topic has
+	 * ended. One topic then carries one answer after another, such as the answers of a
+	 * chat, and the earlier events of the topic are no longer sent. Otherwise the request
+	 * receives the existing answer. Only for methods that return the source.
+	 * @return whether to start the source again
 	 */
 	boolean startAgain() default false;
 
 	/**
-	 * Whether the source is started again after it was interrupted: its node was stopped,
-	 * is gone, or could not reach the log. The first request for the topic starts it,
-	 * with an id or without, on any node. A client that had the interrupted answer gets
-	 * {@code event: gap} with the reason {@code interrupted}, which makes void what it
-	 * has, and then the new answer from its beginning. Otherwise clients get
-	 * {@code event: failed} with the kind {@code interrupted}. Only for methods that
-	 * return the source, and not for streams of data alone, which have no gaps. The work
-	 * must be such that it can be done twice.
+	 * Whether an interrupted source is started again. A source is interrupted if its node
+	 * was stopped, died, or could not reach the log. The first request for the topic
+	 * starts it, with or without an id, on any node. A client that had received the
+	 * interrupted answer gets {@code event: gap} with the reason {@code interrupted},
+	 * which invalidates the events so far, and then the new answer from its beginning.
+	 * Without this option, clients get {@code event: failed} with the kind
+	 * {@code interrupted}. Only for methods that return the source, and not for streams
+	 * that contain only data, which have no gaps. It must be safe to do the work twice.
 	 * @return whether to start an interrupted source again
 	 * @see SsePublishOptions#restartInterrupted
 	 */
 	boolean restartInterrupted() default false;
 
 	/**
-	 * Whether a request without an id is answered with status 204 also where the topic
-	 * has ended and all of it is kept, for clients that ask for what is running alone. A
-	 * request that has a source to start gets the answer in any case.
+	 * Whether a request without an id is answered with status 204 if the topic has ended
+	 * and is completely kept, for clients that ask only for a running answer. A request
+	 * that has a source to start receives the answer in any case.
 	 * @return whether to answer with status 204
 	 */
 	boolean noContentWhenEnded() default false;
 
 	/**
-	 * Whether a client that has seen everything gets the last event again, and the end.
-	 * Otherwise it is answered with status 204. For clients that take 204 for an error,
-	 * as those of TanStack AI do.
-	 * @return whether to send the last event again
+	 * Whether a client that has received everything gets the last event and the end
+	 * again. Otherwise it is answered with status 204. For clients that treat 204 as an
+	 * error, such as those of TanStack AI.
+	 * @return whether to repeat the last event
 	 */
 	boolean lastEventAgain() default false;
 

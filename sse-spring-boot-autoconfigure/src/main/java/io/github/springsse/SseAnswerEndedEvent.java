@@ -19,26 +19,26 @@ package io.github.springsse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Published as an event of the application context when the publication of a source has
- * ended, and its end is in the log: for a source that a method with {@link SseTopic}
- * returns, and for one given to {@link SseOperations#publishAll}. It is not published for
- * a source that has not begun, such as one whose transaction was rolled back.
+ * Application event for the end of a source's publication. It is published when the end
+ * is in the log, for sources that a method with {@link SseTopic} returns and for those of
+ * {@link SseOperations#publishAll}. It is not published for a source that never started,
+ * for example because its transaction was rolled back.
  * <p>
- * It is published on the node on which the source was. Where that node is gone, the node
- * that ends the topic in its place publishes the event, with the outcome
+ * The node that ran the source publishes the event. If that node died, the node that ends
+ * the topic in its place publishes it, with the outcome
  * {@link SseAnswerOutcome#INTERRUPTED}. A node that was only cut off from the log
- * publishes one as well, so that there may be two of them for one source. Where Redis
- * does not answer the node that ends the topic, there may be none.
+ * publishes an event as well, so one source may have two. If Redis does not answer the
+ * node that ends the topic, there may be none.
  * <p>
- * Listeners are called by a thread that may block, with the security and observation
- * context with which the source was published, which is empty where its node is gone.
- * They are not called in the order of the ends, and the source may still be about to be
- * cancelled. On shutdown, the application waits up to two seconds for them.
+ * Listeners run on a thread that may block, with the security and observation context of
+ * the publisher. The context is empty if the node of the source died. The order of the
+ * calls is not the order of the ends, and the cancellation of the source may still be
+ * pending. On shutdown, the application waits up to two seconds for listeners.
  *
  * @param topic the topic
- * @param outcome how the publication has ended
- * @param cause what the source has failed with, or why it could not go on, {@code null}
- * if there is none
+ * @param outcome how the publication ended
+ * @param cause the exception of the source, or the reason why it could not continue;
+ * {@code null} if there is none
  * @since 0.1.0
  */
 public record SseAnswerEndedEvent(String topic, SseAnswerOutcome outcome, @Nullable Throwable cause) {

@@ -21,28 +21,28 @@ import io.github.springsse.SseSourceFormat.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the publication of a source has ended.
+ * How the publication of a source ended.
  *
  * @since 0.1.0
  */
 public enum SseAnswerOutcome {
 
-	/** The source has ended. */
+	/** The source completed. */
 	COMPLETED(State.COMPLETED, null),
 
-	/** The source has failed, or has given what cannot be published. */
+	/** The source failed, or emitted an element that cannot be published. */
 	FAILED(State.FAILED, Failure.FAILED),
 
-	/** The source has given more than an answer may have. */
+	/** The source emitted more than the limit of an answer. */
 	TOO_LARGE(State.FAILED, Failure.TOO_LARGE),
 
-	/** It was cancelled. */
+	/** The source was cancelled. */
 	CANCELLED(State.CANCELLED, null),
 
-	/** It was cancelled since nobody has listened. */
+	/** The source was cancelled because no stream was subscribed to it. */
 	ABANDONED(State.CANCELLED, null),
 
-	/** The node was stopped, has lost its lease, or could not reach the log. */
+	/** The node was stopped, lost its lease, or could not reach the log. */
 	INTERRUPTED(State.INTERRUPTED, Failure.INTERRUPTED);
 
 	private final State state;
@@ -55,7 +55,7 @@ public enum SseAnswerOutcome {
 	}
 
 	/**
-	 * Return the last state of the publication.
+	 * Return the final state of the publication.
 	 * @return the state
 	 */
 	public State state() {
@@ -63,8 +63,8 @@ public enum SseAnswerOutcome {
 	}
 
 	/**
-	 * Return what clients are told.
-	 * @return the kind of failure, {@code null} if it is none
+	 * Return the kind of failure that clients are notified of.
+	 * @return the kind of failure, {@code null} if the outcome is not a failure
 	 */
 	public @Nullable Failure failure() {
 		return this.failure;

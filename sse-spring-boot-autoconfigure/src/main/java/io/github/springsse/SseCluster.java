@@ -17,14 +17,15 @@
 package io.github.springsse;
 
 /**
- * What concerns the streams of all nodes that share the event log; without a shared log,
- * those of this node. Commands are entries of the log: they are executed by every node
- * after everything that was published before. They concern open streams and those of
- * requests whose method is running: the method may have asked before the command who the
- * user is. They do not wait for a transaction. Thread-safe.
+ * Operations on the streams of all nodes that share the event log. Without a shared log,
+ * these are the streams of this node. A command is an entry of the log: every node
+ * executes it after everything that was published before. It affects open streams and
+ * streams of requests whose method is still running, because such a method may have
+ * checked the user before the command. Commands do not wait for a transaction.
+ * Thread-safe.
  * <p>
  * {@link SseOperations#complete} ends a topic on all nodes. {@link SseEmitterRegistry}
- * has the streams of this node alone.
+ * contains only the streams of this node.
  *
  * @since 0.1.0
  */
@@ -40,24 +41,24 @@ public interface SseCluster {
 	void disconnectTopic(String topic);
 
 	/**
-	 * Close every stream of a user, such as after a logout. The clients will reconnect,
-	 * and be refused if the application refuses them then.
+	 * Close every stream of a user, for example after a logout. The clients will
+	 * reconnect, and are refused if the application then denies access.
 	 * @param user the name of the user
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
 	void disconnectUser(String user);
 
 	/**
-	 * Return who is on a topic: the streams that an event on it would reach. Of other
-	 * nodes it is what they said last, some seconds ago at the most; what a node had that
-	 * died is gone within seconds. May ask the log, and wait for its answer.
+	 * Return the presence on a topic: the streams that an event on it would reach. The
+	 * data of another node is its last report, at most some seconds old. The streams of a
+	 * node that died disappear within seconds. May query the log and wait for its answer.
 	 * <p>
-	 * With Redis, all that other nodes have said is read, whatever the topic, and kept
-	 * for half of {@code sse.redis.presence-interval}, a second at the most. So asking
-	 * costs what all streams of the cluster take once in that time, and each time the
-	 * comparison of the topic with all different subscriptions.
+	 * With Redis, a call reads the reports of all other nodes, whatever the topic, and
+	 * caches them for half of {@code sse.redis.presence-interval}, at most one second. So
+	 * the cost of reading all streams of the cluster occurs once in that time. Each call
+	 * also compares the topic with all distinct subscriptions.
 	 * @param topic the topic
-	 * @return who is there
+	 * @return the number of streams and their users
 	 * @throws InvalidTopicException if the topic is not well formed
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */

@@ -22,8 +22,8 @@ import java.util.Set;
 import org.springframework.util.Assert;
 
 /**
- * Appends commands to the event log, and asks a {@link PresenceDirectory}: the standard
- * implementation of {@link SseCluster}. Thread-safe.
+ * The standard implementation of {@link SseCluster}. Appends commands to the event log,
+ * and reads presence from a {@link PresenceDirectory}. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -36,7 +36,7 @@ public class SseClusterTemplate implements SseCluster {
 	/**
 	 * Create a template.
 	 * @param log the log to append to
-	 * @param directory knows who is where
+	 * @param directory lists the open streams
 	 */
 	public SseClusterTemplate(EventAppender log, PresenceDirectory directory) {
 		this.log = log;

@@ -42,10 +42,10 @@ import org.springframework.core.io.InputStreamSource;
 import org.springframework.util.ClassUtils;
 
 /**
- * Decides what is the data of an event and what is not, wherever a value comes from, so
- * that nothing is written but data: no future, function or answer to a request, and no
- * event as part of another. Looks at a value, and at the elements of collections, arrays
- * and maps, and no deeper. Stateless, thread-safe.
+ * Decides which values can be the data of an event. It rejects futures, functions and
+ * responses, and events that are part of another event. The same rules apply wherever a
+ * value comes from. Checks the value and the elements of collections, arrays and maps,
+ * but no deeper. Stateless, thread-safe.
  *
  * @since 0.1.0
  */
@@ -68,8 +68,8 @@ public final class SseData {
 	/**
 	 * Check the data of an event.
 	 * @param data the data
-	 * @param place where it is to be used
-	 * @throws InvalidSseDataException if it is no data
+	 * @param place where the data is used
+	 * @throws InvalidSseDataException if the value cannot be the data of an event
 	 */
 	public static void check(Object data, Place place) {
 		Kind kind = kinds.get(data.getClass());
@@ -87,11 +87,11 @@ public final class SseData {
 	}
 
 	/**
-	 * Check the data of an event as far as that needs no look at what may be loaded when
-	 * it is read, such as a lazy collection of JPA.
+	 * Check the data of an event without reading elements that may be loaded lazily, such
+	 * as those of a JPA collection.
 	 * @param data the data
-	 * @param place where it is to be used
-	 * @throws InvalidSseDataException if it is no data
+	 * @param place where the data is used
+	 * @throws InvalidSseDataException if the value cannot be the data of an event
 	 */
 	static void checkUnread(Object data, Place place) {
 		Class<?> type = data.getClass();
@@ -117,11 +117,11 @@ public final class SseData {
 	}
 
 	/**
-	 * Check the type that a method declares to return. What it does not tell is left to
-	 * the check of each value.
+	 * Check the declared return type of a method. Whatever the type does not show is
+	 * checked with each value.
 	 * @param declared the type
-	 * @param place where the value is to be used
-	 * @throws InvalidSseDataException if no value of the type is data
+	 * @param place where the value is used
+	 * @throws InvalidSseDataException if no value of the type can be data
 	 */
 	public static void checkDeclared(ResolvableType declared, Place place) {
 		ResolvableType type = unwrap(declared, place);
@@ -138,7 +138,8 @@ public final class SseData {
 	}
 
 	/**
-	 * Tell whether something is made of values that are no data themselves.
+	 * Return whether data can be extracted from values of a type that are not data
+	 * themselves.
 	 */
 	private static boolean isTaken(Class<?> type, Kind kind, Place place) {
 		return switch (place) {
@@ -153,10 +154,10 @@ public final class SseData {
 	}
 
 	/**
-	 * Return the type of what is written, given that of what a method returns.
+	 * Return the type of the written data for the declared return type of a method.
 	 * @param declared the type that the method declares
-	 * @param place where the value is to be used
-	 * @return the type, without what the value is taken out of
+	 * @param place where the value is used
+	 * @return the type, without the container that the value is extracted from
 	 */
 	public static ResolvableType unwrap(ResolvableType declared, Place place) {
 		ResolvableType type = declared;
@@ -168,8 +169,8 @@ public final class SseData {
 	}
 
 	/**
-	 * Return the type that a value is written by: that of the list, where it is read into
-	 * one.
+	 * Return the type that a value is written with. For a value that is read into a list,
+	 * this is the type of the list.
 	 */
 	static ResolvableType writtenType(ResolvableType declared, Place place) {
 		ResolvableType type = unwrap(declared, place);
@@ -198,12 +199,13 @@ public final class SseData {
 	}
 
 	/**
-	 * Return the event that a method with {@link SsePublish} has returned.
-	 * @param returned what it returned, or its stage completed with
+	 * Return the event for the result of a method with {@link SsePublish}.
+	 * @param returned the return value of the method, or the value of its completed stage
 	 * @param name the name of the event, empty for none
-	 * @param hints how it is to be written
-	 * @return the event, or {@code null} if there is none, as where the method has failed
-	 * @throws InvalidSseDataException if that is no data
+	 * @param hints the hints for writing the data
+	 * @return the event, {@code null} if there is none, for example because the method
+	 * failed
+	 * @throws InvalidSseDataException if the value cannot be the data of an event
 	 */
 	public static @Nullable SseEvent published(@Nullable Object returned, String name, SsePayloadHints hints) {
 		Object value = content(returned);
@@ -225,11 +227,11 @@ public final class SseData {
 	}
 
 	/**
-	 * Return the events of a snapshot. If there is a supplier of it, this asks it.
-	 * @param returned what a method with {@link SseTopic} returned
-	 * @param hints how it is to be written
+	 * Return the events of a snapshot. Calls the supplier if there is one.
+	 * @param returned the return value of a method with {@link SseTopic}
+	 * @param hints the hints for writing the data
 	 * @return the events, none if there is no snapshot
-	 * @throws InvalidSseDataException if that is no data
+	 * @throws InvalidSseDataException if the value cannot be the data of an event
 	 */
 	public static List<SseEvent> snapshot(@Nullable Object returned, SsePayloadHints hints) {
 		Object value = content((returned instanceof Supplier<?> supplier && isSupplier(returned.getClass()))
@@ -255,16 +257,16 @@ public final class SseData {
 		SseEvent event = (value instanceof SseEvent own) ? own : SpringEvents.convert(value);
 		if (event == null) {
 			throw new InvalidSseDataException(name(value.getClass())
-					+ " cannot be a snapshot: it has no data, or more than a name and data, such as an id, "
-					+ "which the log gives", "Return SseEvent.of(name, data)");
+					+ " cannot be a snapshot: it has no data, or other fields than a name and data, such as an id, "
+					+ "which the log assigns", "Return SseEvent.of(name, data)");
 		}
 		check(event.getData(), Place.SNAPSHOT);
 		return withView(event, hints);
 	}
 
 	/**
-	 * Tell whether what a type has is asked for its value. What can be read as it is,
-	 * such as a {@code Page} of Spring Data, is data.
+	 * Return whether values of a type are called as suppliers of data. A supplier that is
+	 * also an {@code Iterable}, such as a {@code Page} of Spring Data, is data itself.
 	 * @param type the type
 	 * @return {@code true} if it is a supplier of data
 	 */
@@ -273,18 +275,18 @@ public final class SseData {
 	}
 
 	/**
-	 * Tell whether there may be a snapshot, without asking a supplier.
-	 * @param returned what a method with {@link SseTopic} returned
-	 * @return {@code false} if there is none in any case
+	 * Return whether there may be a snapshot, without calling a supplier.
+	 * @param returned the return value of a method with {@link SseTopic}
+	 * @return {@code false} if there is certainly none
 	 */
 	public static boolean isSnapshotPossible(@Nullable Object returned) {
 		return content(returned) != null;
 	}
 
 	/**
-	 * Return a type argument of a type that is another. Where it is a variable of the
-	 * type, as in that of {@code CompletableFuture}, what that stands for is returned,
-	 * which others than Spring know as a type.
+	 * Return the type argument that a type has for a generic supertype. If this argument
+	 * is a type variable of the type itself, as in {@code CompletableFuture}, return the
+	 * actual argument, because only Spring can resolve the variable to a type.
 	 */
 	private static ResolvableType argument(ResolvableType type, Class<?> superType, int index) {
 		ResolvableType result = type.as(superType).getGeneric(index);
@@ -314,8 +316,9 @@ public final class SseData {
 	}
 
 	/**
-	 * Tell whether a type is that of a lambda expression that is an {@code Iterable},
-	 * such as <code>stream::iterator</code>, which most often can be read only once.
+	 * Return whether a type is that of a lambda expression that implements
+	 * {@code Iterable}, such as <code>stream::iterator</code>. Most of them can be read
+	 * only once.
 	 */
 	private static boolean isIterableLambda(Class<?> type) {
 		return Iterable.class.isAssignableFrom(type) && (type.isHidden() || ClassUtils.isLambdaClass(type));
@@ -338,7 +341,8 @@ public final class SseData {
 	}
 
 	/**
-	 * NOTE: a path has itself as element, and what is to be closed may be read once.
+	 * Return the elements to check. NOTE: a path iterates over itself, and a closeable
+	 * value may be readable only once.
 	 */
 	private static Iterable<?> elements(Object value) {
 		if (value instanceof Object[] array) {
@@ -368,27 +372,30 @@ public final class SseData {
 	}
 
 	/**
-	 * Where values are used as data.
+	 * The places where values are used as data.
 	 */
 	public enum Place {
 
-		/** What is given to {@link SseOperations}. */
+		/** An argument of {@link SseOperations}. */
 		PUBLISH("published", "Publish", null),
 
-		/** What is given to {@link SseStream}. */
+		/** An argument of {@link SseStream}. */
 		SEND("sent", "Send", null),
 
-		/** What a method with {@link SsePublish} returns. */
+		/** The result of a method with {@link SsePublish}. */
 		RESULT("published", "Return", CompletionStage.class),
 
-		/** What a method with {@link SseTopic} returns. */
+		/** The result of a method with {@link SseTopic}. */
 		SNAPSHOT("a snapshot", "Return", Supplier.class);
 
 		private final String use;
 
 		private final String verb;
 
-		/** The type that a value may be taken out of; there an optional may be, too. */
+		/**
+		 * The container type that a value may be extracted from. If it is set, values of
+		 * an {@code Optional} are extracted, too.
+		 */
 		private final @Nullable Class<?> shell;
 
 		Place(String use, String verb, @Nullable Class<?> shell) {
@@ -400,28 +407,29 @@ public final class SseData {
 	}
 
 	/**
-	 * What a value is, by its type. By names, since most need not be there.
+	 * The kinds of values. Types are matched by name, because most of them may be
+	 * missing.
 	 */
 	private enum Kind {
 
-		EVENT("an event is no data, nor part of it", "%s each event by itself", SseEvent.class.getName()),
+		EVENT("an event cannot be data or part of data", "%s each event by itself", SseEvent.class.getName()),
 
-		SPRING_EVENT("only a stream sends it as it is", "%s SseEvent.of(name, data), to which the log gives an id",
+		SPRING_EVENT("only SseStream.send accepts it", "%s SseEvent.of(name, data), whose id the log assigns",
 				"org.springframework.http.codec.ServerSentEvent",
 				"org.springframework.web.servlet.mvc.method.annotation.SseEmitter$SseEventBuilder"),
 
 		STREAM("it is a stream", "%s data",
 				"org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter"),
 
-		ANSWER("it is an answer to a request", "%s the data alone", "org.springframework.http.HttpEntity",
+		ANSWER("it is a response to a request", "%s only the data", "org.springframework.http.HttpEntity",
 				"org.springframework.web.ErrorResponse", "org.springframework.web.servlet.ModelAndView",
 				"org.springframework.web.servlet.View", "org.springframework.web.servlet.function.ServerResponse",
 				"org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody"),
 
-		PROBLEM("it is an answer to a request", "Throw an ErrorResponseException",
+		PROBLEM("it is a response to a request", "Throw an ErrorResponseException",
 				"org.springframework.http.ProblemDetail"),
 
-		LATER("its value comes later", "%s the value when it is there", Future.class.getName(),
+		LATER("its value comes later", "%s the value when it is available", Future.class.getName(),
 				CompletionStage.class.getName(), Callable.class.getName(), Flow.Publisher.class.getName(),
 				"org.reactivestreams.Publisher", "kotlinx.coroutines.Job", "kotlinx.coroutines.flow.Flow",
 				"kotlinx.coroutines.channels.ReceiveChannel", "kotlinx.coroutines.channels.SendChannel", "kotlin.Lazy",
@@ -429,20 +437,21 @@ public final class SseData {
 				"org.springframework.web.context.request.async.WebAsyncTask"),
 
 		SOURCE("its value comes later",
-				"%s each value when it is there, or publish all with SseOperations.publishAll(topic, source)"),
+				"%s each value when it is available, or publish all with SseOperations.publishAll(topic, source)"),
 
-		FUNCTION("it is a function, and not its value", "%s its value", Supplier.class.getName(), "kotlin.Function"),
+		FUNCTION("it is a function, not a value", "%s its value", Supplier.class.getName(), "kotlin.Function"),
 
 		READ_ONCE("it can be read only once", "%s a List of its elements", BaseStream.class.getName(),
 				Iterator.class.getName(), "kotlin.sequences.Sequence"),
 
 		NOTHING("it has no value", "%s data", "kotlin.Unit"),
 
-		FAILURE("it is the failure of a Result", "%s the value, and throw what fails", "kotlin.Result$Failure"),
+		FAILURE("it is the failure of a Result", "%s the value, and throw the exception of a failure",
+				"kotlin.Result$Failure"),
 
-		OUTCOME("it may be a failure", "%s its value, and throw what fails", "kotlin.Result"),
+		OUTCOME("it may be a failure", "%s its value, and throw the exception of a failure", "kotlin.Result"),
 
-		CONTENT("it is to be read first", "%s what is in it, as text", InputStreamSource.class.getName(),
+		CONTENT("it must be read first", "%s its content as text", InputStreamSource.class.getName(),
 				"java.io.InputStream", "java.io.Reader"),
 
 		OPTIONAL("it may have no value", "%s its value, if there is one", Optional.class.getName(),
@@ -479,8 +488,8 @@ public final class SseData {
 		}
 
 		/**
-		 * Tell whether a type has many values, which come later. NOTE: that of one value
-		 * may be a publisher, too.
+		 * Return whether a type has many values that arrive later. NOTE: a type with one
+		 * value may be a publisher, too.
 		 */
 		private static boolean isSource(Class<?> type) {
 			ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
@@ -517,8 +526,8 @@ public final class SseData {
 			return switch (this) {
 				case FUNCTION -> result + ", or a java.util.function.Supplier of it";
 				case SOURCE ->
-					"Return it from a method that declares it, such as one of type Flux<String>, to have its elements "
-							+ "published; or return each value when it is there";
+					"Return it from a method that declares its type, such as Flux<String>, to publish its elements, "
+							+ "or return each value when it is available";
 				case STREAM, LATER, ANSWER ->
 					result + ", or nothing. For topics known only at run time, leave out the annotation "
 							+ "and return SseEmitterRegistry.subscribe(...)";

@@ -30,30 +30,30 @@ import org.jspecify.annotations.Nullable;
 public interface SseEmitterRegistry {
 
 	/**
-	 * Create a stream for topics that are known only at run time. A controller method is
-	 * to return it, or a {@code CompletableFuture} or the like that has it later, and a
-	 * {@code RouterFunction} is to return {@code SseServerResponse.of(stream)}; it is
-	 * opened then and gets every event published since this call. Until then it is not in
-	 * the registry.
+	 * Create a stream for topics that are known only at run time. A controller method
+	 * must return it, directly or as the value of a {@code CompletableFuture} or a
+	 * similar type. A {@code RouterFunction} returns
+	 * {@code SseServerResponse.of(stream)}. The stream is opened then, and receives every
+	 * event published since this call. Until then, the stream is not in the registry.
 	 * <p>
-	 * A value of a request that becomes part of a topic is to be
-	 * {@linkplain Topic#encodeSegment encoded}, or checked: as {@code **} it would
-	 * subscribe to every topic.
-	 * @param topics the topics or patterns, one at least
+	 * If a value of the request becomes part of a topic, {@linkplain Topic#encodeSegment
+	 * encode} or check it: the value {@code **} would subscribe to every topic.
+	 * @param topics the topics or patterns, at least one
 	 * @return the stream
-	 * @throws InvalidTopicException if one of the topics is not well formed. Nothing
-	 * makes an error of the client of it: what clients choose is to be checked before
+	 * @throws InvalidTopicException if one of the topics is not well formed. The
+	 * exception is not mapped to an error of the client, so check topics that clients
+	 * choose before this call
 	 */
 	SseStream subscribe(String... topics);
 
 	/**
-	 * Create a stream as {@link #subscribe(String...)} does, with a snapshot.
-	 * @param topics the topics or patterns, one at least
-	 * @param snapshot returns what a method with {@link SseTopic} would return. It is
-	 * asked when the stream is opened, by the thread of the request, and only for a
-	 * client that is new, or has missed something that is gone: a check of access must
-	 * not be in it, since a client that sends an id of the log gets events without;
-	 * {@code null} for none
+	 * Create a stream with a snapshot, as {@link #subscribe(String...)} does.
+	 * @param topics the topics or patterns, at least one
+	 * @param snapshot returns the same values as a method with {@link SseTopic};
+	 * {@code null} for none. It is called when the stream is opened, by the request
+	 * thread, and only for a new client or one whose missed events are no longer kept. It
+	 * must not contain an access check: a client that sends an id of the log receives
+	 * events without it
 	 * @return the stream
 	 * @throws InvalidTopicException if one of the topics is not well formed
 	 */
@@ -66,8 +66,8 @@ public interface SseEmitterRegistry {
 	int count();
 
 	/**
-	 * Return the number of open streams that an event on the topic would reach. It looks
-	 * at each stream, so its cost grows with their number.
+	 * Return the number of open streams that an event on the topic would reach. Inspects
+	 * each stream, so the cost grows with the number of streams.
 	 * @param topic the topic
 	 * @return the number of streams
 	 * @throws InvalidTopicException if the topic is not well formed
@@ -76,14 +76,14 @@ public interface SseEmitterRegistry {
 
 	/**
 	 * Return the open streams.
-	 * @return a snapshot, unmodifiable
+	 * @return an unmodifiable copy
 	 */
 	Collection<SseStream> streams();
 
 	/**
 	 * Return the open streams that an event on the topic would reach.
 	 * @param topic the topic
-	 * @return a snapshot, unmodifiable
+	 * @return an unmodifiable copy
 	 * @throws InvalidTopicException if the topic is not well formed
 	 */
 	Collection<SseStream> streamsOfTopic(String topic);
@@ -91,7 +91,7 @@ public interface SseEmitterRegistry {
 	/**
 	 * Return the open streams of a user.
 	 * @param user the name of the user
-	 * @return a snapshot, unmodifiable
+	 * @return an unmodifiable copy
 	 */
 	Collection<SseStream> streamsOfUser(String user);
 
@@ -103,7 +103,8 @@ public interface SseEmitterRegistry {
 	Optional<SseStream> find(String id);
 
 	/**
-	 * Close a stream, after what was published before. Its client will reconnect.
+	 * Close a stream after the events that were published before. The client will
+	 * reconnect.
 	 * @param id the id of the stream
 	 * @return whether there was such a stream
 	 */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * An event to publish: data, and optionally a name and a key. The id is given by the
- * {@link io.github.springsse.log.EventLog}. Immutable.
+ * An event to publish: data, and optionally a name and a key. The
+ * {@link io.github.springsse.log.EventLog} assigns the id. Immutable.
  *
  * @since 0.1.0
  */
@@ -51,8 +51,8 @@ public final class SseEvent {
 	}
 
 	/**
-	 * Create an event without a name: the browser's {@code onmessage} gets it.
-	 * @param data the data; an object is written as JSON, a {@code String} as it is
+	 * Create an event without a name, for the {@code onmessage} handler of the browser.
+	 * @param data the data; an object is written as JSON, a {@code String} unchanged
 	 * @return the event
 	 */
 	public static SseEvent of(Object data) {
@@ -60,16 +60,16 @@ public final class SseEvent {
 	}
 
 	/**
-	 * Create an event with a name: {@code addEventListener(name, ...)} gets it.
-	 * @param name the name, of 512 characters at most
-	 * @param data the data; an object is written as JSON, a {@code String} as it is
+	 * Create an event with a name, for {@code addEventListener(name, ...)}.
+	 * @param name the name, at most 512 characters
+	 * @param data the data; an object is written as JSON, a {@code String} unchanged
 	 * @return the event
-	 * @throws IllegalArgumentException if the name is empty, too long, or has a CR, LF or
-	 * NUL, which would let it forge other fields
+	 * @throws IllegalArgumentException if the name is empty or too long, or contains CR,
+	 * LF or NUL, which could forge other fields
 	 */
 	public static SseEvent of(String name, Object data) {
 		Assert.hasLength(name, "'name' must not be empty");
-		checkLength("name", name, "put what varies into the data");
+		checkLength("name", name, "move the variable parts into the data");
 		for (int i = 0; i < name.length(); i++) {
 			char c = name.charAt(i);
 			if (c == '\r' || c == '\n' || c == '\0') {
@@ -81,25 +81,25 @@ public final class SseEvent {
 	}
 
 	/**
-	 * Return this event with a key: what it is news of, such as the id of a book. Where
-	 * only the newest event of each key matters, older ones may be left out. Events
-	 * without a key count as one key.
-	 * @param key the key, of 512 characters at most
+	 * Return a copy of this event with a key. The key identifies the subject of the
+	 * event, such as the id of a book. Older events of the same key may be left out where
+	 * only the latest matters ({@link OverflowPolicy#LATEST}). All events without a key
+	 * share one key.
+	 * @param key the key, at most 512 characters
 	 * @return a new event
 	 * @throws IllegalArgumentException if the key is too long
 	 */
 	public SseEvent withKey(String key) {
 		Assert.notNull(key, "'key' must not be null");
-		checkLength("key", key, "use an id of what the event is news of, or a hash of it");
+		checkLength("key", key, "use the id of the subject of the event, or a hash of it");
 		return new SseEvent(this.name, this.data, key, this.exceptStream, this.hints);
 	}
 
 	/**
-	 * Return this event for all but one of the streams that are subscribed to its topic:
-	 * the one of the client that caused it, and has seen it already.
-	 * @param streamId the id of that stream, as {@link SseStream#getId()} returns it. An
-	 * id that no stream has leaves out none, and is not kept where it has more than 512
-	 * characters
+	 * Return a copy of this event that one stream does not receive. Usually this is the
+	 * stream of the client that caused the event and already knows of it.
+	 * @param streamId the {@linkplain SseStream#getId() id} of that stream. The id of an
+	 * unknown stream excludes no stream; an id of more than 512 characters is ignored
 	 * @return a new event
 	 */
 	public SseEvent exceptStream(String streamId) {
@@ -109,9 +109,8 @@ public final class SseEvent {
 	}
 
 	/**
-	 * Return this event with hints of how its data is to be written, such as by a type
-	 * that a value does not know, and with a view. What methods return has those that the
-	 * method declares.
+	 * Return a copy of this event with hints for writing its data, such as the declared
+	 * type or a view. Events from annotated methods have the hints of their method.
 	 * @param hints the hints
 	 * @return a new event
 	 */
@@ -121,7 +120,7 @@ public final class SseEvent {
 	}
 
 	/**
-	 * Check the length of what is kept with each event.
+	 * Check the length of a text that is kept with each event.
 	 */
 	private static void checkLength(String what, String value, String action) {
 		Assert.isTrue(value.length() <= MAX_LENGTH, () -> "'" + what + "' must not have more than " + MAX_LENGTH
@@ -130,7 +129,7 @@ public final class SseEvent {
 
 	/**
 	 * Return the name.
-	 * @return the name, or {@code null} for an event of the default type
+	 * @return the name, {@code null} for an event of the default type {@code message}
 	 */
 	public @Nullable String getName() {
 		return this.name;
@@ -146,22 +145,22 @@ public final class SseEvent {
 
 	/**
 	 * Return the key.
-	 * @return the key, if there is one
+	 * @return the key, {@code null} if there is none
 	 */
 	public @Nullable String getKey() {
 		return this.key;
 	}
 
 	/**
-	 * Return the stream that does not get this event.
-	 * @return the id of the stream, if there is one
+	 * Return the id of the stream that does not receive this event.
+	 * @return the id of the stream, {@code null} if there is none
 	 */
 	public @Nullable String getExceptStream() {
 		return this.exceptStream;
 	}
 
 	/**
-	 * Return how the data is to be written.
+	 * Return the hints for writing the data.
 	 * @return the hints, {@link SsePayloadHints#NONE} if there are none
 	 */
 	public SsePayloadHints getHints() {

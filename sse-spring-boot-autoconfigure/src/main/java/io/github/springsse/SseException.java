@@ -19,7 +19,7 @@ package io.github.springsse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Root of the exceptions of this library.
+ * Base class of the exceptions of this library.
  *
  * @since 0.1.0
  */
@@ -27,7 +27,7 @@ public class SseException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param message what was wrong, where, and what to do
+	 * @param message what is wrong, where, and how to fix it
 	 * @param cause the cause, if there is one
 	 */
 	public SseException(String message, @Nullable Throwable cause) {

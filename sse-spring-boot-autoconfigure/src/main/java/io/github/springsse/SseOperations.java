@@ -21,42 +21,45 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Publishes events. To be injected where events arise; {@link SseTemplate} implements it.
+ * Publishes events. Inject it wherever the application creates events.
+ * {@link SseTemplate} is the standard implementation.
  * <p>
  * Any thread may publish. Publishing never waits for a client. It waits only while the
- * delivery threads of this node have a long backlog themselves or, where the log is
- * shared by several nodes, for its answer, up to a configured time. So publish nothing
- * while holding a lock that delivery threads need: a logging appender that publishes must
- * not be one that locks, as it would hold up a delivery thread that logs.
+ * delivery threads of this node have a long backlog and, with a log that several nodes
+ * share, for the answer of the log, up to a configured time. Do not publish while holding
+ * a lock that delivery threads need. For example, a logging appender that publishes must
+ * not lock, because it would block a delivery thread that logs.
  * <p>
- * In a Spring transaction, what is published is held back until the transaction has
- * committed, and then sent in the order of the calls; if it rolls back, it is never sent.
- * The data of an event is written as text just before the commit, after JPA has written
- * its changes: an object that is changed after the call is sent as it is committed, with
- * its new version and times, and lazy collections can be read. Publish a copy, such as a
- * record, where the object is to be sent as it is at the call. What cannot be written
- * fails the transaction before its commit. What fails after the commit, as when a shared
- * log cannot be reached, does not reach the caller, as the transaction has not failed: it
- * is logged, counted, and given to the {@link PublishFailureHandler}.
+ * In a Spring transaction, events are held back until the commit and then sent in the
+ * order of the calls. After a rollback, they are never sent. The data of an event is
+ * written as text just before the commit, after JPA has flushed its changes. An object
+ * that changes after the call is therefore sent in its committed state, with its new
+ * version and timestamps, and lazy collections can be read. To send the state at the time
+ * of the call, publish a copy, such as a record. If the data cannot be written, the
+ * transaction fails before its commit. A failure after the commit, for example of a
+ * shared log that is unreachable, does not reach the caller, because the transaction has
+ * succeeded. It is logged, counted, and passed to the {@link PublishFailureHandler}.
  * <p>
- * Elsewhere, and with {@link #immediately()}, which does not wait for transactions, data
- * is written and the event sent at the call. An event is also held back while a shared
- * log cannot be reached, if that is configured.
+ * Without a transaction, and with {@link #immediately()}, which ignores transactions, the
+ * call writes the data and sends the event. If configured, an event is also held back
+ * while a shared log is unreachable.
  *
  * @since 0.1.0
  */
 public interface SseOperations {
 
 	/**
-	 * Publish data as an event without a name. It is written as what it is: a declared
-	 * type is not known here, so elements of a list have no {@code @JsonTypeInfo} of
-	 * their supertype; {@link SseEvent#withHints} gives one, as methods with
-	 * {@link SsePublish} and {@link SseTopic} do.
+	 * Publish data as an event without a name. It is written with its runtime type,
+	 * because the declared type is unknown. Elements of a list therefore lack the
+	 * {@code @JsonTypeInfo} of their supertype. {@link SseEvent#withHints} adds the
+	 * declared type. Methods with {@link SsePublish} and {@link SseTopic} do so
+	 * themselves.
 	 * @param topic the topic
-	 * @param data the data; an object is written as JSON, a {@code String} as it is
-	 * @return the id of the event as clients get it, or {@code null} if it is held back
-	 * @throws InvalidSseDataException if that is no data, such as a future, an
-	 * {@link java.util.Optional} or a list of events
+	 * @param data the data; an object is written as JSON, a {@code String} unchanged
+	 * @return the id of the event as sent to clients, {@code null} if the event is held
+	 * back
+	 * @throws InvalidSseDataException if the value cannot be the data of an event, such
+	 * as a future, an {@link java.util.Optional} or a list of events
 	 * @throws InvalidTopicException if the topic is not well formed
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
 	 */
@@ -66,22 +69,25 @@ public interface SseOperations {
 	 * Publish an event.
 	 * @param topic the topic
 	 * @param event the event
-	 * @return the id of the event as clients get it, or {@code null} if it is held back
-	 * @throws InvalidSseDataException if what it has is no data
+	 * @return the id of the event as sent to clients, {@code null} if the event is held
+	 * back
+	 * @throws InvalidSseDataException if the value in the event cannot be the data of an
+	 * event
 	 * @throws InvalidTopicException if the topic is not well formed
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
 	 */
 	@Nullable String publish(String topic, SseEvent event);
 
 	/**
-	 * Publish to the streams of one user: those of a method with
-	 * <code>@SseTopic("users/{user}/...")</code>. The name may have any characters: in
-	 * the topic it is {@linkplain Topic#encodeSegment encoded}.
+	 * Publish to the streams of one user, which are those of a method with
+	 * <code>@SseTopic("users/{user}/...")</code>. The name may contain any characters,
+	 * because it is {@linkplain Topic#encodeSegment encoded} in the topic.
 	 * @param user the name of the user
 	 * @param topic the topic below <code>users/{user}</code>
 	 * @param data the data, or an {@link SseEvent}
-	 * @return the id of the event as clients get it, or {@code null} if it is held back
-	 * @throws InvalidSseDataException if that is no data
+	 * @return the id of the event as sent to clients, {@code null} if the event is held
+	 * back
+	 * @throws InvalidSseDataException if the value cannot be the data of an event
 	 * @throws InvalidTopicException if the topic is not well formed, or the name of the
 	 * user is empty
 	 */
@@ -92,17 +98,18 @@ public interface SseOperations {
 	}
 
 	/**
-	 * End a topic: nothing comes after what was published before. Streams whose topics
-	 * have all ended get what is left, and are closed; a client that reconnects then,
-	 * having seen the end, is told to stop. Publishing to the topic begins it again. A
-	 * source that publishes to it, on any node, is cancelled when its node reads the end.
+	 * End a topic after everything that was published before. A stream whose topics have
+	 * all ended receives the remaining events and is closed. A client that received the
+	 * end and reconnects is answered with status 204, so that it stops. Publishing to the
+	 * topic starts it again. A source that publishes to the topic, on any node, is
+	 * cancelled when its node reads the end.
 	 * @param topic the topic
 	 * @throws InvalidTopicException if the topic is not well formed
 	 */
 	void complete(String topic);
 
 	/**
-	 * Publish the elements of a source, each as an event of a topic, with
+	 * Publish each element of a source as an event of a topic, with
 	 * {@linkplain SsePublishOptions#DEFAULT default options}.
 	 * @param topic the topic
 	 * @param source the source
@@ -114,39 +121,39 @@ public interface SseOperations {
 	}
 
 	/**
-	 * Publish the elements of a source, each as an event of a topic, as they come: an
-	 * {@link SseEvent} as it is, anything else as {@link #publish(String, Object)} does.
-	 * A {@code String} is a piece of a text: a client that is behind gets several as one
-	 * event, so what is not to be joined, such as JSON, is to be given as an object or an
-	 * {@code SseEvent}. When the source ends, the topic ends. When it fails, an event
-	 * {@code failed} comes before the end. What the topic had before, if it had ended, is
-	 * left behind.
+	 * Publish each element of a source as an event of a topic, as soon as it arrives. An
+	 * {@link SseEvent} is published unchanged, any other element as
+	 * {@link #publish(String, Object)} does. A {@code String} is a piece of a text, and a
+	 * slow client receives several pieces as one event. To prevent the joining, for
+	 * example of JSON, use objects or {@code SseEvent}. The topic ends with the source.
+	 * If the source fails, an event {@code failed} precedes the end. If the topic had
+	 * ended, clients no longer receive its earlier events.
 	 * <p>
-	 * This returns at once. The source is subscribed to by another thread, with the
-	 * security and observation context of this one, after the commit where there is a
-	 * transaction. It is asked for no more elements than the log takes. A {@code Stream}
-	 * or {@code Iterable} is read by a thread that may block.
+	 * Returns at once. Another thread subscribes to the source, with the security and
+	 * observation context of the caller, in a transaction after its commit. It requests
+	 * no more elements than the log accepts. A {@code Stream} or {@code Iterable} is read
+	 * by a thread that may block.
 	 * @param topic the topic
-	 * @param source a {@code Flux}, {@code Flow.Publisher}, or another type with many
-	 * values that Spring's {@code ReactiveAdapterRegistry} knows; a {@code Stream}, which
-	 * is closed; or an {@code Iterable}
+	 * @param source a {@code Flux}, a {@code Flow.Publisher}, or another multi-value type
+	 * that Spring's {@code ReactiveAdapterRegistry} supports; a {@code Stream}, which is
+	 * closed; or an {@code Iterable}
 	 * @param options how to publish it
 	 * @return the publication
-	 * @throws InvalidSseDataException if that is no source
+	 * @throws InvalidSseDataException if the object is not a source
 	 * @throws InvalidTopicException if the topic is not well formed
-	 * @throws SourceBusyException if the topic has a source that has not ended, here or
-	 * on another node
+	 * @throws SourceBusyException if the topic has a source that has not ended, on this
+	 * node or another
 	 * @throws IllegalStateException if the application is shutting down
-	 * @throws SourceEndedException if a source of the topic has ended, and the options
-	 * say that none is started again
+	 * @throws SourceEndedException if a source of the topic has ended, and the options do
+	 * not allow another one
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
 	 * @see SseAnswerEndedEvent
 	 */
 	SsePublication publishAll(String topic, Object source, SsePublishOptions options);
 
 	/**
-	 * Cancel the source of a topic, on whichever node it is, and end the topic. Without a
-	 * source, nothing happens.
+	 * Cancel the source of a topic, on whichever node it runs, and end the topic. Does
+	 * nothing if the topic has no source.
 	 * @param topic the topic
 	 * @throws InvalidTopicException if the topic is not well formed
 	 * @throws EventLogUnavailableException if the log is shared and could not be reached
@@ -154,8 +161,8 @@ public interface SseOperations {
 	void cancel(String topic);
 
 	/**
-	 * Return operations that do not wait for transactions.
-	 * @return operations whose effect is immediate
+	 * Return operations that ignore transactions.
+	 * @return operations that take effect immediately
 	 */
 	SseOperations immediately();
 

@@ -18,13 +18,13 @@ package io.github.springsse;
 
 /**
  * Wraps the {@link SseOperations} of the auto-configuration, to do something before or
- * after each call, such as checking topics or counting events. Define a bean; several are
- * applied in their order, the first next to what is decorated. They do not apply to
- * {@code SseOperations} that the application defines itself.
+ * after each call, such as checking topics or counting events. Define a bean of this
+ * type. Several beans are applied in their order, the first one innermost. Decorators do
+ * not apply to an {@code SseOperations} bean of the application.
  * <p>
- * {@code @SsePublish} publishes through the decorated operations, too. Have
- * {@link SseOperations#immediately()} of the result decorate what it returns, or what is
- * published with that goes past the decorator.
+ * {@code @SsePublish} also publishes through the decorated operations. Let
+ * {@link SseOperations#immediately()} of the result return decorated operations too,
+ * since otherwise immediate events bypass the decorator.
  *
  * @since 0.1.0
  */
@@ -33,8 +33,8 @@ public interface SseOperationsDecorator {
 
 	/**
 	 * Decorate operations. Called once, when the bean is created.
-	 * @param operations what is to be decorated
-	 * @return operations that delegate to it
+	 * @param operations the operations to decorate
+	 * @return operations that delegate to the given ones
 	 */
 	SseOperations decorate(SseOperations operations);
 

@@ -20,9 +20,9 @@ import java.io.IOException;
 import java.io.Writer;
 
 /**
- * Writes the data of an event as text, usually JSON. It is asked once for each event,
- * however many streams get it, by the thread that publishes; a {@code String} is sent as
- * it is and never comes here.
+ * Writes the data of an event as text, usually JSON. Called by the publishing thread,
+ * once for each event, whatever the number of streams. A {@code String} is sent unchanged
+ * and never passed to an encoder.
  *
  * @since 0.1.0
  */
@@ -32,18 +32,18 @@ public interface SsePayloadEncoder {
 	/**
 	 * Write the data of an event as text.
 	 * @param data the data
-	 * @return the text, of one line or more
-	 * @throws RuntimeException if the data cannot be written; the caller that publishes
-	 * gets it, and nothing is published
+	 * @return the text, of one or more lines
+	 * @throws RuntimeException if the data cannot be written; the exception reaches the
+	 * publisher, and nothing is published
 	 */
 	String encode(Object data);
 
 	/**
-	 * Write data that one client alone gets, such as a snapshot, piece by piece. By
-	 * default it is written as one text, beside which it costs memory a second time.
+	 * Write data for a single client, such as a snapshot, in pieces. By default, the data
+	 * is written as one text, which temporarily needs additional memory of its size.
 	 * @param data the data
-	 * @param writer takes the text; it need not be flushed or closed, and what it throws
-	 * must reach the caller, as it is or as the cause of another exception
+	 * @param writer receives the text. There is no need to flush or close it. Its
+	 * exceptions must reach the caller, directly or as the cause of another exception
 	 * @throws IOException if the writer throws it
 	 * @throws RuntimeException if the data cannot be written
 	 */
@@ -52,11 +52,12 @@ public interface SsePayloadEncoder {
 	}
 
 	/**
-	 * Write the data of an event as text, as the method that returned it declares it. By
-	 * default the type is ignored, and a view, which leaves something out, refused.
+	 * Write the data of an event as text, with the declared type and view of the method
+	 * that returned it. By default, the type is ignored, and a view is rejected because
+	 * ignoring it would expose hidden fields.
 	 * @param data the data
-	 * @param hints the declared type and view, where there are any
-	 * @return the text, of one line or more
+	 * @param hints the declared type and view, if any
+	 * @return the text, of one or more lines
 	 * @throws RuntimeException if the data cannot be written
 	 */
 	default String encode(Object data, SsePayloadHints hints) {
@@ -65,11 +66,11 @@ public interface SsePayloadEncoder {
 	}
 
 	/**
-	 * Write data that one client alone gets piece by piece, as the method that returned
-	 * it declares it. By default the type is ignored, and a view refused.
+	 * Write data for a single client in pieces, with the declared type and view of the
+	 * method that returned it. By default, the type is ignored, and a view is rejected.
 	 * @param data the data
-	 * @param hints the declared type and view, where there are any
-	 * @param writer takes the text, as in {@link #encode(Object, Writer)}
+	 * @param hints the declared type and view, if any
+	 * @param writer receives the text, as in {@link #encode(Object, Writer)}
 	 * @throws IOException if the writer throws it
 	 * @throws RuntimeException if the data cannot be written
 	 */
@@ -79,9 +80,9 @@ public interface SsePayloadEncoder {
 	}
 
 	/**
-	 * Tell whether data can be written with a view. If not, a method with
-	 * {@code @SseTopic} and a {@code @JsonView} fails the start.
-	 * @return {@code true} if both methods with hints respect their view
+	 * Return whether this encoder supports views. Otherwise, a method with
+	 * {@code @SseTopic} and {@code @JsonView} fails the start.
+	 * @return {@code true} if both methods with hints respect the view
 	 */
 	default boolean supportsViews() {
 		return false;
@@ -89,9 +90,10 @@ public interface SsePayloadEncoder {
 
 	private void checkView(SsePayloadHints hints) {
 		if (hints.view() != null) {
-			throw new SseException(getClass().getName() + " writes no views, and cannot leave out what @JsonView("
-					+ hints.view().getSimpleName() + ".class) does. Leave out @JsonView, and return no more than "
-					+ "clients may see; or have data written by Jackson", null);
+			throw new SseException(getClass().getName()
+					+ " does not support views, and would expose the fields that @JsonView("
+					+ hints.view().getSimpleName() + ".class) hides. Remove @JsonView and return only data that "
+					+ "clients may see, or write data with Jackson", null);
 		}
 	}
 

@@ -28,29 +28,30 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
 /**
- * What is known of data beside the data itself, where a method has returned it.
+ * Hints for writing the data that a method returned.
  *
- * @param type the type that the method declares, with its generics; {@code null} where
- * there is none
- * @param view the class of the {@code @JsonView} of the method, if it has one
+ * @param type the declared type of the method, with its generics; {@code null} if unknown
+ * @param view the class of the {@code @JsonView} of the method, {@code null} if there is
+ * none
  * @since 0.1.0
  */
 public record SsePayloadHints(@Nullable Type type, @Nullable Class<?> view) {
 
-	/** Nothing is known. */
+	/** No hints. */
 	public static final SsePayloadHints NONE = new SsePayloadHints(null, null);
 
-	/** By its name, since Jackson need not be there. */
+	/** Used by name, because Jackson may be missing. */
 	private static final String JSON_VIEW = "com.fasterxml.jackson.annotation.JsonView";
 
 	/**
-	 * Return what a method tells of the data that it returns.
+	 * Return the hints that a method gives for the data that it returns.
 	 * @param method the method
-	 * @param target the class of the object that it is called on, which may know what
-	 * type variables stand for; {@code null} for the class that declares it
+	 * @param target the class of the object on which the method is called, which may
+	 * resolve type variables; {@code null} for the declaring class
 	 * @param place where the data is used
-	 * @return what it tells
-	 * @throws InvalidSseDataException if it has a {@code @JsonView} of several classes
+	 * @return the hints
+	 * @throws InvalidSseDataException if the method has a {@code @JsonView} of several
+	 * classes
 	 */
 	public static SsePayloadHints of(Method method, @Nullable Class<?> target, SseData.Place place) {
 		Type type = GenericTypeResolver.resolveType(method.getGenericReturnType(),
@@ -67,14 +68,14 @@ public record SsePayloadHints(@Nullable Type type, @Nullable Class<?> view) {
 		Class<?>[] views = annotation.getClassArray(MergedAnnotation.VALUE);
 		if (views.length != 1) {
 			throw new InvalidSseDataException(
-					"@JsonView has " + views.length + " classes, and data is written with one", "Name one class");
+					"@JsonView has " + views.length + " classes, but data is written with one view", "Name one class");
 		}
 		return views[0];
 	}
 
 	/**
-	 * Return these hints for a part of the data, whose type is not known.
-	 * @return hints with the view alone
+	 * Return these hints for a part of the data whose type is unknown.
+	 * @return hints with only the view
 	 */
 	public SsePayloadHints withoutType() {
 		return (this.type != null) ? new SsePayloadHints(null, this.view) : this;

@@ -19,10 +19,10 @@ package io.github.springsse;
 import java.util.Set;
 
 /**
- * Who is on a topic.
+ * The number and the users of the open streams of a topic.
  *
  * @param streams the number of open streams
- * @param users the names of their users, without those that have none
+ * @param users the names of their users; streams without a user have none
  * @since 0.1.0
  */
 public record SsePresence(int streams, Set<String> users) {

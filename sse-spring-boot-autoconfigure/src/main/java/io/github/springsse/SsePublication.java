@@ -19,8 +19,8 @@ package io.github.springsse;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A source whose elements are being published as the events of a topic, as
- * {@link SseOperations#publishAll} has begun it. Thread-safe.
+ * A source whose elements are being published as the events of a topic, started by
+ * {@link SseOperations#publishAll}. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -33,55 +33,57 @@ public interface SsePublication {
 	String topic();
 
 	/**
-	 * Return how far it has got.
-	 * @return the state of now
+	 * Return the current state.
+	 * @return the state
 	 */
 	State state();
 
 	/**
-	 * Return what is completed when the publication has ended and its end is in the log.
-	 * For all publications, also those of methods with {@link SseTopic}, there is
-	 * {@link SseAnswerEndedEvent}.
-	 * @return a new future of the last state, which never fails; to cancel it has no
-	 * effect on the publication
+	 * Return a future that completes when the publication has ended and its end is in the
+	 * log. {@link SseAnswerEndedEvent} is available for all publications, including those
+	 * of methods with {@link SseTopic}.
+	 * @return a new future of the final state, which never fails. Cancelling the future
+	 * does not affect the publication
 	 */
 	CompletableFuture<State> completion();
 
 	/**
-	 * Cancel the source, and end the topic: clients get the end at once, whatever the
+	 * Cancel the source and end the topic. Clients receive the end at once, whatever the
 	 * source does. Returns without waiting for the source, which is cancelled by a thread
 	 * that may block.
-	 * @return whether this has ended the publication; {@code false} if it had ended
-	 * before
+	 * @return {@code true} if this call ended the publication, {@code false} if it had
+	 * already ended
 	 */
 	boolean cancel();
 
 	/**
-	 * How far a publication has got.
+	 * The states of a publication.
 	 */
 	enum State {
 
-		/** The transaction in which it was begun has not yet committed. */
+		/** The transaction of the publication has not committed yet. */
 		WAITING,
 
-		/** The source was subscribed to, and has not ended. */
+		/** The source is subscribed to and has not ended. */
 		RUNNING,
 
-		/** The source has ended. */
+		/** The source completed. */
 		COMPLETED,
 
-		/** The source has failed. */
+		/** The source failed. */
 		FAILED,
 
-		/** It was cancelled, or abandoned, or its transaction was rolled back. */
+		/**
+		 * The publication was cancelled or abandoned, or its transaction was rolled back.
+		 */
 		CANCELLED,
 
-		/** The node was stopped, or could not go on with it, before the source ended. */
+		/** The node was stopped, or could not continue, before the source ended. */
 		INTERRUPTED;
 
 		/**
-		 * Return whether nothing comes after this state.
-		 * @return whether this is a last state
+		 * Return whether this state is final.
+		 * @return whether no other state can follow
 		 */
 		public boolean isLast() {
 			return this != WAITING && this != RUNNING;

@@ -26,37 +26,41 @@ import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
 
 /**
- * Publishes what a method of a Spring bean returns. Nothing is published when the method
- * throws or returns {@code null} or an empty {@link java.util.Optional}; a method that
- * returns an {@link SseEvent} publishes that; what a
- * {@link java.util.concurrent.CompletionStage} completes with is published then. If the
- * event cannot be published, the caller of the method gets the exception:
- * {@link InvalidSseDataException} for what is no data, such as a {@code Publisher} or a
- * list of events, unless the return type tells, which fails the creation of the bean.
+ * Publishes the result of a method of a Spring bean as an event. Nothing is published if
+ * the method throws an exception or returns {@code null} or an empty
+ * {@link java.util.Optional}. An {@link SseEvent} is published unchanged. The value of a
+ * {@link java.util.concurrent.CompletionStage} is published when the stage completes. If
+ * the event cannot be published, the caller of the method receives the exception. This is
+ * an {@link InvalidSseDataException} for a value that cannot be the data of an event,
+ * such as a {@code Publisher} or a list of events. If the declared return type already
+ * shows this, the creation of the bean fails.
  * <p>
- * The data is written by the type that the method declares, and with its
- * {@code @JsonView} if it has one, which fails where the {@link SsePayloadEncoder} has no
- * views.
+ * The data is written with the declared type of the method and with its
+ * {@code @JsonView}, if present. A {@code @JsonView} is an error if the
+ * {@link SsePayloadEncoder} does not support views.
  * <p>
- * The annotation works through a proxy, with the limits of every annotation that does: a
- * call from within the same object is not seen, and a method of which no call is seen, a
- * private, static or final one, fails the creation of the bean, as does a final class of
- * which the proxy would be a subclass, and a declared return type that is a
- * {@code CompletionStage} of the application's own. It may be a meta-annotation.
+ * The annotation works through a proxy and shares the limits of all such annotations. A
+ * call from within the same object is not intercepted. The creation of the bean fails for
+ * a method that cannot be intercepted because it is private, static or final, for a final
+ * class that the proxy would have to extend, and for a declared return type that is the
+ * application's own subtype of {@code CompletionStage}. The annotation may be used as a
+ * meta-annotation.
  * <p>
- * A method that has a transaction of its own, by {@code @Transactional}, publishes within
- * it: the event is written and sent as {@link SseOperations} does it, and what cannot be
- * published rolls back. Otherwise it publishes around other annotations on the method:
- * what they refuse or filter is not published. That is so, too, where they do so after
- * the transaction, as {@code @PostAuthorize}, {@code @PostFilter}, {@code @Cacheable} and
- * {@code @Around} advice of the application may: then the event is published after the
- * commit, which is logged at start-up, and the caller gets the exception if that fails.
- * Repositories of Spring Data have a transaction within their own proxy and publish after
- * it. {@code @Async} methods publish on their own thread.
+ * A method with its own {@code @Transactional} publishes within that transaction. The
+ * event is written and sent as described for {@link SseOperations}, and a failure before
+ * the commit, such as data that cannot be written, rolls the transaction back. Without a
+ * transaction of its own, the method publishes outside of the other annotations on it, so
+ * that a result they reject or filter is not published. The same applies to advice that
+ * may act after the transaction, such as {@code @PostAuthorize}, {@code @PostFilter},
+ * {@code @Cacheable} and {@code @Around} advice of the application: the event is then
+ * published after the commit, which is logged at start-up, and the caller receives the
+ * exception if publishing fails. Repositories of Spring Data have their transaction
+ * inside their own proxy and publish after it. {@code @Async} methods publish on their
+ * own thread.
  * <p>
- * Spring publishes what an {@code @EventListener} returns as an event. A listener that
- * would hear that itself fails the creation of the bean: make it {@code void}, and
- * publish with {@link SseOperations}.
+ * Spring publishes the return value of an {@code @EventListener} as an application event.
+ * If such a listener would receive its own result, the creation of the bean fails. Make
+ * the method {@code void}, and publish with {@link SseOperations}.
  *
  * @since 0.1.0
  */
@@ -74,12 +78,12 @@ public @interface SsePublish {
 	String value() default "";
 
 	/**
-	 * Topic to publish to. A variable in braces is the argument of that name, or else the
-	 * property of that name of the data, which is what the method returned or the
-	 * {@link SseEvent} has; <code>{loan.branch}</code> is a property of an argument;
-	 * entries of a map are properties, too. The value is the text that {@code "" + value}
-	 * has, and must be one segment. <code>{user}</code> is the name of a user and is
-	 * encoded with {@link Topic#encodeSegment}, as in {@link SseTopic}; do not encode it
+	 * Topic to publish to. A variable in braces is the argument of that name, or
+	 * otherwise a property of the data, which is the return value or the data of the
+	 * returned {@link SseEvent}. <code>{loan.branch}</code> is a property of an argument.
+	 * Entries of a map count as properties. The value is converted as {@code "" + value}
+	 * does, and must be one segment. <code>{user}</code> is a user name and is encoded
+	 * with {@link Topic#encodeSegment}, as in {@link SseTopic}. Do not encode it
 	 * yourself. <code>${name}</code> is a property of the application.
 	 * @return the topic
 	 */
@@ -87,9 +91,9 @@ public @interface SsePublish {
 	String topic() default "";
 
 	/**
-	 * Name of the event; the {@code message} of the browser's {@code onmessage} where it
-	 * is empty. It is refused beside a declared return type of {@link SseEvent}, which
-	 * has a name of its own.
+	 * Name of the event. If it is empty, the browser's {@code onmessage} receives the
+	 * event. A name is rejected if the declared return type is {@link SseEvent}, which
+	 * has its own name.
 	 * @return the name of the event
 	 */
 	String event() default "";

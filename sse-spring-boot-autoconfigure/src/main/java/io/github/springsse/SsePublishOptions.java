@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * How the elements of a source are published. Immutable: each method returns other
- * options.
+ * Options for publishing the elements of a source. Immutable: each method returns a
+ * changed copy.
  *
  * @since 0.1.0
  */
 public final class SsePublishOptions {
 
-	/** The options that apply where none are given. */
+	/** The default options. */
 	public static final SsePublishOptions DEFAULT = new SsePublishOptions(Duration.ZERO, null, null,
 			SsePayloadHints.NONE, true, false);
 
@@ -57,11 +57,11 @@ public final class SsePublishOptions {
 	}
 
 	/**
-	 * Join the texts that a source gives within a time to one event: for a source whose
-	 * pieces are small and many. Only elements that are a {@code String} are joined, and
-	 * none with a {@linkplain SseSourceFormat#isDataOnly() format of data alone}, whose
-	 * clients take each event for a part of its own.
-	 * @param time the longest time for which a text waits for others, zero for none
+	 * Join texts that the source emits within a time to one event, for sources with many
+	 * small pieces. Only elements of type {@code String} are joined. With a
+	 * {@linkplain SseSourceFormat#isDataOnly() data-only format}, none are joined,
+	 * because its clients treat each event as a separate part.
+	 * @param time the longest time for which a text waits for others, zero to join none
 	 * @return the options
 	 */
 	public SsePublishOptions join(Duration time) {
@@ -72,8 +72,9 @@ public final class SsePublishOptions {
 	}
 
 	/**
-	 * Cancel the source once no stream has been subscribed to the topic, on any node, for
-	 * a time. It is noticed within a quarter of the time that the last one has left.
+	 * Cancel the source when no stream on any node has been subscribed to the topic for a
+	 * time. It takes up to a quarter of that time to detect that the last stream has
+	 * left.
 	 * @param time the time, zero for never; by default {@code sse.answers.abandon-after}
 	 * @return the options
 	 */
@@ -85,7 +86,7 @@ public final class SsePublishOptions {
 	}
 
 	/**
-	 * Tell failures and the end as a protocol has it.
+	 * Set the format that reports failures and the end to clients.
 	 * @param format the format
 	 * @return the options
 	 */
@@ -96,8 +97,8 @@ public final class SsePublishOptions {
 	}
 
 	/**
-	 * Write elements as a declared type, or by a view.
-	 * @param hints how to write them
+	 * Set the declared type or view with which elements are written.
+	 * @param hints the hints for writing the elements
 	 * @return the options
 	 */
 	public SsePublishOptions hints(SsePayloadHints hints) {
@@ -107,10 +108,10 @@ public final class SsePublishOptions {
 	}
 
 	/**
-	 * Set whether the source is published also where the topic has ended and that is
-	 * known, as of an answer that is kept. Otherwise it is refused then with
-	 * {@link SourceEndedException}, so that one topic has one source.
-	 * @param startAgain {@code true}, as by default, if it is published in any case
+	 * Set whether the source is published even if the topic is known to have ended, for
+	 * example because its answer is still kept. If {@code false}, publishing then fails
+	 * with {@link SourceEndedException}, so that a topic has one source.
+	 * @param startAgain {@code true}, the default, to publish the source in any case
 	 * @return the options
 	 */
 	public SsePublishOptions startAgain(boolean startAgain) {
@@ -119,14 +120,16 @@ public final class SsePublishOptions {
 	}
 
 	/**
-	 * Set whether the source may be started again where it is interrupted, as when its
-	 * node is gone. Then clients are not told of the interruption: the topic just ends,
-	 * and a source is published to it again also where {@link #startAgain} is
-	 * {@code false}. Clients that come back then get {@code event: gap} with the reason
-	 * {@code interrupted}, and the answer of the new source from its beginning. A method
-	 * with {@link SseAnswer#restartInterrupted} starts it when a client comes back; for a
-	 * topic without such a method, the application has to publish it again.
-	 * @param restartInterrupted whether it may be started again; {@code false} by default
+	 * Set whether the source may be started again after an interruption, for example the
+	 * death of its node. Clients are then not notified of the interruption: the topic
+	 * just ends. Another source can be published to it even if {@link #startAgain} is
+	 * {@code false}. Clients that reconnect after that receive {@code event: gap} with
+	 * the reason {@code interrupted}, and the answer of the new source from its
+	 * beginning. A method with {@link SseAnswer#restartInterrupted} starts the new source
+	 * when a client reconnects. For a topic without such a method, the application must
+	 * publish the source again.
+	 * @param restartInterrupted whether it may be started again; the default is
+	 * {@code false}
 	 * @return the options
 	 */
 	public SsePublishOptions restartInterrupted(boolean restartInterrupted) {
@@ -135,23 +138,23 @@ public final class SsePublishOptions {
 	}
 
 	/**
-	 * Return for how long texts are joined.
-	 * @return the time, zero if they are not
+	 * Return the time within which texts are joined.
+	 * @return the time, zero if texts are not joined
 	 */
 	public Duration getJoin() {
 		return this.join;
 	}
 
 	/**
-	 * Return when a source that nobody listens to is cancelled.
-	 * @return the time, {@code null} for the configured one
+	 * Return the time after which a source without subscribed streams is cancelled.
+	 * @return the time, zero for never, {@code null} for the configured one
 	 */
 	public @Nullable Duration getAbandonAfter() {
 		return this.abandonAfter;
 	}
 
 	/**
-	 * Return how failures and the end are told.
+	 * Return the format that reports failures and the end.
 	 * @return the format, {@code null} for the configured one
 	 */
 	public @Nullable SseSourceFormat getFormat() {
@@ -159,23 +162,23 @@ public final class SsePublishOptions {
 	}
 
 	/**
-	 * Return whether the source is published also where the topic has ended.
-	 * @return whether it starts again
+	 * Return whether the source is published even if the topic has ended.
+	 * @return whether it is published again
 	 */
 	public boolean isStartAgain() {
 		return this.startAgain;
 	}
 
 	/**
-	 * Return whether the source may be started again where it is interrupted.
-	 * @return whether it may be
+	 * Return whether the source may be started again after an interruption.
+	 * @return whether it may be started again
 	 */
 	public boolean isRestartInterrupted() {
 		return this.restartInterrupted;
 	}
 
 	/**
-	 * Return how elements are written.
+	 * Return the hints for writing the elements.
 	 * @return the hints
 	 */
 	public SsePayloadHints getHints() {

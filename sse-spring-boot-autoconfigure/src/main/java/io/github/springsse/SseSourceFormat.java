@@ -22,70 +22,72 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the failure and the end of a source are told to clients. Called by any thread.
+ * Defines how the failure and the end of a source are reported to clients. Must be
+ * thread-safe.
  *
  * @since 0.1.0
  */
 public interface SseSourceFormat {
 
 	/**
-	 * Return what clients are told when a source has not ended by itself. It must not
-	 * have what clients are not to know: no message or stack trace that was not chosen.
+	 * Return the events that report a failure. They must not disclose internals: include
+	 * a message or stack trace of the exception only deliberately.
 	 * <p>
-	 * How an interruption is told is asked for when the source begins, where the format
-	 * is one of {@link SsePublishOptions}: another node may have to tell it.
-	 * @param kind what has happened
-	 * @param failure what the source has failed with, if it has
-	 * @return the events, none at the least
+	 * For a format in {@link SsePublishOptions}, the events of
+	 * {@link Failure#INTERRUPTED} are requested when the source starts, because another
+	 * node may have to send them.
+	 * @param kind the kind of failure
+	 * @param failure the exception of the source, {@code null} if it did not fail
+	 * @return the events, possibly none
 	 */
 	List<SseEvent> failure(Failure kind, @Nullable Throwable failure);
 
 	/**
-	 * Return what clients are told when a source has ended by itself.
-	 * @return the events, none at the least
+	 * Return the events that report the normal end of a source.
+	 * @return the events, possibly none
 	 */
 	default List<SseEvent> end() {
 		return List.of();
 	}
 
 	/**
-	 * Tell whether the response is cut after a failure, so that clients take it for an
-	 * error, and not ended.
-	 * @return {@code false}, as by default, if it is ended
+	 * Return whether the response is cut after a failure, so that clients notice an error
+	 * instead of a normal end.
+	 * @return {@code false}, the default, to end it normally
 	 */
 	default boolean cutsAfterFailure() {
 		return false;
 	}
 
 	/**
-	 * Tell whether clients take every frame for data, so that a method of this format
-	 * sends data and comments alone, as with {@link SseTopic#dataOnly()}.
-	 * @return {@code false}, as by default, if they know events of other names
+	 * Return whether clients treat every frame as data. A method with such a format sends
+	 * only data and comments, as with {@link SseTopic#dataOnly()}.
+	 * @return {@code false}, the default, if clients support events of other names
 	 */
 	default boolean isDataOnly() {
 		return false;
 	}
 
 	/**
-	 * Return headers by which clients know the format.
-	 * @return the headers of each response that is a stream
+	 * Return the headers by which clients recognize the format.
+	 * @return the headers, added to each response with a stream
 	 */
 	default Map<String, String> headers() {
 		return Map.of();
 	}
 
 	/**
-	 * Why a source has not ended by itself.
+	 * The kinds of failure of a source.
 	 */
 	enum Failure {
 
-		/** The source has failed. */
+		/** The source failed. */
 		FAILED,
 
-		/** Its node was stopped, or is gone. */
+		/** The node of the source was stopped or died. */
 		INTERRUPTED,
 
-		/** It gave more than an answer may have. */
+		/** The source emitted more than the limit of an answer. */
 		TOO_LARGE
 
 	}

@@ -27,36 +27,36 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * One open response that carries events to one client. A controller method returns it, as
- * it would an {@link SseEmitter}; methods with {@link SseTopic} get one opened for them.
+ * One open response that carries events to one client. A controller method can return it,
+ * like an {@link SseEmitter}. For methods with {@link SseTopic}, the library opens one.
  * <p>
- * {@code send} enqueues for this client alone, never waits for it and throws no
- * {@code IOException} for a client that has gone; it fails with
- * {@link IllegalStateException} once the stream is closed, or about to be, and where more
- * was sent than may wait: {@code sse.stream.queue.max-events}, or twice
- * {@code sse.stream.queue.max-size}. Events sent before the response is open are kept,
- * and go out after the snapshot, or the newest of each key, and before what is published.
- * An event sent this way is no part of the log and is not sent again to a client that
- * reconnects. Give it no id: that would take the place of the cursor in the client, which
- * comes back with an id of no log.
+ * {@code send} enqueues an event for this client only. It never waits for the client and
+ * throws no {@code IOException} if the client has disconnected. It throws
+ * {@link IllegalStateException} if the stream is closed or closing, and if the queue is
+ * full: the limits are {@code sse.stream.queue.max-events} and twice
+ * {@code sse.stream.queue.max-size}. Events sent before the response is open are kept.
+ * They are sent after the snapshot, or after the latest event of each key, and before
+ * published events. An event sent this way is not part of the log and is not repeated for
+ * a client that reconnects. Do not give it an id: the id would replace the cursor of the
+ * client, which would then reconnect with an id that the log does not know.
  * <p>
- * The callbacks are called on a thread of their own, not on that of delivery, so they may
- * block; {@code onCompletion} is called once for every stream that a controller method
- * has returned, or has had as argument, whatever ended it, after {@code onTimeout} or
- * {@code onError} where that was the reason. That is also so where the response was never
- * opened: for a client that has seen the end already, for a method that has answered by
- * itself or had the stream as argument and failed, and for a snapshot that failed. A
- * client that leaves is an end, not an error. Thread-safe.
+ * Callbacks run on a separate thread, not on a delivery thread, so they may block.
+ * {@code onCompletion} is called once for every stream that a controller method returned
+ * or had as an argument, whatever the reason of its end, and after {@code onTimeout} or
+ * {@code onError} if one of these applies. This includes streams whose response was never
+ * opened: the client had already received the end, the method wrote its own response, the
+ * method had the stream as an argument and failed, or the snapshot failed. The
+ * disconnection of a client is an end, not an error. Thread-safe.
  *
  * @since 0.1.0
  */
 public abstract class SseStream extends SseEmitter {
 
-	private static final String MISPLACED = "A stream must be what a controller method returns, "
-			+ "and not the body of a ResponseEntity or part of another object";
+	private static final String MISPLACED = "A stream must be the return value of a controller method, "
+			+ "not the body of a ResponseEntity or part of another object";
 
 	/**
-	 * Create a stream whose duration the container does not limit.
+	 * Create a stream without a timeout of the container.
 	 */
 	protected SseStream() {
 		super(0L);
@@ -69,7 +69,7 @@ public abstract class SseStream extends SseEmitter {
 	public abstract String getId();
 
 	/**
-	 * Return what this stream is subscribed to.
+	 * Return the subscriptions of this stream.
 	 * @return the topics and patterns
 	 */
 	public abstract List<String> getTopics();
@@ -82,38 +82,39 @@ public abstract class SseStream extends SseEmitter {
 	public abstract @Nullable String getUser();
 
 	/**
-	 * Have the client get data and comments alone: events that are published or sent, the
-	 * snapshot, and heartbeats that are comments. It is not told of gaps, nor when to
-	 * reconnect, and gets no position ({@code event: cursor}) where it has no event to
-	 * have an id from. For clients that take every frame for data, such as readers of the
-	 * answers of language models; a browser needs the rest to miss nothing: it loses what
-	 * is published while it is away before its first event, gets events back that it was
-	 * left out of, and does not learn what is no longer kept.
+	 * Send only data and comments to the client: published and sent events, the snapshot,
+	 * and heartbeats in the form of comments. The client receives no gaps, no reconnect
+	 * delay, and no position ({@code event: cursor}), which gives a client an id before
+	 * its first event. For clients that treat every frame as data, such as readers of the
+	 * answers of language models. A browser needs the other frames to miss nothing.
+	 * Without them, it loses events that are published while it is disconnected before
+	 * its first event, receives events again that excluded its stream, and does not
+	 * notice that missed events are no longer kept.
 	 * <p>
-	 * To be called before the controller method returns.
+	 * Must be called before the controller method returns.
 	 * @return this stream
-	 * @throws IllegalStateException if the response is open already
+	 * @throws IllegalStateException if the response is already open
 	 */
 	public abstract SseStream dataOnly();
 
 	/**
-	 * Refuse to be opened by Spring's own handler, which would leave the response open
+	 * Reject being opened by Spring's own handler, which would leave the response open
 	 * and empty.
 	 */
 	@Override
 	protected void extendResponse(ServerHttpResponse response) {
-		throw new IllegalStateException(MISPLACED + ". Where it is, Spring MVC does not know streams: with "
+		throw new IllegalStateException(MISPLACED + ". If it is, Spring MVC lacks the handler for streams: with "
 				+ "MockMvcBuilders.standaloneSetup, apply SseMockMvcConfigurer");
 	}
 
 	/**
-	 * Refuse to be written as JSON, which would show what is inside. The annotation is
-	 * ignored where there is no Jackson.
+	 * Reject being written as JSON, which would expose internal state. Without Jackson,
+	 * the annotation is ignored.
 	 */
 	@JsonValue
 	private Object refuseToBeWritten() {
 		throw new IllegalStateException(
-				MISPLACED + ", nor data of an event. A RouterFunction returns SseServerResponse.of(stream)");
+				MISPLACED + ", or the data of an event. A RouterFunction must return SseServerResponse.of(stream)");
 	}
 
 	@Override
@@ -121,10 +122,12 @@ public abstract class SseStream extends SseEmitter {
 
 	/**
 	 * Send an object to this client: data, an {@link SseEvent} with its name and data, or
-	 * an event of Spring.
+	 * an event type of Spring.
 	 * @param object the object
-	 * @throws InvalidSseDataException if it is no data, such as a future
-	 * @throws IllegalStateException if nothing more may be sent
+	 * @throws InvalidSseDataException if the object cannot be the data of an event, such
+	 * as a future
+	 * @throws IllegalStateException if the stream is closed or closing, or its queue is
+	 * full
 	 */
 	@Override
 	public abstract void send(Object object);
@@ -136,16 +139,16 @@ public abstract class SseStream extends SseEmitter {
 	public abstract void send(Set<DataWithMediaType> items);
 
 	/**
-	 * Close this stream after what has been sent before. The client will reconnect, as
-	 * the WHATWG text tells it to.
+	 * Close this stream after the events that were sent before. The client will
+	 * reconnect, as the WHATWG specification requires.
 	 */
 	@Override
 	public abstract void complete();
 
 	/**
-	 * Close this stream after what has been sent before, and tell {@code onError} why.
-	 * The body is cut where the transport can do that, so that the client sees an error,
-	 * and not an end; it will reconnect.
+	 * Close this stream after the events that were sent before, and pass the cause to
+	 * {@code onError}. If the transport supports it, the body is cut, so that the client
+	 * notices an error instead of a normal end. The client will reconnect.
 	 * @param cause the cause
 	 */
 	@Override

@@ -29,14 +29,14 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Publishes events by appending them to the event log: the standard implementation of
- * {@link SseOperations}. Thread-safe.
+ * The standard implementation of {@link SseOperations}. Publishes events by appending
+ * them to the event log. Thread-safe.
  * <p>
- * A template that is made without a {@link PublishingGate} holds back what is published
- * in a Spring transaction, where Spring's transaction support is on the class path. If it
- * is a bean and the application has a bean of {@code PublishingGate}, it uses that. For
- * operations that do not hold back, use {@link #immediately()}. At level {@code TRACE} it
- * tells the log of each event.
+ * A template without an explicit {@link PublishingGate} holds events back until the
+ * commit of a Spring transaction, if Spring's transaction support is on the class path.
+ * If the template is a bean and the application has a {@code PublishingGate} bean, it
+ * uses that bean. {@link #immediately()} returns operations that hold nothing back. At
+ * level {@code TRACE}, each event is logged.
  *
  * @since 0.1.0
  */
@@ -73,7 +73,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	 * Create a template.
 	 * @param log the log to append to
 	 * @param encoder writes data that is not a {@code String}
-	 * @param gate holds back what is not to be published yet
+	 * @param gate holds publications back
 	 */
 	public SseTemplate(EventAppender log, SsePayloadEncoder encoder, PublishingGate gate) {
 		this(log, encoder, gate, true);
@@ -88,8 +88,8 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	}
 
 	/**
-	 * Set how large the data of an event may be: by default 16 MB. A larger one is
-	 * refused with {@link InvalidSseDataException}. To be called before anything is
+	 * Set the maximum size of the data of an event, by default 16 MB. Larger data is
+	 * rejected with {@link InvalidSseDataException}. Must be called before anything is
 	 * published.
 	 * @param maxEventSize the size in UTF-8
 	 */
@@ -99,9 +99,9 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	}
 
 	/**
-	 * Set how many characters a topic may have: by default 512, which is what a topic has
-	 * at the most. A longer one is refused with {@link InvalidTopicException}. To be
-	 * called before anything is published.
+	 * Set the maximum length of a topic. The default is 512 characters, which is also the
+	 * absolute maximum. A longer topic is rejected with {@link InvalidTopicException}.
+	 * Must be called before anything is published.
 	 * @param maxTopicLength the number of characters
 	 */
 	public void setMaxTopicLength(int maxTopicLength) {
@@ -115,8 +115,8 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	}
 
 	/**
-	 * Use the {@link PublishingGate} of the application, unless this template was made
-	 * with one, and its {@link SourcePublisher}.
+	 * Use the {@link PublishingGate} of the application, unless this template was created
+	 * with one, and the application's {@link SourcePublisher}.
 	 */
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
@@ -169,16 +169,16 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 	private SourcePublisher sources() {
 		SourcePublisher result = this.sources.get();
 		if (result == null) {
-			throw new IllegalStateException("This template publishes no sources. Use the bean of the "
-					+ "auto-configuration, or set one with setSourcePublisher(...)");
+			throw new IllegalStateException("This template has no SourcePublisher. Use the bean of the "
+					+ "auto-configuration, or call setSourcePublisher(...)");
 		}
 		return result;
 	}
 
 	/**
-	 * Set what publishes sources. If this template is a bean, it is the bean of that type
-	 * by default. To be called before anything is published.
-	 * @param sources publishes sources
+	 * Set the publisher of sources. By default, a template that is a bean uses the bean
+	 * of that type. Must be called before anything is published.
+	 * @param sources the publisher of sources
 	 */
 	public void setSourcePublisher(SourcePublisher sources) {
 		this.sources = () -> sources;
@@ -210,7 +210,7 @@ public class SseTemplate implements SseOperations, BeanFactoryAware {
 
 		private final @Nullable SseEvent event;
 
-		/** The data as text, once it is written. */
+		/** The data as text, {@code null} until it is written. */
 		private @Nullable String data;
 
 		Publication(Topic topic, @Nullable SseEvent event) {

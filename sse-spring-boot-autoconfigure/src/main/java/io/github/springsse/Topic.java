@@ -19,10 +19,10 @@ package io.github.springsse;
 import java.util.List;
 
 /**
- * A topic: a path of segments divided by {@code /}, such as {@code branches/north/loans}.
- * Segments are compared as they are, letter case included. A topic has at most 32
- * segments and 512 characters, and no empty segment, {@code *}, <code>{</code>,
- * <code>}</code>, control character, or half of a surrogate pair. Immutable.
+ * A topic: a path of segments separated by {@code /}, such as
+ * {@code branches/north/loans}. Segments are compared exactly, with letter case. A topic
+ * has at most 32 segments and 512 characters. It contains no empty segment, {@code *},
+ * <code>{</code>, <code>}</code>, control character, or unpaired surrogate. Immutable.
  *
  * @since 0.1.0
  */
@@ -32,17 +32,17 @@ public final class Topic {
 
 	/**
 	 * Create a topic.
-	 * @param name the name, which was checked
+	 * @param name the name, already checked
 	 */
 	Topic(String name) {
 		this.name = name;
 	}
 
 	/**
-	 * Return the topic of a name.
+	 * Return the topic with a name.
 	 * @param name the name
 	 * @return the topic
-	 * @throws InvalidTopicException if the name is not that of a topic
+	 * @throws InvalidTopicException if the name is not a well-formed topic
 	 */
 	public static Topic of(String name) {
 		TopicSyntax.checkTopic(name);
@@ -50,11 +50,11 @@ public final class Topic {
 	}
 
 	/**
-	 * Return a text as one segment: {@code %}, <code>/</code>, {@code *}, braces and
-	 * control characters are percent-encoded, as UTF-8 with upper-case digits, and all
-	 * else stays as it is. So the names of users, which may be URLs or anything else, are
-	 * segments, and each is another one.
-	 * @param text the text, not empty and without half of a surrogate pair
+	 * Encode a text as one segment. {@code %}, <code>/</code>, {@code *}, braces and
+	 * control characters are percent-encoded, as UTF-8 with upper-case digits. All other
+	 * characters are unchanged. So any user name, even a URL, becomes one segment, and
+	 * different names become different segments.
+	 * @param text the text, not empty and without unpaired surrogates
 	 * @return the segment
 	 * @throws InvalidTopicException if the text cannot be a segment
 	 */
@@ -65,18 +65,19 @@ public final class Topic {
 	}
 
 	/**
-	 * Return the segments. The list is made anew each time; {@link #segmentEnd} finds
+	 * Return the segments. Creates a new list with each call; {@link #segmentEnd} finds
 	 * segments without one.
-	 * @return the segments, one at least
+	 * @return the segments, at least one
 	 */
 	public List<String> segments() {
 		return TopicSyntax.split(this.name);
 	}
 
 	/**
-	 * Return where a segment ends in the name.
-	 * @param start where it starts: 0, or one more than the end of the segment before it
-	 * @return the index of the {@code /} after it, or the length of the name
+	 * Return the end of a segment in the name.
+	 * @param start the start of the segment: 0, or the end of the previous segment plus
+	 * one
+	 * @return the index of the next {@code /}, or the length of the name
 	 */
 	public int segmentEnd(int start) {
 		return TopicSyntax.segmentEnd(this.name, start);

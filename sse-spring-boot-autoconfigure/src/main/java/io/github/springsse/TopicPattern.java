@@ -21,19 +21,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream subscribes to: a {@link Topic}, or a pattern in which {@code *} stands
- * for exactly one segment and a final {@code **} for the rest, of any number of segments,
- * none included: {@code prices/**} matches {@code prices}, {@code prices/gold} and
+ * A subscription of a stream: a {@link Topic} or a pattern. In a pattern, {@code *}
+ * matches exactly one segment, and a final {@code **} matches any number of segments,
+ * including none. {@code prices/**} matches {@code prices}, {@code prices/gold} and
  * {@code prices/metals/gold}. Immutable.
  *
  * @since 0.1.0
  */
 public final class TopicPattern {
 
-	/** Stands for one segment. */
+	/** Matches one segment. */
 	public static final String ONE = "*";
 
-	/** Stands for the rest. */
+	/** Matches the remaining segments. */
 	public static final String REST = "**";
 
 	private final String pattern;
@@ -57,15 +57,15 @@ public final class TopicPattern {
 	}
 
 	/**
-	 * Return the segments, wildcards among them. The list is made anew each time.
-	 * @return the segments, one at least
+	 * Return the segments, including wildcards. Creates a new list with each call.
+	 * @return the segments, at least one
 	 */
 	public List<String> segments() {
 		return TopicSyntax.split(this.pattern);
 	}
 
 	/**
-	 * Tell whether a stream of this pattern gets the events of a topic.
+	 * Return whether a stream with this pattern receives the events of a topic.
 	 * @param topic the topic
 	 * @return whether it matches
 	 */
@@ -97,7 +97,7 @@ public final class TopicPattern {
 	}
 
 	/**
-	 * Return the one topic that this pattern matches.
+	 * Return the topic of a pattern without wildcards.
 	 * @return the topic, or {@code null} if there is a wildcard
 	 */
 	public @Nullable Topic asTopic() {

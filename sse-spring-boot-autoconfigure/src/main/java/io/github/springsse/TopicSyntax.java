@@ -23,7 +23,7 @@ import java.util.List;
 import org.springframework.util.Assert;
 
 /**
- * The one place that knows how topics and patterns are written.
+ * The syntax of topics and patterns: checks, encodes and splits them.
  */
 final class TopicSyntax {
 
@@ -51,7 +51,8 @@ final class TopicSyntax {
 	}
 
 	/**
-	 * Check what is to be one segment, or part of one, and so a topic by itself.
+	 * Check a value that becomes one segment, or part of one. It must be a topic by
+	 * itself.
 	 */
 	static void checkValue(String value) {
 		int slash = value.indexOf('/');
@@ -62,7 +63,7 @@ final class TopicSyntax {
 	}
 
 	/**
-	 * Encode what a segment cannot have.
+	 * Encode the characters that a segment cannot contain.
 	 */
 	static String encode(String text) {
 		Assert.notNull(text, "'text' must not be null");
@@ -82,7 +83,7 @@ final class TopicSyntax {
 	}
 
 	/**
-	 * Return the segments of what was checked.
+	 * Return the segments of a checked text.
 	 */
 	static List<String> split(String text) {
 		List<String> segments = new ArrayList<>(4);
@@ -125,7 +126,7 @@ final class TopicSyntax {
 				checkWildcard(kind, text, start, end, i);
 			}
 			else if (c == '{' || c == '}') {
-				throw new InvalidTopicException(kind, text, i, "'" + c + "' (a variable that nothing has replaced?)");
+				throw new InvalidTopicException(kind, text, i, "'" + c + "' (a variable without a value?)");
 			}
 			else if (Character.isISOControl(c)) {
 				throw new InvalidTopicException(kind, text, i, String.format("control character U+%04X", (int) c));
@@ -134,14 +135,14 @@ final class TopicSyntax {
 				i++;
 			}
 			else if (Character.isSurrogate(c)) {
-				throw new InvalidTopicException(kind, text, i, "half of a surrogate pair");
+				throw new InvalidTopicException(kind, text, i, "unpaired surrogate");
 			}
 		}
 	}
 
 	private static void checkWildcard(String kind, String text, int start, int end, int position) {
 		if (!kind.equals(PATTERN)) {
-			throw new InvalidTopicException(kind, text, position, "wildcard where only one topic can be meant");
+			throw new InvalidTopicException(kind, text, position, "wildcard, but a single topic is required");
 		}
 		boolean wholeSegment = text.startsWith("*", start) && end - start == 1;
 		boolean rest = text.startsWith("**", start) && end - start == 2;

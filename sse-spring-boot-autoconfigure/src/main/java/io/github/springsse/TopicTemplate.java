@@ -33,10 +33,10 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringValueResolver;
 
 /**
- * A topic or pattern with variables in braces, as annotations have it:
- * <code>branches/{branch}/loans</code>. The name of a variable is of letters, digits,
- * {@code _}, {@code $}, {@code -} and {@code .}, and may begin with {@code #}. What a
- * variable is replaced with is always one segment, or part of one, and never a wildcard.
+ * A topic or pattern with variables in braces, as annotations declare it, such as
+ * <code>branches/{branch}/loans</code>. The name of a variable consists of letters,
+ * digits, {@code _}, {@code $}, {@code -} and {@code .}, and may begin with {@code #}.
+ * The value of a variable is always one segment or part of one, and never a wildcard.
  * Immutable.
  *
  * @since 0.1.0
@@ -47,10 +47,10 @@ public final class TopicTemplate {
 
 	private final String template;
 
-	/** Literals at even places, names of variables at odd ones. */
+	/** Literals at even indexes, names of variables at odd indexes. */
 	private final List<String> parts;
 
-	/** What comes of it in any case, {@code null} if there are variables. */
+	/** The result of a template without variables, otherwise {@code null}. */
 	private final @Nullable TopicPattern constant;
 
 	private TopicTemplate(String template) {
@@ -61,7 +61,7 @@ public final class TopicTemplate {
 	}
 
 	/**
-	 * Return a template.
+	 * Parse a template.
 	 * @param template the template as text
 	 * @return the template
 	 * @throws InvalidTopicException if it is not well formed
@@ -76,11 +76,11 @@ public final class TopicTemplate {
 	}
 
 	/**
-	 * Return a template whose placeholders, as <code>${name}</code>, are resolved.
+	 * Parse a template after resolving placeholders such as <code>${name}</code>.
 	 * @param template the template as text
 	 * @param placeholders resolves them
 	 * @return the template
-	 * @throws InvalidTopicException if it is not well formed then
+	 * @throws InvalidTopicException if the result is not well formed
 	 * @throws IllegalArgumentException if a placeholder cannot be resolved
 	 */
 	public static TopicTemplate of(String template, StringValueResolver placeholders) {
@@ -91,8 +91,7 @@ public final class TopicTemplate {
 		catch (IllegalArgumentException ex) {
 			throw unresolved(template, ex);
 		}
-		// NOTE: where nothing says otherwise, Spring leaves those as they are that it
-		// cannot resolve
+		// NOTE: by default, Spring leaves unresolvable placeholders unchanged
 		if (resolved == null || resolved.contains("${")) {
 			throw unresolved(template, null);
 		}
@@ -140,30 +139,31 @@ public final class TopicTemplate {
 			char c = template.charAt(i);
 			if (!Character.isLetterOrDigit(c) && "_$-.".indexOf(c) == -1) {
 				throw new InvalidTopicException(KIND, template, i,
-						"name of a variable goes on with other than " + "letters, digits, '_', '$', '-' and '.'");
+						"the name of a variable may contain only letters, digits, '_', '$', '-' and '.'");
 			}
 		}
 	}
 
 	/**
-	 * Check that this template gives a topic, not a pattern.
-	 * @throws InvalidTopicException if it gives a pattern
+	 * Check that this template produces topics, not patterns.
+	 * @throws InvalidTopicException if it produces patterns
 	 */
 	public void checkTopic() {
 		check(Topic::of);
 	}
 
 	/**
-	 * Tell whether what comes of this template is a topic, and not a pattern.
-	 * @return whether it is a topic
+	 * Return whether this template produces topics, not patterns.
+	 * @return whether it produces topics
 	 */
 	public boolean isTopic() {
 		return TopicPattern.of(expand((variable) -> "x")).asTopic() != null;
 	}
 
 	/**
-	 * Check what comes of this template. The values are as long as the variables, so that
-	 * positions are those of the template.
+	 * Check the result of this template with placeholder values. The values have the
+	 * length of the variables, so that positions in the result are positions in the
+	 * template.
 	 */
 	private void check(Consumer<String> rules) {
 		try {
@@ -176,7 +176,7 @@ public final class TopicTemplate {
 
 	/**
 	 * Return the names of the variables.
-	 * @return the names, in the order of their first appearance
+	 * @return the names, in order of first appearance
 	 */
 	public Set<String> variables() {
 		Set<String> result = new LinkedHashSet<>();
@@ -187,11 +187,11 @@ public final class TopicTemplate {
 	}
 
 	/**
-	 * Put values in the places of the variables.
+	 * Replace the variables with values.
 	 * @param values the value of each variable
 	 * @return the topic or pattern
-	 * @throws InvalidTopicVariableException if a value is missing, empty, or has a
-	 * {@code /} or {@code *} or another character that a topic cannot have
+	 * @throws InvalidTopicVariableException if a value is missing or empty, or contains
+	 * {@code /}, {@code *} or another character that a topic cannot contain
 	 */
 	public String expand(Function<String, @Nullable String> values) {
 		StringBuilder result = new StringBuilder(this.parts.get(0));
@@ -203,32 +203,32 @@ public final class TopicTemplate {
 	}
 
 	/**
-	 * Put values in the places of the variables. Without variables it is the same object
-	 * each time.
+	 * Replace the variables with values. A template without variables always returns the
+	 * same object.
 	 * @param values the value of each variable
 	 * @return the pattern
 	 * @throws InvalidTopicVariableException as {@link #expand} does
-	 * @throws InvalidTopicException if it has become too long
+	 * @throws InvalidTopicException if the result is too long
 	 */
 	public TopicPattern toPattern(Function<String, @Nullable String> values) {
 		return (this.constant != null) ? this.constant : TopicPattern.of(expand(values));
 	}
 
 	/**
-	 * Tell whether every value of a type is one text, that of {@link #text}.
+	 * Return whether values of a type are converted to text with {@code toString()}.
 	 * @param type the type
-	 * @return {@code true} if it is a simple one, such as a number, a date or an enum
+	 * @return {@code true} for a simple type, such as a number, a date or an enum
 	 */
 	public static boolean isText(Class<?> type) {
 		return BeanUtils.isSimpleValueType(type);
 	}
 
 	/**
-	 * Return the text of a value, which for a simple one is what an application gets that
-	 * appends it to a topic, as in <code>"orders/" + id</code>.
+	 * Return the text of a value. For a value of a simple type, this is the text that
+	 * appending it to a topic produces, as in <code>"orders/" + id</code>.
 	 * @param value the value
-	 * @return its text, or {@code null} if there is none
-	 * @throws ConversionException if it is no simple value, and cannot be converted
+	 * @return the text, {@code null} if there is none
+	 * @throws ConversionException if the value has no simple type and cannot be converted
 	 */
 	public static @Nullable String text(@Nullable Object value) {
 		if (value instanceof Optional<?> optional) {

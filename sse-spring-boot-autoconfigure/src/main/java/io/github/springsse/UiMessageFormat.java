@@ -22,14 +22,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The UI message stream of the AI SDK, as {@code useChat} reads it: the elements of the
- * source are its parts, such as
- * <code>{"type":"text-delta","id":"1","delta":"Hello"}</code>. This adds {@code [DONE]}
- * at the end, a part {@code error} after which the response is cut where the source has
- * failed, and the header of the protocol. Thread-safe.
+ * The UI message stream of the AI SDK, for {@code useChat}. The elements of the source
+ * are the parts of the message, such as
+ * <code>{"type":"text-delta","id":"1","delta":"Hello"}</code>. The format adds
+ * {@code [DONE]} at the end and the header of the protocol. If the source fails, it sends
+ * a part {@code error}, and the response is cut. Thread-safe.
  * <p>
- * Clients are told a text for each kind of failure, and nothing of what has failed. To
- * choose another one, override {@link #errorText}.
+ * The error text is a fixed text for each kind of failure, without details of the
+ * failure. Override {@link #errorText} to choose another one.
  *
  * @since 0.1.0
  */
@@ -45,8 +45,8 @@ public class UiMessageFormat extends DoneFormat {
 
 	/**
 	 * Return the text of the part {@code error}, which users may see.
-	 * @param kind what has happened
-	 * @param failure what the source has failed with, if it has
+	 * @param kind the kind of failure
+	 * @param failure the exception of the source, {@code null} if it did not fail
 	 * @return the text
 	 */
 	protected String errorText(Failure kind, @Nullable Throwable failure) {

@@ -15,8 +15,8 @@
  */
 
 /**
- * What applications touch: annotations, publishing, streams; and the interfaces that
- * other engines implement.
+ * The API for applications: annotations, publishing and streams; and the interfaces that
+ * alternative implementations provide.
  */
 @NullMarked
 package io.github.springsse;

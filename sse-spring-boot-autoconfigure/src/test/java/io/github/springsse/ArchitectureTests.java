@@ -52,7 +52,7 @@ import org.springframework.context.annotation.Bean;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the packages depend on each other, and on others, as designed.
+ * Tests that packages depend on each other, and on libraries, only as designed.
  */
 class ArchitectureTests {
 
@@ -62,7 +62,7 @@ class ArchitectureTests {
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.importPackages(ROOT);
 
-	/** Without the types of others that they use, of which there are many thousands. */
+	/** Without the types of other libraries, of which there are many thousands. */
 	private static final JavaClasses classesAndTests = ArchConfiguration.withThreadLocalScope((configuration) -> {
 		configuration.setResolveMissingDependenciesFromClassPath(false);
 		return new ClassFileImporter().importPackages(ROOT);
@@ -75,9 +75,9 @@ class ArchitectureTests {
 	}
 
 	/**
-	 * On two processors the common pool has one thread, and from JDK 25 on
-	 * {@link CompletableFuture} uses it all the same: tasks that wait for each other, or
-	 * for something slow, stop there.
+	 * On two processors, the common pool has one thread, and from JDK 25 on
+	 * {@link CompletableFuture} uses it all the same. Tasks that wait for each other, or
+	 * for something slow, block it.
 	 */
 	@Test
 	void tasksOfFuturesRunOnExecutorsThatAreNamed() {
@@ -90,7 +90,7 @@ class ArchitectureTests {
 	}
 
 	/**
-	 * Else {@code -Plong-tests} would leave them out.
+	 * Otherwise {@code -Plong-tests} would exclude them.
 	 */
 	@Test
 	void testsOfAsManyRoundsAsTheyAreGivenAreTorture() {
@@ -254,8 +254,7 @@ class ArchitectureTests {
 			.that()
 			.doNotBelongToAnyOf(SseStream.class)
 			.and()
-			.doNotHaveSimpleName("StreamModelConverter") // of swagger, which is of
-															// Jackson 2
+			.doNotHaveSimpleName("StreamModelConverter") // swagger uses Jackson 2
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("com.fasterxml.jackson.."));

@@ -41,8 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that links of the documentation lead somewhere, and that tests and types that it
- * names exist.
+ * Tests that the links of the documentation have a target, and that the tests and types
+ * that it names exist.
  */
 class DocumentationTests {
 
@@ -145,7 +145,7 @@ class DocumentationTests {
 	}
 
 	/**
-	 * The anchors that GitHub gives headings.
+	 * The anchors that GitHub generates for headings.
 	 */
 	private static Set<String> anchors(Path page) {
 		return anchors.computeIfAbsent(page, (key) -> {

@@ -67,7 +67,7 @@ class GettingStartedTests {
 			import org.springframework.web.bind.annotation.*;
 			""";
 
-	/** What the guide supposes. */
+	/** The code that the guide assumes. */
 	private static final String APPLICATION = """
 			@Configuration(proxyBeanMethods = false)
 			@Import({LoanFeedController.class, Lending.class, LoanRepository.class})

@@ -38,8 +38,8 @@ import org.springframework.core.annotation.AliasFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that a native image can write what methods with {@link SsePublish} and
- * {@link SseTopic} return.
+ * Tests that a native image can write the results of methods with {@link SsePublish} and
+ * {@link SseTopic}.
  */
 class PayloadHintsTests {
 

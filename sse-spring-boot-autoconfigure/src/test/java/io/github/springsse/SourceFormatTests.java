@@ -30,7 +30,7 @@ import org.springframework.util.ReflectionUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How {@link UiMessageFormat} and {@link OpenAiFormat} tell failures and the end.
+ * Tests how {@link UiMessageFormat} and {@link OpenAiFormat} report failures and the end.
  */
 class SourceFormatTests {
 

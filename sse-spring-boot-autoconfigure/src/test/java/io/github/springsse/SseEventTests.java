@@ -80,10 +80,11 @@ class SseEventTests {
 		String longest = "n".repeat(512);
 		assertThat(SseEvent.of(longest, "data").withKey(longest).getKey()).isEqualTo(longest);
 		assertThatIllegalArgumentException().isThrownBy(() -> SseEvent.of(longest + "n", "data"))
-			.withMessage("'name' must not have more than 512 characters, and has 513: put what varies into the data");
+			.withMessage(
+					"'name' must not have more than 512 characters, and has 513: move the variable parts into the data");
 		assertThatIllegalArgumentException().isThrownBy(() -> SseEvent.of("data").withKey("k".repeat(1_000_000)))
 			.withMessage("'key' must not have more than 512 characters, and has 1000000: "
-					+ "use an id of what the event is news of, or a hash of it");
+					+ "use the id of the subject of the event, or a hash of it");
 	}
 
 	@Test

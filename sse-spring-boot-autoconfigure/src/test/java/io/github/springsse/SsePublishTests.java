@@ -165,19 +165,19 @@ class SsePublishTests {
 		Lending lending = start(Lending.class);
 		refuses(lending, Flux.just("x"),
 				"reactor.core.publisher.FluxJust cannot be published: "
-						+ "its value comes later. Return each value when it is there, or publish all with "
+						+ "its value comes later. Return each value when it is available, or publish all with "
 						+ "SseOperations.publishAll(topic, source)");
 		refuses(lending, new FutureTask<>(() -> "x"), "java.util.concurrent.FutureTask cannot be published: "
-				+ "its value comes later. Return the value when it is there");
+				+ "its value comes later. Return the value when it is available");
 		refuses(lending, Stream.of("x"), Stream.of("x").getClass().getName()
 				+ " cannot be published: it can be read only once. Return a List of its elements, or publish its "
 				+ "elements with SseOperations.publishAll(topic, source), which takes a Stream or an Iterable");
 		refuses(lending, List.of(SseEvent.of("x")), SseEvent.class.getName() + " in java.util.ImmutableCollections"
-				+ "$List12 cannot be published: an event is no data, nor part of it. Return each event by itself");
+				+ "$List12 cannot be published: an event cannot be data or part of data. Return each event by itself");
 		refuses(lending, SseEvent.of((Supplier<String>) () -> "x"),
-				"cannot be published: it is a function, and not its value. Return its value");
+				"cannot be published: it is a function, not a value. Return its value");
 		refuses(lending, ResponseEntity.ok("x"), "org.springframework.http.ResponseEntity cannot be published: "
-				+ "it is an answer to a request. Return the data alone");
+				+ "it is a response to a request. Return only the data");
 		assertThat(published()).isEmpty();
 		lending.anything(OptionalInt.of(7));
 		lending.anything(OptionalInt.empty());
@@ -243,7 +243,7 @@ class SsePublishTests {
 		Lending lending = start(Lending.class);
 		assertThatExceptionOfType(InvalidTopicVariableException.class)
 			.isThrownBy(() -> lending.byObject(new Loan("north", 7)))
-			.withMessage("Variable 'loan' of topic 'loans/{loan}': its value is not one text, but of type "
+			.withMessage("Variable 'loan' of topic 'loans/{loan}': its value cannot be converted to text: it has type "
 					+ Loan.class.getName());
 		assertThat(published()).isEmpty();
 	}
@@ -346,7 +346,7 @@ class SsePublishTests {
 	void wrongTopicsFailTheStart() {
 		failsToStart(WildcardLending.class, (ex) -> {
 			assertThat(ex.getFault()).isEqualTo(
-					"Invalid topic template 'branches/{branch}/*': wildcard where only one topic can be meant at position 18");
+					"Invalid topic template 'branches/{branch}/*': wildcard, but a single topic is required at position 18");
 			assertThat(ex.getAction()).isEqualTo("Correct the topic");
 			assertThat(ex.getMethod().getName()).isEqualTo("wildcard");
 			assertThat(ex)
@@ -361,11 +361,11 @@ class SsePublishTests {
 	@Test
 	void variablesThatNothingCanBeFailTheStart() {
 		failsToStart(DashLending.class, (ex) -> assertThat(ex.getFault()).isEqualTo(
-				"the variable 'branch-id' of topic '{branch-id}' is neither an argument nor can it be a property"));
+				"the variable 'branch-id' of topic '{branch-id}' is neither an argument nor a property of the data"));
 		failsToStart(ExpressionLending.class, (ex) -> assertThat(ex.getFault()).isEqualTo(
-				"the variable '#loan.id' of topic '{#loan.id}' is neither an argument nor can it be a property"));
+				"the variable '#loan.id' of topic '{#loan.id}' is neither an argument nor a property of the data"));
 		failsToStart(DotLending.class, (ex) -> assertThat(ex.getFault()).isEqualTo(
-				"the variable 'loan..id' of topic '{loan..id}' is neither an argument nor can it be a property"));
+				"the variable 'loan..id' of topic '{loan..id}' is neither an argument nor a property of the data"));
 	}
 
 	@Test
@@ -380,10 +380,10 @@ class SsePublishTests {
 	private void lacksProperty(Class<?> bean, String topic, String variable, Class<?> type, String property) {
 		failsToStart(bean, (ex) -> {
 			assertThat(ex.getFault()).isEqualTo("the variable '" + variable + "' of topic '" + topic
-					+ "' is neither an argument nor can it be a property: " + type.getName() + " has no property '"
+					+ "' is neither an argument nor a property of the data: " + type.getName() + " has no property '"
 					+ property + "'");
-			assertThat(ex.getAction())
-				.isEqualTo("Name an argument, a property of an argument, or a property of what the method returns");
+			assertThat(ex.getAction()).isEqualTo(
+					"Use the name of an argument, of a property of an argument, or of a property of the returned data");
 		});
 	}
 
@@ -409,7 +409,7 @@ class SsePublishTests {
 		failsToStart(bean, (ex) -> {
 			assertThat(ex.getFault())
 				.isEqualTo("it is " + modifier + ", and its calls do not go through the proxy of the bean");
-			assertThat(ex.getAction()).isEqualTo("Make it a method that is not, or publish with SseOperations");
+			assertThat(ex.getAction()).isEqualTo("Change the modifier, or publish with SseOperations");
 		});
 	}
 
@@ -417,8 +417,8 @@ class SsePublishTests {
 	void finalClassesFailTheStart() {
 		failsToStart(FinalClassLending.class, (ex) -> {
 			assertThat(ex.getFault()).isEqualTo(FinalClassLending.class.getName()
-					+ " is a final class, and the proxy of the bean would be a subclass of it");
-			assertThat(ex.getAction()).isEqualTo("Make it a class that is not, or publish with SseOperations");
+					+ " is a final class, but the proxy of the bean must be a subclass of it");
+			assertThat(ex.getAction()).isEqualTo("Make the class non-final, or publish with SseOperations");
 		});
 	}
 
@@ -426,8 +426,8 @@ class SsePublishTests {
 	void methodsThatAProxyOfInterfacesDoesNotHaveFailTheStart() {
 		failsToStart(GenericImpl.class, (ex) -> {
 			assertThat(ex.getMethod().getName()).isEqualTo("inherited");
-			assertThat(ex.getFault())
-				.isEqualTo("it is not of an interface, and the proxy of the bean has only methods that are");
+			assertThat(ex.getFault()).isEqualTo(
+					"it does not belong to an interface, but the proxy of the bean has only methods of interfaces");
 			assertThat(ex.getAction())
 				.isEqualTo("Declare it in an interface of the bean, or set spring.aop.proxy-target-class to true");
 		});
@@ -460,7 +460,7 @@ class SsePublishTests {
 	@Test
 	void methodsThatReturnNoDataFailTheStart() {
 		failsToStart(VoidLending.class, (ex) -> {
-			assertThat(ex.getFault()).isEqualTo("it returns nothing that could be published");
+			assertThat(ex.getFault()).isEqualTo("it returns no value that can be published");
 			assertThat(ex.getAction()).isEqualTo("Return the data of the event, or publish with SseOperations");
 		});
 	}
@@ -469,15 +469,15 @@ class SsePublishTests {
 	void suspendingFunctionsFailTheStart() {
 		failsToStart(SuspendingLending.class, (ex) -> {
 			assertThat(ex.getFault())
-				.isEqualTo("it is a suspending function, of which a proxy gets a publisher and not the data");
-			assertThat(ex.getAction()).isEqualTo("Leave out suspend, or publish with SseOperations");
+				.isEqualTo("it is a suspending function, which gives the proxy a publisher instead of the data");
+			assertThat(ex.getAction()).isEqualTo("Remove suspend, or publish with SseOperations");
 		});
 	}
 
 	@Test
 	void wrongNamesOfEventsFailTheStart() {
 		failsToStart(NameLending.class, (ex) -> assertThat(ex.getFault())
-			.isEqualTo("the name of the event is wrong: 'name' must not have CR, LF or NUL: U+000A at position 1"));
+			.isEqualTo("the name of the event is invalid: 'name' must not have CR, LF or NUL: U+000A at position 1"));
 	}
 
 	@Test
@@ -530,8 +530,8 @@ class SsePublishTests {
 	void namesBesideEventsThatHaveTheirOwnFailTheStart() {
 		failsToStart(NamedEventLending.class, (ex) -> {
 			assertThat(ex.getFault())
-				.isEqualTo("it returns an SseEvent, which has a name of its own, and 'x' would be ignored");
-			assertThat(ex.getAction()).isEqualTo("Leave out the name, or return the data of the event");
+				.isEqualTo("it returns an SseEvent, which has its own name, so 'x' would be ignored");
+			assertThat(ex.getAction()).isEqualTo("Remove the name, or return the data of the event");
 		});
 		failsToStart(NamedLaterEventLending.class, (ex) -> assertThat(ex.getFault()).contains("'x' would be ignored"));
 	}
@@ -539,7 +539,7 @@ class SsePublishTests {
 	@Test
 	void stagesThatCallersCannotGetFailTheStart() {
 		failsToStart(OwnStageLending.class, (ex) -> {
-			assertThat(ex.getFault()).endsWith("a CompletableFuture, and not a " + OwnFuture.class.getName());
+			assertThat(ex.getFault()).endsWith("when the event is published, not a " + OwnFuture.class.getName());
 			assertThat(ex.getAction()).isEqualTo("Return CompletableFuture or CompletionStage");
 		});
 	}
@@ -1076,7 +1076,7 @@ class SsePublishTests {
 	}
 
 	/**
-	 * What Kotlin compiles {@code suspend fun borrow(): Loan} to.
+	 * The compiled form of Kotlin's {@code suspend fun borrow(): Loan}.
 	 */
 	static class SuspendingLending {
 
@@ -1196,7 +1196,7 @@ class SsePublishTests {
 	}
 
 	/**
-	 * An advisor around methods, as that of transactions is.
+	 * An advisor of methods, like that of transactions.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class AroundConfiguration {

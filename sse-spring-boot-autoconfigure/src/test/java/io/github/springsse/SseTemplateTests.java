@@ -70,7 +70,7 @@ class SseTemplateTests {
 		for (Object data : List.of("1234567890", "\u65E5\u65E5\u65E51", "\uD83D\uDCDA\uD83D\uDCDAx1", 12345)) {
 			assertThatExceptionOfType(InvalidSseDataException.class).isThrownBy(() -> this.template.publish("a", data))
 				.withMessageContaining("topic 'a'")
-				.withMessageContaining("set sse.limits.event-size");
+				.withMessageContaining("increase sse.limits.event-size");
 		}
 		assertThatExceptionOfType(InvalidSseDataException.class)
 			.isThrownBy(() -> this.template.immediately().publish("a", "1234567890"));
@@ -139,9 +139,9 @@ class SseTemplateTests {
 	@Test
 	void refusesWhatIsNoDataBeforeAnythingIsAppended() {
 		refusesData(List.of(SseEvent.of("x")), SseEvent.class.getName() + " in java.util.ImmutableCollections$List12 "
-				+ "cannot be published: an event is no data, nor part of it. Publish each event by itself");
+				+ "cannot be published: an event cannot be data or part of data. Publish each event by itself");
 		refusesData(CompletableFuture.completedFuture("x"), CompletableFuture.class.getName()
-				+ " cannot be published: its value comes later. Publish the value when it is there");
+				+ " cannot be published: its value comes later. Publish the value when it is available");
 		refusesData(Optional.of("x"),
 				"java.util.Optional cannot be published: it may have no value. Publish its value, if there is one");
 		then(this.log).should(never()).append(any());
@@ -197,7 +197,8 @@ class SseTemplateTests {
 	void refusesAViewThatIsNotApplied() {
 		SseEvent event = SseEvent.of(1).withHints(new SsePayloadHints(null, String.class));
 		assertThatExceptionOfType(SseException.class).isThrownBy(() -> this.template.publish("a", event))
-			.withMessageContaining(" writes no views, and cannot leave out what @JsonView(String.class) does");
+			.withMessageContaining(
+					" does not support views, and would expose the fields that @JsonView(String.class) hides");
 		this.template.publish("a", SseEvent.of(1).withHints(new SsePayloadHints(Integer.class, null)));
 		assertThat(this.appended).containsExactly(entry("a", null, null, "json:1"));
 	}

@@ -121,9 +121,8 @@ class TopicPatternTests {
 				Arguments.of("a/**/b", "'**' that is not the last segment", 2),
 				Arguments.of("**/**", "'**' that is not the last segment", 0),
 				Arguments.of("**/", "'**' that is not the last segment", 0),
-				Arguments.of("*/{b}", "'{' (a variable that nothing has replaced?)", 2),
-				Arguments.of("*/\n", "control character U+000A", 2),
-				Arguments.of("*/\uD83D", "half of a surrogate pair", 2),
+				Arguments.of("*/{b}", "'{' (a variable without a value?)", 2),
+				Arguments.of("*/\n", "control character U+000A", 2), Arguments.of("*/\uD83D", "unpaired surrogate", 2),
 				Arguments.of("x".repeat(513), "more than 512 characters", 512),
 				Arguments.of(String.join("/", Collections.nCopies(33, "*")), "more than 32 segments", 64));
 	}

@@ -79,7 +79,7 @@ class TopicTemplateTests {
 	}
 
 	static Stream<Arguments> refusesWhatIsNoTemplate() {
-		String name = "name of a variable goes on with other than letters, digits, '_', '$', '-' and '.'";
+		String name = "the name of a variable may contain only letters, digits, '_', '$', '-' and '.'";
 		return Stream.of(Arguments.of("", "it is empty", 0), Arguments.of("a/{b", "'{' without '}'", 2),
 				Arguments.of("a/b}", "'}' without '{'", 3), Arguments.of("{a}}", "'}' without '{'", 3),
 				Arguments.of("a/{}", "variable without a name", 2), Arguments.of("{{a}}", name, 1),
@@ -91,7 +91,7 @@ class TopicTemplateTests {
 				Arguments.of("{branch}*", "'*' that is not a whole segment", 8),
 				Arguments.of("{branch}/**/{a}", "'**' that is not the last segment", 9),
 				Arguments.of("{branch}/\n", "control character U+000A", 9),
-				Arguments.of("{a}\uD83D", "half of a surrogate pair", 3),
+				Arguments.of("{a}\uD83D", "unpaired surrogate", 3),
 				Arguments.of("{" + "x".repeat(511) + "}", "more than 512 characters", 512),
 				Arguments.of(String.join("/", Collections.nCopies(33, "{a}")), "more than 32 segments", 128));
 	}
@@ -112,12 +112,12 @@ class TopicTemplateTests {
 				Arguments.of("north/secret",
 						"Invalid value 'north/secret': '/', which would add a segment at position 5"),
 				Arguments.of("/", "Invalid value '/': '/', which would add a segment at position 0"),
-				Arguments.of("*", "Invalid value '*': wildcard where only one topic can be meant at position 0"),
-				Arguments.of("**", "Invalid value '**': wildcard where only one topic can be meant at position 0"),
-				Arguments.of("a*", "Invalid value 'a*': wildcard where only one topic can be meant at position 1"),
-				Arguments.of("{c}", "Invalid value '{c}': '{' (a variable that nothing has replaced?) at position 0"),
+				Arguments.of("*", "Invalid value '*': wildcard, but a single topic is required at position 0"),
+				Arguments.of("**", "Invalid value '**': wildcard, but a single topic is required at position 0"),
+				Arguments.of("a*", "Invalid value 'a*': wildcard, but a single topic is required at position 1"),
+				Arguments.of("{c}", "Invalid value '{c}': '{' (a variable without a value?) at position 0"),
 				Arguments.of("a\nb", "Invalid value 'a\uFFFDb': control character U+000A at position 1"),
-				Arguments.of("\uD83D", "Invalid value '\uFFFD': half of a surrogate pair at position 0"),
+				Arguments.of("\uD83D", "Invalid value '\uFFFD': unpaired surrogate at position 0"),
 				Arguments.of("x".repeat(513),
 						"Invalid value '" + "x".repeat(100) + "...': more than 512 characters at position 512"));
 	}

@@ -24,8 +24,8 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Health of an event log that lives elsewhere: down while it cannot be reached. Asking
- * does not wait for it.
+ * Health of an event log outside of this process: {@code DOWN} while it is unreachable.
+ * Does not wait for the log.
  *
  * @since 0.1.0
  */
@@ -35,10 +35,10 @@ public final class EventLogHealthIndicator extends AbstractHealthIndicator {
 
 	/**
 	 * Create an indicator.
-	 * @param status how the log is
+	 * @param status the status of the log
 	 */
 	public EventLogHealthIndicator(EventLogStatus status) {
-		super("The event log could not be asked");
+		super("The status of the event log could not be read");
 		this.status = status;
 	}
 

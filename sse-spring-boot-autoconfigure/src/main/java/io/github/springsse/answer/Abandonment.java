@@ -22,12 +22,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Watches whether somebody listens to a publication: at most every quarter of the time
- * after which it is abandoned, and not more often than ten times a second.
+ * Abandons a publication that has no subscribed streams for a time. It checks every
+ * quarter of that time, but at most ten times a second.
  * <p>
- * <em>Invariant:</em> it is abandoned only if two looks that are the whole time apart,
- * and each look between them, have found nobody. A look that fails has found somebody.
- * The beginning counts as a look that has found nobody.
+ * <em>Invariant:</em> the publication is abandoned only if two checks that are the whole
+ * time apart, and each check between them, found no stream. A failed check counts as
+ * finding a stream. The start counts as a check that found no stream.
  */
 final class Abandonment {
 
@@ -47,10 +47,10 @@ final class Abandonment {
 
 	private final long interval;
 
-	/** Whether the last look has found somebody. Written by one look at a time. */
+	/** Whether the last check found a stream. Checks run one at a time. */
 	private volatile boolean seen;
 
-	/** When nobody was found for the first time since somebody was. */
+	/** The time of the first check without a stream since the last one with a stream. */
 	private volatile long absentSince;
 
 	private volatile boolean closed;
@@ -59,11 +59,11 @@ final class Abandonment {
 	};
 
 	/**
-	 * Begin to watch.
+	 * Start to check.
 	 * @param timer the timer
-	 * @param threads where to look, which may block
-	 * @param presence whether somebody listens
-	 * @param abandon called when nobody has listened for the time; it must not block
+	 * @param threads run the checks, which may block
+	 * @param presence returns whether a stream is subscribed
+	 * @param abandon called when no stream was subscribed for the time; it must not block
 	 * @param after the time in nanoseconds
 	 */
 	Abandonment(AnswerTimer timer, AnswerThreads threads, BooleanSupplier presence, Runnable abandon, long after) {
@@ -92,7 +92,7 @@ final class Abandonment {
 			present = this.presence.getAsBoolean();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Who listens to an answer could not be asked", ex);
+			logger.debug("The presence on the topic of an answer could not be read", ex);
 		}
 		long now = this.timer.now();
 		if (!present && this.seen) {

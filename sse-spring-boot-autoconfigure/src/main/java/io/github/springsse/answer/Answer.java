@@ -45,20 +45,21 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The publication of a source.
+ * The publication of a source: takes its elements, appends them to the log, and ends the
+ * topic.
  * <p>
- * <em>Threads:</em> what a source gives is put into an inbox by any thread. The inbox is
- * emptied by one thread at a time, which appends to the log, and is the only one that
- * does: what else happens, such as a cancellation, is noted for it. That is the thread of
- * the source itself while appends return at once, else one that may wait. Code of the
- * source that may block is run by other threads.
+ * <em>Threads:</em> any thread may add elements to the inbox. One thread at a time takes
+ * elements from the inbox and appends to the log. No other thread appends: other events,
+ * such as a cancellation, are noted for this thread. It is a thread of the source while
+ * appending does not wait, otherwise a thread that may wait. Other threads run code of
+ * the source that may block.
  * <p>
- * <em>Invariants:</em> how it ends is decided once, by whoever is first, and nothing that
- * the source gives is appended after that. An end is appended after everything else, once
- * if the log can be reached. Where the lease is lost, nothing more is appended. The
- * source is cancelled once, unless it has ended by itself. The inbox has no more elements
- * than the source was asked for. An element counts as taken when it is appended, or waits
- * to be joined.
+ * <em>Invariants:</em> the first of several possible ends wins, and no element is
+ * appended after it. The end is appended after everything else, exactly once if the log
+ * is reachable. After the loss of the lease, nothing more is appended. The source is
+ * cancelled once, unless it has ended by itself. The inbox never holds more elements than
+ * were requested from the source. An element counts as processed when it is appended, or
+ * waits to be joined.
  */
 final class Answer implements SsePublication, Source.Receiver {
 
@@ -78,7 +79,7 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private final SseSourceFormat format;
 
-	/** Whether the format is one that other nodes do not know of. */
+	/** Whether other nodes do not know the format. */
 	private final boolean ownFormat;
 
 	private final boolean startsAgain;
@@ -97,31 +98,31 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private final AtomicReference<@Nullable End> end = new AtomicReference<>();
 
-	/** How often there was something to do since it was last looked for. */
+	/** The number of signals since the last check for work. */
 	private final AtomicInteger signals = new AtomicInteger();
 
 	private final CompletableFuture<State> completion = new CompletableFuture<>();
 
-	/** The last state, when the end is in the log. */
+	/** The final state, set when the end is in the log. */
 	private volatile @Nullable State last;
 
-	/** Written before the phase is {@code BEGUN}, and so what follows. */
+	/** Written before the phase becomes {@code BEGUN}, like the following fields. */
 	private @Nullable Lease lease;
 
 	private long startedAt;
 
-	/** The newest command that was read while the lease was being taken. */
+	/** The latest command that was read while the lease was being acquired. */
 	private volatile EventId command = EventId.MIN;
 
-	/** Written before this is among the live ones. */
+	/** Written before this publication becomes live. */
 	private EventId since = EventId.MIN;
 
 	private @Nullable Abandonment abandonment;
 
-	/** From here, only for the thread that empties the inbox. */
+	/** The following fields belong to the thread that empties the inbox. */
 	private final Pieces pieces;
 
-	/** The last character of a piece, where the next piece may belong to it. */
+	/** The last character of a piece if it may belong to the next piece. */
 	private String cut = "";
 
 	private AnswerTimer.@Nullable Task flushTask;
@@ -188,16 +189,16 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * End this since the log says so: by a command, or by an end that this has not
-	 * appended. If the lease is lost as well, that is why.
+	 * End this publication because of the log: a command, or an end that this publication
+	 * did not append. If the lease is lost too, its loss is the cause.
 	 */
 	void cancelByLog() {
 		end(new End(SseAnswerOutcome.CANCELLED, null, true));
 	}
 
 	/**
-	 * Decide how this ends, unless that is decided.
-	 * @return whether this has decided it
+	 * Set the end of this publication, unless it is already set.
+	 * @return whether this call set the end
 	 */
 	boolean end(SseAnswerOutcome outcome, @Nullable Throwable cause) {
 		return end(End.of(outcome, cause));
@@ -213,8 +214,9 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Take the lease, and begin. May wait for the log.
-	 * @throws RuntimeException if there is no lease to be had: this has ended then
+	 * Acquire the lease and begin. May wait for the log.
+	 * @throws RuntimeException if the lease cannot be acquired; this publication has then
+	 * ended
 	 */
 	void start() {
 		if (!this.phase.compareAndSet(Phase.HELD, Phase.STARTING)) {
@@ -225,7 +227,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			this.startedAt = this.engine.timer().now();
 			this.lease.append(LogEntry.begin(this.topic));
 			if (logger.isDebugEnabled()) {
-				logger.debug("The source of topic '" + this.topic + "' begins");
+				logger.debug("The source of topic '" + this.topic + "' has begun");
 			}
 			this.engine.threads().source(this::subscribe);
 		}
@@ -252,8 +254,8 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Return how the lease is taken. How an interruption is told goes with it, since the
-	 * node that has to tell it may not know the format.
+	 * Return the conditions of the lease. They include the events that report an
+	 * interruption, because the node that may have to send them may not know the format.
 	 */
 	Claim claim() {
 		return new Claim(this.startsAgain, endingOfLost(), this::lost);
@@ -275,15 +277,16 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Note a command while the lease is being taken, so that it is not known yet whether
-	 * it is for this. Called by the thread of the log, in the order of the ids.
+	 * Note a command while the lease is being acquired, when it is not known yet whether
+	 * the command concerns this publication. Called by the thread of the log, in the
+	 * order of the ids.
 	 */
 	void noteCommand(EventId id) {
 		this.command = id;
 	}
 
 	/**
-	 * Do what was noted, if it is for this.
+	 * Execute the noted command if it concerns this publication.
 	 */
 	void obeyCommands() {
 		if (this.command.isAfter(this.since)) {
@@ -292,7 +295,7 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Return where the log was when this got its lease.
+	 * Return the position of the log when this publication acquired its lease.
 	 */
 	EventId since() {
 		return this.since;
@@ -300,14 +303,14 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private void subscribe() {
 		if (this.end.get() != null) {
-			// NOTE: it is cancelled, or was
+			// NOTE: the publication has ended, and its end cancels the source
 			return;
 		}
 		try {
 			this.contexts.run(() -> this.source.start(this));
 		}
 		catch (RuntimeException | Error ex) {
-			// NOTE: it may have been subscribed to, and is cancelled then
+			// NOTE: the source may already be subscribed to, and is then cancelled
 			broken(ex);
 		}
 	}
@@ -340,7 +343,7 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Look at the inbox, as long as that takes no waiting.
+	 * Process the inbox, as long as this does not wait.
 	 */
 	private void signalQuickly() {
 		if (this.signals.getAndIncrement() == 0) {
@@ -349,7 +352,7 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Have the inbox, and what was noted, looked at by a thread that may wait.
+	 * Let a thread that may wait process the inbox and noted events.
 	 */
 	private void signal() {
 		if (this.signals.getAndIncrement() == 0) {
@@ -358,8 +361,8 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Look at the inbox, and at what was noted.
-	 * @param quick whether this thread must not wait: another one goes on where it would
+	 * Process the inbox and noted events.
+	 * @param quick whether this thread must not wait; another thread then continues
 	 */
 	private void work(boolean quick) {
 		int seen;
@@ -379,8 +382,8 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Empty the inbox, and finish if the end is decided.
-	 * @return {@code false} if something is left to do for a thread that may wait
+	 * Empty the inbox, and finish if the end is set.
+	 * @return {@code false} if work remains for a thread that may wait
 	 */
 	private boolean takeAll(boolean quick) {
 		if (this.last != null) {
@@ -408,7 +411,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			}
 		}
 		if (quick) {
-			// NOTE: a format of the application tells the end, and may do anything
+			// NOTE: a format of the application creates the end, and may block or fail
 			return false;
 		}
 		finish(this.end.get());
@@ -434,7 +437,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			this.end.compareAndSet(null, End.of(SseAnswerOutcome.FAILED, failed.failure()));
 			return;
 		}
-		// NOTE: clients that take each frame for data would choke on joined ones
+		// NOTE: clients that treat each frame as data could not parse joined ones
 		if (item instanceof String piece && !this.format.isDataOnly()) {
 			take(piece);
 		}
@@ -487,8 +490,9 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Tell whether the last character may be the first half of one that cannot be written
-	 * without the other half, or of the end of a line, which would become two.
+	 * Return whether the last character may be the first half of a surrogate pair, which
+	 * cannot be written without the other half, or of a CRLF, which would become two line
+	 * ends.
 	 */
 	private static boolean isCutApart(String text) {
 		char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
@@ -496,7 +500,7 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Have what was left of the last piece told, since no other comes next.
+	 * Add the rest of the last piece, because no other piece follows directly.
 	 */
 	private void joinCut() {
 		if (!this.cut.isEmpty()) {
@@ -523,11 +527,10 @@ final class Answer implements SsePublication, Source.Receiver {
 		long size = EventDataWriter.sizeInUtf8(entry.data());
 		AnswerSettings settings = this.engine.settings();
 		if (this.events == settings.maxEvents()) {
-			throw new AnswerTooLargeException("has given more than sse.answers.max-events: " + settings.maxEvents());
+			throw new AnswerTooLargeException("exceeds sse.answers.max-events: " + settings.maxEvents());
 		}
 		if (this.bytes + size > settings.maxBytes()) {
-			throw new AnswerTooLargeException(
-					"has given more than sse.answers.max-size: " + settings.maxBytes() + " bytes");
+			throw new AnswerTooLargeException("exceeds sse.answers.max-size: " + settings.maxBytes() + " bytes");
 		}
 		Lease lease = this.lease;
 		if (lease != null) {
@@ -547,8 +550,8 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Append the end, give the lease back, and cancel the source. Where the log cannot be
-	 * reached, the source is cancelled, and the rest is tried again.
+	 * Append the end, release the lease, and cancel the source. If the log is
+	 * unreachable, the source is cancelled and the rest is retried later.
 	 */
 	private void finish(@Nullable End end) {
 		if (end == null) {
@@ -564,7 +567,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		}
 		catch (LeaseLostException ex) {
 			outcome = (outcome.state() == State.CANCELLED && !end.byLog()) ? outcome : SseAnswerOutcome.INTERRUPTED;
-			warn(SseAnswerOutcome.INTERRUPTED, "has lost its topic", ex);
+			warn(SseAnswerOutcome.INTERRUPTED, "has lost the lease of its topic", ex);
 		}
 		finally {
 			if (this.lease == null || this.ending == null || this.ending.isEmpty()) {
@@ -576,8 +579,8 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	/**
-	 * Append what is left to append.
-	 * @return {@code false} if the log could not be reached
+	 * Append the remaining entries.
+	 * @return {@code false} if the log is unreachable
 	 */
 	private boolean appendEnding(End end) {
 		Lease lease = this.lease;
@@ -602,7 +605,7 @@ final class Answer implements SsePublication, Source.Receiver {
 				return false;
 			}
 			catch (RuntimeException ex) {
-				warn(SseAnswerOutcome.FAILED, "has ended, but a part of its end could not be appended", ex);
+				warn(SseAnswerOutcome.FAILED, "has ended, but an entry of its end could not be appended", ex);
 			}
 			rest.remove();
 		}
@@ -674,7 +677,7 @@ final class Answer implements SsePublication, Source.Receiver {
 			this.completion.complete(state);
 		}
 		else {
-			// NOTE: who waits for it may block
+			// NOTE: dependent stages may block
 			this.engine.threads().source(() -> this.completion.complete(state));
 		}
 	}
@@ -689,7 +692,8 @@ final class Answer implements SsePublication, Source.Receiver {
 					warn(outcome, "was interrupted", end.cause());
 				}
 				else {
-					logger.debug("The source of topic '" + this.topic + "' was interrupted by the end of this node");
+					logger
+						.debug("The source of topic '" + this.topic + "' was interrupted by the shutdown of this node");
 				}
 			}
 			default -> {
@@ -706,13 +710,13 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private enum Phase {
 
-		/** Nothing has begun, as before the commit. */
+		/** Not started, for example before the commit. */
 		HELD,
 
-		/** The lease is being taken. */
+		/** The lease is being acquired. */
 		STARTING,
 
-		/** The inbox may be emptied. */
+		/** The inbox may be processed. */
 		BEGUN
 
 	}

@@ -57,20 +57,23 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the elements of sources. Thread-safe.
+ * Publishes the elements of sources to topics. Thread-safe.
  * <p>
- * <em>Invariant:</em> a publication is among the live ones from before its beginning is
- * appended until after its end is, and until its lease is given back. None begins after
- * {@link #stop}, so that those which it ends are all that there are.
+ * <em>Invariant:</em> a publication is live from before its beginning is appended until
+ * after its end is appended and its lease is released. No publication begins after
+ * {@link #stop}, so ending the live ones ends all.
  */
 public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(AnswerEngine.class);
 
-	/** For the last entries of what was interrupted, whatever else is configured. */
+	/**
+	 * The time to append the last entries of interrupted sources, whatever the
+	 * configuration.
+	 */
 	private static final Duration LAST_ENTRIES = Duration.ofSeconds(2);
 
-	/** For listeners to the last ends. */
+	/** The time for listeners to handle the last ends. */
 	private static final Duration LAST_NOTICES = Duration.ofSeconds(2);
 
 	private final EventLog log;
@@ -99,7 +102,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 
 	private final ConcurrentMap<Topic, Answer> live = new ConcurrentHashMap<>();
 
-	/** Those whose lease is being taken. */
+	/** The publications whose lease is being acquired. */
 	private final Set<Answer> starting = ConcurrentHashMap.newKeySet();
 
 	private final @Nullable CancelCommands commands;
@@ -135,7 +138,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			answer = newAnswer(topic, checked, options);
 		}
 		catch (RuntimeException | Error ex) {
-			// NOTE: frees what the source has, such as a stream
+			// NOTE: releases resources of the source, such as a stream
 			checked.cancel();
 			throw ex;
 		}
@@ -166,7 +169,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Take the lease of a topic.
+	 * Acquire the lease of a topic.
 	 * @return the lease
 	 */
 	Lease acquire(Answer answer) {
@@ -185,14 +188,16 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			if (this.notices != null) {
 				this.notices.begin();
 			}
-			// NOTE: with the lease, since no other source can end the topic now
+			// NOTE: checked while holding the lease, since no other source can end the
+			// topic now
 			if (!answer.startsAgain() && this.ended.test(topic)) {
 				throw new SourceEndedException(topic);
 			}
 			answer.setSince(lease.since());
 			this.live.put(topic, answer);
 			answer.obeyCommands();
-			// NOTE: again, or it could begin while those that are live are ended
+			// NOTE: checked again, because it could otherwise begin while the live ones
+			// are ended
 			checkAccepting(topic);
 			return lease;
 		}
@@ -219,7 +224,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			lease.close();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("The lease of topic '" + answer.target() + "' could not be given back", ex);
+			logger.debug("The lease of topic '" + answer.target() + "' could not be released", ex);
 		}
 		if (this.commands != null) {
 			this.threads.source(this.commands::end);
@@ -227,7 +232,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Have the listener told of the end of an answer that has had its lease.
+	 * Notify the listener of the end of an answer that had its lease.
 	 */
 	void ended(SseAnswerEndedEvent event, CapturedContexts contexts) {
 		if (this.notices != null) {
@@ -247,14 +252,14 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Cancel the source of a topic if it is on this node, and was there already when a
-	 * command to do so, or an end of the topic, was appended. An end of its own finds it
-	 * ended. Does not block.
-	 * @param id the id of that entry
+	 * Cancel the source of a topic if it is on this node, and if it existed when a cancel
+	 * command or an end of the topic was appended. The end that a source appended itself
+	 * has no effect, because the source has ended. Does not block.
+	 * @param id the id of the command or end
 	 * @param topic the topic
 	 */
 	public void cancelHere(EventId id, Topic topic) {
-		// NOTE: first those that may be among the live ones in a moment
+		// NOTE: first those that may become live in a moment
 		for (Answer answer : this.starting) {
 			if (answer.target().equals(topic)) {
 				answer.noteCommand(id);
@@ -272,7 +277,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Add what ends a topic. NOTE: a format that fails ends it all the same.
+	 * Add the entries that end a topic. NOTE: if the format fails, the topic ends all the
+	 * same.
 	 */
 	void addEnding(Deque<LogEntry> entries, Topic topic, SseSourceFormat format, SseAnswerOutcome outcome,
 			@Nullable Throwable cause) {
@@ -287,8 +293,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			entries.addAll(events);
 		}
 		catch (RuntimeException ex) {
-			this.warnings.warn(SseAnswerOutcome.FAILED, topic, "has ended, and " + format.getClass().getName()
-					+ " has failed to tell it: clients get the end alone", ex);
+			this.warnings.warn(SseAnswerOutcome.FAILED, topic, "has ended, but " + format.getClass().getName()
+					+ " failed to report it: clients receive only the end", ex);
 		}
 		entries.add(LogEntry.end(topic, cut));
 	}
@@ -300,14 +306,14 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Begin to publish again, after {@link #stop}.
+	 * Accept publications again, after {@link #stop}.
 	 */
 	public void accept() {
 		this.accepting = true;
 	}
 
 	/**
-	 * Tell whether sources may begin.
+	 * Return whether publications may begin.
 	 * @return {@code false} after {@link #stop}
 	 */
 	public boolean isAccepting() {
@@ -315,9 +321,9 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Let no source begin any more, wait for those that have begun, and interrupt those
-	 * that have not ended then. Returns when the ends are in the log and the listener has
-	 * been told of them, or cannot be soon.
+	 * Reject new publications, wait for the live ones, and interrupt those that have not
+	 * ended in time. Returns when the ends are in the log and the listener has handled
+	 * them, or when a short timeout for this has expired.
 	 * @param timeout the longest time to wait for sources
 	 */
 	public void stop(Duration timeout) {
@@ -332,12 +338,12 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		if (this.live.isEmpty()) {
 			return true;
 		}
-		logger.debug("Waiting for sources that have not ended: " + this.live.size());
+		logger.debug("Waiting for running sources: " + this.live.size());
 		if (await(List.copyOf(this.live.values()), timeout)) {
 			return true;
 		}
 		Collection<Answer> rest = List.copyOf(this.live.values());
-		logger.info("Interrupting sources that have not ended within " + timeout.toMillis() + " ms: " + rest.size());
+		logger.info("Interrupting sources that did not end within " + timeout.toMillis() + " ms: " + rest.size());
 		rest.forEach((answer) -> answer.end(SseAnswerOutcome.INTERRUPTED, null));
 		if (!await(rest, LAST_ENTRIES)) {
 			logger.warn("The ends of some topics could not be appended: " + this.live.size());
@@ -349,7 +355,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	private void awaitNotices() {
 		try {
 			if (this.notices != null && !this.notices.await(LAST_NOTICES.toNanos())) {
-				logger.warn("A listener has not handled the ends of sources within " + LAST_NOTICES.toMillis() + " ms");
+				logger.warn("A listener did not handle the ends of sources within " + LAST_NOTICES.toMillis() + " ms");
 			}
 		}
 		catch (InterruptedException ex) {
@@ -377,7 +383,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Interrupt what is live, and end the threads.
+	 * Interrupt live publications, and end the threads.
 	 */
 	@Override
 	public void close() {
@@ -387,8 +393,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Return the number of publications that have begun, and not ended.
-	 * @return the number of now
+	 * Return the number of live publications.
+	 * @return the current number
 	 */
 	public int running() {
 		return this.live.size();
@@ -423,7 +429,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * NOTE: more than a year is no time that anybody waits, and clocks cannot count ages.
+	 * NOTE: more than a year has no practical meaning, and clocks cannot count
+	 * arbitrarily long times.
 	 */
 	static long nanos(Duration duration) {
 		Duration longest = Duration.ofDays(365);
@@ -431,8 +438,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Begin to build an engine.
-	 * @param log the log; if it implements {@link SourceLeases}, these are used
+	 * Create a builder.
+	 * @param log the log; if it implements {@link SourceLeases}, its leases are used
 	 * @param writer writes events
 	 * @return a builder
 	 */
@@ -441,7 +448,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * A source that begins when its transaction has committed.
+	 * A source that begins after the commit of its transaction.
 	 */
 	private record HeldBack(Answer answer) implements PublishingGate.Publication {
 
@@ -472,7 +479,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Ends topics whose node is gone.
+	 * Ends topics whose node died.
 	 */
 	private final class EndingOfLost implements SourceLeases.Ending {
 
@@ -524,7 +531,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		}
 
 		/**
-		 * Set bounds and times.
+		 * Set the limits and times.
 		 * @param settings the settings
 		 * @return this
 		 */
@@ -534,8 +541,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		}
 
 		/**
-		 * Set how failures and ends are told where the options do not say.
-		 * @param format returns the format
+		 * Set the format for publications without one in their options.
+		 * @param format supplies the format
 		 * @return this
 		 */
 		public Builder format(Supplier<SseSourceFormat> format) {
@@ -544,7 +551,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		}
 
 		/**
-		 * Set what is taken along from the thread that publishes.
+		 * Set the contexts that are propagated from the publishing thread.
 		 * @param contexts the contexts
 		 * @return this
 		 */
@@ -554,8 +561,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		}
 
 		/**
-		 * Set what tells whether a stream on any node is subscribed to a topic.
-		 * @param presence it may block
+		 * Set the check whether a stream on any node is subscribed to a topic.
+		 * @param presence the check, which may block
 		 * @return this
 		 */
 		public Builder presence(Predicate<Topic> presence) {
@@ -564,8 +571,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		}
 
 		/**
-		 * Set what is told when a publication that has begun has ended.
-		 * @param listener it may block
+		 * Set the listener that is notified when a publication has ended.
+		 * @param listener the listener, which may block
 		 * @return this
 		 */
 		public Builder listener(Consumer<SseAnswerEndedEvent> listener) {
@@ -574,8 +581,8 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		}
 
 		/**
-		 * Set what tells whether a topic has ended, as far as this node knows.
-		 * @param ended it must not block
+		 * Set the check whether a topic has ended, to the knowledge of this node.
+		 * @param ended the check, which must not block
 		 * @return this
 		 */
 		public Builder ended(Predicate<Topic> ended) {
@@ -584,7 +591,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		}
 
 		/**
-		 * Use virtual threads, for which Java 21 is needed.
+		 * Use virtual threads, which require Java 21.
 		 * @param virtualThreads whether threads are virtual
 		 * @return this
 		 */
@@ -594,9 +601,9 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 		}
 
 		/**
-		 * Set whether the engine follows a shared log for commands while it has sources,
-		 * or another part calls {@link AnswerEngine#cancelHere}.
-		 * @param followsCommands whether it follows the log, as by default
+		 * Set whether the engine follows a shared log for commands while it has sources.
+		 * Otherwise, another component must call {@link AnswerEngine#cancelHere}.
+		 * @param followsCommands whether it follows the log; the default is {@code true}
 		 * @return this
 		 */
 		public Builder followsCommands(boolean followsCommands) {

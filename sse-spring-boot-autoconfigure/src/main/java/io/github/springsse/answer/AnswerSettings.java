@@ -19,12 +19,12 @@ package io.github.springsse.answer;
 import java.time.Duration;
 
 /**
- * Bounds and times of the publications of sources.
+ * Limits and times of the publications of sources.
  *
- * @param maxEvents the number of events that a source may give
- * @param maxBytes the size in UTF-8 of the data of all its events
- * @param abandonAfter the time after which a source is cancelled whose topic nobody is
- * subscribed to, zero for never
+ * @param maxEvents the maximum number of events of a source
+ * @param maxBytes the maximum size of the data of all its events, in bytes of UTF-8
+ * @param abandonAfter the time after which a source without subscribed streams is
+ * cancelled, zero for never
  */
 public record AnswerSettings(int maxEvents, long maxBytes, Duration abandonAfter) {
 

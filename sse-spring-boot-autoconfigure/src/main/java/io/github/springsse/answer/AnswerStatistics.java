@@ -48,8 +48,8 @@ public final class AnswerStatistics {
 	}
 
 	/**
-	 * Return how many publications have ended.
-	 * @param outcome how they have ended
+	 * Return the number of publications that have ended.
+	 * @param outcome how they ended
 	 * @return the number
 	 */
 	public long ended(SseAnswerOutcome outcome) {
@@ -57,16 +57,16 @@ public final class AnswerStatistics {
 	}
 
 	/**
-	 * Return how long publications took that have ended, all of them together.
-	 * @param outcome how they have ended
-	 * @return the nanoseconds
+	 * Return the total duration of the publications that have ended.
+	 * @param outcome how they ended
+	 * @return the sum in nanoseconds
 	 */
 	public long nanos(SseAnswerOutcome outcome) {
 		return this.nanos[outcome.ordinal()].sum();
 	}
 
 	/**
-	 * Return how many pieces of texts sources have given.
+	 * Return the number of pieces of text that sources produced.
 	 * @return the number, before pieces are joined
 	 */
 	public long pieces() {

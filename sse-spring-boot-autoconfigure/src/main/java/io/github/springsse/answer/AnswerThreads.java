@@ -27,13 +27,13 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The threads of publications, all of which may block: a few that append to the log,
- * shared by all publications; and as many as the code of sources needs at a time, at most
- * two for each publication. There are none before the first publication.
+ * The threads of publications, all of which may block. All publications share a few
+ * threads that append to the log. The code of sources runs on other threads, at most two
+ * for each publication. No threads exist before the first publication.
  */
 final class AnswerThreads implements AutoCloseable {
 
-	/** Threads that may wait for the log at a time. */
+	/** The maximum number of threads that may wait for the log. */
 	static final int APPENDERS = 16;
 
 	private static final long KEEP_ALIVE = 10;
@@ -46,7 +46,7 @@ final class AnswerThreads implements AutoCloseable {
 
 	/**
 	 * Create the threads.
-	 * @param virtual whether they are virtual, for which Java 21 is needed
+	 * @param virtual whether they are virtual threads, which require Java 21
 	 */
 	AnswerThreads(boolean virtual) {
 		if (virtual) {
@@ -63,8 +63,8 @@ final class AnswerThreads implements AutoCloseable {
 	}
 
 	/**
-	 * NOTE: a thread that is started by a request would keep the class loader of a
-	 * servlet container, which warns of that.
+	 * NOTE: a thread that a request starts would hold the class loader of a servlet
+	 * container, which would log a warning.
 	 */
 	static ThreadFactory factory(String name) {
 		CustomizableThreadFactory factory = new CustomizableThreadFactory(name);
@@ -77,7 +77,7 @@ final class AnswerThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Have something run that may wait for the log.
+	 * Run a task that may wait for the log.
 	 */
 	void append(Runnable task) {
 		if (this.closed) {
@@ -87,7 +87,7 @@ final class AnswerThreads implements AutoCloseable {
 			this.appenders.execute(task);
 		}
 		catch (OutOfMemoryError ex) {
-			// NOTE: there cannot be another thread, but perhaps one that takes it
+			// NOTE: no thread can be created, but an existing one may take the task
 			if (!(this.appenders instanceof ThreadPoolExecutor pool) || !pool.getQueue().offer(task)) {
 				throw ex;
 			}
@@ -95,15 +95,15 @@ final class AnswerThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Have code of a source run, which may block for any time.
+	 * Run code of a source, which may block for any time.
 	 */
 	void source(Runnable task) {
 		this.sources.execute(task);
 	}
 
 	/**
-	 * NOTE: what is going on is not interrupted: a source that is being cancelled may
-	 * take its time.
+	 * NOTE: running tasks are not interrupted, because the cancellation of a source may
+	 * take time.
 	 */
 	@Override
 	public void close() {

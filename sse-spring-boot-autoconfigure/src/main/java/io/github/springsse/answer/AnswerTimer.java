@@ -17,21 +17,21 @@
 package io.github.springsse.answer;
 
 /**
- * The clock of publications, and their one timer. Thread-safe.
+ * The clock and the timer of all publications. Thread-safe.
  */
 interface AnswerTimer extends AutoCloseable {
 
 	/**
-	 * Return the time.
-	 * @return the time in nanoseconds, from any origin
+	 * Return the current time.
+	 * @return the time in nanoseconds, with an arbitrary origin
 	 */
 	long now();
 
 	/**
-	 * Have something run once.
-	 * @param task what to run, which must not block
-	 * @param delay the time from now in nanoseconds
-	 * @return a handle that prevents it
+	 * Run a task once, after a delay.
+	 * @param task the task, which must not block
+	 * @param delay the delay in nanoseconds
+	 * @return a handle to cancel the task
 	 */
 	Task schedule(Runnable task, long delay);
 
@@ -39,13 +39,13 @@ interface AnswerTimer extends AutoCloseable {
 	void close();
 
 	/**
-	 * Something that is to run.
+	 * A scheduled task.
 	 */
 	@FunctionalInterface
 	interface Task {
 
 		/**
-		 * Prevent it, if it has not run yet.
+		 * Cancel the task, if it has not run yet.
 		 */
 		void cancel();
 

@@ -19,7 +19,7 @@ package io.github.springsse.answer;
 import io.github.springsse.SseException;
 
 /**
- * Thrown where a source gives more than an answer may have.
+ * Thrown when a source exceeds the limits of an answer.
  */
 class AnswerTooLargeException extends SseException {
 

@@ -17,8 +17,8 @@
 package io.github.springsse.answer;
 
 /**
- * Takes a context from the thread that publishes a source to those that run the code of
- * the source. All beans of this type are used, in their order. Thread-safe.
+ * Propagates a context from the publishing thread to the threads that run code of the
+ * source. All beans of this type are used, in their order. Thread-safe.
  */
 @FunctionalInterface
 public interface CallerContext {
@@ -30,14 +30,14 @@ public interface CallerContext {
 	Captured capture();
 
 	/**
-	 * A context that was captured. Thread-safe: it may be open in several threads.
+	 * A captured context. Thread-safe: it may be open in several threads.
 	 */
 	@FunctionalInterface
 	interface Captured {
 
 		/**
 		 * Set the context for the current thread.
-		 * @return what clears it, called by the same thread
+		 * @return the scope to close, by the same thread
 		 */
 		Scope open();
 

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a shared log for commands to cancel the sources of this node, and for the ends
- * of their topics, where nothing else does, and only while there are any.
+ * of their topics. Only used if no other component does so, and only active while there
+ * are sources.
  * <p>
- * <em>Invariant:</em> the log is followed while there are more calls of {@link #begin}
- * than of {@link #end}. {@code begin} returns after that has begun.
+ * <em>Invariant:</em> the log is followed while there were more calls of {@link #begin}
+ * than of {@link #end}. {@code begin} returns when the log is being followed.
  */
 final class CancelCommands {
 

@@ -20,10 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The contexts of the thread that has published a source.
+ * The captured contexts of the thread that published a source.
  * <p>
- * <em>Invariant:</em> when {@link #run} returns, or throws, each scope that was opened is
- * closed, in the reverse order.
+ * <em>Invariant:</em> when {@link #run} returns or throws, each opened scope is closed,
+ * in reverse order.
  */
 final class CapturedContexts {
 
@@ -40,8 +40,8 @@ final class CapturedContexts {
 	}
 
 	/**
-	 * Run something that belongs to the source.
-	 * @param task what to run
+	 * Run a task of the source within the contexts.
+	 * @param task the task
 	 */
 	void run(Runnable task) {
 		run(task, 0);

@@ -24,8 +24,8 @@ import io.github.springsse.SseSourceFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a failure as one event, with the kind of the failure and nothing of what has
- * caused it, and then ends the response. Immutable.
+ * Reports a failure as one event that contains only the kind of the failure, and then
+ * ends the response. Immutable.
  */
 public final class DefaultSourceFormat implements SseSourceFormat {
 

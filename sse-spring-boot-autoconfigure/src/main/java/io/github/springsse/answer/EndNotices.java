@@ -24,10 +24,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Tells a listener, which may block, that publications have ended. Thread-safe.
+ * Notifies a listener, which may block, of the ends of publications. Thread-safe.
  * <p>
  * <em>Invariant:</em> a publication is counted from before its beginning until the
- * listener has returned, so that {@link #await} misses none.
+ * listener has returned, so {@link #await} misses none.
  */
 final class EndNotices {
 
@@ -45,14 +45,14 @@ final class EndNotices {
 	}
 
 	/**
-	 * Count a publication that begins.
+	 * Count a publication that is about to begin.
 	 */
 	synchronized void begin() {
 		this.pending++;
 	}
 
 	/**
-	 * Count a publication no more that was counted, and has not begun.
+	 * Remove a counted publication that did not begin.
 	 */
 	synchronized void done() {
 		this.pending--;
@@ -62,7 +62,7 @@ final class EndNotices {
 	}
 
 	/**
-	 * Have the listener told of the end of a publication that was counted.
+	 * Notify the listener of the end of a counted publication.
 	 * @param event the event
 	 * @param contexts the contexts of the publication
 	 */
@@ -72,7 +72,7 @@ final class EndNotices {
 				contexts.run(() -> this.listener.accept(event));
 			}
 			catch (RuntimeException | Error ex) {
-				logger.warn("A listener has failed to handle the end of the source of topic '" + event.topic()
+				logger.warn("A listener failed to handle the end of the source of topic '" + event.topic()
 						+ "', whose outcome is " + event.outcome(), ex);
 			}
 			finally {
@@ -82,9 +82,9 @@ final class EndNotices {
 	}
 
 	/**
-	 * Wait until the listener has been told of all ends.
+	 * Wait until the listener has handled all ends.
 	 * @param nanos the longest time to wait
-	 * @return whether it has been
+	 * @return whether it has handled all
 	 */
 	synchronized boolean await(long nanos) throws InterruptedException {
 		long deadline = System.nanoTime() + nanos;

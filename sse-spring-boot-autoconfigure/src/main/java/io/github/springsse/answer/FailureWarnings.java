@@ -28,9 +28,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns of publications that did not end well: once a minute for each kind, so that a
- * flood of them does not fill the log. The others are logged at level {@code DEBUG}.
- * Thread-safe.
+ * Logs publications that failed or were interrupted, as warnings at most once a minute
+ * for each kind, so that many failures do not flood the log. The others are logged at
+ * level {@code DEBUG}. Thread-safe.
  */
 final class FailureWarnings {
 
@@ -57,8 +57,9 @@ final class FailureWarnings {
 			return;
 		}
 		long untold = kind.untold.getAndSet(0);
-		logger.warn((untold > 0) ? message + ". Since the last such warning, this was so for " + untold + " others"
-				: message, cause);
+		logger.warn((untold > 0)
+				? message + ". Since the last such warning, the same applied to " + untold + " other sources" : message,
+				cause);
 	}
 
 	private static final class Kind {

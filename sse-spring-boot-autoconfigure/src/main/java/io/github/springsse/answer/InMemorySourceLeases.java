@@ -29,11 +29,12 @@ import io.github.springsse.log.SourceLeases;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases of a log that one node has for itself. They are lost with the node, so that
- * nothing has to be ended in place of a source.
+ * The leases of a log that belongs to a single node. They disappear with the node, so no
+ * other node has to end topics.
  * <p>
- * <em>Invariant:</em> a topic has one lease at a time, which alone can append, and none
- * once somebody can have read its end: who asks for it while the end is appended waits.
+ * <em>Invariant:</em> a topic has at most one lease, and only its holder can append. The
+ * lease is gone when others can read the end of the topic: a request for the lease waits
+ * while the end is being appended.
  */
 public final class InMemorySourceLeases implements SourceLeases {
 
@@ -81,7 +82,7 @@ public final class InMemorySourceLeases implements SourceLeases {
 
 		private volatile boolean ending;
 
-		/** Written before others get this lease. */
+		/** Written before others can see this lease. */
 		private EventId since = EventId.MIN;
 
 		private InMemoryLease(Topic topic) {
@@ -89,8 +90,8 @@ public final class InMemorySourceLeases implements SourceLeases {
 		}
 
 		/**
-		 * Wait for the end of the topic, if it is being appended.
-		 * @return {@code false} if it is not
+		 * Wait for the end of the topic if it is being appended.
+		 * @return {@code false} if it is not being appended
 		 */
 		private boolean awaitEnd() {
 			if (!this.ending || this.lock.isHeldByCurrentThread()) {

@@ -17,15 +17,14 @@
 package io.github.springsse.answer;
 
 /**
- * Pieces of a text that wait to be joined with the next ones. To be used by one thread at
- * a time.
+ * Pieces of a text that wait to be joined with the next ones. Not thread-safe.
  * <p>
- * <em>Invariant:</em> what waits has not more bytes than one entry may have, nor than
- * {@value #MAX_BYTES} if it is more than one piece.
+ * <em>Invariant:</em> the waiting text does not exceed the maximum size of an entry, nor
+ * {@value #MAX_BYTES} bytes if it has more than one piece.
  */
 final class Pieces {
 
-	/** What nobody would call a piece any more. */
+	/** The size above which pieces are no longer joined. */
 	static final int MAX_BYTES = 16 * 1024;
 
 	private final long maxBytes;
@@ -36,7 +35,7 @@ final class Pieces {
 
 	/**
 	 * Create an instance.
-	 * @param maxEventBytes how large the data of an event may be
+	 * @param maxEventBytes the maximum size of the data of an event
 	 */
 	Pieces(long maxEventBytes) {
 		this.maxBytes = Math.min(MAX_BYTES, maxEventBytes);
@@ -47,7 +46,7 @@ final class Pieces {
 	}
 
 	/**
-	 * Tell whether a piece can be joined with what waits.
+	 * Return whether a piece fits with the waiting text.
 	 * @param size its size in UTF-8
 	 */
 	boolean hasRoomFor(long size) {

@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A publisher as a source.
  * <p>
- * <em>Invariants:</em> it is subscribed to once at the most. What it was asked for and
- * has not given is never more than the window. Of its subscription, {@code cancel} is
- * called once at the most, and not after it has ended. After its end, its cancellation,
- * or a breach of the specification, nothing is handed over. What breaks the specification
- * costs no memory: an element too many ends it.
+ * <em>Invariants:</em> it is subscribed to at most once. The requested elements that have
+ * not arrived never exceed the window. {@code cancel} of the subscription is called at
+ * most once, and not after the publisher has ended. No element is passed on after the
+ * end, the cancellation, or a violation of the specification. Violations cost no memory:
+ * an element that was not requested ends the source.
  */
 final class PublisherSource implements Source, Flow.Subscriber<Object> {
 
-	/** Instead of a subscription that is over. */
+	/** Replaces a subscription that is over. */
 	private static final Flow.Subscription CLOSED = new Flow.Subscription() {
 
 		@Override
@@ -50,7 +50,7 @@ final class PublisherSource implements Source, Flow.Subscriber<Object> {
 
 	private final AtomicReference<Flow.@Nullable Subscription> subscription = new AtomicReference<>();
 
-	/** What was asked for and has not come. */
+	/** The number of requested elements that have not arrived. */
 	private final AtomicLong demand = new AtomicLong();
 
 	private volatile @Nullable Receiver receiver;
@@ -86,7 +86,7 @@ final class PublisherSource implements Source, Flow.Subscriber<Object> {
 			current.request(count);
 		}
 		catch (RuntimeException | Error ex) {
-			broken(new IllegalStateException("The subscription of the source has thrown from request", ex));
+			broken(new IllegalStateException("The subscription of the source threw an exception from request", ex));
 		}
 		finally {
 			this.requesting = null;
@@ -109,7 +109,7 @@ final class PublisherSource implements Source, Flow.Subscriber<Object> {
 	@Override
 	public void onSubscribe(Flow.@Nullable Subscription subscription) {
 		if (subscription == null) {
-			broken(new IllegalStateException("The source has called onSubscribe with null"));
+			broken(new IllegalStateException("The source called onSubscribe with null"));
 			return;
 		}
 		if (this.subscription.compareAndSet(null, subscription)) {
@@ -119,7 +119,7 @@ final class PublisherSource implements Source, Flow.Subscriber<Object> {
 		boolean twice = this.subscription.get() != CLOSED;
 		subscription.cancel();
 		if (twice) {
-			broken(new IllegalStateException("The source has called onSubscribe twice"));
+			broken(new IllegalStateException("The source called onSubscribe twice"));
 		}
 	}
 
@@ -130,11 +130,11 @@ final class PublisherSource implements Source, Flow.Subscriber<Object> {
 			return;
 		}
 		if (item == null) {
-			broken(new IllegalStateException("The source has given null as an element"));
+			broken(new IllegalStateException("The source emitted null as an element"));
 			return;
 		}
 		if (this.demand.getAndDecrement() <= 0) {
-			broken(new IllegalStateException("The source has given an element that it was not asked for"));
+			broken(new IllegalStateException("The source emitted an element that was not requested"));
 			return;
 		}
 		if (Thread.currentThread() == this.requesting) {
@@ -147,8 +147,8 @@ final class PublisherSource implements Source, Flow.Subscriber<Object> {
 	public void onError(@Nullable Throwable failure) {
 		Receiver receiver = end();
 		if (receiver != null) {
-			receiver.failed(
-					(failure != null) ? failure : new IllegalStateException("The source has called onError with null"));
+			receiver
+				.failed((failure != null) ? failure : new IllegalStateException("The source called onError with null"));
 		}
 	}
 
@@ -162,15 +162,14 @@ final class PublisherSource implements Source, Flow.Subscriber<Object> {
 
 	/**
 	 * Note that the source has ended.
-	 * @return who is to be told, if it had not ended before
+	 * @return the receiver to notify, {@code null} if the source had already ended
 	 */
 	private @Nullable Receiver end() {
 		return (this.subscription.getAndSet(CLOSED) != CLOSED) ? this.receiver : null;
 	}
 
 	/**
-	 * NOTE: the subscription is left for the receiver to cancel, on a thread that may
-	 * block.
+	 * NOTE: the receiver cancels the subscription, on a thread that may block.
 	 */
 	private void broken(Throwable fault) {
 		Receiver receiver = this.receiver;

@@ -23,13 +23,13 @@ import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code Stream}, or an {@code Iterable}, as a source: the thread that starts it reads
- * it to its end, and waits where it is ahead of the log.
+ * A {@code Stream} or {@code Iterable} as a source. The thread that starts it reads it to
+ * its end, and waits when it is ahead of the log.
  * <p>
- * <em>Invariants:</em> one thread reads it, and none after it was cancelled before. A
- * stream is closed once, on every path: by the thread that reads it, when it reads no
- * more, or by the one that cancels it before that. The thread is interrupted only while
- * it reads this.
+ * <em>Invariants:</em> at most one thread reads it, and none if it was cancelled before.
+ * A stream is closed exactly once, on every path: by the reading thread when it stops
+ * reading, or by the thread that cancels it before. The thread is interrupted only while
+ * it reads this source.
  */
 final class PulledSource implements Source {
 
@@ -77,7 +77,7 @@ final class PulledSource implements Source {
 			cancelled = this.closed;
 			this.closed = true;
 			this.reader = null;
-			// NOTE: it is for nothing that this thread does next
+			// NOTE: the interrupt must not affect what this thread runs next
 			Thread.interrupted();
 		}
 		failure = close(failure);
@@ -99,7 +99,7 @@ final class PulledSource implements Source {
 		while (!this.closed && iterator.hasNext()) {
 			Object element = iterator.next();
 			if (element == null) {
-				throw new IllegalStateException("The source has given null as an element");
+				throw new IllegalStateException("The source emitted null as an element");
 			}
 			receiver.next(element);
 			this.room.acquire();

@@ -30,8 +30,8 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.ClassUtils;
 
 /**
- * Makes publishers of the JDK of reactive types. In a class of its own, since Reactive
- * Streams need not be there.
+ * Converts reactive types to publishers of the JDK. A separate class, because Reactive
+ * Streams may be missing.
  */
 final class ReactiveSources {
 
@@ -42,10 +42,10 @@ final class ReactiveSources {
 	}
 
 	/**
-	 * Make a publisher of a reactive type.
-	 * @param source what may be one
-	 * @param registry knows reactive types
-	 * @return the publisher, {@code null} if that is no type with many values
+	 * Convert a reactive type to a publisher.
+	 * @param source an object that may have a reactive type
+	 * @param registry the supported reactive types
+	 * @return the publisher, {@code null} if the type is not a multi-value type
 	 */
 	static Flow.@Nullable Publisher<Object> publisher(Object source, ReactiveAdapterRegistry registry) {
 		ReactiveAdapter adapter = registry.getAdapter(source.getClass(), source);
@@ -56,7 +56,7 @@ final class ReactiveSources {
 	}
 
 	/**
-	 * Tell whether a type has one value at the most.
+	 * Return whether a type has at most one value.
 	 */
 	static boolean isSingle(Object source, ReactiveAdapterRegistry registry) {
 		ReactiveAdapter adapter = registry.getAdapter(source.getClass(), source);
@@ -69,8 +69,8 @@ final class ReactiveSources {
 	}
 
 	/**
-	 * Has a publisher of Reactor take the context of the thread that subscribes along,
-	 * where Micrometer's context propagation is present.
+	 * Makes a Reactor publisher capture the context of the subscribing thread, if
+	 * Micrometer's context propagation is present.
 	 */
 	private static final class CapturingFlux {
 
@@ -87,7 +87,8 @@ final class ReactiveSources {
 	private record Bridge(Flow.Subscriber<? super Object> target) implements Subscriber<Object> {
 
 		@Override
-		@SuppressWarnings("NullAway") // what breaks the specification is for the target
+		@SuppressWarnings("NullAway") // the target handles violations of the
+										// specification
 		public void onSubscribe(@Nullable Subscription subscription) {
 			this.target.onSubscribe((subscription != null) ? new BridgedSubscription(subscription) : null);
 		}

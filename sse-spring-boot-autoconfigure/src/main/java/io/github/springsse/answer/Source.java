@@ -17,65 +17,65 @@
 package io.github.springsse.answer;
 
 /**
- * A source of elements. {@link #start} and {@link #request} may run its code, and so may
- * {@link #cancel}, which may block.
+ * A source of elements. {@link #start}, {@link #request} and {@link #cancel} may run its
+ * code, which may block.
  */
 interface Source {
 
-	/** How many elements may be on their way to the log. */
+	/** The maximum number of elements that are requested but not yet in the log. */
 	int WINDOW = 32;
 
 	/**
-	 * Have elements handed over, at first {@link #WINDOW} at the most. Called once at the
-	 * most. Does nothing after {@link #cancel}.
-	 * @param receiver gets the elements
+	 * Start to pass elements on, at first at most {@link #WINDOW}. Called at most once.
+	 * Does nothing after {@link #cancel}.
+	 * @param receiver receives the elements
 	 */
 	void start(Receiver receiver);
 
 	/**
-	 * Allow the source to hand over more elements.
-	 * @param count how many
+	 * Allow the source to pass on more elements.
+	 * @param count the number of elements
 	 */
 	void request(int count);
 
 	/**
-	 * Tell whether {@link #request} has been seen to run code of the source, which may
+	 * Return whether {@link #request} was observed to run code of the source, which may
 	 * take any time.
-	 * @return whether it is to be called where that does no harm
+	 * @return whether {@code request} must be called by a thread that may block
 	 */
 	boolean isSynchronous();
 
 	/**
-	 * Cancel the source, and free what it has. Without effect if it has ended, or was
-	 * cancelled before.
+	 * Cancel the source, and release its resources. No effect if it has ended or was
+	 * already cancelled.
 	 */
 	void cancel();
 
 	/**
-	 * Gets what a source gives. Called by any thread. Never blocks.
+	 * Receives the elements of a source. Called by any thread. Never blocks.
 	 */
 	interface Receiver {
 
 		/**
-		 * Take an element.
+		 * Receive an element.
 		 * @param element the element
 		 */
 		void next(Object element);
 
 		/**
-		 * The source has ended.
+		 * Called when the source has completed.
 		 */
 		void completed();
 
 		/**
-		 * The source has failed.
+		 * Called when the source has failed.
 		 * @param failure the failure
 		 */
 		void failed(Throwable failure);
 
 		/**
-		 * The source does what it must not do, and is not to be listened to any more.
-		 * @param fault what it has done
+		 * Called when the source violates its contract. Further signals must be ignored.
+		 * @param fault the violation
 		 */
 		void broken(Throwable fault);
 

@@ -29,30 +29,31 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.ClassUtils;
 
 /**
- * Decides what is a source.
+ * Converts supported types to sources.
  */
 final class Sources {
 
 	private static final boolean reactiveStreams = ClassUtils.isPresent("org.reactivestreams.Publisher",
 			Sources.class.getClassLoader());
 
-	private static final String ACTION = "Give a Flux, a Flow.Publisher, or another type with many values that Spring's "
-			+ "ReactiveAdapterRegistry knows, a Stream, or an Iterable";
+	private static final String ACTION = "Use a Flux, a Flow.Publisher, or another multi-value type that Spring's "
+			+ "ReactiveAdapterRegistry supports, a Stream, or an Iterable";
 
 	private Sources() {
 	}
 
 	/**
-	 * Make a source.
-	 * @param source what was given
+	 * Convert an object to a source.
+	 * @param source the object
 	 * @return the source
-	 * @throws InvalidSseDataException if it is none
+	 * @throws InvalidSseDataException if its type is not supported
 	 */
 	static Source of(Object source) {
 		if (source instanceof Flow.Publisher<?> publisher) {
 			return new PublisherSource(publisher);
 		}
-		// NOTE: first, since some publishers of Reactor are queues, and so iterable
+		// NOTE: checked first, since some publishers of Reactor are queues, and so
+		// iterable
 		if (reactiveStreams) {
 			ReactiveAdapterRegistry registry = ReactiveAdapterRegistry.getSharedInstance();
 			Flow.Publisher<?> publisher = ReactiveSources.publisher(source, registry);
@@ -76,19 +77,19 @@ final class Sources {
 	}
 
 	private static InvalidSseDataException single(Object source) {
-		return new InvalidSseDataException(name(source) + " cannot be a source: it has one value at the most",
-				"Publish its value with SseOperations.publish(topic, value) when it is there");
+		return new InvalidSseDataException(name(source) + " cannot be a source: it has at most one value",
+				"Publish its value with SseOperations.publish(topic, value) when it is available");
 	}
 
 	private static InvalidSseDataException refusal(Object source) {
-		String fault = name(source) + " is no source";
+		String fault = name(source) + " is not a source";
 		if (source instanceof Iterator<?>) {
-			return new InvalidSseDataException(fault, "Give an Iterable that returns it: () -> iterator");
+			return new InvalidSseDataException(fault, "Use an Iterable that returns it: () -> iterator");
 		}
 		if (ClassUtils.getAllInterfacesAsSet(source)
 			.stream()
 			.anyMatch((type) -> type.getName().equals("kotlinx.coroutines.flow.Flow"))) {
-			return new InvalidSseDataException(fault + " that can be adapted",
+			return new InvalidSseDataException(fault + " that Spring can adapt",
 					"Add kotlinx-coroutines-reactor to the class path");
 		}
 		return new InvalidSseDataException(fault, ACTION);

@@ -22,7 +22,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A timer of one thread, which is there while something is scheduled.
+ * A timer with one thread, which exists while tasks are scheduled.
  */
 final class TimerThread implements AnswerTimer {
 

@@ -15,8 +15,8 @@
  */
 
 /**
- * Sources whose elements are published as the events of a topic: demand, joining, ends
- * and cancellation.
+ * Streamed answers: publishes the elements of sources as the events of a topic, with
+ * demand, joining, ends and cancellation.
  */
 @NullMarked
 package io.github.springsse.answer;

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Writes the frames of an event stream so that the parsing rules of the
+ * Encodes the frames of an event stream. A parser that follows the
  * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">WHATWG
- * text</a> give back what was put in. Lines end with LF. CR, LF and CRLF in data and
- * comments divide lines, and the client sees LF for each; in names and ids, where they
- * would forge other fields, they are refused, and NUL, for which a client ignores an id,
- * with them. Stateless, thread-safe.
+ * specification</a> restores the original values. Lines end with LF. In data and
+ * comments, CR, LF and CRLF separate lines, and the client receives an LF for each. Names
+ * and ids must not contain CR or LF, which would forge other fields, nor NUL, because
+ * clients ignore an id with NUL. Stateless, thread-safe.
  */
 public final class EventStreamEncoder {
 
@@ -40,11 +40,11 @@ public final class EventStreamEncoder {
 
 	/**
 	 * Encode an event.
-	 * @param id the id, or {@code null} to leave the last id of the client as it is
-	 * @param name the name; {@code null} or empty for the default type
-	 * @param data the data; if it is empty the client gets an event with empty data
+	 * @param id the id, {@code null} to keep the last event id of the client
+	 * @param name the name, {@code null} or empty for the default type
+	 * @param data the data; if it is empty, the client receives an event with empty data
 	 * @return the frame
-	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
+	 * @throws IllegalArgumentException if the id or name contains CR, LF or NUL
 	 */
 	public static Frame event(@Nullable String id, @Nullable String name, String data) {
 		return event(id, name, data, FrameMemory.UNBOUNDED);
@@ -52,12 +52,13 @@ public final class EventStreamEncoder {
 
 	/**
 	 * Encode an event.
-	 * @param id the id, or {@code null} to leave the last id of the client as it is
-	 * @param name the name; {@code null} or empty for the default type
-	 * @param data the data; if it is empty the client gets an event with empty data
-	 * @param memory is told what the frame takes, and may throw where that is too much
+	 * @param id the id, {@code null} to keep the last event id of the client
+	 * @param name the name, {@code null} or empty for the default type
+	 * @param data the data; if it is empty, the client receives an event with empty data
+	 * @param memory accounts for the memory of the frame, and may throw an exception to
+	 * reject it
 	 * @return the frame
-	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
+	 * @throws IllegalArgumentException if the id or name contains CR, LF or NUL
 	 */
 	public static Frame event(@Nullable String id, @Nullable String name, String data, FrameMemory memory) {
 		String checkedId = (id != null) ? checked("id", id) : null;
@@ -74,14 +75,15 @@ public final class EventStreamEncoder {
 	}
 
 	/**
-	 * Encode an event whose data is written piece by piece, for which there need be no
-	 * text of its whole length.
-	 * @param id the id, or {@code null} to leave the last id of the client as it is
-	 * @param name the name; {@code null} or empty for the default type
+	 * Encode an event whose data is written in pieces, so that no text of the full length
+	 * is needed.
+	 * @param id the id, {@code null} to keep the last event id of the client
+	 * @param name the name, {@code null} or empty for the default type
 	 * @param data writes the data
-	 * @param memory is told what the frame takes, and may throw where that is too much
+	 * @param memory accounts for the memory of the frame, and may throw an exception to
+	 * reject it
 	 * @return the frame
-	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
+	 * @throws IllegalArgumentException if the id or name contains CR, LF or NUL
 	 * @throws UncheckedIOException if the data could not be written
 	 */
 	public static Frame event(@Nullable String id, @Nullable String name, DataWriter data, FrameMemory memory) {
@@ -103,20 +105,20 @@ public final class EventStreamEncoder {
 	}
 
 	/**
-	 * Encode an event of the default type whose data is bytes of UTF-8 already, in which
-	 * LF alone divides lines: what {@link #dataBytes} returns, joined or not.
+	 * Encode an event of the default type from UTF-8 bytes whose lines are separated by
+	 * LF only. These are results of {@link #dataBytes}, also concatenated ones.
 	 * @param id the id
-	 * @param data the bytes, CR not among them
+	 * @param data the bytes, without CR
 	 * @return the frame
-	 * @throws IllegalArgumentException if the id has a CR, LF or NUL
+	 * @throws IllegalArgumentException if the id contains CR, LF or NUL
 	 */
 	public static Frame event(String id, byte[] data) {
 		return FrameWriter.write((writer) -> writer.lines("id: ", checked("id", id)).lines("data: ", data).ascii("\n"));
 	}
 
 	/**
-	 * Return the data of an event as its client sees it, in UTF-8: with LF for CR, LF and
-	 * CRLF, and U+FFFD for half of a surrogate pair.
+	 * Return the data of an event as the client receives it, in UTF-8. CR, LF and CRLF
+	 * become LF, and an unpaired surrogate becomes U+FFFD.
 	 * @param data the data
 	 * @return the bytes
 	 */
@@ -126,15 +128,15 @@ public final class EventStreamEncoder {
 	}
 
 	/**
-	 * Encode an event without data, which moves the last event id of the client. By the
-	 * WHATWG text an id alone would do that, but most clients, and of the browsers all
-	 * but Chromium, take an id only with data. The line is {@code data} without a colon,
-	 * which is empty data as well: Spring's {@code WebClient} does not decode it, and
-	 * fails to decode {@code data:}.
+	 * Encode an event without content that updates the last event id of the client.
+	 * According to the WHATWG specification an id alone has this effect, but most
+	 * clients, and all browsers except Chromium, accept an id only together with data.
+	 * The line is {@code data} without a colon, which also means empty data: Spring's
+	 * {@code WebClient} ignores this line, but fails to decode {@code data:}.
 	 * @param id the id
-	 * @param name the name, of which pages know that it has no data
+	 * @param name the name, by which pages know that the event has no content
 	 * @return the frame
-	 * @throws IllegalArgumentException if the id or name has a CR, LF or NUL
+	 * @throws IllegalArgumentException if the id or name contains CR, LF or NUL
 	 */
 	public static Frame position(String id, String name) {
 		checked("id", id);
@@ -143,8 +145,8 @@ public final class EventStreamEncoder {
 	}
 
 	/**
-	 * Encode a comment, which a client ignores: lines without an empty one after them, of
-	 * which some clients would make an event.
+	 * Encode a comment, which clients ignore. No empty line follows it, because some
+	 * clients would treat that as an event.
 	 * @param text the text
 	 * @return the lines
 	 */
@@ -153,10 +155,11 @@ public final class EventStreamEncoder {
 	}
 
 	/**
-	 * Encode the line that tells the client how long to wait before it reconnects. It
-	 * counts as soon as it is read, and is part of the frame that follows, if one does: a
-	 * frame of its own would be an event without data for some clients.
-	 * @param delay the delay, not negative; it is sent in milliseconds
+	 * Encode the line that sets the reconnect delay of the client. The client applies it
+	 * as soon as it has read the line. The line becomes part of the following frame, if
+	 * there is one: as a frame of its own, it would be an event without data for some
+	 * clients.
+	 * @param delay the delay, not negative; sent in milliseconds
 	 * @return the line
 	 */
 	public static Frame retry(Duration delay) {
@@ -183,8 +186,8 @@ public final class EventStreamEncoder {
 
 		/**
 		 * Write the data.
-		 * @param writer takes it
-		 * @throws IOException if it cannot be written
+		 * @param writer receives the data
+		 * @throws IOException if the data cannot be written
 		 */
 		void writeTo(Writer writer) throws IOException;
 

@@ -22,32 +22,32 @@ import java.util.List;
 import org.springframework.util.Assert;
 
 /**
- * Bytes of an event stream, encoded once and shared by every stream that gets them: they
- * are never written to.
+ * Bytes of an event stream, encoded once and shared by all streams that send them.
+ * Immutable: nothing may write to the array.
  * <p>
- * The bytes are kept as a chunk of HTTP/1.1, with the size before and a line end after
- * them (RFC 9112, section 7.1). Transports of which the server frames the body take what
- * is between; those that write to the connection itself take the whole, so that no frame
- * is copied for its framing.
+ * The bytes are stored as a chunk of HTTP/1.1, with the size before and a line end after
+ * them (RFC 9112, section 7.1). A transport whose server frames the body writes only the
+ * content. A transport that writes to the connection itself writes the whole chunk. So no
+ * frame is copied for its framing.
  */
 public class Frame {
 
-	/** What ends a body in chunks: a chunk without bytes, and no trailer fields. */
+	/** The end of a chunked body: a chunk without bytes, and no trailer fields. */
 	public static final Frame LAST_CHUNK = new Frame(new byte[0]);
 
 	private static final int LINE_END = 2;
 
-	/** What every virtual machine can have in an array, as the JDK assumes. */
+	/** The largest array that every virtual machine supports, according to the JDK. */
 	private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
 	private final byte[] chunk;
 
-	/** Where the bytes begin that are not of the framing. */
+	/** The index of the content in the array, after the chunk size. */
 	private final int start;
 
 	/**
 	 * Create a frame.
-	 * @param bytes the bytes, which are copied
+	 * @param bytes the bytes, copied by this constructor
 	 */
 	public Frame(byte[] bytes) {
 		this.chunk = newChunk(bytes.length);
@@ -56,7 +56,7 @@ public class Frame {
 	}
 
 	/**
-	 * Create a frame that has the array of another one.
+	 * Create a frame that shares the array of another one.
 	 * @param frame the other frame
 	 */
 	protected Frame(Frame frame) {
@@ -64,7 +64,7 @@ public class Frame {
 	}
 
 	/**
-	 * Create a frame of an array that nothing is written to from now on.
+	 * Create a frame from an array that nothing writes to any more.
 	 */
 	Frame(byte[] chunk, int start) {
 		this.chunk = chunk;
@@ -72,9 +72,9 @@ public class Frame {
 	}
 
 	/**
-	 * Create a chunk in which everything is written but the bytes.
+	 * Create a chunk with the framing and room for the content.
 	 * @param size the number of bytes
-	 * @throws IllegalArgumentException if they are too many for an array
+	 * @throws IllegalArgumentException if the size exceeds that of an array
 	 */
 	static byte[] newChunk(long size) {
 		String head = Long.toHexString(size) + "\r\n";
@@ -90,15 +90,15 @@ public class Frame {
 	}
 
 	/**
-	 * Return where the bytes begin in a chunk.
+	 * Return the index of the content in a chunk.
 	 */
 	static int start(byte[] chunk, int size) {
 		return chunk.length - size - LINE_END;
 	}
 
 	/**
-	 * Create a frame of text.
-	 * @param text the text, written as UTF-8, with U+FFFD for half of a surrogate pair
+	 * Create a frame from text.
+	 * @param text the text, written as UTF-8, with U+FFFD for an unpaired surrogate
 	 * @return the frame
 	 */
 	public static Frame of(String text) {
@@ -126,7 +126,7 @@ public class Frame {
 	}
 
 	/**
-	 * Return the number of bytes, without those of the chunk.
+	 * Return the size of the content, without the chunk framing.
 	 * @return the number of bytes
 	 */
 	public final int size() {
@@ -134,24 +134,24 @@ public class Frame {
 	}
 
 	/**
-	 * Tell whether there is nothing to write.
-	 * @return whether there are no bytes
+	 * Return whether the frame has no content.
+	 * @return whether the size is 0
 	 */
 	public final boolean isEmpty() {
 		return size() == 0;
 	}
 
 	/**
-	 * Return the array that the bytes are in, not to be changed.
-	 * @return the array: all of it is the chunk, a part of it are the bytes
+	 * Return the array with the bytes, which must not be changed.
+	 * @return the array; all of it is the chunk, and a part of it is the content
 	 */
 	public final byte[] array() {
 		return this.chunk;
 	}
 
 	/**
-	 * Return where to begin to write.
-	 * @param chunked whether to write the chunk, or the bytes alone
+	 * Return the index of the first byte to write.
+	 * @param chunked whether to write the chunk, or only the content
 	 * @return the index in the array
 	 */
 	public final int offset(boolean chunked) {
@@ -159,16 +159,16 @@ public class Frame {
 	}
 
 	/**
-	 * Return the bytes.
-	 * @return a copy, without what is of the chunk
+	 * Return the content.
+	 * @return a copy, without the chunk framing
 	 */
 	public final byte[] toByteArray() {
 		return Arrays.copyOfRange(this.chunk, this.start, this.start + size());
 	}
 
 	/**
-	 * Return how much to write.
-	 * @param chunked whether to write the chunk, or the bytes alone
+	 * Return the number of bytes to write.
+	 * @param chunked whether to write the chunk, or only the content
 	 * @return the number of bytes
 	 */
 	public final int length(boolean chunked) {

@@ -21,13 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects text of unknown length as UTF-8, and makes a frame of it. The bytes are kept
- * in segments until the length is known, so that a frame costs twice its size at the most
- * while it is made, however large it is. Not thread-safe.
+ * Builds a frame from text of unknown length, in UTF-8. The bytes are collected in
+ * segments until the length is known, so building a frame of any size needs at most twice
+ * its memory. Not thread-safe.
  * <p>
- * What is {@linkplain #write(char[], int, int) written} is data: CR, LF and CRLF divide
- * it into lines, each in a field of its own. Half of a surrogate pair becomes U+FFFD, as
- * in all frames. Nothing is closed or flushed.
+ * {@linkplain #write(char[], int, int) Written} characters are data. CR, LF and CRLF
+ * split them into lines, each in a field of its own. An unpaired surrogate becomes
+ * U+FFFD, as in all frames. Closing and flushing have no effect.
  */
 public final class FrameBuilder extends Writer {
 
@@ -39,7 +39,7 @@ public final class FrameBuilder extends Writer {
 
 	private static final int LARGEST = 64 * 1024;
 
-	/** Most bytes of a code point. */
+	/** The most bytes of a code point. */
 	private static final int CODE_POINT = 4;
 
 	private final FrameMemory memory;
@@ -50,27 +50,30 @@ public final class FrameBuilder extends Writer {
 
 	private int index;
 
-	/** Bytes of the segments before the current one. */
+	/** The number of bytes in the segments before the current one. */
 	private long size;
 
 	private char[] buffer = {};
 
-	/** The first half of a surrogate pair, or 0. */
+	/** A high surrogate that waits for its pair, or 0. */
 	private char high;
 
-	/** Whether the last character was a CR, after which LF is no other line end. */
+	/**
+	 * Whether the last character was a CR. A following LF belongs to the same line end.
+	 */
 	private boolean afterCr;
 
 	/**
 	 * Create a builder.
-	 * @param memory is told what the frame takes, and may throw where that is too much
+	 * @param memory accounts for the memory of the frame, and may throw an exception to
+	 * reject it
 	 */
 	public FrameBuilder(FrameMemory memory) {
 		this.memory = memory;
 	}
 
 	/**
-	 * Add text that is no data, such as the name of a field, as it is.
+	 * Add text outside of the data, such as the name of a field, unchanged.
 	 * @param text the text
 	 * @return this
 	 */
@@ -120,7 +123,7 @@ public final class FrameBuilder extends Writer {
 	}
 
 	/**
-	 * Copy ASCII characters that do not end a line.
+	 * Copy ASCII characters up to a line end.
 	 * @return the index of the first character that was not copied
 	 */
 	private int copyPlain(char[] characters, int from, int end) {
@@ -192,9 +195,9 @@ public final class FrameBuilder extends Writer {
 	}
 
 	/**
-	 * Make a frame of what was added. Nothing may be added after that.
+	 * Build the frame. Nothing may be added afterwards.
 	 * @return the frame
-	 * @throws IllegalArgumentException if it is too large for an array
+	 * @throws IllegalArgumentException if the frame exceeds the size of an array
 	 */
 	public Frame toFrame() {
 		endPair();

@@ -17,26 +17,26 @@
 package io.github.springsse.codec;
 
 /**
- * Is told what a frame takes while it is made, and may throw where that is too much: the
- * frame is then not made.
+ * Accounts for the memory of a frame while it is built. A method may throw an exception
+ * if the memory is too large; the frame is then not built.
  */
 @FunctionalInterface
 public interface FrameMemory {
 
-	/** Takes whatever there is. */
+	/** Accepts any amount. */
 	FrameMemory UNBOUNDED = (bytes) -> {
 	};
 
 	/**
-	 * Note that memory is about to be allocated, of which some may be let go of when the
-	 * frame is made.
+	 * Called before memory is allocated. Some of it may be released when the frame is
+	 * complete.
 	 * @param bytes the number of bytes
 	 */
 	void allocating(int bytes);
 
 	/**
-	 * Note how large the frame is so far. A frame of unknown length grows by 64KB at the
-	 * most between two calls; the last call has its size.
+	 * Called with the size of the frame so far. A frame of unknown length grows by at
+	 * most 64 KB between two calls. The last call has the final size.
 	 * @param size the number of bytes
 	 */
 	default void growing(long size) {

@@ -21,28 +21,28 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes text as UTF-8 into the array of a frame. The text is gone through twice: first
- * it is measured, then written to where it stays, so that an event costs one array of its
- * size, however large it is. ASCII in one line, as most JSON is, is then copied as it is.
- * Not thread-safe.
+ * Writes text as UTF-8 into the array of a frame. The text is processed twice: the first
+ * pass measures it, the second one writes it to its final place. So an event of any size
+ * needs one array of its size. ASCII in a single line, as most JSON is, is copied without
+ * conversion. Not thread-safe.
  * <p>
- * Half of a surrogate pair is written as U+FFFD, as the conversion to a scalar value
- * string in the WHATWG Infra Standard has it.
+ * An unpaired surrogate is written as U+FFFD, as the conversion to a scalar value string
+ * in the WHATWG Infra Standard requires.
  */
 final class FrameWriter {
 
 	private static final char REPLACEMENT = '\uFFFD';
 
-	/** The array, or {@code null} while text is measured. */
+	/** The array, {@code null} while text is measured. */
 	private byte @Nullable [] chunk;
 
-	/** Whether all text is ASCII, and none has to be divided into lines. */
+	/** Whether all text is ASCII and needs no splitting into lines. */
 	private boolean plain = true;
 
-	/** Bytes of what was measured. */
+	/** The number of measured bytes. */
 	private long measured;
 
-	/** Where the next byte is written. */
+	/** The index of the next byte. */
 	private int index;
 
 	private FrameWriter() {
@@ -50,9 +50,9 @@ final class FrameWriter {
 
 	/**
 	 * Write a frame.
-	 * @param content writes the same each time it is called
+	 * @param content writes the content, the same each time it is called
 	 * @return the frame
-	 * @throws IllegalArgumentException if it is too large for an array
+	 * @throws IllegalArgumentException if the frame exceeds the size of an array
 	 */
 	static Frame write(Consumer<FrameWriter> content) {
 		return write(content, FrameMemory.UNBOUNDED);
@@ -60,10 +60,10 @@ final class FrameWriter {
 
 	/**
 	 * Write a frame.
-	 * @param content writes the same each time it is called
-	 * @param memory is told what the frame takes
+	 * @param content writes the content, the same each time it is called
+	 * @param memory accounts for the memory of the frame
 	 * @return the frame
-	 * @throws IllegalArgumentException if it is too large for an array
+	 * @throws IllegalArgumentException if the frame exceeds the size of an array
 	 */
 	static Frame write(Consumer<FrameWriter> content, FrameMemory memory) {
 		FrameWriter writer = new FrameWriter();
@@ -92,7 +92,7 @@ final class FrameWriter {
 	}
 
 	/**
-	 * Write text as it is.
+	 * Write text unchanged.
 	 */
 	FrameWriter text(String text) {
 		if (this.chunk == null) {
@@ -108,7 +108,7 @@ final class FrameWriter {
 	}
 
 	/**
-	 * Write text line by line, each with the same start. CR, LF and CRLF end a line.
+	 * Write text line by line, each line with a prefix. CR, LF and CRLF end a line.
 	 */
 	FrameWriter lines(String start, String text) {
 		ascii(start);
@@ -125,7 +125,7 @@ final class FrameWriter {
 	}
 
 	/**
-	 * Write bytes line by line, each with the same start. LF ends a line.
+	 * Write bytes line by line, each line with a prefix. LF ends a line.
 	 */
 	FrameWriter lines(String start, byte[] text) {
 		ascii(start);
@@ -158,14 +158,14 @@ final class FrameWriter {
 
 	private void measure(String text, @Nullable String start) {
 		int length = text.length();
-		// one byte for each character, and what is more
+		// one byte for each character, plus the additional ones
 		long bytes = length;
 		int lineEnds = 0;
 		for (int i = 0; i < length; i++) {
 			char c = text.charAt(i);
 			if (c >= 0x800) {
 				bytes += 2;
-				// NOTE: the two characters of a pair make four bytes
+				// NOTE: the two characters of a surrogate pair take four bytes
 				i += isPair(text, i) ? 1 : 0;
 			}
 			else if (c >= 0x80) {
@@ -175,7 +175,7 @@ final class FrameWriter {
 				lineEnds++;
 			}
 			else if (c == '\r') {
-				// counted with its LF
+				// its LF is counted
 				bytes -= (start != null) ? 1 : 0;
 			}
 		}
@@ -184,7 +184,7 @@ final class FrameWriter {
 	}
 
 	/**
-	 * The low byte of each character is the character.
+	 * Copy text in which each character fits into one byte.
 	 */
 	@SuppressWarnings("deprecation")
 	private void copy(byte[] chunk, String text) {

@@ -17,7 +17,7 @@
 package io.github.springsse.codec;
 
 /**
- * Writes code points as UTF-8.
+ * Encodes code points as UTF-8.
  */
 final class Utf8 {
 
@@ -26,9 +26,9 @@ final class Utf8 {
 
 	/**
 	 * Write a code point.
-	 * @param target has room for it, four bytes at the most
+	 * @param target the array, with room for up to four bytes
 	 * @param index where to write it
-	 * @param codePoint the code point, no half of a surrogate pair
+	 * @param codePoint the code point, not a surrogate
 	 * @return the index after it
 	 */
 	static int put(byte[] target, int index, int codePoint) {

@@ -15,7 +15,7 @@
  */
 
 /**
- * Frames of an event stream as the WHATWG text defines them: bytes only.
+ * Encoding of the frames of an event stream, according to the WHATWG specification.
  */
 @NullMarked
 package io.github.springsse.codec;

@@ -17,12 +17,12 @@
 package io.github.springsse.history;
 
 /**
- * What the topics of {@link TopicHistories} have in common.
+ * The structures that all topics of {@link TopicHistories} share.
  *
- * @param events every event that is kept, pieces left out
- * @param losses the topics of which events are gone
- * @param answers those that have pieces
- * @param answerLimits what is kept of an answer
+ * @param events every kept event, without pieces
+ * @param losses the topics with lost events
+ * @param answers the answers with pieces
+ * @param answerLimits the limits of an answer
  */
 record AllTopics(EventRing events, TopicLosses losses, AnswersByRecency answers, AnswerLimits answerLimits) {
 

@@ -26,12 +26,16 @@ import io.github.springsse.log.LogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a topic has since the elements of a source began, beside events that are no
- * pieces. Guarded by the lock of {@link TopicHistories}.
+ * The state of a topic since the elements of a source began: its pieces, the time of its
+ * last entry, and joined pieces. Other events are in the {@link TopicHistory}. Guarded by
+ * the lock of {@link TopicHistories}.
  */
 final class Answer {
 
-	/** This object and what it has but for the blocks of pieces, and the two ids. */
+	/**
+	 * The heap cost of this object and the objects it owns, without the blocks of pieces
+	 * and the two ids.
+	 */
 	static final int OBJECTS = 64 + 48 + 40 + 2 * 32;
 
 	private final TopicHistory history;
@@ -40,24 +44,24 @@ final class Answer {
 
 	private final Pieces pieces = new Pieces();
 
-	/** When the newest entry reached this node. */
+	/** The time when the latest entry reached this node. */
 	private long changedAt;
 
-	/** Whether everything was removed because it was old. */
+	/** Whether all pieces and events were removed because of their age. */
 	private boolean expired;
 
-	/** Pieces that were joined last, while any stream has them. */
+	/** The result of the last join, while any stream refers to it. */
 	private @Nullable WeakReference<StoredEvent> joined;
 
-	/** The first of those. */
+	/** The id of the first of the joined pieces. */
 	private @Nullable EventId joinedFrom;
 
-	/** The answer whose newest piece is the next newer one; kept by the histories. */
+	/** The answer with the next newer latest piece; maintained by the histories. */
 	@Nullable Answer moreRecent;
 
 	@Nullable Answer lessRecent;
 
-	/** Whether this answer has such neighbours. */
+	/** Whether this answer is linked with others. */
 	boolean linked;
 
 	Answer(TopicHistory history, EventId begin, long arrivedAt) {
@@ -71,7 +75,7 @@ final class Answer {
 	}
 
 	/**
-	 * Return the id of the entry with which it began.
+	 * Return the id of the entry that began the answer.
 	 */
 	EventId begin() {
 		return this.begin;
@@ -82,7 +86,7 @@ final class Answer {
 	}
 
 	/**
-	 * Note that the topic has got another entry.
+	 * Note another entry of the topic.
 	 */
 	void touch(long arrivedAt) {
 		this.changedAt = arrivedAt;
@@ -90,8 +94,8 @@ final class Answer {
 	}
 
 	/**
-	 * Tell whether nothing came for longer than a time.
-	 * @param now the time, by {@link System#nanoTime()}
+	 * Return whether the last entry is older than a period.
+	 * @param now the time, as of {@link System#nanoTime()}
 	 */
 	boolean isOlderThan(long nanos, long now) {
 		return now - this.changedAt > nanos;
@@ -106,11 +110,11 @@ final class Answer {
 	}
 
 	/**
-	 * Make one event of some pieces. Streams that get the same ones get the same object.
-	 * @param first where the first one is
-	 * @param last the id of the last one
-	 * @param length the bytes of their text
-	 * @param ids writes ids as clients get them
+	 * Join pieces into one event. Streams that receive the same pieces share one object.
+	 * @param first the position of the first piece
+	 * @param last the id of the last piece
+	 * @param length the size of their text in bytes
+	 * @param ids converts ids to the text for clients
 	 */
 	StoredEvent join(Pieces.Reader first, EventId last, int length, Function<EventId, String> ids) {
 		EventId from = first.id();
@@ -120,7 +124,7 @@ final class Answer {
 		}
 		byte[] text = new byte[length];
 		first.copyTo(text);
-		// NOTE: it is not dropped from a queue as one event, since it may be many
+		// NOTE: not dropped from a queue as one event, since it may stand for many
 		StoredEvent event = new StoredEvent(last, this.history.topic(), LogEntry.piece(this.history.topic(), ""),
 				EventStreamEncoder.event(ids.apply(last), text), OverflowPolicy.RESUME, this.changedAt);
 		this.joined = new WeakReference<>(event);

@@ -19,17 +19,17 @@ package io.github.springsse.history;
 import java.time.Duration;
 
 /**
- * What is kept of an answer: of a topic from the beginning of the elements of a source
- * on. These bounds are in place of those of the topic.
+ * The limits of a topic from the beginning of the elements of a source. They replace the
+ * limits of the topic.
  *
- * @param maxEvents how many events and pieces are kept
- * @param maxBytes how many bytes their data may have
- * @param keep how long it is kept after its end, or after its newest event while it has
- * none
+ * @param maxEvents the number of kept events and pieces
+ * @param maxBytes the size of their data in bytes
+ * @param keep the time for which the answer is kept after its end or, while it has not
+ * ended, after its latest event
  */
 public record AnswerLimits(int maxEvents, long maxBytes, Duration keep) {
 
-	/** The limits where none are given. */
+	/** The default limits. */
 	public static final AnswerLimits DEFAULT = new AnswerLimits(20_000, 4L << 20, Duration.ofMinutes(10));
 
 }

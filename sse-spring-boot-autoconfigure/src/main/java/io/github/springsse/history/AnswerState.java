@@ -17,21 +17,20 @@
 package io.github.springsse.history;
 
 /**
- * What is known of the answer of a topic: of the elements of a source that were published
- * to it.
+ * The state of the answer of a topic, which consists of the elements of a source.
  */
 public enum AnswerState {
 
-	/** Nothing is known: no source began, as far as this node knows. */
+	/** Unknown: this node does not know of a source. */
 	UNKNOWN,
 
-	/** A source has begun, and has not ended. */
+	/** A source began and has not ended. */
 	RUNNING,
 
-	/** A source has ended, and everything since it began is kept. */
+	/** A source ended, and everything since its beginning is kept. */
 	COMPLETE,
 
-	/** The topic has ended, and not everything is kept. */
+	/** The topic ended, and not everything is kept. */
 	GONE
 
 }

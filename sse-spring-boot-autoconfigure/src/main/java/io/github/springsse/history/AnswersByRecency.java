@@ -19,15 +19,15 @@ package io.github.springsse.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that have pieces, linked by their newest one, so that those are found that have
- * pieces after some id. Guarded by the lock of {@link TopicHistories}.
+ * Answers with pieces, linked in the order of their latest piece. Finds the answers with
+ * pieces after an id. Guarded by the lock of {@link TopicHistories}.
  */
 final class AnswersByRecency {
 
 	private @Nullable Answer mostRecent;
 
 	/**
-	 * Note that an answer has got a piece that is newer than those of all others.
+	 * Note that an answer has received a piece that is newer than all others.
 	 */
 	void moveToFront(Answer answer) {
 		if (this.mostRecent == answer) {
@@ -43,7 +43,7 @@ final class AnswersByRecency {
 	}
 
 	/**
-	 * Note that an answer has no pieces any more.
+	 * Remove an answer that has no pieces any more.
 	 */
 	void remove(Answer answer) {
 		if (!answer.linked) {
@@ -66,7 +66,7 @@ final class AnswersByRecency {
 	}
 
 	/**
-	 * Return the answer with the newest piece of all.
+	 * Return the answer with the latest piece.
 	 */
 	@Nullable Answer mostRecent() {
 		return this.mostRecent;

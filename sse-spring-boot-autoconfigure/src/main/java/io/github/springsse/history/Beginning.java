@@ -20,11 +20,11 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a stream begins that is to get everything that is kept of its topics.
+ * The start position of a stream that receives everything that is kept of its topics.
  *
- * @param cursor everything that is kept is after it
- * @param gap what is known to be gone, {@code null} if nothing is. A stream that is
- * opened with a frame that tells it is not told again
+ * @param cursor a position before everything that is kept
+ * @param gap the known loss, {@code null} if there is none. If a frame at the opening of
+ * the stream reports it, it is not reported again
  */
 public record Beginning(EventId cursor, @Nullable Gap gap) {
 

@@ -20,20 +20,19 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events in the order of the log, those of one topic or those of all. An event is found
- * by its id in the logarithm of how many there are, and taken out from wherever it is
- * without moving the others.
+ * A ring of events in log order, of one topic or of all topics. Finds an event by its id
+ * in logarithmic time. Removes any event without moving others.
  * <p>
  * <em>Invariant:</em> the slots from {@link #head} to {@link #tail} hold the events, each
- * at its position in this ring, among empty ones where events were taken out; the first
- * and the last of these slots are never empty, and no more than half of them are, but for
- * a few. Guarded by the lock of {@link TopicHistories}.
+ * at its position in this ring. Slots of removed events are empty. The first and the last
+ * slot are never empty. Except for a small constant, at most half of the slots are empty.
+ * Guarded by the lock of {@link TopicHistories}.
  */
 final class EventRing {
 
 	private static final int SMALLEST = 2;
 
-	/** Empty slots that are never too many. */
+	/** The number of empty slots that is always allowed. */
 	private static final int SLACK = 64;
 
 	private static final @Nullable StoredEvent[] NONE = {};
@@ -41,7 +40,7 @@ final class EventRing {
 	/** Whether this is the ring of all topics. */
 	private final boolean ofAll;
 
-	/** Its length is 0 or a power of two. */
+	/** The slots; their number is 0 or a power of two. */
 	private @Nullable StoredEvent[] slots = NONE;
 
 	private long head;
@@ -52,8 +51,8 @@ final class EventRing {
 
 	/**
 	 * Create an empty ring.
-	 * @param ofAll whether it is the one of all topics, or that of one of them. An event
-	 * has a position in each
+	 * @param ofAll whether this is the ring of all topics or of one topic; an event has a
+	 * position in each
 	 */
 	EventRing(boolean ofAll) {
 		this.ofAll = ofAll;
@@ -125,8 +124,8 @@ final class EventRing {
 	}
 
 	/**
-	 * Return how many slots there are from an event on, which is no less than how many
-	 * events.
+	 * Return the number of slots from an event to the end, an upper bound of the number
+	 * of events.
 	 */
 	long slotsFrom(StoredEvent event) {
 		return this.tail - event.position(this.ofAll);

@@ -26,19 +26,19 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that a client has not got and will not get.
+ * Events that a client has missed and will not receive.
  *
- * @param lost the topics and patterns concerned, and the last event of each that is gone,
- * {@link EventId#MIN} where it is not known
- * @param after the last event before the gap, {@code null} if it is not known
- * @param reason why they are gone
+ * @param lost the affected topics and patterns with their last lost event,
+ * {@link EventId#MIN} if it is unknown
+ * @param after the last event before the gap, {@code null} if it is unknown
+ * @param reason why the events are lost
  */
 public record Gap(Map<String, EventId> lost, @Nullable EventId after, Reason reason) {
 
 	/**
-	 * Create a gap of which it is not known where it begins and ends.
-	 * @param topics the topics and patterns concerned
-	 * @param reason why the events are gone
+	 * Create a gap with unknown bounds.
+	 * @param topics the affected topics and patterns
+	 * @param reason why the events are lost
 	 * @return the gap
 	 */
 	public static Gap somewhere(Collection<String> topics, Reason reason) {
@@ -49,10 +49,10 @@ public record Gap(Map<String, EventId> lost, @Nullable EventId after, Reason rea
 
 	/**
 	 * Create a gap of everything up to an event.
-	 * @param patterns the topics and patterns concerned
+	 * @param patterns the affected topics and patterns
 	 * @param until the last event
 	 * @param after the last event before the gap
-	 * @param reason why the events are gone
+	 * @param reason why the events are lost
 	 * @return the gap
 	 */
 	static Gap of(Collection<TopicPattern> patterns, EventId until, EventId after, Reason reason) {
@@ -62,9 +62,9 @@ public record Gap(Map<String, EventId> lost, @Nullable EventId after, Reason rea
 	}
 
 	/**
-	 * Return the last event that is gone. Of each topic everything up to it may be
-	 * missing, after the beginning of the gap.
-	 * @return the id of the event, or {@code null} if it is not known
+	 * Return the last lost event. From the beginning of the gap to this event, any event
+	 * of the topics may be missing.
+	 * @return the id of the event, {@code null} if it is unknown
 	 */
 	public @Nullable EventId until() {
 		EventId last = Collections.max(this.lost.values());
@@ -72,9 +72,9 @@ public record Gap(Map<String, EventId> lost, @Nullable EventId after, Reason rea
 	}
 
 	/**
-	 * Return what of this gap goes beyond what is known already.
-	 * @param known the last event of each topic that is known to be gone
-	 * @return the rest, or {@code null} if there is none
+	 * Return the part of this gap that exceeds the known losses.
+	 * @param known the last known lost event of each topic
+	 * @return the rest, {@code null} if there is none
 	 */
 	public @Nullable Gap beyond(Map<String, EventId> known) {
 		Map<String, EventId> rest = new TreeMap<>();
@@ -88,28 +88,31 @@ public record Gap(Map<String, EventId> lost, @Nullable EventId after, Reason rea
 	}
 
 	/**
-	 * Why events are gone.
+	 * The reasons for a gap.
 	 */
 	public enum Reason {
 
-		/** More was published than is kept. */
+		/** The limits of the history were exceeded. */
 		EVICTED,
 
-		/** They were older than what is kept. */
+		/** The events were older than the maximum age. */
 		EXPIRED,
 
-		/** They were in another life of the log, or the id is none of this log. */
+		/**
+		 * The events belong to another life of the log, or the id is not an id of this
+		 * log.
+		 */
 		RESTARTED,
 
-		/** More was waiting for the client than its queue may hold. */
+		/** The queue of the client was full. */
 		OVERFLOW,
 
-		/** More was missed than one stream may get that resumes. */
+		/** The client missed more events than a resuming stream may receive. */
 		LIMIT,
 
 		/**
-		 * They are of a source that was interrupted and started again: what follows takes
-		 * the place of everything that came before.
+		 * The source was interrupted and started again. The following events replace
+		 * everything before.
 		 */
 		INTERRUPTED
 

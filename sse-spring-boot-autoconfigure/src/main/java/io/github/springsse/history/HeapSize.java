@@ -19,8 +19,7 @@ package io.github.springsse.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What texts and arrays cost on the heap of a 64-bit virtual machine with compressed
- * references.
+ * Heap sizes of texts and arrays on a 64-bit virtual machine with compressed references.
  */
 final class HeapSize {
 
@@ -34,10 +33,10 @@ final class HeapSize {
 	}
 
 	/**
-	 * Return what a text costs: its characters have one byte each where all are of
-	 * Latin-1, else two.
+	 * Return the heap size of a text. Each character takes one byte if all are Latin-1,
+	 * otherwise two.
 	 * @param text the text
-	 * @return the bytes, 0 for {@code null}
+	 * @return the size in bytes, 0 for {@code null}
 	 */
 	static int of(@Nullable String text) {
 		if (text == null) {
@@ -53,9 +52,9 @@ final class HeapSize {
 	}
 
 	/**
-	 * Return what an array costs.
-	 * @param bytes of its elements
-	 * @return the bytes, {@link Integer#MAX_VALUE} where they are more
+	 * Return the heap size of an array.
+	 * @param bytes the size of its elements
+	 * @return the size in bytes, at most {@link Integer#MAX_VALUE}
 	 */
 	static int ofArray(long bytes) {
 		return (int) Math.min((ARRAY + bytes + 7) & ~7L, Integer.MAX_VALUE - STRING);

@@ -22,12 +22,12 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream has missed since its cursor.
+ * The result of reading the history for a stream, from its cursor.
  *
- * @param gap what is gone, {@code null} if nothing is
- * @param events what is left, in order
- * @param cursor everything up to here is in the events, or gone
- * @param looks how many events and topics were looked at
+ * @param gap the lost events, {@code null} if there are none
+ * @param events the kept events, in order
+ * @param cursor the position up to which all events are either in the list or lost
+ * @param looks the number of events and topics that were inspected
  */
 public record Missed(@Nullable Gap gap, List<StoredEvent> events, EventId cursor, int looks) {
 

@@ -24,53 +24,53 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what a stream has missed, in order. Pieces of one answer are one event where
- * nothing else that the stream gets is between them, with the id of the last: clients put
- * the text of one after that of the other. Guarded by the lock of {@link TopicHistories}.
+ * Collects the missed events of a stream in order. Adjacent pieces of an answer become
+ * one event with the id of the last piece, unless another event for the stream is between
+ * them. Clients append the text of each event to the text before. Guarded by the lock of
+ * {@link TopicHistories}.
  */
 final class MissedEvents {
 
-	/** Bytes that take as long to copy as an event to look at. */
+	/** The number of copied bytes that cost as much as inspecting an event. */
 	private static final int TEXT_OF_LOOK = 1024;
 
 	private final long limit;
 
 	/**
-	 * Bytes of the text that is gathered at once, unless one piece has more: no event is
-	 * made larger, and no answer is there as a whole.
+	 * The most bytes of text to collect at once, unless a single piece is larger. It
+	 * bounds the size of an event, so that an answer is never copied as a whole.
 	 */
 	private final long maxText;
 
-	/** Writes ids as clients get them; {@code null} if events are counted alone. */
+	/** Converts ids to the text for clients; {@code null} if events are only counted. */
 	private final @Nullable Function<EventId, String> ids;
 
 	private final List<StoredEvent> events = new ArrayList<>();
 
-	/** Events, with the one that the last pieces will be. */
+	/** The number of events, including the one that the current pieces become. */
 	private long count;
 
 	private int text;
 
 	private boolean full;
 
-	/** The last that was added. */
+	/** The id of the last added event. */
 	private EventId last;
 
-	/** Whose pieces will be the next event. */
+	/** The answer whose pieces become the next event. */
 	private @Nullable Answer answer;
 
 	private Pieces.@Nullable Reader first;
 
-	/** Bytes of those pieces. */
+	/** The size of these pieces in bytes. */
 	private int length;
 
 	/**
 	 * Create an empty list.
-	 * @param after everything that it will have is after this
-	 * @param limit the number of events that it may have
-	 * @param maxText the bytes of pieces that it may have
-	 * @param ids writes ids as clients get them; {@code null} if events are to be counted
-	 * alone
+	 * @param after the position after which events are added
+	 * @param limit the maximum number of events
+	 * @param maxText the maximum size of the pieces in bytes
+	 * @param ids converts ids to the text for clients; {@code null} to only count events
 	 */
 	MissedEvents(EventId after, long limit, long maxText, @Nullable Function<EventId, String> ids) {
 		this.last = after;
@@ -80,7 +80,7 @@ final class MissedEvents {
 	}
 
 	/**
-	 * Whether no event may be added.
+	 * Whether there is no room for another event.
 	 */
 	boolean isFull() {
 		return this.full || this.count >= this.limit;
@@ -105,8 +105,8 @@ final class MissedEvents {
 
 	/**
 	 * Add the pieces of an answer up to an id.
-	 * @param reader where the first of them is, if there is one; moved on
-	 * @return {@code false} if there is no room for all
+	 * @param reader the position of the first piece, if there is one; advanced
+	 * @return {@code false} if there is no room for all of them
 	 */
 	boolean add(Answer answer, Pieces.Reader reader, EventId end) {
 		Pieces.Reader taken = null;
@@ -153,7 +153,7 @@ final class MissedEvents {
 	}
 
 	/**
-	 * Return the events. Nothing may be added after that.
+	 * Return the events. Nothing may be added afterwards.
 	 */
 	List<StoredEvent> events() {
 		endPieces();
@@ -161,21 +161,21 @@ final class MissedEvents {
 	}
 
 	/**
-	 * Return how many events there are, also where they are counted alone.
+	 * Return the number of events, even if they are only counted.
 	 */
 	long count() {
 		return this.count;
 	}
 
 	/**
-	 * Return what it has taken to copy text, as so many events that are looked at.
+	 * Return the cost of copying text, as a number of inspected events.
 	 */
 	int looksAtText() {
 		return this.text / TEXT_OF_LOOK;
 	}
 
 	/**
-	 * Return the id of the last event, or that after which all are.
+	 * Return the id of the last event, or the start position if there is none.
 	 */
 	EventId last() {
 		return this.last;

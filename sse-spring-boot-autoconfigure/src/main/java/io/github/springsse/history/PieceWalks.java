@@ -23,8 +23,8 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through the pieces of several answers in the order of the log, while someone else
- * goes through the events between them. Guarded by the lock of {@link TopicHistories}.
+ * Iterates over the pieces of several answers in log order. The caller iterates over the
+ * events between them. Guarded by the lock of {@link TopicHistories}.
  */
 final class PieceWalks {
 
@@ -33,8 +33,7 @@ final class PieceWalks {
 	private int looks;
 
 	/**
-	 * Go through the pieces of an answer, too.
-	 * @param cursor those after this one
+	 * Add the pieces of an answer after a cursor.
 	 */
 	void add(Answer answer, EventId cursor) {
 		Pieces.Reader reader = answer.pieces().after(cursor);
@@ -48,9 +47,9 @@ final class PieceWalks {
 	}
 
 	/**
-	 * Take all pieces that are left, up to an id.
-	 * @param target takes them
-	 * @return {@code false} if it has no room for all
+	 * Take all remaining pieces up to an id.
+	 * @param target receives the pieces
+	 * @return {@code false} if it has no room for all of them
 	 */
 	boolean take(EventId end, MissedEvents target) {
 		if (this.walks == null) {
@@ -73,14 +72,14 @@ final class PieceWalks {
 	}
 
 	/**
-	 * How many answers were looked at.
+	 * The number of inspected answers.
 	 */
 	int looks() {
 		return this.looks;
 	}
 
 	/**
-	 * One answer, of which a piece is left.
+	 * The position in one answer, of which at least one piece remains.
 	 */
 	private static final class Walk {
 

@@ -24,34 +24,34 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pieces of an answer in compact form: their text as clients see it, and for each two
- * to four bytes that tell its length and its id. Guarded by the lock of
+ * The pieces of an answer in compact form: their text as clients receive it, and an index
+ * with two to four bytes for the length and id of each piece. Guarded by the lock of
  * {@link TopicHistories}.
  * <p>
- * <em>Invariant:</em> the blocks have the pieces in the order of their ids, one at least
- * each. In the index of a block, a piece is its length, doubled, and one more if its id
- * is of another epoch than that before it; then what the epoch is greater and the
- * sequence, or what the sequence is greater. Numbers have seven bits a byte, the lowest
- * first.
+ * <em>Invariant:</em> the blocks hold the pieces in the order of their ids, each block at
+ * least one. The index entry of a piece begins with twice its length, plus one if its id
+ * has another epoch than the previous piece. Then follow the increase of the epoch and
+ * the sequence, or for the same epoch the increase of the sequence. Numbers have seven
+ * bits a byte, the lowest first.
  */
 final class Pieces {
 
-	/** Pieces of one block. */
+	/** The maximum number of pieces of a block. */
 	private static final int BLOCK = 128;
 
-	/** Bytes of text at which a block gets no other piece. */
+	/** The number of bytes of text at which a block is full. */
 	private static final int BLOCK_TEXT = 4096;
 
 	private static final int SMALLEST = 64;
 
-	/** Most bytes of a piece in the index. */
+	/** The most bytes of an index entry. */
 	private static final int LONGEST = 3 * 10;
 
 	private final List<Block> blocks = new ArrayList<>(4);
 
 	private int count;
 
-	/** What the blocks cost. */
+	/** The heap size of the blocks. */
 	private long bytes;
 
 	private long textBytes;
@@ -61,22 +61,22 @@ final class Pieces {
 	}
 
 	/**
-	 * Return what the pieces cost on the heap, 0 if there are none.
+	 * Return the heap size of the pieces, 0 if there are none.
 	 */
 	long bytes() {
 		return this.bytes;
 	}
 
 	/**
-	 * Return how much text the pieces have.
+	 * Return the size of the text in bytes.
 	 */
 	long textBytes() {
 		return this.textBytes;
 	}
 
 	/**
-	 * Add a piece, newer than all others.
-	 * @param text its text as clients see it
+	 * Add a piece that is newer than all others.
+	 * @param text its text as clients receive it
 	 */
 	void add(EventId id, byte[] text) {
 		Block block = this.blocks.isEmpty() ? null : this.blocks.get(this.blocks.size() - 1);
@@ -99,7 +99,7 @@ final class Pieces {
 	}
 
 	/**
-	 * Keep no room for others.
+	 * Release unused capacity.
 	 */
 	void trim() {
 		if (!this.blocks.isEmpty()) {
@@ -111,7 +111,7 @@ final class Pieces {
 	}
 
 	/**
-	 * Remove the oldest piece, of which there is one at least.
+	 * Remove the oldest piece; there must be one.
 	 * @return its id
 	 */
 	EventId removeOldest() {
@@ -146,7 +146,7 @@ final class Pieces {
 	}
 
 	/**
-	 * Return the id of the newest piece, of which there is one at least.
+	 * Return the id of the latest piece; there must be one.
 	 */
 	EventId newestId() {
 		Block last = this.blocks.get(this.blocks.size() - 1);
@@ -154,8 +154,8 @@ final class Pieces {
 	}
 
 	/**
-	 * Read the pieces after a cursor.
-	 * @return what reads them, {@code null} if there are none
+	 * Return a reader of the pieces after a cursor.
+	 * @return the reader, {@code null} if there are no such pieces
 	 */
 	@Nullable Reader after(EventId cursor) {
 		int at = this.blocks.size();
@@ -177,7 +177,7 @@ final class Pieces {
 	}
 
 	/**
-	 * Goes through pieces, of which none is added or removed meanwhile.
+	 * Iterates over pieces. None may be added or removed meanwhile.
 	 */
 	final class Reader {
 
@@ -185,10 +185,10 @@ final class Pieces {
 
 		private Block block;
 
-		/** What is read next of the index. */
+		/** The next position in the index. */
 		private int index;
 
-		/** Where the text of the piece begins. */
+		/** The start of the text of the piece. */
 		private int text;
 
 		private int length;
@@ -219,7 +219,7 @@ final class Pieces {
 		}
 
 		/**
-		 * Go on to the next piece, if there is one.
+		 * Move to the next piece, if there is one.
 		 */
 		void next() {
 			this.text += this.length;
@@ -257,14 +257,14 @@ final class Pieces {
 		}
 
 		/**
-		 * Whether there is no other piece, and this is none.
+		 * Whether the end is reached, and the reader has no current piece.
 		 */
 		boolean isOver() {
 			return this.over;
 		}
 
 		/**
-		 * How many bytes the text has.
+		 * Return the size of the text in bytes.
 		 */
 		int length() {
 			return this.length;
@@ -279,8 +279,8 @@ final class Pieces {
 		}
 
 		/**
-		 * Copy the text of this piece, and of those after it.
-		 * @param target takes as much as it holds
+		 * Copy the text of this piece and of the following ones.
+		 * @param target the array, filled completely
 		 */
 		void copyTo(byte[] target) {
 			int from = this.text;
@@ -295,7 +295,7 @@ final class Pieces {
 		}
 
 		/**
-		 * Have the block begin after this piece.
+		 * Make the block begin after this piece.
 		 */
 		private void moveStart() {
 			this.block.start = this.index;
@@ -305,7 +305,7 @@ final class Pieces {
 		}
 
 		/**
-		 * Return another one that is where this one is.
+		 * Return another reader at the same position.
 		 */
 		Reader copy() {
 			Reader copy = new Reader();
@@ -314,7 +314,7 @@ final class Pieces {
 		}
 
 		/**
-		 * Move to where another one is.
+		 * Move to the position of another reader.
 		 */
 		void moveTo(Reader other) {
 			this.at = other.at;
@@ -330,31 +330,31 @@ final class Pieces {
 	}
 
 	/**
-	 * Some pieces, one after the other.
+	 * A sequence of pieces.
 	 */
 	private static final class Block {
 
-		/** This object, and its place in the list. */
+		/** The heap size of this object and its place in the list. */
 		private static final int OBJECT = 80 + 8;
 
 		private byte[] text = {};
 
 		private byte[] index = {};
 
-		/** Where the text of the first piece begins. */
+		/** The start of the text of the first piece. */
 		private int textStart;
 
 		private int textEnd;
 
-		/** Where the first piece begins in the index. */
+		/** The start of the first piece in the index. */
 		private int start;
 
 		private int end;
 
-		/** Pieces, those that were removed included. */
+		/** The number of pieces, including removed ones. */
 		private int count;
 
-		/** To what the first piece of the index adds. */
+		/** The base of the epoch of the first index entry. */
 		private long epoch;
 
 		private long sequence;
@@ -404,7 +404,7 @@ final class Pieces {
 		}
 
 		/**
-		 * Nothing is added any more.
+		 * Release unused capacity. Nothing is added afterwards.
 		 */
 		void trim() {
 			this.text = Arrays.copyOf(this.text, this.textEnd);

@@ -17,12 +17,11 @@
 package io.github.springsse.history;
 
 /**
- * How much one stream may get that resumes. A client that has missed more gets the
- * snapshot, or is told of a gap.
+ * The limits of a resuming stream. A client that missed more receives the snapshot or a
+ * gap.
  *
  * @param events the number of events
- * @param topics the number of topics of which events are gone, where the stream has
- * patterns
+ * @param topics the number of topics with lost events, for a stream with patterns
  */
 public record ResumeLimits(int events, int topics) {
 

@@ -26,41 +26,49 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest events of one topic, and what is no longer among them. Guarded by the lock
+ * The latest events of one topic, and the record of its lost events. Guarded by the lock
  * of {@link TopicHistories}.
  * <p>
- * From the beginning of the elements of a source on, until another beginning or until the
- * topic is forgotten, the bounds are those of answers. Then a topic that keeps no event
- * but the newest of each key keeps all, as others do, and what was kept before is gone.
+ * From the beginning of the elements of a source until another beginning, or until the
+ * topic is forgotten, the limits are those of answers. A topic that keeps only the latest
+ * event of each key then keeps all events, as other topics do, and drops the events from
+ * before.
  * <p>
- * Where the beginning comes after the end of an interrupted source, it is the same answer
- * once more: every cursor before it has a gap, also that of a client which had everything
- * of the interrupted one.
+ * A beginning after the end of an interrupted source repeats the same answer. Every
+ * cursor before it then has a gap, even the cursor of a client that received all of the
+ * interrupted answer.
  */
 final class TopicHistory {
 
 	/**
-	 * The topic but for its name, this object, its ring, and its place in the map of all
-	 * topics.
+	 * The heap size of a topic without its name: this object, its ring, and its place in
+	 * the map of all topics.
 	 */
 	private static final int OBJECTS = 16 + 80 + 40 + 24 + 40;
 
-	/** The map of the newest event of each key, and the place of this object in a set. */
+	/**
+	 * The heap size of the map of latest events, and of the place of this object in a
+	 * set.
+	 */
 	private static final int LATEST = 128 + 48;
 
-	/** The place of an event in that map. */
+	/** The heap size of an entry of that map. */
 	private static final int LATEST_EVENT = 40;
 
-	/** Events that an answer may have beyond its bound: those at its end. */
+	/**
+	 * The number of events that an answer may have beyond its limit: those at its end.
+	 */
 	private static final int MORE_EVENTS = 16;
 
-	/** Bytes of those. */
+	/** The number of bytes of these events. */
 	private static final int MORE_BYTES = 64 * 1024;
 
-	/** What an event costs beside its data, and more. */
+	/** The heap size of an event without its data, rounded up. */
 	private static final int OVERHEAD = 384;
 
-	/** The place among the losses, and the id of the event that was lost last. */
+	/**
+	 * The heap size of a place among the losses, and of the id of the last lost event.
+	 */
 	private static final int LOSS = 40 + 32;
 
 	private final Topic topic;
@@ -71,58 +79,62 @@ final class TopicHistory {
 
 	private final AllTopics all;
 
-	/** The newest event of each key, where no other is kept. */
+	/** The latest event of each key, for topics that keep no others. */
 	private @Nullable Map<String, StoredEvent> latest;
 
-	/** What there is since the elements of a source began, if they did. */
+	/**
+	 * The answer since the elements of a source began, {@code null} if there is no
+	 * source.
+	 */
 	private @Nullable Answer answer;
 
-	/** What the events cost that are in the ring. */
+	/** The heap size of the events in the ring. */
 	private long bytes;
 
-	/** What this topic costs without events. */
+	/** The heap size of this topic without events. */
 	private int topicBytes;
 
-	/** The newest entry, also when it is no longer kept. */
+	/** The latest entry, even if it is no longer kept. */
 	private EventId lastId = EventId.MIN;
 
-	/** The newest event that is no longer here. */
+	/** The latest lost event. */
 	private EventId lostId;
 
-	/** Whether it is among the losses. */
+	/** Whether this topic is among the losses. */
 	private boolean lossy;
 
 	private Gap.Reason lostReason;
 
 	/**
-	 * The newest event, beginnings and ends left out, also when it is no longer kept.
+	 * The latest event, without beginnings and ends, even if it is no longer kept.
 	 */
 	private EventId lastEventId = EventId.MIN;
 
-	/** Whether the topic has ended, and nothing came after that. */
+	/** Whether the last entry of the topic is its end. */
 	private boolean ended;
 
 	/** Whether responses are cut after the end. */
 	private boolean cut;
 
-	/** Whether the end is that of an interrupted source that may be started again. */
+	/** Whether the topic ended with an interrupted source that may be started again. */
 	private boolean interrupted;
 
-	/** The topic whose newest entry is the next newer one; kept by the histories. */
+	/** The topic with the next newer latest entry; maintained by the histories. */
 	@Nullable TopicHistory moreRecent;
 
 	@Nullable TopicHistory lessRecent;
 
-	/** The next topic of about the same size; kept by the histories. */
+	/** The next topic of similar size; maintained by the histories. */
 	@Nullable TopicHistory nextOfSize;
 
 	@Nullable TopicHistory previousOfSize;
 
 	/**
 	 * Create an empty history.
-	 * @param lostId the newest event that may have been here before
-	 * @param lostReason why it is not here
-	 * @param all what the topics have in common
+	 * @param lostId the latest event that may have been in an earlier history of the
+	 * topic
+	 * @param lostReason why that event is lost
+	 * @param all the structures that all topics share
 	 */
 	TopicHistory(Topic topic, TopicPolicy policy, EventId lostId, Gap.Reason lostReason, AllTopics all) {
 		this.topic = topic;
@@ -143,14 +155,14 @@ final class TopicHistory {
 	}
 
 	/**
-	 * Return what happens when a client does not keep up. Of an answer all events matter.
+	 * Return the overflow policy. For an answer, all events matter.
 	 */
 	OverflowPolicy overflow() {
 		return (this.answer != null && this.policy.keepsLatestOnly()) ? OverflowPolicy.RESUME : this.policy.overflow();
 	}
 
 	/**
-	 * Return what there is since the elements of a source began.
+	 * Return the answer since the elements of a source began.
 	 */
 	@Nullable Answer answer() {
 		return this.answer;
@@ -161,21 +173,21 @@ final class TopicHistory {
 	}
 
 	/**
-	 * Return how many events and pieces there are.
+	 * Return the number of events and pieces.
 	 */
 	int size() {
 		return this.events.size() + ((this.answer != null) ? this.answer.pieces().count() : 0);
 	}
 
 	/**
-	 * Return what the events and pieces cost.
+	 * Return the heap size of the events and pieces.
 	 */
 	long bytes() {
 		return this.bytes + ((this.answer != null) ? this.answer.pieces().bytes() : 0);
 	}
 
 	/**
-	 * Return what this topic costs beside its events.
+	 * Return the heap size of this topic without its events.
 	 */
 	int topicBytes() {
 		return this.topicBytes;
@@ -186,8 +198,8 @@ final class TopicHistory {
 	}
 
 	/**
-	 * Add an entry, newer than all before.
-	 * @param data the data of its event
+	 * Add an entry that is newer than all before.
+	 * @param data the data of the event
 	 */
 	void add(StoredEvent event, String data) {
 		boolean restarted = this.interrupted;
@@ -207,7 +219,8 @@ final class TopicHistory {
 		}
 		else {
 			if (this.latest != null && !event.isEnd()) {
-				// NOTE: removed first, or the map would have the key of the one before it
+				// NOTE: removed first, because otherwise the map would keep the key
+				// object of the previous event
 				StoredEvent superseded = this.latest.remove(event.keyOrEmpty());
 				this.latest.put(event.keyOrEmpty(), event);
 				if (superseded != null) {
@@ -249,8 +262,9 @@ final class TopicHistory {
 	}
 
 	/**
-	 * NOTE: whoever publishes the elements of a source bounds their number and their
-	 * data, and may then tell of it in a few events more. What he has let pass is kept.
+	 * NOTE: the publisher of a source limits the number and size of its elements, and may
+	 * then publish a few more events that report this. All events that passed its limits
+	 * are kept.
 	 */
 	private boolean isTooLarge(Answer answer) {
 		Pieces pieces = answer.pieces();
@@ -267,7 +281,7 @@ final class TopicHistory {
 	}
 
 	/**
-	 * Remove the oldest event or piece, so that a client whose cursor is before it has a
+	 * Remove the oldest event or piece. A client whose cursor is before it then has a
 	 * gap.
 	 */
 	void removeOldest(Gap.Reason reason) {
@@ -291,7 +305,7 @@ final class TopicHistory {
 		}
 		remove(event);
 		if (this.latest != null && size() == 0) {
-			// one that had many keys would stay large
+			// a map that had many keys would remain large
 			this.latest = new HashMap<>();
 		}
 		if (!event.isEnd()) {
@@ -326,7 +340,7 @@ final class TopicHistory {
 	}
 
 	/**
-	 * Forget everything, also what was lost.
+	 * Remove everything, including the record of lost events.
 	 */
 	void clear() {
 		removeAll(Gap.Reason.EVICTED);
@@ -334,8 +348,8 @@ final class TopicHistory {
 	}
 
 	/**
-	 * Remove what is older than the policy allows.
-	 * @param now the time, by {@link System#nanoTime()}
+	 * Remove the events that are older than the policy allows.
+	 * @param now the time, as of {@link System#nanoTime()}
 	 */
 	void expire(long now) {
 		if (this.answer != null) {
@@ -353,8 +367,8 @@ final class TopicHistory {
 	}
 
 	/**
-	 * Tell whether an event is older than the policy allows.
-	 * @param now the time, by {@link System#nanoTime()}
+	 * Return whether an event is older than the policy allows.
+	 * @param now the time, as of {@link System#nanoTime()}
 	 */
 	boolean isExpired(StoredEvent event, long now) {
 		if (this.answer != null) {
@@ -364,14 +378,14 @@ final class TopicHistory {
 	}
 
 	/**
-	 * NOTE: not before its end, however long its source is silent.
+	 * NOTE: never before its end, however long the source is silent.
 	 */
 	private boolean isExpired(Answer answer, long now) {
 		return this.ended && answer.isOlderThan(this.all.answerLimits().keep().toNanos(), now);
 	}
 
 	/**
-	 * Return how many events there may be after a cursor, at the most; pieces are none.
+	 * Return an upper bound of the number of events after a cursor, without pieces.
 	 */
 	long atMostAfter(EventId cursor) {
 		StoredEvent first = this.events.firstAfter(cursor);
@@ -379,56 +393,57 @@ final class TopicHistory {
 	}
 
 	/**
-	 * Return the first event after a cursor that is kept.
+	 * Return the first kept event after a cursor.
 	 */
 	@Nullable StoredEvent firstAfter(EventId cursor) {
 		return this.events.firstAfter(cursor);
 	}
 
 	/**
-	 * Return the event after another one that is kept.
+	 * Return the kept event after another one.
 	 */
 	@Nullable StoredEvent next(StoredEvent event) {
 		return this.events.next(event);
 	}
 
 	/**
-	 * The newest event that is gone, if it is after a cursor.
+	 * Return the latest lost event if it is after a cursor.
 	 */
 	@Nullable EventId lostAfter(EventId cursor) {
 		return this.lostId.isAfter(cursor) ? this.lostId : null;
 	}
 
 	/**
-	 * Why events are gone.
+	 * Return why events are lost.
 	 */
 	Gap.Reason lostReason() {
 		return this.lostReason;
 	}
 
 	/**
-	 * Whether the topic has ended, and nothing but its end is after a cursor.
+	 * Return whether the topic has ended, and at most its end is after a cursor.
 	 */
 	boolean isCompleteAt(EventId cursor) {
 		return this.ended && !this.lastEventId.isAfter(cursor) && !this.lostId.isAfter(cursor);
 	}
 
 	/**
-	 * Whether responses are cut after the end of the topic.
+	 * Return whether responses are cut after the end of the topic.
 	 */
 	boolean isCut() {
 		return this.cut;
 	}
 
 	/**
-	 * Whether the topic has ended with an interrupted source that may be started again.
+	 * Return whether the topic ended with an interrupted source that may be started
+	 * again.
 	 */
 	boolean isInterrupted() {
 		return this.interrupted;
 	}
 
 	/**
-	 * Return what is known of the elements of a source.
+	 * Return the state of the answer.
 	 */
 	AnswerState answerState() {
 		if (this.answer == null) {
@@ -441,14 +456,14 @@ final class TopicHistory {
 	}
 
 	/**
-	 * Return the newest event that is gone and is not of an earlier answer.
+	 * Return the latest lost event that does not belong to an earlier answer.
 	 */
 	@Nullable EventId lostOfAnswer() {
 		return (this.answer != null) ? lostAfter(this.answer.begin()) : this.lostId;
 	}
 
 	/**
-	 * Return the id after which everything is that is kept.
+	 * Return a position before everything that is kept.
 	 */
 	EventId beginning() {
 		return (this.answer != null && this.answer.begin().isAfter(this.lostId)) ? this.answer.begin() : this.lostId;

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import io.github.springsse.log.EventId;
 
 /**
- * The topics of which events are gone, by the newest of those: the topics that have lost
- * something since some id are found without looking at the others. Guarded by the lock of
+ * Topics with lost events, in the order of their latest lost event. Finds the topics that
+ * lost events after an id, without inspecting others. Guarded by the lock of
  * {@link TopicHistories}.
  */
 final class TopicLosses {
@@ -32,8 +32,9 @@ final class TopicLosses {
 	private final NavigableMap<EventId, TopicHistory> byLastLost = new TreeMap<>();
 
 	/**
-	 * Note that a topic has lost an event.
-	 * @param before the one that it had lost last, or any id by which it was not noted
+	 * Record that a topic has lost an event.
+	 * @param before the previous latest lost event, or any id if the topic was not
+	 * recorded
 	 * @param lost the event
 	 */
 	void move(TopicHistory history, EventId before, EventId lost) {
@@ -46,7 +47,7 @@ final class TopicLosses {
 	}
 
 	/**
-	 * Return the topics that have lost events after a cursor.
+	 * Return the topics that lost events after a cursor.
 	 */
 	Collection<TopicHistory> after(EventId cursor) {
 		return this.byLastLost.tailMap(cursor, false).values();

@@ -24,22 +24,21 @@ import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
 
 /**
- * The policy of each topic: that of the most specific pattern that matches it. Of two
- * patterns the more specific is the one that has a name where the other has {@code *}, or
- * {@code *} where the other has {@code **}, in the first segment in which they differ so.
- * Immutable.
+ * Maps each topic to the policy of the most specific matching pattern. Two patterns are
+ * compared at the first segment at which their kinds differ: a name is more specific than
+ * {@code *}, and {@code *} is more specific than {@code **}. Immutable.
  */
 public final class TopicPolicies {
 
 	private final TopicPolicy defaults;
 
-	/** The most specific first. */
+	/** Sorted, the most specific pattern first. */
 	private final List<Map.Entry<TopicPattern, TopicPolicy>> policies;
 
 	/**
 	 * Create policies.
-	 * @param defaults for topics that no pattern matches
-	 * @param policies by pattern
+	 * @param defaults the policy of topics that match no pattern
+	 * @param policies the policies by pattern
 	 */
 	public TopicPolicies(TopicPolicy defaults, Map<TopicPattern, TopicPolicy> policies) {
 		this.defaults = defaults;
@@ -64,7 +63,8 @@ public final class TopicPolicies {
 	}
 
 	/**
-	 * A text that sorts as patterns do: a for a name, b for {@code *}, c for {@code **}.
+	 * Return a text that sorts as patterns do: a for a name, b for {@code *}, c for
+	 * {@code **}.
 	 */
 	private static String specificity(TopicPattern pattern) {
 		StringBuilder result = new StringBuilder();

@@ -21,12 +21,12 @@ import java.time.Duration;
 import io.github.springsse.OverflowPolicy;
 
 /**
- * What is kept of a topic, and what happens when a client does not keep up with it.
+ * The limits of the history of a topic, and its overflow policy.
  *
- * @param maxEvents how many events are kept
- * @param maxBytes how many bytes they may cost
- * @param maxAge how long an event is kept
- * @param overflow what happens when a client does not keep up
+ * @param maxEvents the maximum number of kept events
+ * @param maxBytes the maximum heap size of the kept events, in bytes
+ * @param maxAge the maximum age of a kept event
+ * @param overflow the policy for slow clients
  */
 public record TopicPolicy(int maxEvents, long maxBytes, Duration maxAge, OverflowPolicy overflow) {
 

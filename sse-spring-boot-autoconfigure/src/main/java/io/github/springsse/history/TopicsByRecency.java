@@ -19,7 +19,7 @@ package io.github.springsse.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topics linked by the time of their newest entry, so that the one is found that has been
+ * Topics, linked in the order of their latest entries. Finds the topic that has been
  * silent for the longest time. Guarded by the lock of {@link TopicHistories}.
  */
 final class TopicsByRecency {
@@ -28,11 +28,11 @@ final class TopicsByRecency {
 
 	private @Nullable TopicHistory leastRecent;
 
-	/** The topic whose turn is next. */
+	/** The topic that {@link #nextInTurn} returns next. */
 	private @Nullable TopicHistory turn;
 
 	/**
-	 * Add a topic whose newest entry is newer than those of all others.
+	 * Add a topic whose latest entry is newer than those of all others.
 	 */
 	void add(TopicHistory history) {
 		history.lessRecent = this.mostRecent;
@@ -75,15 +75,15 @@ final class TopicsByRecency {
 	}
 
 	/**
-	 * Return the topic whose newest entry is the newest of all.
+	 * Return the topic with the latest entry of all.
 	 */
 	@Nullable TopicHistory mostRecent() {
 		return this.mostRecent;
 	}
 
 	/**
-	 * Return each topic in its turn, from the least recent to the most recent, and then
-	 * from the beginning.
+	 * Return the topics in turn, from the least recent to the most recent, and then from
+	 * the beginning again.
 	 */
 	@Nullable TopicHistory nextInTurn() {
 		TopicHistory next = (this.turn != null) ? this.turn : this.leastRecent;

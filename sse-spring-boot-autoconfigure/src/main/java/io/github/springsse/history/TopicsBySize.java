@@ -19,20 +19,20 @@ package io.github.springsse.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topics by the binary logarithm of their bytes: which are the largest is known within a
- * factor of two, at a cost that does not depend on how many there are. Topics without
- * events are not among them. Guarded by the lock of {@link TopicHistories}.
+ * Topics, grouped by the binary logarithm of their size. Finds one of the largest topics,
+ * within a factor of two, at a cost that is independent of the number of topics. Contains
+ * no topics without events. Guarded by the lock of {@link TopicHistories}.
  */
 final class TopicsBySize {
 
-	/** By logarithm, the one that has been there for the longest time. */
+	/** For each logarithm, the topic that has been in the group for the longest time. */
 	private final @Nullable TopicHistory[] first = new @Nullable TopicHistory[Long.SIZE + 1];
 
 	private final @Nullable TopicHistory[] last = new @Nullable TopicHistory[Long.SIZE + 1];
 
 	/**
-	 * Note that the size of a topic has changed.
-	 * @param bytesBefore its size before, 0 if it had no events
+	 * Update the group of a topic whose size changed.
+	 * @param bytesBefore the previous size, 0 if it had no events
 	 */
 	void update(TopicHistory history, long bytesBefore) {
 		int before = classOf(bytesBefore);
@@ -83,7 +83,7 @@ final class TopicsBySize {
 	}
 
 	/**
-	 * Return one of the largest topics: of those of the largest power of two the one that
+	 * Return one of the largest topics: in the group with the largest sizes, the one that
 	 * has been there for the longest time.
 	 */
 	TopicHistory largest() {

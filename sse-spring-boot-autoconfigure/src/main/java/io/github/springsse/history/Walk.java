@@ -19,7 +19,7 @@ package io.github.springsse.history;
 import java.util.Comparator;
 
 /**
- * Goes through the events of one topic. Guarded by the lock of {@link TopicHistories}.
+ * Iterates over the events of one topic. Guarded by the lock of {@link TopicHistories}.
  */
 final class Walk {
 
@@ -27,7 +27,7 @@ final class Walk {
 
 	final TopicHistory history;
 
-	/** Where it is. */
+	/** The current event. */
 	StoredEvent event;
 
 	Walk(TopicHistory history, StoredEvent event) {

@@ -15,7 +15,8 @@
  */
 
 /**
- * What a node keeps of each topic, from which streams get what they missed.
+ * The events that a node keeps of each topic. Streams receive their missed events from
+ * here.
  */
 @NullMarked
 package io.github.springsse.history;

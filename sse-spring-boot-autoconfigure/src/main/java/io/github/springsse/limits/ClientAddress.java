@@ -26,20 +26,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client is counted by that has an address: for IPv4 the address, for IPv6 its
- * first 64 bits, of which a household or a server has all that follow. What is no address
- * is one client, whatever it is: proxies forward names such as {@code unknown}, and
- * clients anything. Nothing is looked up.
+ * Normalizes the address by which a client is counted: for IPv4 the address, for IPv6 its
+ * first 64 bits, because a household or a server usually owns the rest. All texts that
+ * are not an address count as one client: proxies forward names such as {@code unknown},
+ * and clients can send anything. Never resolves names.
  */
 final class ClientAddress {
 
 	static final String UNKNOWN = "unknown";
 
-	/** The port is there where a proxy has written one. */
+	/** With a port, which some proxies append. */
 	private static final Pattern V4 = Pattern
 		.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})(?::\\d{1,5})?");
 
-	/** Either in brackets, with a port or without, or alone. */
+	/** In brackets, with or without a port, or without brackets. */
 	private static final Pattern V6 = Pattern
 		.compile("\\[([0-9a-fA-F:.]{2,45})(?:%[^\\]]*)?](?::\\d{1,5})?|([0-9a-fA-F:.]{2,45})(?:%.*)?");
 
@@ -51,9 +51,9 @@ final class ClientAddress {
 	}
 
 	/**
-	 * Return what a client is counted by.
-	 * @param address what the server takes for its address
-	 * @return the address, the prefix of it, or {@value #UNKNOWN}
+	 * Return the normalized address of a client.
+	 * @param address the address of the client according to the server
+	 * @return the address, its prefix, or {@value #UNKNOWN}
 	 */
 	static String normalize(@Nullable String address) {
 		if (address == null || address.length() > LONGEST) {
@@ -81,7 +81,8 @@ final class ClientAddress {
 	}
 
 	/**
-	 * NOTE: a text with a colon is an address or an error for the JDK, and never a name.
+	 * NOTE: the JDK never resolves a text with a colon as a name: it is an address or an
+	 * error.
 	 */
 	private static String v6(String text) {
 		if (text.indexOf(':') == -1) {

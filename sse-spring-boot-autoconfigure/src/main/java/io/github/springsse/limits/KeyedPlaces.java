@@ -36,21 +36,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the streams of each user, session and address. Thread-safe; the lock is held for
- * moments, and only where a stream is opened or closed.
+ * moments, and only when a stream is opened or closed.
  * <p>
- * <em>Invariants,</em> at every moment at which no thread has the lock:
+ * <em>Invariants,</em> whenever no thread holds the lock:
  * <ul>
- * <li>the count of a key is the number of places that were taken for it, and neither
- * released nor replaced;
- * <li>no count is more than the limit of its key;
- * <li>there is a key only where its count is 1 or more, so that nothing is kept of those
- * who have no stream;
- * <li>a place that is refused for one of its keys has taken nothing of the others, and
- * replaced nothing.
+ * <li>the count of a key is the number of its places that were taken and neither released
+ * nor replaced;
+ * <li>no count exceeds the limit of its key;
+ * <li>a key exists only while its count is 1 or more, so clients without a stream use no
+ * memory;
+ * <li>a place that is refused because of one key has taken no place of the other keys and
+ * replaced no stream.
  * </ul>
  * <p>
- * Two clients that replace each other for ever are slowed down: one that is replaced soon
- * after the last one of its key is told to wait twice as long, up to five minutes.
+ * Two clients that keep replacing each other are slowed down: if a stream is replaced
+ * soon after the previous one of its key, its client receives twice the reconnect delay,
+ * up to five minutes.
  */
 final class KeyedPlaces {
 
@@ -60,7 +61,7 @@ final class KeyedPlaces {
 
 	private final Lock lock = new ReentrantLock();
 
-	/** Guarded by the lock, as all that is in it. */
+	/** Guarded by the lock, including the contents. */
 	private final Map<Key, Holders> holders = new HashMap<>();
 
 	private final long firstDelay;
@@ -68,9 +69,9 @@ final class KeyedPlaces {
 	private final LongSupplier clock;
 
 	/**
-	 * Create places of which none is taken.
-	 * @param retry the time that clients are told to wait before they reconnect
-	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 * Create an instance without taken places.
+	 * @param retry the basic reconnect delay of clients
+	 * @param clock the time, as of {@link System#nanoTime()}
 	 */
 	KeyedPlaces(Duration retry, LongSupplier clock) {
 		this.firstDelay = Math.max(SHORTEST_DELAY, Math.min(LONGEST_DELAY, retry.toNanos()));
@@ -78,13 +79,14 @@ final class KeyedPlaces {
 	}
 
 	/**
-	 * Take a place, for all keys or for none.
-	 * @param claims the keys, and how many places each may have
-	 * @param occupant what has the place, if it can be replaced
-	 * @param opening asked whether there may be another stream now, once it is known that
-	 * there is room for it
+	 * Take a place for all keys or for none.
+	 * @param claims the keys and their limits
+	 * @param occupant the owner of the place if it can be replaced, otherwise
+	 * {@code null}
+	 * @param opening called when there is room for the stream; returns whether another
+	 * stream may be opened now
 	 * @return the place
-	 * @throws StreamRefusedException if there is no room for it
+	 * @throws StreamRefusedException if there is no room
 	 */
 	Place take(List<Claim> claims, @Nullable Occupant occupant, BooleanSupplier opening) {
 		List<Replacement> replacements = new ArrayList<>(0);
@@ -134,7 +136,7 @@ final class KeyedPlaces {
 	}
 
 	/**
-	 * How long the client of a key that is replaced is to wait.
+	 * Return the reconnect delay of a replaced client.
 	 */
 	private Duration delay(Holders full) {
 		long now = this.clock.getAsLong();
@@ -145,10 +147,10 @@ final class KeyedPlaces {
 	}
 
 	/**
-	 * Note that a key has another name, such as a session whose id was changed. Where the
-	 * new one has places already, those of the old one do not count any more.
+	 * Rename a key, for example if the id of a session changed. If the new key already
+	 * has places, the places of the old key no longer count.
 	 * @param before the key
-	 * @param after the key of the same client from now on
+	 * @param after the new key of the same client
 	 */
 	void rename(Key before, Key after) {
 		this.lock.lock();
@@ -164,7 +166,7 @@ final class KeyedPlaces {
 	}
 
 	/**
-	 * Return of how many keys there are places.
+	 * Return the number of keys with places.
 	 * @return the number of keys
 	 */
 	int size() {
@@ -178,7 +180,7 @@ final class KeyedPlaces {
 	}
 
 	/**
-	 * Return how many places a key has.
+	 * Return the number of places of a key.
 	 * @param key the key
 	 * @return the number of places
 	 */
@@ -211,25 +213,25 @@ final class KeyedPlaces {
 	}
 
 	/**
-	 * Whom places are counted for.
+	 * Identifies a client for counting.
 	 *
-	 * @param kind what kind of limit it is
-	 * @param value the user, the id of the session, or the address
+	 * @param kind the kind of limit
+	 * @param value the user, the session id, or the address
 	 */
 	record Key(RefusalReason kind, String value) {
 
 	}
 
 	/**
-	 * A key, and how many places it may have.
+	 * A key and its limit.
 	 *
 	 * @param key the key
-	 * @param limit the number of places, 1 or more
+	 * @param limit the number of places, at least 1
 	 */
 	record Claim(Key key, int limit) {
 
 		/**
-		 * NOTE: the id of a session is a secret.
+		 * NOTE: a session id is a secret.
 		 */
 		private @Nullable String describe() {
 			return (this.key.kind() != RefusalReason.SESSION) ? this.key.value() : null;
@@ -238,15 +240,15 @@ final class KeyedPlaces {
 	}
 
 	/**
-	 * What can be replaced.
+	 * The owner of a place that can be replaced.
 	 */
 	@FunctionalInterface
 	interface Occupant {
 
 		/**
-		 * Give way to another one. Called without a lock.
-		 * @param kind of what there are too many
-		 * @param delay how long the client is to stay away
+		 * Make room for another stream. Called without a lock.
+		 * @param kind the limit that was reached
+		 * @param delay the reconnect delay of the client
 		 */
 		void replace(RefusalReason kind, Duration delay);
 
@@ -271,10 +273,10 @@ final class KeyedPlaces {
 
 		private int count;
 
-		/** Those that can be replaced; {@code null} if nothing is. */
+		/** The replaceable places, oldest first; {@code null} if there are none. */
 		private @Nullable Set<Place> oldestFirst;
 
-		/** What was said last to one that was replaced, or 0. */
+		/** The reconnect delay of the last replaced client, or 0. */
 		private long delay;
 
 		private long replacedAt;
@@ -301,7 +303,7 @@ final class KeyedPlaces {
 	}
 
 	/**
-	 * What a stream holds.
+	 * The place of one stream.
 	 */
 	final class Place {
 
@@ -309,7 +311,7 @@ final class KeyedPlaces {
 
 		private final Holders[] of;
 
-		/** Whether it was released or replaced; guarded by the lock. */
+		/** Whether the place was released or replaced; guarded by the lock. */
 		private boolean gone;
 
 		private Place(@Nullable Occupant occupant, int keys) {
@@ -318,7 +320,7 @@ final class KeyedPlaces {
 		}
 
 		/**
-		 * Give the place back. May be called more than once.
+		 * Release the place. May be called more than once.
 		 */
 		void release() {
 			KeyedPlaces.this.lock.lock();

@@ -19,15 +19,15 @@ package io.github.springsse.limits;
 import java.time.Duration;
 
 /**
- * Limits for the clients of this node; 0 is no limit.
+ * Limits for the clients of this node; 0 means no limit.
  *
- * @param streamsPerUser number of streams of one user
- * @param streamsPerSession number of streams of one session
- * @param streamsPerAddress number of streams of one address
- * @param openingsPerSecond number of streams that are opened in a second
- * @param replaceOldest whether the oldest stream of a user or session is ended where
- * there is no room for another, instead of refusing that
- * @param retry the time that clients are told to wait before they reconnect
+ * @param streamsPerUser the number of streams of one user
+ * @param streamsPerSession the number of streams of one session
+ * @param streamsPerAddress the number of streams of one address
+ * @param openingsPerSecond the number of streams opened per second
+ * @param replaceOldest whether to end the oldest stream of a user or session at its
+ * limit, instead of refusing another one
+ * @param retry the basic reconnect delay of clients
  */
 public record LimitSettings(int streamsPerUser, int streamsPerSession, int streamsPerAddress, int openingsPerSecond,
 		boolean replaceOldest, Duration retry) {

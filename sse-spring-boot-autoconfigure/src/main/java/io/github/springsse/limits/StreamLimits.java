@@ -39,13 +39,13 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 
 /**
- * Limits how many streams one user, session and address has, and how many are opened in a
+ * Limits the number of streams of each user, session and address, and of openings per
  * second. A stream has its place from before it is opened, and before the controller
- * method of an {@code @SseTopic} runs, until it is closed. A {@code HEAD} request, which
- * opens nothing, takes none.
+ * method of an {@code @SseTopic} runs, until it is closed. A {@code HEAD} request opens
+ * no stream and takes no place.
  * <p>
- * It decides last: who may not have a stream at all takes no place, and replaces nobody.
- * Thread-safe.
+ * This admission is the last one, so a client that another admission refuses takes no
+ * place and replaces no stream. Thread-safe.
  */
 public final class StreamLimits implements StreamAdmission, HttpSessionIdListener, Ordered {
 
@@ -66,7 +66,7 @@ public final class StreamLimits implements StreamAdmission, HttpSessionIdListene
 	/**
 	 * Create limits.
 	 * @param settings the limits
-	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 * @param clock the time, as of {@link System#nanoTime()}
 	 */
 	public StreamLimits(LimitSettings settings, LongSupplier clock) {
 		this.settings = settings;
@@ -96,9 +96,9 @@ public final class StreamLimits implements StreamAdmission, HttpSessionIdListene
 		long before = this.loggedAt.get();
 		long now = this.clock.getAsLong();
 		if (now - before >= LOG_INTERVAL && this.loggedAt.compareAndSet(before, now)) {
-			logger.warn("Another stream took the place of " + stream + ": its " + kind.name().toLowerCase(Locale.ROOT)
-					+ " has as many as sse.limits.streams-per-" + kind.name().toLowerCase(Locale.ROOT)
-					+ " allows. sse.streams.closed counts these by the reason 'replaced'");
+			logger.warn("Replaced " + stream + " by another stream: its " + kind.name().toLowerCase(Locale.ROOT)
+					+ " has reached sse.limits.streams-per-" + kind.name().toLowerCase(Locale.ROOT)
+					+ ". The meter sse.streams.closed counts replaced streams with the reason 'replaced'");
 		}
 		stream.replace(kind, delay);
 	}
@@ -133,7 +133,7 @@ public final class StreamLimits implements StreamAdmission, HttpSessionIdListene
 	}
 
 	/**
-	 * Have the streams of a session count for it under its new id.
+	 * Move the streams of a session to its new id.
 	 */
 	@Override
 	public void sessionIdChanged(HttpSessionEvent event, String oldSessionId) {

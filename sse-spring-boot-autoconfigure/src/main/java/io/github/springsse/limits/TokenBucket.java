@@ -21,11 +21,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * A number of tokens for each second, of which those that nobody has taken are kept for a
- * second. Thread-safe, and without locks.
+ * A token bucket. It produces a number of tokens per second and keeps unused tokens for
+ * one second. Thread-safe, without locks.
  * <p>
- * <em>Invariant:</em> in no time of length <i>t</i> seconds are more than
- * <i>rate</i>&nbsp;&times;&nbsp;(<i>t</i>&nbsp;+&nbsp;1) tokens taken.
+ * <em>Invariant:</em> in any period of <i>t</i> seconds, at most
+ * <i>rate</i>&nbsp;&times;&nbsp;(<i>t</i>&nbsp;+&nbsp;1) tokens are taken.
  */
 final class TokenBucket {
 
@@ -33,16 +33,16 @@ final class TokenBucket {
 
 	private final LongSupplier clock;
 
-	/** The time in which one token comes. */
+	/** The time between two tokens. */
 	private final long interval;
 
-	/** When all tokens that were taken will have come back. */
+	/** The time when the bucket will be full again. */
 	private final AtomicLong fullAt;
 
 	/**
 	 * Create a full bucket.
-	 * @param rate number of tokens for each second, 1 or more
-	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 * @param rate the number of tokens per second, at least 1
+	 * @param clock the time, as of {@link System#nanoTime()}
 	 */
 	TokenBucket(int rate, LongSupplier clock) {
 		this.clock = clock;

@@ -33,10 +33,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.core.Ordered;
 
 /**
- * Limits how many topics and patterns one stream has, and how long they are.
+ * Limits the number and length of the topics and patterns of one stream.
  * <p>
- * It decides before all other admissions, which may look at each topic: so a request
- * cannot have them look at more, or at longer ones. Thread-safe.
+ * This admission is the first one. Others may inspect each topic, so it bounds the number
+ * and length of the topics that a request can make them inspect. Thread-safe.
  */
 public final class TopicLimits implements StreamAdmission, Ordered {
 
@@ -47,9 +47,9 @@ public final class TopicLimits implements StreamAdmission, Ordered {
 	private final int topicLength;
 
 	/**
-	 * Create limits; 0 is no limit.
-	 * @param topicsPerStream number of topics and patterns of one stream
-	 * @param topicLength number of characters of a topic or pattern of a stream
+	 * Create limits; 0 means no limit.
+	 * @param topicsPerStream the number of topics and patterns of one stream
+	 * @param topicLength the number of characters of a topic or pattern
 	 */
 	public TopicLimits(int topicsPerStream, int topicLength) {
 		this.topicsPerStream = topicsPerStream;
@@ -66,13 +66,13 @@ public final class TopicLimits implements StreamAdmission, Ordered {
 		List<TopicPattern> patterns = stream.getPatterns();
 		if (this.topicsPerStream > 0 && patterns.size() > this.topicsPerStream) {
 			throw new StreamRefusedException(RefusalReason.TOPICS,
-					patterns.size() + " topics, and sse.limits.topics-per-stream is " + this.topicsPerStream);
+					patterns.size() + " topics, but sse.limits.topics-per-stream is " + this.topicsPerStream);
 		}
 		for (TopicPattern pattern : patterns) {
 			int length = pattern.toString().length();
 			if (this.topicLength > 0 && length > this.topicLength) {
 				throw new StreamRefusedException(RefusalReason.TOPICS,
-						"a topic of " + length + " characters, and sse.limits.topic-length is " + this.topicLength);
+						"a topic of " + length + " characters, but sse.limits.topic-length is " + this.topicLength);
 			}
 		}
 	}
@@ -80,25 +80,25 @@ public final class TopicLimits implements StreamAdmission, Ordered {
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Variables may make a topic longer: it is too long if what is fixed is.
+	 * Variables may make a topic longer, so only its fixed part is checked.
 	 */
 	@Override
 	public void check(Method method, List<TopicTemplate> topics) {
 		long count = topics.stream().map(TopicTemplate::toString).distinct().count();
 		if (this.topicsPerStream > 0 && count > this.topicsPerStream) {
 			throw new InvalidSseMethodException(SseTopic.class, method,
-					"it has " + count + " topics, and sse.limits.topics-per-stream is " + this.topicsPerStream
+					"it has " + count + " topics, but sse.limits.topics-per-stream is " + this.topicsPerStream
 							+ ", so that every request would be refused",
-					"Use a pattern for several topics, or set sse.limits.topics-per-stream", null);
+					"Use a pattern for several topics, or increase sse.limits.topics-per-stream", null);
 		}
 		for (TopicTemplate topic : topics) {
 			int length = VARIABLE.matcher(topic.toString()).replaceAll("").length();
 			if (this.topicLength > 0 && length > this.topicLength) {
 				throw new InvalidSseMethodException(SseTopic.class, method,
 						"the topic '" + topic + "' has " + length
-								+ " characters without its variables, and sse.limits.topic-length is "
+								+ " characters without its variables, but sse.limits.topic-length is "
 								+ this.topicLength + ", so that every request would be refused",
-						"Use a shorter topic, or set sse.limits.topic-length", null);
+						"Use a shorter topic, or increase sse.limits.topic-length", null);
 			}
 		}
 	}

@@ -15,7 +15,7 @@
  */
 
 /**
- * How many streams each client may have, and what a stream may be subscribed to.
+ * Limits of the number of streams of each client, and of the topics of a stream.
  */
 @NullMarked
 package io.github.springsse.limits;

@@ -22,29 +22,29 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id that an {@link EventLog} gave to an event, and a cursor: "everything up to
- * here". Ids of one life of one log are totally ordered and only grow; ids of different
- * epochs are not comparable in meaning, and a log recognises those that are not its own.
- * Clients get it as {@link EventLog#format} writes it.
+ * The id that an {@link EventLog} assigns to an event. It also serves as a cursor, which
+ * means "everything up to here". Ids of one life of a log are totally ordered and only
+ * grow. Ids of different lives have no order in time; a log recognizes ids that are not
+ * its own. {@link EventLog#format} converts an id to the text that clients receive.
  *
- * @param epoch names the life of the log, or the part of it
- * @param sequence the place within the epoch
+ * @param epoch identifies the life of the log, or a part of it
+ * @param sequence the position within the epoch
  * @since 0.1.0
  */
 public record EventId(long epoch, long sequence) implements Comparable<EventId> {
 
-	/** Before every id. */
+	/** Less than every id. */
 	public static final EventId MIN = new EventId(Long.MIN_VALUE, Long.MIN_VALUE);
 
-	/** After every id. */
+	/** Greater than every id. */
 	public static final EventId MAX = new EventId(Long.MAX_VALUE, Long.MAX_VALUE);
 
 	private static final Pattern TEXT = Pattern.compile("([0-9a-z]{1,13})-([0-9]{1,19})");
 
 	/**
-	 * Read an id as {@link #toString()} writes it.
-	 * @param text the text, which may be anything
-	 * @return the id, or {@code null} if the text is not that of an id
+	 * Parse an id in the format of {@link #toString()}.
+	 * @param text any text
+	 * @return the id, {@code null} if the text is not an id
 	 */
 	public static @Nullable EventId parse(String text) {
 		Matcher matcher = TEXT.matcher(text);
@@ -60,8 +60,8 @@ public record EventId(long epoch, long sequence) implements Comparable<EventId> 
 	}
 
 	/**
-	 * Tell whether this id is after another.
-	 * @param other the other
+	 * Return whether this id is after another.
+	 * @param other the other id
 	 * @return whether it is greater
 	 */
 	public boolean isAfter(EventId other) {
@@ -75,9 +75,9 @@ public record EventId(long epoch, long sequence) implements Comparable<EventId> 
 	}
 
 	/**
-	 * Return the id as {@code <epoch>-<sequence>}, of {@code [a-z0-9-]} alone if neither
-	 * is negative. That tells how many events there were, and may tell when the log was
-	 * made.
+	 * Return the id as {@code <epoch>-<sequence>}. If neither is negative, the text
+	 * contains only {@code [a-z0-9-]}. It discloses the number of events, and possibly
+	 * when the log was created.
 	 */
 	@Override
 	public String toString() {

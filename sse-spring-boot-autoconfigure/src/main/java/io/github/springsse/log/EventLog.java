@@ -27,24 +27,24 @@ import io.github.springsse.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ordered record of what was published, and the one source of order: appending gives
- * an event its id. A log belongs to one node, or is shared by many.
+ * The ordered record of everything that is published. It is the only source of order:
+ * appending an event assigns its id. A log belongs to one node or is shared by several.
  * <p>
- * <em>Threads:</em> {@link #append} is called by any thread, many at once.
+ * <em>Threads:</em> any number of threads may call {@link #append} at a time.
  *
  * @since 0.1.0
  */
 public interface EventLog extends EventAppender {
 
 	/**
-	 * Append an entry. When this returns an id the entry is in the log, and every
-	 * follower gets it, or has got it already.
+	 * Append an entry. When this method returns an id, the entry is in the log, and every
+	 * follower has received it or will receive it.
 	 * @param entry the entry
 	 * @return the id of the entry, greater than every id before it; {@code null} if the
-	 * log could not be reached and the entry waits for it, in the order of the calls
-	 * @throws EventLogUnavailableException if the log could not be reached for as long as
-	 * it is configured to wait; whether the entry was appended is then not known
-	 * @throws SseException if the entry was not appended for another reason
+	 * log is unreachable and the entry is buffered, in the order of the calls
+	 * @throws EventLogUnavailableException if the log was unreachable for the configured
+	 * time; it is then unknown whether the entry was appended
+	 * @throws SseException if the entry was not appended, for another reason
 	 */
 	@Nullable EventId append(LogEntry entry);
 
@@ -70,70 +70,70 @@ public interface EventLog extends EventAppender {
 	}
 
 	/**
-	 * Tell whether {@link #append} would return at once for an event, as long as nobody
-	 * else appends, so that it may be called by a thread that must not wait. Called by
-	 * any number of threads at a time, and must not block.
-	 * @return {@code false} if it may wait, as by default
+	 * Return whether {@link #append} would return at once for an event if no other thread
+	 * appends. Threads that must not wait use this method. It is called by any number of
+	 * threads at a time and must not block.
+	 * @return {@code false}, the default, if {@code append} may wait
 	 */
 	default boolean hasRoom() {
 		return false;
 	}
 
 	/**
-	 * Return the id of the newest entry that is known to this node: every entry that is
-	 * handed to a follower from now on, and was not handed over before, is after it.
-	 * @return the id, also before there is any entry
+	 * Return the id of the latest entry that is known to this node. Every entry that a
+	 * follower receives from now on and has not received before is after this id.
+	 * @return the id, even if there is no entry yet
 	 */
 	EventId head();
 
 	/**
-	 * Write an id as clients get it: in the {@code id:} field of an event, in the data of
-	 * a gap, and as what {@link SseOperations#publish} returns. The text has characters
-	 * of {@code [A-Za-z0-9._-]} alone, so it needs no quoting in a header or a URL.
-	 * {@link #parse} makes the same id of it, on every node that shares the log, for as
-	 * long as the log is in this life; and every call returns the same text for an id.
-	 * Clients can do nothing with it but send it back, so it need not tell them anything.
+	 * Convert an id to the text that clients receive: in the {@code id:} field of an
+	 * event, in the data of a gap, and as the result of {@link SseOperations#publish}.
+	 * The text contains only characters of {@code [A-Za-z0-9._-]}, so it needs no quoting
+	 * in a header or a URL. {@link #parse} converts it to the same id, on every node that
+	 * shares the log, until the life of the log ends. All calls return the same text for
+	 * an id. Clients can only send the text back, so its content need not have a meaning
+	 * for them.
 	 * <p>
-	 * Called by any number of threads at a time, some of which hold locks of the log, for
-	 * each event: it must not wait.
-	 * @param id the id of an entry, one that {@link #head} returned, or one that is less
-	 * by one in its sequence
+	 * Called for each event, by any number of threads at a time, some of which hold locks
+	 * of the log. It must not wait.
+	 * @param id the id of an entry, a result of {@link #head}, or such an id with its
+	 * sequence reduced by one
 	 * @return the text
 	 */
 	String format(EventId id);
 
 	/**
-	 * Read an id that a client has sent, as {@link #format} has written it. A log that is
-	 * shared may have to look whether another node has got further than this one, so this
-	 * may take as long as asking it.
-	 * @param text what the client has sent, which may be anything
-	 * @return the id, or {@code null} if this log has not given it in this life
+	 * Parse an id that a client sent, in the format of {@link #format}. A shared log may
+	 * have to check whether another node is ahead of this one, so this method may take as
+	 * long as a query of the log.
+	 * @param text the text of the client, which may be anything
+	 * @return the id, {@code null} if this log has not assigned it in its current life
 	 */
 	@Nullable EventId parse(String text);
 
 	/**
-	 * Hand the entries after a cursor to a follower: those that the log still has, then
-	 * every new one. If the log can be reached, the follower has got what there was
-	 * before when this returns; else it gets it when it can be reached.
-	 * @param cursor an id that {@link #head} returned, or {@link EventId#MIN} for
-	 * everything that is kept, as history
-	 * @param follower gets the entries
-	 * @return ends it
+	 * Pass the entries after a cursor to a follower: first the kept entries, then every
+	 * new one. If the log is reachable, the follower has received the kept entries when
+	 * this method returns. Otherwise it receives them when the log becomes reachable.
+	 * @param cursor a result of {@link #head}, or {@link EventId#MIN} for all kept
+	 * entries, as history
+	 * @param follower receives the entries
+	 * @return the subscription, to end it
 	 */
 	Subscription follow(EventId cursor, Follower follower);
 
 	/**
-	 * Return how much of a shared log a starting node can read. Idle clients get a
+	 * Return how much of a shared log a starting node can read. Idle clients receive a
 	 * position before their last event id leaves this range.
-	 * @return what is kept; {@code null}, as by default, if a node that starts reads
-	 * nothing
+	 * @return the retention; {@code null}, the default, if a starting node reads nothing
 	 */
 	default @Nullable Retention retention() {
 		return null;
 	}
 
 	/**
-	 * What a log keeps, at least.
+	 * The minimum that a log keeps.
 	 *
 	 * @param entries the number of entries
 	 * @param age the time for which they are kept
@@ -143,28 +143,29 @@ public interface EventLog extends EventAppender {
 	}
 
 	/**
-	 * Gets the entries of a log. All methods are called in the order of the log, by one
-	 * thread at a time, which may be one that appends: they must be quick, and must not
-	 * append. {@link #awaitRoom} is the exception.
+	 * Receives the entries of a log. All methods are called in the order of the log, by
+	 * one thread at a time, which may be an appending thread. They must be fast and must
+	 * not append. {@link #awaitRoom} is the exception.
 	 */
 	@FunctionalInterface
 	interface Follower {
 
 		/**
 		 * Wait until this follower has room for another entry, so that entries are
-		 * appended no faster than followers take them. A log calls this before it hands
-		 * over an entry, by any number of threads at a time, and without a lock that is
-		 * needed to append or to hand over: what makes room may have to append. There may
-		 * be no room any more when the entry is handed over, which must not wait.
-		 * @param entry the entry that will be handed over
+		 * appended no faster than followers accept them. A log calls this method before
+		 * it passes an entry on, from any number of threads at a time. It holds no lock
+		 * that is needed to append or to pass entries on, because the thread that makes
+		 * room may have to append. The room may be used up when the entry is passed on,
+		 * which must not wait.
+		 * @param entry the entry that will be passed on
 		 */
 		default void awaitRoom(LogEntry entry) {
 		}
 
 		/**
-		 * Tell whether {@link #awaitRoom} would return at once for an event. Whoever
-		 * overrides that overrides this. Called by any number of threads at a time, and
-		 * must not block.
+		 * Return whether {@link #awaitRoom} would return at once for an event. An
+		 * implementation that overrides {@code awaitRoom} must override this method too.
+		 * Called by any number of threads at a time, and must not block.
 		 * @return whether there is room
 		 */
 		default boolean hasRoom() {
@@ -179,31 +180,29 @@ public interface EventLog extends EventAppender {
 		void onEntry(EventId id, LogEntry entry);
 
 		/**
-		 * Called for each entry of before {@link #onStart}, which is to be remembered and
-		 * to be delivered to nobody.
+		 * Called for each kept entry, before {@link #onStart}. The entry is to be stored,
+		 * but not delivered.
 		 * @param id the id of the entry
 		 * @param entry the entry
-		 * @param age how long ago it was appended
+		 * @param age the time since it was appended
 		 */
 		default void onHistory(EventId id, LogEntry entry, Duration age) {
 		}
 
 		/**
-		 * Called once, when everything that is kept was handed over by
-		 * {@link #onHistory}. If the log could not be reached before, that may be long
-		 * after {@link EventLog#follow} returned.
-		 * @param head the newest of it: every entry from now on is after it
+		 * Called once, after {@link #onHistory} was called for all kept entries. If the
+		 * log was unreachable, this may be long after {@link EventLog#follow} returned.
+		 * @param head the latest kept entry; every further entry is after it
 		 */
 		default void onStart(EventId head) {
 		}
 
 		/**
-		 * Called when entries may be missing: those after the last one that was handed
-		 * over, up to and including a given one, and perhaps some that only other nodes
-		 * were handed.
-		 * @param until the last entry that may be missing; every entry from now on is
-		 * after it
-		 * @param loss what has happened to them
+		 * Called when entries may be missing: those after the last received entry, up to
+		 * and including the given one, and possibly some that only other nodes received.
+		 * @param until the last entry that may be missing; every further entry is after
+		 * it
+		 * @param loss why the entries are missing
 		 */
 		default void onGap(EventId until, Loss loss) {
 		}
@@ -211,15 +210,16 @@ public interface EventLog extends EventAppender {
 	}
 
 	/**
-	 * What a follower has with a log, until it is closed.
+	 * The registration of a follower, until it is closed.
 	 */
 	@FunctionalInterface
 	interface Subscription extends AutoCloseable {
 
 		/**
-		 * Have the follower get nothing more. When this returns, it is not being handed
-		 * anything either, unless by the current thread, or by one that takes longer for
-		 * it than this waits. Closing it again has no effect.
+		 * End the subscription. When this method returns, the follower receives no
+		 * further entries, and no call of it is in progress. An exception is a call by
+		 * the current thread, or one that takes longer than this method waits. Closing
+		 * again has no effect.
 		 */
 		@Override
 		void close();
@@ -227,14 +227,14 @@ public interface EventLog extends EventAppender {
 	}
 
 	/**
-	 * Why entries are missing.
+	 * The reasons for missing entries.
 	 */
 	enum Loss {
 
-		/** The log no longer had them. */
+		/** The log no longer keeps them. */
 		EVICTED,
 
-		/** They were in another life of the log. */
+		/** They belong to another life of the log. */
 		RESTARTED
 
 	}

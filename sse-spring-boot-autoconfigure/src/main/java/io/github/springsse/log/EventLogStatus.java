@@ -19,40 +19,40 @@ package io.github.springsse.log;
 import java.time.Duration;
 
 /**
- * How an {@link EventLog} is that lives elsewhere, for health and metrics. Reading it
- * does not wait. Thread-safe.
+ * The status of an {@link EventLog} outside of this process, for health and metrics. The
+ * methods do not wait. Thread-safe.
  *
  * @since 0.1.0
  */
 public interface EventLogStatus {
 
 	/**
-	 * Return for how long the log could not be reached.
-	 * @return the time, zero if it can be reached
+	 * Return the time for which the log has been unreachable.
+	 * @return the time, zero if the log is reachable
 	 */
 	Duration unreachableFor();
 
 	/**
-	 * Return how far this node is behind the newest entry, by the times at which entries
-	 * were appended.
-	 * @return the time, zero if this node has everything
+	 * Return how far this node is behind the latest entry, measured by the times at which
+	 * entries were appended.
+	 * @return the time, zero if this node is up to date
 	 */
 	Duration lag();
 
 	/**
-	 * Return the number of entries that wait to be appended.
+	 * Return the number of entries that are buffered until they can be appended.
 	 * @return the number of entries
 	 */
 	int buffered();
 
 	/**
-	 * Return the number of times that entries were found to be missing.
-	 * @return the number of times
+	 * Return how often entries were found to be missing.
+	 * @return the number of losses
 	 */
 	long losses();
 
 	/**
-	 * Describe where the log is, for people.
+	 * Describe the location of the log, for operators.
 	 * @return the description
 	 */
 	String describe();

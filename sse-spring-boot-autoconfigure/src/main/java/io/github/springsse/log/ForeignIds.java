@@ -26,15 +26,15 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Warns, once, where clients keep coming back with ids that another log has given: that
- * of a node beside this one, probably. Thread-safe, without locks.
+ * Logs a warning, once, if clients keep sending ids of another log, which probably
+ * belongs to another node with its own in-memory log. Thread-safe, without locks.
  * <p>
- * Clients also come back with ids of the log that this application had before it was
- * restarted. Each does so once, and has an id of this log from then on. Most do it within
- * seconds; but a computer may sleep for a night or a weekend, and where few use an
- * application, those that wake up may be all who come back in a day. So what counts is
- * that on two whole days in a row, after the first one, many different ids of others
- * came, and half as many as ids of this log.
+ * After a restart of the application, clients also send ids of its previous log. Each
+ * client does so once and then has an id of this log. Most do it within seconds. But a
+ * computer may sleep for a night or a weekend, and in an application with few users, such
+ * clients may be the only ones that reconnect on a day. The condition is therefore: on
+ * two full days in a row, not counting the first day, there were many different foreign
+ * ids, and more than half as many as ids of this log.
  */
 final class ForeignIds {
 
@@ -42,7 +42,7 @@ final class ForeignIds {
 
 	private static final long DAY = TimeUnit.DAYS.toNanos(1);
 
-	/** So many on a day mean nothing. */
+	/** The number of ids on a day that is not suspicious yet. */
 	private static final int FEW = 20;
 
 	/** A power of two. */
@@ -55,16 +55,16 @@ final class ForeignIds {
 	private volatile Day today = new Day(0, false);
 
 	/**
-	 * The hash codes of ids of others, so that one counts once that a client brings again
-	 * and again, as one that gets data alone may.
+	 * The hash codes of foreign ids. They prevent that an id counts repeatedly if a
+	 * client keeps sending it, as a data-only client may.
 	 */
 	private final AtomicIntegerArray remembered = new AtomicIntegerArray(REMEMBERED);
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
-	 * Create a count that begins now.
-	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 * Create a counter that starts now.
+	 * @param clock the time, as of {@link System#nanoTime()}
 	 */
 	ForeignIds(LongSupplier clock) {
 		this.clock = clock;
@@ -72,14 +72,14 @@ final class ForeignIds {
 	}
 
 	/**
-	 * Note that a client has come back with an id of this log.
+	 * Count a client that sent an id of this log.
 	 */
 	void countOwn() {
 		today().own.increment();
 	}
 
 	/**
-	 * Note that a client has come back with an id of another log.
+	 * Count a client that sent an id of another log.
 	 * @param text the id
 	 */
 	void countForeign(String text) {
@@ -90,8 +90,8 @@ final class ForeignIds {
 	}
 
 	/**
-	 * NOTE: where threads begin a day at the same time, some of their ids are not
-	 * counted.
+	 * Return the current day. NOTE: if several threads start a day at the same time, some
+	 * of their ids are not counted.
 	 */
 	private Day today() {
 		long number = (this.clock.getAsLong() - this.start) / DAY;
@@ -109,18 +109,17 @@ final class ForeignIds {
 	}
 
 	private static void warn(Day day) {
-		logger.warn("Within a day, clients came back to this node with " + day.foreign.sum()
-				+ " ids that another event " + "log has given, and " + day.own.sum()
-				+ " times with one of its own, and the day before was alike. "
-				+ "Probably another node runs beside this one, and each has an event log of its own, in memory: then "
-				+ "what is published on one never reaches the streams of the other, and clients that move between "
-				+ "them lose events. Let all nodes share one log: add spring-boot-starter-data-redis, and set sse.event-log "
-				+ "to redis. If this is the only node, these clients were away since before it was started, and there "
-				+ "is nothing to do");
+		logger.warn("Within a day, clients sent this node " + day.foreign.sum() + " ids of another event log and "
+				+ day.own.sum() + " ids of its own; the day before was similar. "
+				+ "Probably another node runs beside this one, and each has its own event log in memory. "
+				+ "Events published on one node then never reach the streams of the other, and clients that move between "
+				+ "them lose events. Let all nodes share one log: add spring-boot-starter-data-redis and set sse.event-log "
+				+ "to redis. If this is the only node, these clients were disconnected since before its start, and "
+				+ "no action is needed");
 	}
 
 	/**
-	 * The ids of a day, counted from the start.
+	 * The counts of one day. Days are numbered from the start.
 	 */
 	private static final class Day {
 

@@ -29,11 +29,12 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Event ids as text that tells nothing of them: one block of AES, by a key that is known
- * to nobody, in the URL-safe alphabet of Base64. A block by itself needs no mode, and the
- * same id must always be the same text. What another key has encrypted is read as 128
- * bits at random, of which 64 would have to be the epoch. Thread-safe; each direction has
- * a lock, which is held for the time of one block.
+ * Encrypts event ids, so that the text discloses nothing about them. The text is one
+ * block of AES, with a random key that never leaves this object, in the URL-safe alphabet
+ * of Base64. A single block needs no mode, and the same id must always have the same
+ * text. A text that was encrypted with another key decrypts to 128 random bits, of which
+ * 64 would have to match the epoch. Thread-safe; each direction has a lock, which is held
+ * for the time of one block.
  */
 final class IdCipher {
 
@@ -48,7 +49,7 @@ final class IdCipher {
 	private final Direction decrypting;
 
 	/**
-	 * Create a cipher with a key of its own.
+	 * Create a cipher with a new key.
 	 */
 	IdCipher() {
 		byte[] key = new byte[KEY_LENGTH];
@@ -58,7 +59,7 @@ final class IdCipher {
 	}
 
 	/**
-	 * Write an id.
+	 * Encrypt an id.
 	 */
 	String encrypt(EventId id) {
 		byte[] block = ByteBuffer.allocate(BLOCK).putLong(id.epoch()).putLong(id.sequence()).array();
@@ -67,10 +68,10 @@ final class IdCipher {
 	}
 
 	/**
-	 * Read an id.
-	 * @param text the text, which may be anything
-	 * @return the id, which is at random where another key was used; {@code null} if the
-	 * text is that of none
+	 * Decrypt an id.
+	 * @param text any text
+	 * @return the id, which is random if the text was encrypted with another key;
+	 * {@code null} if the text has not the form of an id
 	 */
 	@Nullable EventId decrypt(String text) {
 		byte[] block = (text.length() == TEXT) ? decode(text) : null;
@@ -97,7 +98,7 @@ final class IdCipher {
 
 		private final ReentrantLock lock = new ReentrantLock();
 
-		/** Guarded by the lock. */
+		/** Guarded by the lock of this object. */
 		private final Cipher cipher;
 
 		Direction(int mode, byte[] key) {
@@ -106,7 +107,7 @@ final class IdCipher {
 				this.cipher.init(mode, new SecretKeySpec(key, "AES"));
 			}
 			catch (GeneralSecurityException ex) {
-				throw new IllegalStateException("The Java runtime has no AES, by which event ids are written", ex);
+				throw new IllegalStateException("The Java runtime lacks AES, which encrypts event ids", ex);
 			}
 		}
 
@@ -120,7 +121,7 @@ final class IdCipher {
 				return block;
 			}
 			catch (GeneralSecurityException ex) {
-				throw new IllegalStateException("A block of AES could not be written", ex);
+				throw new IllegalStateException("A block could not be encrypted or decrypted with AES", ex);
 			}
 			finally {
 				this.lock.unlock();

@@ -26,17 +26,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The log of a single node: a sequence. It keeps nothing itself; what is kept for streams
- * to be opened from is the business of its followers.
+ * The log of a single node: a sequence number. It keeps no entries. Followers keep the
+ * entries that new streams need.
  * <p>
- * Clients get ids that are encrypted by a key of this life, so that they tell neither
- * when the application was started nor how much is published, and those of another life
- * are known as such.
+ * Clients receive encrypted ids, with a key that belongs to this life of the log. The ids
+ * disclose neither the start time of the application nor the number of published events,
+ * and ids of another life are recognized.
  * <p>
- * <em>Invariant:</em> the sequence is advanced and the followers are called under one
- * lock, so each follower sees every id once, in order. Nobody waits under that lock:
- * followers are quick by contract, and are waited for before it is taken. What requests
- * read of the log needs no lock, so they never wait for those who publish.
+ * <em>Invariant:</em> the sequence is incremented and the followers are called under one
+ * lock, so each follower receives every id once, in order. No thread waits under that
+ * lock: followers are fast by contract, and appending threads wait for them before they
+ * take the lock. Requests read the log without the lock, so they never wait for
+ * publishers.
  */
 public final class InMemoryEventLog implements EventLog {
 
@@ -50,15 +51,18 @@ public final class InMemoryEventLog implements EventLog {
 
 	private final long epoch;
 
-	/** Of the newest id that was given; written under the lock. */
+	/** The sequence of the latest assigned id; written under the lock. */
 	private volatile long sequence;
 
-	/** Of the newest entry that all followers have got; written under the lock. */
+	/**
+	 * The sequence of the latest entry that all followers have received; written under
+	 * the lock.
+	 */
 	private volatile long handedOver;
 
 	/**
 	 * Create a log.
-	 * @param epoch names this life of the log to operators: not negative
+	 * @param epoch identifies this life of the log to operators; not negative
 	 */
 	public InMemoryEventLog(long epoch) {
 		this(epoch, System::nanoTime);
@@ -71,14 +75,15 @@ public final class InMemoryEventLog implements EventLog {
 
 	@Override
 	public EventId append(LogEntry entry) {
-		// NOTE: before the lock, which the threads that make room need when they publish
+		// NOTE: before taking the lock, which the threads that make room need when they
+		// publish
 		for (InMemorySubscription subscription : this.subscriptions) {
 			subscription.follower.awaitRoom(entry);
 		}
 		this.lock.lock();
 		try {
-			// NOTE: first, since a client may come back with it before all followers have
-			// it
+			// NOTE: set first, since a client may send this id before all followers have
+			// the entry
 			long next = this.sequence + 1;
 			this.sequence = next;
 			EventId id = new EventId(this.epoch, next);
@@ -94,8 +99,8 @@ public final class InMemoryEventLog implements EventLog {
 	}
 
 	/**
-	 * NOTE: if a follower appended while it is handed an entry, others would get the two
-	 * in another order.
+	 * NOTE: if a follower appended during a call, other followers would receive the two
+	 * entries in another order.
 	 */
 	@Override
 	public boolean hasRoom() {
@@ -128,8 +133,7 @@ public final class InMemoryEventLog implements EventLog {
 			this.foreignIds.countOwn();
 			return id;
 		}
-		// NOTE: the other log may be in Redis, and this node have missed its
-		// configuration
+		// NOTE: the other log may be in Redis, and this node may lack its configuration
 		if (id != null || EventId.parse(text) != null) {
 			this.foreignIds.countForeign(text);
 		}
@@ -151,7 +155,7 @@ public final class InMemoryEventLog implements EventLog {
 	}
 
 	/**
-	 * A place among the followers: one may follow more than once.
+	 * A subscription of a follower; one follower may have several.
 	 */
 	private final class InMemorySubscription implements Subscription {
 

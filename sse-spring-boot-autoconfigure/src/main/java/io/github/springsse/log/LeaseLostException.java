@@ -20,7 +20,7 @@ import io.github.springsse.SseException;
 import io.github.springsse.Topic;
 
 /**
- * Thrown where a source publishes to a topic that another one has taken over.
+ * Thrown when a source publishes to a topic whose lease another source has taken over.
  *
  * @since 0.1.0
  */
@@ -31,8 +31,7 @@ public class LeaseLostException extends SseException {
 	 * @param topic the topic
 	 */
 	public LeaseLostException(Topic topic) {
-		super("The right to publish to topic '" + topic + "' was lost: this node was silent for longer than its lease",
-				null);
+		super("The lease of topic '" + topic + "' was lost: this node did not renew it in time", null);
 	}
 
 }

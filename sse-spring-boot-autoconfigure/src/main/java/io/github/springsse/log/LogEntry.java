@@ -21,17 +21,17 @@ import io.github.springsse.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is appended to an {@link EventLog}: an event with its data already written as
- * text, the beginning or the end of a topic, or a command to all nodes.
+ * An entry of an {@link EventLog}: an event whose data is already written as text, the
+ * start or the end of a topic, or a command to all nodes.
  *
- * @param kind what it is
- * @param topic the topic; of a command that concerns no topic, one that means nothing
+ * @param kind the kind of the entry
+ * @param topic the topic; without meaning for a command that does not concern a topic
  * @param event the name of the event, {@code null} for the default type
- * @param key the key of the event, if it has one
- * @param data the data as it will be sent; the name of the user whose streams are to be
- * closed; of an end, what is to be known of it; else empty
- * @param exceptStream the id of the one stream that does not get the event, if there is
- * one
+ * @param key the key of the event, {@code null} if there is none
+ * @param data the data of an event as it will be sent; for a command, the name of the
+ * user whose streams are closed; for an end, its attributes; otherwise empty
+ * @param exceptStream the id of the stream that does not receive the event, {@code null}
+ * if there is none
  * @since 0.1.0
  */
 public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable String key, String data,
@@ -40,16 +40,16 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	/** The data of an end after which responses are cut. */
 	private static final String CUT = "cut";
 
-	/** The data of an end that cuts off a source which may be started again. */
+	/** The data of the end of an interrupted source that may be started again. */
 	private static final String INTERRUPTED = "interrupted";
 
 	private static final Topic NO_TOPIC = Topic.of("sse");
 
 	/**
-	 * Create the entry of an event.
+	 * Create the entry for an event.
 	 * @param topic the topic
 	 * @param event the event
-	 * @param data its data as it will be sent
+	 * @param data the data as it will be sent
 	 * @return the entry
 	 */
 	public static LogEntry event(Topic topic, SseEvent event, String data) {
@@ -68,7 +68,7 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	/**
 	 * Create the entry that ends a topic.
 	 * @param topic the topic
-	 * @param cut whether responses are cut, as after a failure, and not ended
+	 * @param cut whether responses are cut, as after a failure, instead of ended normally
 	 * @return the entry
 	 */
 	public static LogEntry end(Topic topic, boolean cut) {
@@ -76,7 +76,7 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	}
 
 	/**
-	 * Create the entry that ends a topic whose source was interrupted, and may be started
+	 * Create the entry that ends a topic whose source was interrupted and may be started
 	 * again.
 	 * @param topic the topic
 	 * @return the entry
@@ -86,8 +86,8 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	}
 
 	/**
-	 * Create the entry with which the elements of a source begin: what the topic had
-	 * before belongs to another one.
+	 * Create the entry that starts the elements of a source. Earlier entries of the topic
+	 * do not belong to this source.
 	 * @param topic the topic
 	 * @return the entry
 	 */
@@ -96,7 +96,7 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	}
 
 	/**
-	 * Create the entry of a piece of a text.
+	 * Create the entry for a piece of a text.
 	 * @param topic the topic
 	 * @param text the piece
 	 * @return the entry
@@ -133,7 +133,8 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	}
 
 	/**
-	 * Tell whether this is a command, which is executed once by each node and not kept.
+	 * Return whether this is a command. Each node executes a command once and does not
+	 * keep it.
 	 * @return whether it is a command
 	 */
 	public boolean isCommand() {
@@ -141,7 +142,7 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	}
 
 	/**
-	 * Tell whether this is the end of a topic after which responses are cut.
+	 * Return whether this is the end of a topic after which responses are cut.
 	 * @return whether responses are cut
 	 */
 	public boolean isCut() {
@@ -149,7 +150,7 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	}
 
 	/**
-	 * Tell whether this is the end of a topic whose source was interrupted, and may be
+	 * Return whether this is the end of a topic whose source was interrupted and may be
 	 * started again.
 	 * @return whether the source may be started again
 	 */
@@ -158,7 +159,7 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 	}
 
 	/**
-	 * What an entry is.
+	 * The kinds of entries.
 	 */
 	public enum Kind {
 
@@ -166,15 +167,15 @@ public record LogEntry(Kind kind, Topic topic, @Nullable String event, @Nullable
 		EVENT,
 
 		/**
-		 * An event of the default type whose data is a piece of a text, and may be joined
-		 * with those beside it.
+		 * An event of the default type whose data is a piece of a text. It may be joined
+		 * with adjacent pieces.
 		 */
 		PIECE,
 
-		/** The beginning of the elements of a source. */
+		/** The start of the elements of a source. */
 		BEGIN,
 
-		/** The end of a topic, after which nothing comes. */
+		/** The end of a topic. */
 		END,
 
 		/** A command: close every stream that an event on the topic would reach. */

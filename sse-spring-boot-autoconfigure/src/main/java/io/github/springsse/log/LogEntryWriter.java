@@ -25,7 +25,7 @@ import io.github.springsse.Topic;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Writes events as entries of the log. Immutable, thread-safe if its encoder is.
+ * Writes events as log entries. Immutable; thread-safe if its encoder is.
  *
  * @since 0.1.0
  */
@@ -36,7 +36,7 @@ public final class LogEntryWriter {
 	/**
 	 * Create a writer.
 	 * @param encoder writes data that is not a {@code String}
-	 * @param maxEventSize how large the data of an event may be, in UTF-8
+	 * @param maxEventSize the maximum size of the data of an event, in UTF-8
 	 */
 	public LogEntryWriter(SsePayloadEncoder encoder, DataSize maxEventSize) {
 		this.data = new EventDataWriter(encoder, maxEventSize);
@@ -47,7 +47,7 @@ public final class LogEntryWriter {
 	 * @param topic the topic
 	 * @param event the event
 	 * @return the entry
-	 * @throws InvalidSseDataException if its data cannot be sent, or is too large
+	 * @throws InvalidSseDataException if the data cannot be sent, or is too large
 	 * @throws RuntimeException if the encoder cannot write it
 	 */
 	public LogEntry event(Topic topic, SseEvent event) {
@@ -59,7 +59,7 @@ public final class LogEntryWriter {
 	 * @param topic the topic
 	 * @param text the piece
 	 * @return the entry
-	 * @throws InvalidSseDataException if it is too large
+	 * @throws InvalidSseDataException if the piece is too large
 	 */
 	public LogEntry piece(Topic topic, String text) {
 		this.data.check(topic, text);
@@ -67,7 +67,7 @@ public final class LogEntryWriter {
 	}
 
 	/**
-	 * Return how large the data of an event may be.
+	 * Return the maximum size of the data of an event.
 	 * @return the number of bytes in UTF-8
 	 */
 	public long maxEventBytes() {

@@ -20,8 +20,8 @@ import io.github.springsse.SourceEndedException;
 import io.github.springsse.Topic;
 
 /**
- * Thrown where a source has ended, by a log that knows the end before this node has read
- * it.
+ * Thrown when a source has ended according to the log, and this node may not have read
+ * the end yet.
  *
  * @since 0.1.0
  */
@@ -33,7 +33,7 @@ public class SourceEndedInLogException extends SourceEndedException {
 	/**
 	 * Create an exception.
 	 * @param topic the topic
-	 * @param end the entry that has ended it
+	 * @param end the id of the entry that ended it
 	 */
 	public SourceEndedInLogException(Topic topic, EventId end) {
 		super(topic);
@@ -41,7 +41,7 @@ public class SourceEndedInLogException extends SourceEndedException {
 	}
 
 	/**
-	 * Return the entry that has ended the topic.
+	 * Return the id of the entry that ended the topic.
 	 * @return the id
 	 */
 	public EventId getEnd() {

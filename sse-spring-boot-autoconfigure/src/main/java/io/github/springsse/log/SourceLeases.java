@@ -24,27 +24,27 @@ import io.github.springsse.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one source at a time the right to publish to a topic, among all that share an
- * {@link EventLog}. A log that several nodes share implements this beside
- * {@code EventLog}.
+ * Leases of topics: the exclusive right of one source at a time to publish to a topic,
+ * among all nodes that share an {@link EventLog}. A shared log implements this interface
+ * in addition to {@code EventLog}.
  *
  * @since 0.1.0
  */
 public interface SourceLeases {
 
 	/**
-	 * Take the right to publish to a topic.
+	 * Acquire the lease of a topic.
 	 * @param topic the topic
-	 * @param claim how it is taken
+	 * @param claim the conditions of the lease
 	 * @return the lease, {@code null} if another source has it
-	 * @throws SourceEndedException if it is for a first source alone, and the log knows
-	 * that one has ended
+	 * @throws SourceEndedException if the claim requires that no source has ended, and
+	 * the log knows that one has
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
 	@Nullable Lease acquire(Topic topic, Claim claim);
 
 	/**
-	 * Take the right to publish to a topic, whatever the topic had before.
+	 * Acquire the lease of a topic, whatever its earlier entries.
 	 * @param topic the topic
 	 * @return the lease, {@code null} if another source has it
 	 * @throws EventLogUnavailableException if the log could not be reached
@@ -54,7 +54,7 @@ public interface SourceLeases {
 	}
 
 	/**
-	 * Tell whether a source has the right to publish to a topic, here or elsewhere.
+	 * Return whether a source has the lease of a topic, on this node or another.
 	 * @param topic the topic
 	 * @return whether there is a lease
 	 * @throws EventLogUnavailableException if the log could not be reached
@@ -62,10 +62,10 @@ public interface SourceLeases {
 	boolean isLeased(Topic topic);
 
 	/**
-	 * Return the newest entry that sources have appended to a topic, as far as the log
-	 * knows, so that a node can tell whether it has read it.
+	 * Return the latest entry that sources appended to a topic, if the log knows it. A
+	 * node uses it to determine whether it has read that entry.
 	 * @param topic the topic
-	 * @return the id of the entry, {@code null} if none is known, or if every node reads
+	 * @return the id of the entry, {@code null} if it is unknown, or if every node reads
 	 * entries before they are appended
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
@@ -74,47 +74,46 @@ public interface SourceLeases {
 	}
 
 	/**
-	 * Set what is appended to a topic whose source ended with its node, if the claim does
-	 * not say. It is called by any thread, and must not block.
+	 * Set the entries that are appended to a topic whose source ended with its node, for
+	 * claims without such entries. The object is called by any thread and must not block.
 	 * @param ending returns the entries that end a topic
 	 */
 	void setEnding(Ending ending);
 
 	/**
-	 * The right of one source to publish to a topic, until it is closed or lost.
-	 * Thread-safe.
+	 * The exclusive right of one source to publish to a topic, until it is closed or
+	 * lost. Thread-safe.
 	 */
 	interface Lease extends AutoCloseable {
 
 		/**
-		 * Return where the log was when the right was taken: a command or an end after
-		 * this id is for the source that has it, and one before is not.
+		 * Return the position of the log when the lease was acquired. Commands and ends
+		 * after this id concern the source of this lease, earlier ones do not.
 		 * @return the id
 		 */
 		EventId since();
 
 		/**
-		 * Append an entry, if the right is still there: the log checks that in the same
-		 * step, so nothing is written by a node that was paused while another one has
-		 * taken over.
+		 * Append an entry if this lease is still valid. The log checks that in the same
+		 * step, so a node that was paused cannot write after another one has taken over.
 		 * @param entry the entry
-		 * @return its id, or {@code null} if the entry waits for the log
-		 * @throws LeaseLostException if the right was lost: nothing was appended
+		 * @return the id of the entry, {@code null} if the entry is buffered
+		 * @throws LeaseLostException if the lease was lost; nothing was appended
 		 * @throws EventLogUnavailableException if the log could not be reached
 		 */
 		@Nullable EventId append(LogEntry entry);
 
 		/**
-		 * Tell whether {@link #append} would return at once for an event, as
+		 * Return whether {@link #append} would return at once for an event, as
 		 * {@link EventLog#hasRoom} does.
-		 * @return {@code false} if it may wait, as by default
+		 * @return {@code false}, the default, if {@code append} may wait
 		 */
 		default boolean hasRoom() {
 			return false;
 		}
 
 		/**
-		 * Give the right back. Closing it again has no effect.
+		 * Release the lease. Closing again has no effect.
 		 */
 		@Override
 		void close();
@@ -122,24 +121,24 @@ public interface SourceLeases {
 	}
 
 	/**
-	 * How a lease is taken.
+	 * The conditions of a lease.
 	 *
-	 * @param startsAgain whether it is taken also where a source of the topic has ended
-	 * @param ending what is appended if the source ends with its node, empty for what
-	 * {@link SourceLeases#setEnding} says
-	 * @param lost called when the lease is found to be lost, by any thread; it must not
-	 * block
+	 * @param startsAgain whether to acquire it even if a source of the topic has ended
+	 * @param ending the entries to append if the source ends with its node, empty for
+	 * those of {@link SourceLeases#setEnding}
+	 * @param lost called when the loss of the lease is detected, by any thread; it must
+	 * not block
 	 */
 	record Claim(boolean startsAgain, List<LogEntry> ending, Runnable lost) {
 
-		/** Whatever the topic had before. */
+		/** Acquires a lease whatever the earlier entries of the topic. */
 		public static final Claim ANY = new Claim(true, List.of(), () -> {
 		});
 
 	}
 
 	/**
-	 * What ends a topic in place of its source.
+	 * Ends a topic whose node died.
 	 */
 	@FunctionalInterface
 	interface Ending {
@@ -152,7 +151,7 @@ public interface SourceLeases {
 		List<LogEntry> of(Topic topic);
 
 		/**
-		 * Called when the entries were appended. It must not block.
+		 * Called after the entries were appended. Must not block.
 		 * @param topic the topic
 		 */
 		default void appended(Topic topic) {

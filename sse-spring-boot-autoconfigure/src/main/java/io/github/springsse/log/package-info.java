@@ -15,7 +15,7 @@
  */
 
 /**
- * The event log of a single node, in memory.
+ * The interfaces of event logs, and the in-memory log of a single node.
  */
 @NullMarked
 package io.github.springsse.log;

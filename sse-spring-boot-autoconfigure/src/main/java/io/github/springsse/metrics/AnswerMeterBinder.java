@@ -29,7 +29,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Meters of sources whose elements are published: reading them costs nothing.
+ * Meters of the sources of streamed answers. Reading them has no cost for the
+ * publication.
  */
 public final class AnswerMeterBinder implements MeterBinder {
 
@@ -37,7 +38,7 @@ public final class AnswerMeterBinder implements MeterBinder {
 
 	/**
 	 * Create a binder.
-	 * @param engine has the counters
+	 * @param engine provides the counters
 	 */
 	public AnswerMeterBinder(AnswerEngine engine) {
 		this.engine = engine;
@@ -47,18 +48,18 @@ public final class AnswerMeterBinder implements MeterBinder {
 	public void bindTo(MeterRegistry registry) {
 		AnswerStatistics statistics = this.engine.statistics();
 		Gauge.builder("sse.answers.running", this.engine, AnswerEngine::running)
-			.description("Sources on this node that have begun, and not ended")
+			.description("Running sources on this node")
 			.register(registry);
 		for (SseAnswerOutcome outcome : SseAnswerOutcome.values()) {
 			FunctionTimer
 				.builder("sse.answers.duration", statistics, (counts) -> counts.ended(outcome),
 						(counts) -> counts.nanos(outcome), TimeUnit.NANOSECONDS)
-				.description("How long sources took that have ended on this node, by outcome")
+				.description("Duration of the sources that ended on this node, by outcome")
 				.tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
 				.register(registry);
 		}
 		FunctionCounter.builder("sse.answers.pieces", statistics, AnswerStatistics::pieces)
-			.description("Pieces of texts that sources have given, before they are joined")
+			.description("Pieces of text that sources produced, before they are joined")
 			.register(registry);
 	}
 

@@ -26,7 +26,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Meters of an event log that lives elsewhere: reading them does not wait for it.
+ * Meters of an event log outside of this process. Reading them does not wait for the log.
  */
 public final class EventLogMeterBinder implements MeterBinder {
 
@@ -34,7 +34,7 @@ public final class EventLogMeterBinder implements MeterBinder {
 
 	/**
 	 * Create a binder.
-	 * @param status how the log is
+	 * @param status the status of the log
 	 */
 	public EventLogMeterBinder(EventLogStatus status) {
 		this.status = status;
@@ -45,16 +45,16 @@ public final class EventLogMeterBinder implements MeterBinder {
 		TimeGauge
 			.builder("sse.event.log.unreachable", this.status, TimeUnit.NANOSECONDS,
 					(current) -> current.unreachableFor().toNanos())
-			.description("For how long the event log could not be reached, zero if it can")
+			.description("Time for which the event log has been unreachable, zero if it is reachable")
 			.register(registry);
 		TimeGauge.builder("sse.event.log.lag", this.status, TimeUnit.NANOSECONDS, (current) -> current.lag().toNanos())
-			.description("How far this node is behind the newest entry of the event log")
+			.description("Time by which this node is behind the latest entry of the event log")
 			.register(registry);
 		Gauge.builder("sse.event.log.buffered", this.status, EventLogStatus::buffered)
-			.description("Events that wait to be appended to the event log")
+			.description("Entries buffered until the event log is reachable")
 			.register(registry);
 		FunctionCounter.builder("sse.event.log.losses", this.status, EventLogStatus::losses)
-			.description("Times that entries of the event log were found to be missing")
+			.description("Number of times that entries of the event log were missing")
 			.register(registry);
 	}
 

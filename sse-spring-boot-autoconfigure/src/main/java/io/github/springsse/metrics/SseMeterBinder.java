@@ -32,7 +32,7 @@ import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Meters over the counters that delivery keeps: reading them costs delivery nothing.
+ * Meters of the counters of delivery. Reading them has no cost for delivery.
  */
 public final class SseMeterBinder implements MeterBinder {
 
@@ -40,7 +40,7 @@ public final class SseMeterBinder implements MeterBinder {
 
 	/**
 	 * Create a binder.
-	 * @param delivery has the counters
+	 * @param delivery provides the counters
 	 */
 	public SseMeterBinder(Delivery delivery) {
 		this.delivery = delivery;
@@ -53,10 +53,10 @@ public final class SseMeterBinder implements MeterBinder {
 			.description("Open streams")
 			.register(registry);
 		Gauge.builder("sse.streams.limit", this.delivery, Delivery::maxStreams)
-			.description("Streams that may be open at once")
+			.description("Maximum number of open streams")
 			.register(registry);
 		Gauge.builder("sse.topics.subscribed", this.delivery, Delivery::topicCount)
-			.description("Different topics and patterns that open streams are subscribed to")
+			.description("Different topics and patterns with subscribed streams")
 			.register(registry);
 		FunctionCounter.builder("sse.streams.opened", statistics, DeliveryStatistics::opened)
 			.description("Streams opened")
@@ -80,30 +80,30 @@ public final class SseMeterBinder implements MeterBinder {
 			.description("Events written, counted for each stream")
 			.register(registry);
 		FunctionCounter.builder("sse.events.dropped", statistics, DeliveryStatistics::dropped)
-			.description("Events that waited for a client and did not reach it, counted for each stream")
+			.description("Queued events that did not reach a client, counted for each stream")
 			.register(registry);
 		Gauge.builder("sse.delivery.backlog", this.delivery, Delivery::backlog)
-			.description("Events that the delivery thread that is most behind has yet to write")
+			.description("Events that wait for the busiest delivery thread")
 			.register(registry);
 		Gauge.builder("sse.stream.queue.events", this.delivery, Delivery::queuedFrames)
-			.description("Events and other frames that wait for clients, over all streams")
+			.description("Events and other frames in send queues, over all streams")
 			.register(registry);
 		Gauge.builder("sse.stream.queue.size", this.delivery, Delivery::queuedBytes)
-			.description("Size of what waits for clients, counted for each stream")
+			.description("Size of the frames in send queues, over all streams")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
 		FunctionCounter.builder("sse.gaps.told", statistics, DeliveryStatistics::gaps)
-			.description("Times that a client was told of events it will not get")
+			.description("Gaps reported to clients")
 			.register(registry);
 		Gauge.builder("sse.replay.events", this.delivery.histories(), TopicHistories::events)
-			.description("Events that are kept for streams that miss them")
+			.description("Events in the history")
 			.register(registry);
 		Gauge.builder("sse.replay.size", this.delivery.histories(), TopicHistories::bytes)
-			.description("What the events that are kept, and their topics, cost on the heap")
+			.description("Heap size of the history")
 			.baseUnit(BaseUnits.BYTES)
 			.register(registry);
 		Gauge.builder("sse.replay.topics", this.delivery.histories(), TopicHistories::topics)
-			.description("Topics of which something is kept")
+			.description("Topics in the history")
 			.register(registry);
 		FunctionCounter.builder("sse.heartbeats.sent", statistics, DeliveryStatistics::heartbeats)
 			.description("Heartbeats sent to idle streams")
@@ -111,8 +111,7 @@ public final class SseMeterBinder implements MeterBinder {
 		FunctionTimer
 			.builder("sse.delivery", statistics, DeliveryStatistics::fanOuts, DeliveryStatistics::fanOutNanos,
 					TimeUnit.NANOSECONDS)
-			.description(
-					"Time from when an event reaches this node to the last write to a stream that was ready for it")
+			.description("Time from the arrival of an event at this node to the last write to a stream that was ready")
 			.register(registry);
 	}
 

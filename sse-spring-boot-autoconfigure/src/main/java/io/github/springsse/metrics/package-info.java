@@ -15,7 +15,7 @@
  */
 
 /**
- * Micrometer meters over the counters that delivery keeps.
+ * Micrometer meters of streams, delivery, streamed answers and the event log.
  */
 @NullMarked
 package io.github.springsse.metrics;

@@ -27,16 +27,16 @@ import org.springframework.expression.spel.support.ReflectivePropertyAccessor;
 import org.springframework.util.ClassUtils;
 
 /**
- * Knows which properties there are before there is a value: the value of a final type can
- * have no others than those that the type declares.
+ * Checks properties by the declared type, before there is a value. A value of a final
+ * type can have no properties other than those of the declared type.
  */
 final class DeclaredProperties extends ReflectivePropertyAccessor {
 
 	/**
-	 * Check that there may be a property.
-	 * @param declared the type of what has it
-	 * @param path the name of the property, or several with dots between them
-	 * @throws IllegalArgumentException if there can be none
+	 * Check that a property may exist.
+	 * @param declared the type with the property
+	 * @param path the name of the property, or several names separated by dots
+	 * @throws IllegalArgumentException if the property cannot exist
 	 */
 	void check(Class<?> declared, String path) {
 		Class<?> type = declared;

@@ -30,7 +30,7 @@ import org.springframework.core.KotlinDetector;
 import org.springframework.util.ClassUtils;
 
 /**
- * Whether the proxy of a bean sees the calls of a method of it.
+ * Checks whether the proxy of a bean intercepts the calls of a method.
  */
 final class Interception {
 
@@ -38,7 +38,7 @@ final class Interception {
 	}
 
 	/**
-	 * Check that a class can have a proxy that is a subclass of it.
+	 * Check that a class can be extended by a proxy.
 	 * @param method a method with {@link SsePublish}
 	 * @param target the class of the bean
 	 * @throws InvalidSseMethodException if it cannot
@@ -48,19 +48,19 @@ final class Interception {
 			String action = KotlinDetector.isKotlinType(target)
 					? "Declare the class and the method open, or have the kotlin-spring compiler plugin do so, "
 							+ "which opens classes with @Component, such as a @Service"
-					: "Make it a class that is not";
+					: "Make the class non-final";
 			throw new InvalidSseMethodException(SsePublish.class, method,
-					target.getName() + " is a final class, and the proxy of the bean would be a subclass of it",
+					target.getName() + " is a final class, but the proxy of the bean must be a subclass of it",
 					action + ", or publish with SseOperations", null);
 		}
 	}
 
 	/**
-	 * Check that calls of a method are seen.
+	 * Check that calls of a method are intercepted.
 	 * @param method a method with {@link SsePublish}
 	 * @param target the class of the bean
 	 * @param proxy the class of its proxy
-	 * @throws InvalidSseMethodException if they are not
+	 * @throws InvalidSseMethodException if they are not intercepted
 	 */
 	static void check(Method method, Class<?> target, Class<?> proxy) {
 		boolean interfacesOnly = Proxy.isProxyClass(proxy);
@@ -71,18 +71,19 @@ final class Interception {
 					"it is " + Modifier.toString(modifiers) + ", and its calls do not go through the proxy of the bean",
 					(modifiers == Modifier.FINAL && KotlinDetector.isKotlinType(target))
 							? "Declare it open, or publish with SseOperations"
-							: "Make it a method that is not, or publish with SseOperations",
+							: "Change the modifier, or publish with SseOperations",
 					null);
 		}
 		if (interfacesOnly && !isOfInterface(method, target, proxy)) {
 			throw new InvalidSseMethodException(SsePublish.class, method,
-					"it is not of an interface, and the proxy of the bean has only methods that are",
+					"it does not belong to an interface, but the proxy of the bean has only methods of interfaces",
 					"Declare it in an interface of the bean, or set spring.aop.proxy-target-class to true", null);
 		}
 	}
 
 	/**
-	 * NOTE: of a method with a body in an interface, Kotlin makes a bridge in the class.
+	 * NOTE: for an interface method with a body, Kotlin generates a bridge method in the
+	 * class.
 	 */
 	private static boolean isOfInterface(Method method, Class<?> target, Class<?> proxy) {
 		Method bridged = BridgeMethodResolver.findBridgedMethod(method);

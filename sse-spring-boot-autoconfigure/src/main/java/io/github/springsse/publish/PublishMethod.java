@@ -61,11 +61,12 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringValueResolver;
 
 /**
- * A method with {@link SsePublish}, and what is to be known of it. Thread-safe.
+ * The metadata of a method with {@link SsePublish}: its topic, event name and hints.
+ * Thread-safe.
  */
 final class PublishMethod {
 
-	/** The variable that is the name of a user, as in topics of {@link SseTopic}. */
+	/** The variable for the name of a user, as in topics of {@link SseTopic}. */
 	private static final String USER = "user";
 
 	private static final EvaluationContext PROPERTIES = SimpleEvaluationContext
@@ -80,7 +81,7 @@ final class PublishMethod {
 
 	private final Map<String, Variable> variables = new HashMap<>();
 
-	/** By the class of the object, which knows what type variables stand for. */
+	/** By the class of the target, which resolves type variables. */
 	private final Map<Class<?>, SsePayloadHints> hints = new ConcurrentHashMap<>();
 
 	private PublishMethod(Method method, TopicTemplate topic, String eventName) {
@@ -93,10 +94,10 @@ final class PublishMethod {
 	}
 
 	/**
-	 * Return what is to be known of a method.
+	 * Read the metadata of a method.
 	 * @param method the method
-	 * @param placeholders resolves those of its topic
-	 * @throws InvalidSseMethodException if the annotation cannot work on it
+	 * @param placeholders resolves the placeholders of the topic
+	 * @throws InvalidSseMethodException if the annotation cannot work on the method
 	 */
 	static PublishMethod of(Method method, StringValueResolver placeholders) {
 		SsePublish annotation = AnnotatedElementUtils.findMergedAnnotation(method, SsePublish.class);
@@ -109,9 +110,9 @@ final class PublishMethod {
 		if (!annotation.event().isEmpty()) {
 			if (data(ResolvableType.forMethodReturnType(method)) == SseEvent.class) {
 				throw new InvalidSseMethodException(
-						SsePublish.class, method, "it returns an SseEvent, which has a name of its own, and '"
+						SsePublish.class, method, "it returns an SseEvent, which has its own name, so '"
 								+ annotation.event() + "' would be ignored",
-						"Leave out the name, or return the data of the event", null);
+						"Remove the name, or return the data of the event", null);
 			}
 			checkName(annotation.event(), method);
 		}
@@ -140,21 +141,21 @@ final class PublishMethod {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidSseMethodException(SsePublish.class, method,
-					"the name of the event is wrong: " + ex.getMessage(), "Correct the name", ex);
+					"the name of the event is invalid: " + ex.getMessage(), "Correct the name", ex);
 		}
 	}
 
 	private static void checkReturnType(Method method) {
 		if (KotlinDetector.isSuspendingFunction(method)) {
 			throw new InvalidSseMethodException(SsePublish.class, method,
-					"it is a suspending function, of which a proxy gets a publisher and not the data",
-					"Leave out suspend, or publish with SseOperations", null);
+					"it is a suspending function, which gives the proxy a publisher instead of the data",
+					"Remove suspend, or publish with SseOperations", null);
 		}
 		ResolvableType type = ResolvableType.forMethodReturnType(method);
 		checkStage(type.toClass(), method);
 		Class<?> data = data(type);
 		if (data == void.class || data == Void.class || data.getName().equals("kotlin.Unit")) {
-			throw new InvalidSseMethodException(SsePublish.class, method, "it returns nothing that could be published",
+			throw new InvalidSseMethodException(SsePublish.class, method, "it returns no value that can be published",
 					"Return the data of the event, or publish with SseOperations", null);
 		}
 		try {
@@ -171,20 +172,21 @@ final class PublishMethod {
 	}
 
 	/**
-	 * Check that the caller can be given the stage after which the event is published.
+	 * Check that the declared type can hold the stage that completes after the
+	 * publication.
 	 */
 	private static void checkStage(Class<?> returned, Method method) {
 		if (CompletionStage.class.isAssignableFrom(returned) && !returned.isAssignableFrom(CompletableFuture.class)) {
 			throw new InvalidSseMethodException(SsePublish.class, method,
-					"callers get the stage that completes when the event is published, a CompletableFuture, and not a "
+					"callers receive a CompletableFuture that completes when the event is published, not a "
 							+ returned.getName(),
 					"Return CompletableFuture or CompletionStage", null);
 		}
 	}
 
 	/**
-	 * Check that a listener does not hear what it returns, which Spring publishes as an
-	 * event, or several.
+	 * Check that a listener does not receive its own result, which Spring publishes as
+	 * one or more application events.
 	 */
 	private static void checkListener(Method method) {
 		EventListener listener = AnnotatedElementUtils.findMergedAnnotation(method, EventListener.class);
@@ -195,11 +197,11 @@ final class PublishMethod {
 		boolean unknown = returned.toClass() == Object.class;
 		if (unknown || heardTypes(listener, method).anyMatch((type) -> type.isAssignableFrom(returned))) {
 			throw new InvalidSseMethodException(SsePublish.class, method,
-					"Spring publishes what an event listener returns, " + returned
-							+ (unknown ? ", which may be what this one listens to, and then it does so without end"
-									: ", to which this one listens itself, and so without end"),
-					"Make it a void method that publishes with SseOperations, or return another type than it "
-							+ "listens to",
+					"Spring publishes the result of an event listener, " + returned
+							+ (unknown ? ", which this listener may receive itself, in an endless loop"
+									: ", which this listener receives itself, in an endless loop"),
+					"Make it a void method that publishes with SseOperations, or return a type that it does not "
+							+ "listen to",
 					null);
 		}
 	}
@@ -249,12 +251,13 @@ final class PublishMethod {
 	private InvalidSseMethodException noSuchVariable(String name, String reason, @Nullable Exception cause) {
 		return new InvalidSseMethodException(SsePublish.class, this.method,
 				"the variable '" + name + "' of topic '" + this.topic
-						+ "' is neither an argument nor can it be a property" + reason,
-				"Name an argument, a property of an argument, or a property of what the method returns", cause);
+						+ "' is neither an argument nor a property of the data" + reason,
+				"Use the name of an argument, of a property of an argument, or of a property of the returned data",
+				cause);
 	}
 
 	/**
-	 * The type of what is published, {@code Object} if it is not known.
+	 * The type of the published data, {@code Object} if it is unknown.
 	 */
 	private Class<?> dataType() {
 		Class<?> type = data(ResolvableType.forMethodReturnType(this.method));
@@ -262,10 +265,11 @@ final class PublishMethod {
 	}
 
 	/**
-	 * Work out the topic of one call.
+	 * Return the topic of one call.
 	 * @param arguments the arguments of the call
 	 * @param data the data of the event
-	 * @throws SseException if a variable has no value, or one that a topic cannot have
+	 * @throws SseException if a variable has no value, or a value that a topic cannot
+	 * contain
 	 */
 	String topic(@Nullable Object[] arguments, Object data) {
 		return this.topic.expand((name) -> {
@@ -296,14 +300,15 @@ final class PublishMethod {
 		}
 		catch (ConversionException ex) {
 			throw new InvalidTopicVariableException(this.topic.toString(), name,
-					"its value is not one text, but of type " + ((value != null) ? value.getClass().getName() : ""),
+					"its value cannot be converted to text: it has type "
+							+ ((value != null) ? value.getClass().getName() : ""),
 					ex);
 		}
 	}
 
 	/**
-	 * Return what is in an object of a value class of Kotlin. Where it is not
-	 * {@code null} and no type variable, the compiler has taken it out.
+	 * Return the content of an object of a Kotlin value class. If the declared type is
+	 * neither nullable nor a type variable, the compiler has already unboxed it.
 	 */
 	private static @Nullable Object unboxed(@Nullable Object value) {
 		if (value == null || value instanceof String || !KotlinDetector.isInlineClass(value.getClass())) {
@@ -315,10 +320,10 @@ final class PublishMethod {
 
 	/**
 	 * Return the event of one call.
-	 * @param returned what the method returned, or its stage completed with
-	 * @param target the class of the object that the method was called on
-	 * @return the event, or {@code null} if there is none
-	 * @throws InvalidSseDataException if that is no data
+	 * @param returned the return value of the method, or the value of its completed stage
+	 * @param target the class of the object on which the method was called
+	 * @return the event, {@code null} if there is none
+	 * @throws InvalidSseDataException if the value cannot be the data of an event
 	 */
 	@Nullable SseEvent event(@Nullable Object returned, @Nullable Class<?> target) {
 		SsePayloadHints known = this.hints.computeIfAbsent((target != null) ? target : this.method.getDeclaringClass(),
@@ -327,10 +332,11 @@ final class PublishMethod {
 	}
 
 	/**
-	 * Where the value of a variable is.
+	 * The origin of the value of a variable.
 	 *
-	 * @param parameter the index of the argument, -1 for what the method returned
-	 * @param property the property of that, {@code null} for itself
+	 * @param parameter the index of the argument, -1 for the result of the method
+	 * @param property the property of the argument or result, {@code null} for the object
+	 * itself
 	 */
 	private record Variable(int parameter, @Nullable Expression property) {
 

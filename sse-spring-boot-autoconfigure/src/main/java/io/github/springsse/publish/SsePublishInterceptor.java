@@ -38,13 +38,13 @@ import org.springframework.core.MethodClassKey;
 import org.springframework.util.StringValueResolver;
 
 /**
- * Publishes what methods with {@link SsePublish} return. Thread-safe.
+ * Publishes the results of methods with {@link SsePublish}. Thread-safe.
  */
 final class SsePublishInterceptor implements MethodInterceptor {
 
 	private final Map<Method, PublishMethod> methods = new ConcurrentHashMap<>();
 
-	/** Methods that are published within their transaction. */
+	/** The methods that publish within their transaction. */
 	private final Set<MethodClassKey> within = ConcurrentHashMap.newKeySet();
 
 	private final Supplier<SseOperations> operations;
@@ -56,29 +56,29 @@ final class SsePublishInterceptor implements MethodInterceptor {
 	}
 
 	/**
-	 * Set what resolves the placeholders of topics, before any method is asked for.
+	 * Set the resolver of placeholders in topics, before any method is used.
 	 */
 	void setPlaceholders(StringValueResolver placeholders) {
 		this.placeholders = placeholders;
 	}
 
 	/**
-	 * Return what is to be known of a method.
-	 * @throws InvalidSseMethodException if the annotation cannot work on it
+	 * Return the metadata of a method.
+	 * @throws InvalidSseMethodException if the annotation cannot work on the method
 	 */
 	PublishMethod get(Method method) {
 		return this.methods.computeIfAbsent(method, (key) -> PublishMethod.of(key, this.placeholders));
 	}
 
 	/**
-	 * Have a method published within its transaction, and not around everything.
+	 * Let a method publish within its transaction, instead of around all other advice.
 	 */
 	void publishWithinTransaction(Method method, Class<?> target) {
 		this.within.add(new MethodClassKey(method, target));
 	}
 
 	/**
-	 * Return the interceptor of methods that are published within their transaction.
+	 * Return the interceptor of methods that publish within their transaction.
 	 */
 	MethodInterceptor withinTransaction() {
 		return (invocation) -> invoke(invocation, true);
@@ -107,7 +107,7 @@ final class SsePublishInterceptor implements MethodInterceptor {
 	}
 
 	/**
-	 * Tell whether the target is a proxy that publishes by itself.
+	 * Return whether the target is itself a proxy that publishes.
 	 */
 	private boolean isPublishing(MethodInvocation invocation) {
 		return invocation.getThis() instanceof Advised proxy

@@ -44,8 +44,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Gives beans that have methods with {@link SsePublish} a proxy that publishes what these
- * return. An annotation that cannot work fails the creation of the bean.
+ * Creates proxies for beans with methods that have {@link SsePublish}. The proxies
+ * publish the results of these methods. If the annotation cannot work on a method, the
+ * creation of the bean fails.
  *
  * @since 0.1.0
  */
@@ -55,17 +56,17 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 
 	private final SsePublishInterceptor interceptor;
 
-	/** Around all others. */
+	/** Publishes around all other advice. */
 	private final Advisor own;
 
-	/** Next to a transaction. */
+	/** Publishes directly inside a transaction. */
 	private final Advisor within;
 
 	private final Map<Class<?>, Set<Method>> methods = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a post-processor.
-	 * @param operations what to publish with, asked for when the first event is published
+	 * @param operations supplies the operations; called when the first event is published
 	 */
 	public SsePublishPostProcessor(Supplier<SseOperations> operations) {
 		this.interceptor = new SsePublishInterceptor(operations);
@@ -73,8 +74,8 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 		this.own = new DefaultPointcutAdvisor(annotated, this.interceptor);
 		this.within = new DefaultPointcutAdvisor(annotated, this.interceptor.withinTransaction());
 		this.advisor = this.own;
-		// NOTE: around others, whose proxy is there before; and within @Async, whose
-		// post-processor comes last and puts itself before all others
+		// NOTE: around other advice, whose proxy already exists; and inside of @Async,
+		// whose post-processor runs last and adds its advice as the outermost
 		setBeforeExistingAdvisors(true);
 		setOrder(LOWEST_PRECEDENCE - 1);
 	}
@@ -102,10 +103,10 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 	}
 
 	/**
-	 * Have what a method with a transaction of its own returns published within that, so
-	 * that what cannot be published fails the transaction, and not the caller after the
-	 * commit. Where something may still change or refuse the result afterwards, it is
-	 * published after that.
+	 * Make methods with their own transaction publish within it, so that an event that
+	 * cannot be published fails the transaction, instead of the call after the commit. If
+	 * other advice may still change or reject the result afterwards, the event is
+	 * published after that advice.
 	 */
 	private void publishWithinTransactions(Advised proxy, Class<?> target) {
 		Advisor[] advisors = proxy.getAdvisors();
@@ -122,9 +123,9 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 				place = Math.max(place, transaction + 1);
 			}
 			else {
-				logger.info("What " + target.getName() + "." + method.getName() + " returns is published after its "
-						+ "transaction has committed, since its result may be changed or refused afterwards by "
-						+ changing);
+				logger.info("The result of " + target.getName() + "." + method.getName()
+						+ " is published after the commit of its "
+						+ "transaction, because it may be changed or rejected afterwards by " + changing);
 			}
 		}
 		if (place != -1) {
@@ -133,8 +134,8 @@ public class SsePublishPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 	}
 
 	/**
-	 * NOTE: of a final class, the proxy factory says that CGLIB cannot extend it, and not
-	 * what for.
+	 * NOTE: for a final class, the proxy factory only reports that CGLIB cannot extend
+	 * it, without the reason for the proxy.
 	 */
 	@Override
 	protected void customizeProxyFactory(ProxyFactory proxyFactory) {

@@ -31,19 +31,19 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 
 /**
- * The advisors that a call of a method passes on its way to a transaction. Most advice is
- * known by its name, since it need not be there.
+ * Finds the transaction among the advisors of a proxy, and the advice around it. Most
+ * advice is recognized by class name, because its library may be missing.
  */
 final class TransactionAdvisors {
 
 	private static final String TRANSACTION = "org.springframework.transaction.interceptor.TransactionInterceptor";
 
-	/** Advice that leaves the result as it is, but for the annotations below. */
+	/** Advice that does not change the result, except for the annotations below. */
 	private static final List<String> TRANSPARENT = List.of("org.springframework.aop.interceptor.",
 			"org.springframework.cache.", "org.springframework.dao.support.", "org.springframework.resilience.",
 			"org.springframework.security.", "io.micrometer.");
 
-	/** What may refuse, replace or filter what a method returns. */
+	/** Annotations that may reject, replace or filter the result of a method. */
 	private static final List<String> OF_RESULT = List.of("org.springframework.cache.annotation.Cacheable",
 			"org.springframework.cache.annotation.Caching", "org.springframework.security.access.prepost.PostAuthorize",
 			"org.springframework.security.access.prepost.PostFilter",
@@ -72,14 +72,14 @@ final class TransactionAdvisors {
 	}
 
 	/**
-	 * Find an advisor that may change or refuse the result of a method after it has left
-	 * the transaction.
+	 * Find an advisor that may change or reject the result of a method outside of its
+	 * transaction.
 	 * @param advisors the advisors of a proxy
-	 * @param from the index of the first to look at
+	 * @param from the index of the first advisor to inspect
 	 * @param to the index of the transaction
 	 * @param method the method
 	 * @param target the class of the bean
-	 * @return the advisor, or {@code null} if there is none
+	 * @return the advisor, {@code null} if there is none
 	 */
 	static @Nullable Advisor changingResult(Advisor[] advisors, int from, int to, Method method, Class<?> target) {
 		boolean ofResult = OF_RESULT.stream().anyMatch((annotation) -> isPresent(annotation, method, target));

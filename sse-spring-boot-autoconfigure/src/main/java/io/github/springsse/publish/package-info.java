@@ -15,7 +15,7 @@
  */
 
 /**
- * Publishes what methods with {@link io.github.springsse.SsePublish} return.
+ * Support for {@link io.github.springsse.SsePublish}: publishes the results of methods.
  */
 @NullMarked
 package io.github.springsse.publish;

@@ -49,8 +49,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
- * Has {@code MockMvcBuilders.standaloneSetup} and {@code MockMvcBuilders.routerFunctions}
- * open streams, which know no auto-configuration otherwise.
+ * Enables streams for {@code MockMvcBuilders.standaloneSetup} and
+ * {@code MockMvcBuilders.routerFunctions}, which use no auto-configuration.
  *
  * <pre class="code">
  * SseMockMvcConfigurer sse = SseMockMvcConfigurer.sseStreams();
@@ -58,8 +58,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  * sse.getOperations().publish("feed", "event");
  * </pre>
  *
- * It has an event log in memory and threads that deliver, until it is
- * {@linkplain #close() closed}.
+ * It has an in-memory event log and delivery threads until it is {@linkplain #close()
+ * closed}.
  *
  * @since 0.1.0
  */
@@ -92,9 +92,9 @@ public final class SseMockMvcConfigurer implements MockMvcConfigurer, AutoClosea
 	}
 
 	/**
-	 * Create a configurer, to be applied to one builder.
-	 * @param properties properties of the application, as {@code name=value}: those of
-	 * this library, and those that are placeholders in topics
+	 * Create a configurer. Apply it to one builder only.
+	 * @param properties properties of the application in the form {@code name=value}:
+	 * those of this library, and those that are placeholders in topics
 	 * @return the configurer
 	 */
 	public static SseMockMvcConfigurer sseStreams(String... properties) {
@@ -108,7 +108,7 @@ public final class SseMockMvcConfigurer implements MockMvcConfigurer, AutoClosea
 	}
 
 	/**
-	 * Return what publishes to the streams.
+	 * Return the operations that publish to the streams.
 	 * @return the operations
 	 */
 	public SseOperations getOperations() {
@@ -116,7 +116,7 @@ public final class SseMockMvcConfigurer implements MockMvcConfigurer, AutoClosea
 	}
 
 	/**
-	 * Return the streams.
+	 * Return the registry of the open streams.
 	 * @return the registry
 	 */
 	public SseEmitterRegistry getRegistry() {
@@ -129,16 +129,16 @@ public final class SseMockMvcConfigurer implements MockMvcConfigurer, AutoClosea
 			standalone.addInterceptors(this.configurer.interceptor());
 		}
 		else if (!(builder instanceof RouterFunctionMockMvcBuilder)) {
-			throw new IllegalStateException("SseMockMvcConfigurer is for standaloneSetup and routerFunctions. Leave it "
-					+ "out: an application context opens streams by its auto-configuration");
+			throw new IllegalStateException(
+					"SseMockMvcConfigurer is for standaloneSetup and routerFunctions. Remove it: "
+							+ "an application context enables streams by auto-configuration");
 		}
 	}
 
 	/**
-	 * Add what opens streams to the parts of Spring MVC, and check the methods that are
-	 * mapped.
-	 * @throws io.github.springsse.InvalidSseMethodException if one of these has an
-	 * annotation that cannot work
+	 * Add the components that open streams to Spring MVC, and check the mapped methods.
+	 * @throws io.github.springsse.InvalidSseMethodException if an annotation cannot work
+	 * on one of these methods
 	 */
 	@Override
 	public RequestPostProcessor beforeMockMvcCreated(ConfigurableMockMvcBuilder<?> builder, WebApplicationContext mvc) {
@@ -159,7 +159,7 @@ public final class SseMockMvcConfigurer implements MockMvcConfigurer, AutoClosea
 	}
 
 	/**
-	 * Close all streams, and end the threads that deliver.
+	 * Close all streams, and stop the delivery threads.
 	 */
 	@Override
 	public void close() {

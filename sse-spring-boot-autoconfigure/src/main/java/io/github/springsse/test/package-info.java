@@ -15,7 +15,7 @@
  */
 
 /**
- * Support for tests of applications. It needs {@code spring-test}.
+ * Support for tests of applications. Requires {@code spring-test}.
  */
 @NullMarked
 package io.github.springsse.test;

@@ -40,23 +40,24 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.util.ClassUtils;
 
 /**
- * Holds back what is published in a Spring transaction until it has committed. What is
- * published in one that rolls back, or between a savepoint and the rollback to it, is
- * never sent.
+ * Holds events back until the commit of a Spring transaction. Events of a transaction
+ * that rolls back are never sent, nor are events between a savepoint and the rollback to
+ * it.
  * <p>
- * Data is written as text before the commit, after JPA has written its changes, so that
- * it has the versions and times of those. What cannot be written rolls the transaction
- * back. What is published after that, such as by a listener of the entities that JPA
- * writes when it commits, is written at the call. Events are sent after all
- * {@code afterCommit} callbacks, such as those that evict from a cache. What fails then
- * is logged, counted, and given to the {@link PublishFailureHandler}.
+ * Data is written as text before the commit, after JPA has flushed its changes, so that
+ * it contains their versions and timestamps. If data cannot be written, the transaction
+ * is rolled back. An event that is published later, for example by an entity listener
+ * during the commit, is written at the call. Events are sent after all
+ * {@code afterCommit} callbacks, such as those that evict cache entries. Failures at this
+ * point are logged, counted, and passed to the {@link PublishFailureHandler}.
  * <p>
- * Where its {@link #listener()} listens to the transaction manager, a gate writes after
- * all {@code beforeCommit} callbacks, if entity managers are still open then. Without
- * that, it does so in a callback of its own, and does not know of an event whether it is
- * published after the last of them.
+ * If the {@link #listener()} is registered with the transaction manager, a gate writes
+ * data after all {@code beforeCommit} callbacks, provided that entity managers are still
+ * open then. Without the listener, the gate writes data in a {@code beforeCommit}
+ * callback of its own. Later events are then written at the call, because the gate does
+ * not know whether other callbacks follow.
  * <p>
- * Thread-safe. What is held back belongs to the transaction, and so to its thread.
+ * Thread-safe. Pending events belong to the transaction and so to its thread.
  */
 public final class AfterCommitGate implements PublishingGate {
 
@@ -65,24 +66,27 @@ public final class AfterCommitGate implements PublishingGate {
 	private static final boolean jpa = isPresent("jakarta.persistence.EntityManager")
 			&& isPresent("org.springframework.orm.jpa.EntityManagerHolder");
 
-	/** Of the transaction of the thread, where this gate, or another one, listens. */
+	/** The publications of the thread's transaction, if a gate is its listener. */
 	private static final ThreadLocal<Publications> announced = new ThreadLocal<>();
 
-	/** Entity managers that took part in a transaction when the next one began. */
+	/** Entity managers of the outer transaction when an inner one begins. */
 	private static final ThreadLocal<Set<Object>> outer = new ThreadLocal<>();
 
-	/** What a handler has thrown, for the caller. */
+	/** An exception of a handler, to be rethrown to the caller. */
 	private static final ThreadLocal<RuntimeException> thrown = new ThreadLocal<>();
 
 	private final PublishFailureHandler handler;
 
 	private final AtomicLong failures = new AtomicLong();
 
-	/** Set for the thread that is in the handler, whose own failures are not for it. */
+	/**
+	 * Set while the thread runs the handler. Failures of the handler's own publications
+	 * are not passed to it.
+	 */
 	private final ThreadLocal<Boolean> handling = new ThreadLocal<>();
 
 	/**
-	 * Create a gate that logs and counts what fails after a commit.
+	 * Create a gate that logs and counts failures after a commit.
 	 */
 	public AfterCommitGate() {
 		this((topic, event, failure) -> {
@@ -91,7 +95,7 @@ public final class AfterCommitGate implements PublishingGate {
 
 	/**
 	 * Create a gate.
-	 * @param handler told of what fails after a commit
+	 * @param handler notified of failures after a commit
 	 */
 	public AfterCommitGate(PublishFailureHandler handler) {
 		this.handler = handler;
@@ -102,17 +106,17 @@ public final class AfterCommitGate implements PublishingGate {
 	}
 
 	/**
-	 * Return the number of events that were not sent though their transaction has
+	 * Return the number of publications that were not sent although their transaction has
 	 * committed.
-	 * @return the number of events, and ends of topics
+	 * @return the number of events, ends of topics and sources
 	 */
 	public long failures() {
 		return this.failures.get();
 	}
 
 	/**
-	 * Return what is to be added to the listeners of each transaction manager.
-	 * @return a listener
+	 * Return the listener to add to each transaction manager.
+	 * @return the listener
 	 */
 	public TransactionExecutionListener listener() {
 		return new Listener(this);
@@ -136,8 +140,8 @@ public final class AfterCommitGate implements PublishingGate {
 	}
 
 	/**
-	 * What is held back by the transaction of this thread. One that was begun meanwhile
-	 * has synchronizations of its own.
+	 * Return the pending publications of the thread's transaction. A nested new
+	 * transaction has its own synchronizations.
 	 */
 	private Publications current() {
 		Publications result = announced.get();
@@ -182,7 +186,7 @@ public final class AfterCommitGate implements PublishingGate {
 		}
 
 		/**
-		 * NOTE: where there are several listeners.
+		 * NOTE: there may be several listeners.
 		 */
 		private static boolean isAnnounced() {
 			Publications publications = announced.get();
@@ -220,18 +224,18 @@ public final class AfterCommitGate implements PublishingGate {
 
 		private final List<Publication> pending = new ArrayList<>(0);
 
-		/** How many publications there were at each savepoint. */
+		/** The number of publications at each savepoint. */
 		private final Map<Object, Integer> savepoints = new HashMap<>(0);
 
 		private boolean readOnly;
 
-		/** Whether what is published from now on is written at once. */
+		/** Whether further publications are written at once. */
 		private boolean written;
 
 		/**
 		 * Create an instance for a transaction.
-		 * @param isAnnounced whether the gate was told that the transaction has begun
-		 * @param others entity managers that do not take part in it
+		 * @param isAnnounced whether a listener reported the beginning of the transaction
+		 * @param others entity managers that do not take part in the transaction
 		 */
 		Publications(boolean isAnnounced, Set<Object> others) {
 			this.isAnnounced = isAnnounced;
@@ -273,7 +277,8 @@ public final class AfterCommitGate implements PublishingGate {
 		}
 
 		/**
-		 * NOTE: some entity managers are closed before the gate is told of the commit.
+		 * NOTE: some entity managers are closed before the listener is called for the
+		 * commit.
 		 */
 		@Override
 		public void beforeCommit(boolean readOnly) {
@@ -290,7 +295,7 @@ public final class AfterCommitGate implements PublishingGate {
 		}
 
 		/**
-		 * NOTE: what writes data may publish, as a listener of the entities does.
+		 * NOTE: writing data may publish further events, for example in entity listeners.
 		 */
 		void write() {
 			try {
@@ -302,8 +307,9 @@ public final class AfterCommitGate implements PublishingGate {
 				}
 			}
 			catch (TransactionException ex) {
-				// NOTE: after one of these, the transaction manager does not roll back
-				throw new SseException("The transaction is rolled back, since what was published in it cannot be "
+				// NOTE: after a TransactionException, the transaction manager does not
+				// roll back
+				throw new SseException("The transaction is rolled back, because data published in it cannot be "
 						+ "written: " + ex.getMessage(), ex);
 			}
 		}
@@ -324,7 +330,7 @@ public final class AfterCommitGate implements PublishingGate {
 					send();
 				}
 				catch (RuntimeException ex) {
-					// NOTE: from here, Spring would not let it through
+					// NOTE: Spring would not propagate an exception from here
 					thrown.set(ex);
 				}
 			}
@@ -332,7 +338,7 @@ public final class AfterCommitGate implements PublishingGate {
 
 		private void drop() {
 			if (!this.pending.isEmpty() && logger.isDebugEnabled()) {
-				logger.debug("Dropped " + this.pending.size() + " events of a transaction that has not committed, "
+				logger.debug("Dropped " + this.pending.size() + " events of a transaction that did not commit, "
 						+ "the first of them to topic '" + this.pending.get(0).topic() + "'");
 			}
 			this.pending.forEach(Publication::discard);
@@ -340,8 +346,8 @@ public final class AfterCommitGate implements PublishingGate {
 		}
 
 		/**
-		 * Send what is pending. Where the log cannot be reached, the rest is not tried:
-		 * each would wait as long, and one that succeeds would come before others.
+		 * Send the pending publications. If the log is unreachable, the remaining ones
+		 * are not tried: each would wait as long, and a success would change the order.
 		 */
 		private void send() {
 			List<Publication> publications = List.copyOf(this.pending);

@@ -31,19 +31,19 @@ import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The JPA entity managers of the transaction of a thread.
+ * The JPA entity managers that take part in the transaction of a thread.
  */
 final class EntityManagers {
 
-	/** As Hibernate names the mode that JPA does not know. */
+	/** Hibernate's name of the flush mode that JPA does not define. */
 	private static final String FLUSH_MODE = "org.hibernate.flushMode";
 
 	private EntityManagers() {
 	}
 
 	/**
-	 * Return what the entity managers that take part in a transaction are bound by.
-	 * @return their holders, none as a rule
+	 * Return the holders of the entity managers that take part in a transaction.
+	 * @return the holders, usually none
 	 */
 	static Set<Object> inTransaction() {
 		Set<Object> result = Set.of();
@@ -57,13 +57,14 @@ final class EntityManagers {
 	}
 
 	/**
-	 * Have those that take part in the transaction of this thread write their changes, as
-	 * they would when it commits. One that is to write when it is told to is left alone.
-	 * @param others holders of those that take part in another transaction
-	 * @throws RuntimeException as the commit would, but for a transaction exception
+	 * Flush the entity managers of the thread's transaction, as its commit would. An
+	 * entity manager with manual flushing is skipped.
+	 * @param others holders of entity managers that take part in another transaction
+	 * @throws RuntimeException the same as the commit would throw, except for transaction
+	 * exceptions
 	 */
 	static void flush(Set<Object> others) {
-		// NOTE: of a copy, since listeners of entities may bind other resources
+		// NOTE: iterates over a copy, since entity listeners may bind other resources
 		for (Map.Entry<Object, Object> resource : Map.copyOf(TransactionSynchronizationManager.getResourceMap())
 			.entrySet()) {
 			if (resource.getValue() instanceof EntityManagerHolder holder && holder.isSynchronizedWithTransaction()
@@ -87,8 +88,9 @@ final class EntityManagers {
 	}
 
 	/**
-	 * NOTE: one that was open before the transaction began, as with open-in-view, is not
-	 * joined to it for Hibernate; and with JTA there is no transaction to ask.
+	 * NOTE: an entity manager that was open before the transaction, as with open-in-view,
+	 * does not count as joined for Hibernate; and with JTA there is no transaction object
+	 * to ask.
 	 */
 	private static boolean takesPart(EntityManager entityManager) {
 		if (entityManager.isJoinedToTransaction()) {

@@ -50,8 +50,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Answers as pages of browsers see them that are loaded again, shown twice, and cut off:
- * every piece once, in order, from a source that is subscribed to once.
+ * Tests answers in pages of browsers that are reloaded, opened twice, and disconnected:
+ * each receives every piece once, in order, from a source that is subscribed to once.
  */
 @Tag("long")
 class AnswerBrowserTests {
@@ -161,7 +161,7 @@ class AnswerBrowserTests {
 	}
 
 	/**
-	 * Wait until the page is told not to come back.
+	 * Wait until the page is told not to reconnect.
 	 */
 	private static void awaitEnd(Page page) {
 		await(page, () -> page.told().contains("error 2"));

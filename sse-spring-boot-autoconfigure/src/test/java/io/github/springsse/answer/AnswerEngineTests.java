@@ -124,7 +124,7 @@ class AnswerEngineTests {
 		assertThat(output.getAll().lines().filter((line) -> line.contains("has failed")).toList()).hasSize(2)
 			.last()
 			.asString()
-			.contains("9 others");
+			.contains("9 other sources");
 	}
 
 	@Test
@@ -546,7 +546,8 @@ class AnswerEngineTests {
 	void sourceAppendsItselfWhereTheLogHasRoom() {
 		this.recorded.publish(this.source);
 		this.recorded.awaitTold("BEGIN");
-		// NOTE: the thread that has begun may be about to look for the first element
+		// NOTE: the thread that started the source may be about to look for the first
+		// element
 		EventStreamClient.await().until(() -> {
 			this.source.give("piece");
 			return this.recorded.appender == Thread.currentThread();
@@ -702,9 +703,9 @@ class AnswerEngineTests {
 		}))) {
 			assertThat(RecordedLog.await(told.publish(List.of("one")))).isEqualTo(State.COMPLETED);
 			told.engine.stop(Duration.ZERO);
-			assertThat(output).contains("A listener has failed to handle the end of the source of topic 'answer'")
+			assertThat(output).contains("A listener failed to handle the end of the source of topic 'answer'")
 				.contains("no database")
-				.doesNotContain("has not handled");
+				.doesNotContain("did not handle");
 		}
 	}
 
@@ -726,7 +727,7 @@ class AnswerEngineTests {
 	}
 
 	/**
-	 * A shared log whose leases fail when a test says so.
+	 * A shared log whose leases fail on request.
 	 */
 	private static final class FragileLog implements EventLog, SourceLeases {
 

@@ -49,7 +49,7 @@ import reactor.core.publisher.Flux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Attacks the invariants of {@link Answer} and {@link PublisherSource}: threads that
+ * Tests the invariants of {@link Answer} and {@link PublisherSource} with threads that
  * publish, end, fail and cancel at the same time.
  */
 @Timeout(120)
@@ -164,7 +164,7 @@ class AnswerRaceTests {
 	}
 
 	/**
-	 * The source appends itself, another thread does, and each in turn as chance has it.
+	 * Either the thread of the source appends, or another thread, or both at random.
 	 */
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 50, 100 })

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what publications do by the clock: pieces are joined, and what nobody listens
- * to is abandoned.
+ * Tests for timed behavior of publications: pieces are joined, and publications without
+ * subscribed streams are abandoned.
  */
 @Timeout(60)
 class AnswerTimeTests {
@@ -146,7 +146,7 @@ class AnswerTimeTests {
 			}
 			present.set(true);
 			assertNextLook(recorded, looks, 4);
-			// NOTE: may have left just before the next look
+			// NOTE: the stream may have left just before the next check
 			present.set(false);
 			for (int second = 5; second <= 8; second++) {
 				assertNextLook(recorded, looks, second);
@@ -177,7 +177,7 @@ class AnswerTimeTests {
 				}))) {
 			SsePublication publication = recorded.publish(this.source,
 					SsePublishOptions.DEFAULT.abandonAfter(Duration.ofMillis(200)));
-			// NOTE: the first look that does not fail is the twentieth
+			// NOTE: the first check that does not fail is the twentieth
 			for (int i = 1; i <= 21; i++) {
 				int expected = i;
 				EventStreamClient.await().until(() -> recorded.timer.size() == 1);

@@ -24,7 +24,7 @@ import io.github.springsse.testsupport.EventStreamClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publisher whose signals a test gives, and which counts what it is asked for.
+ * A publisher whose signals a test sends, and which counts the requested elements.
  */
 final class ManualPublisher implements Flow.Publisher<Object> {
 

@@ -41,7 +41,7 @@ import org.springframework.util.unit.DataSize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A log that remembers what was appended, and an engine that appends to it.
+ * A log that records its entries, and an engine that appends to it.
  */
 final class RecordedLog implements AutoCloseable {
 
@@ -53,10 +53,10 @@ final class RecordedLog implements AutoCloseable {
 
 	final ManualTimer timer = new ManualTimer();
 
-	/** Whether a source may append itself. */
+	/** Whether the thread of the source may append. */
 	volatile BooleanSupplier room = () -> true;
 
-	/** The thread that has appended the newest entry. */
+	/** The thread that appended the latest entry. */
 	volatile @Nullable Thread appender;
 
 	final AnswerEngine engine;
@@ -99,7 +99,7 @@ final class RecordedLog implements AutoCloseable {
 	}
 
 	/**
-	 * What was appended to the topic, each entry as its kind and data.
+	 * Return the entries of the topic, each as its kind and data.
 	 * @return the entries
 	 */
 	List<String> told() {

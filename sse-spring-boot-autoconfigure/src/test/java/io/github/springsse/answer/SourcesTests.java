@@ -141,7 +141,7 @@ class SourcesTests {
 	@MethodSource("singles")
 	void whatHasOneValueIsRefused(Object source) {
 		assertThatExceptionOfType(InvalidSseDataException.class).isThrownBy(() -> this.recorded.publish(source))
-			.withMessageContaining("it has one value at the most. Publish its value");
+			.withMessageContaining("it has at most one value. Publish its value");
 		assertThat(this.recorded.told()).isEmpty();
 	}
 
@@ -155,7 +155,7 @@ class SourcesTests {
 	@MethodSource("others")
 	void whatIsNoSourceIsRefused(Object source) {
 		assertThatExceptionOfType(InvalidSseDataException.class).isThrownBy(() -> this.recorded.publish(source))
-			.withMessageContaining("is no source. Give a");
+			.withMessageContaining("is not a source. Use a");
 		assertThat(this.recorded.told()).isEmpty();
 	}
 

@@ -121,9 +121,9 @@ class SseWebMvcAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
 					.hasDescription("@SseTopic cannot work on method " + SeveralTopicsController.class.getName()
-							+ ".open: it has 3 topics, and sse.limits.topics-per-stream is 2, so that every request "
+							+ ".open: it has 3 topics, but sse.limits.topics-per-stream is 2, so that every request "
 							+ "would be refused.")
-					.hasAction("Use a pattern for several topics, or set sse.limits.topics-per-stream.")));
+					.hasAction("Use a pattern for several topics, or increase sse.limits.topics-per-stream.")));
 		for (int limit : new int[] { 0, 3 }) {
 			this.contextRunner.withUserConfiguration(SeveralTopicsController.class)
 				.withPropertyValues("sse.limits.topics-per-stream=" + limit)
@@ -138,9 +138,9 @@ class SseWebMvcAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
 					.hasDescription("@SseTopic cannot work on method " + SeveralTopicsController.class.getName()
-							+ ".open: the topic 'users/{user}/b' has 8 characters without its variables, and "
+							+ ".open: the topic 'users/{user}/b' has 8 characters without its variables, but "
 							+ "sse.limits.topic-length is 7, so that every request would be refused.")
-					.hasAction("Use a shorter topic, or set sse.limits.topic-length.")));
+					.hasAction("Use a shorter topic, or increase sse.limits.topic-length.")));
 		this.contextRunner.withUserConfiguration(SeveralTopicsController.class)
 			.withPropertyValues("sse.limits.topic-length=8")
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -167,7 +167,7 @@ class SseWebMvcAutoConfigurationTests {
 					.hasDescription("@SseTopic cannot work on method " + FutureController.class.getName()
 							+ ".open: java.util.concurrent.CompletableFuture cannot be a snapshot: its value comes later.")
 					.hasAction(
-							"Return the value when it is there, or nothing. For topics known only at run time, leave "
+							"Return the value when it is available, or nothing. For topics known only at run time, leave "
 									+ "out the annotation and return SseEmitterRegistry.subscribe(...).")));
 	}
 

@@ -160,7 +160,7 @@ class WithoutOptionalDependenciesTests {
 			}
 			assertThatExceptionOfType(InvalidSseDataException.class)
 				.isThrownBy(() -> sse.publishAll("answer", CompletableFuture.completedFuture("a")))
-				.withMessageContaining("it has one value at the most");
+				.withMessageContaining("it has at most one value");
 		}
 
 		private static void publish(Flow.Subscriber<? super String> subscriber) {

@@ -138,7 +138,7 @@ class WrongConfigurationTests {
 				.hasRootCauseInstanceOf(InvalidSseMethodException.class)
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
 					.hasDescription("@SsePublish cannot work on method " + VoidDesk.class.getName()
-							+ ".close: it returns nothing that could be published.")
+							+ ".close: it returns no value that can be published.")
 					.hasAction("Return the data of the event, or publish with SseOperations.")));
 	}
 

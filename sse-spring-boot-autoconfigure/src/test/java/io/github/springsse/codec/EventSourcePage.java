@@ -46,8 +46,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A page on a server of its own that reads streams with the {@code EventSource} of a
- * browser and tells what it got. A stream is a list of responses: the browser reconnects
+ * A page on its own server that reads streams with the {@code EventSource} of a browser
+ * and reports what it received. A stream is a list of responses: the browser reconnects
  * after each, and 204 follows the last.
  */
 final class EventSourcePage implements AutoCloseable {
@@ -94,7 +94,7 @@ final class EventSourcePage implements AutoCloseable {
 	/**
 	 * Open the page and wait until every stream has ended.
 	 * @param engine the engine of the browser
-	 * @param directory the directory for all that the browser writes
+	 * @param directory the directory for files of the browser
 	 * @return the events of each stream
 	 */
 	List<List<Received.Event>> open(BrowserEngine engine, Path directory) {
@@ -111,7 +111,7 @@ final class EventSourcePage implements AutoCloseable {
 	/**
 	 * Return the {@code Last-Event-ID} of each request for a stream, in order.
 	 * @param stream the index of the stream
-	 * @return the ids, {@code ""} where there was none
+	 * @return the ids, {@code ""} for a request without one
 	 */
 	List<String> lastEventIds(int stream) {
 		return this.lastEventIds.getOrDefault("/stream/" + stream, List.of());

@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the {@code EventSource} of browsers gets back what
- * {@link EventStreamEncoder} was given. Skipped for those that are not installed.
+ * Tests that the {@code EventSource} of browsers restores the input of
+ * {@link EventStreamEncoder}. Browsers that are not installed are skipped.
  */
 @Tag("long")
 class EventStreamBrowserTests {
@@ -46,9 +46,9 @@ class EventStreamBrowserTests {
 	private static final long SEED = Long.getLong("sse.test.seed", 20260102);
 
 	/**
-	 * Streams that engines do not read as the WHATWG text says. An id without data is
-	 * lost in Firefox, and comes with the next data in WebKit; an event with a NUL in its
-	 * id is lost in Firefox. The encoder writes none of them.
+	 * Streams that engines do not parse as the WHATWG specification requires. An id
+	 * without data is lost in Firefox, and arrives with the next data in WebKit; an event
+	 * with a NUL in its id is lost in Firefox. The encoder writes none of these.
 	 */
 	private static final Map<BrowserEngine, Set<String>> EXCEPTIONS = Map.of( //
 			BrowserEngine.CHROMIUM, Set.of(), //
@@ -117,7 +117,7 @@ class EventStreamBrowserTests {
 	}
 
 	/**
-	 * Firefox leaves out a NUL of data, unless it is the first character.
+	 * Firefox drops a NUL of data, unless it is the first character.
 	 */
 	private static Sent withoutNul(Sent frame) {
 		return (frame instanceof Sent.Event event)

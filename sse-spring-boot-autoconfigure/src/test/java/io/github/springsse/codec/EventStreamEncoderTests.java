@@ -262,7 +262,7 @@ class EventStreamEncoderTests {
 	}
 
 	/**
-	 * Whatever is in it: neither more is reserved than needed, nor is it copied.
+	 * Whatever the content, no more is allocated than needed, and nothing is copied.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "x", "\u00E9", "\u20AC", "\uD83D\uDE00", "\uD83D", "\n", "\u20AC\r\n" })
@@ -277,7 +277,7 @@ class EventStreamEncoderTests {
 	}
 
 	/**
-	 * No array could have it, and its size is no {@code int}.
+	 * No array could hold it, and its size exceeds an {@code int}.
 	 */
 	@Test
 	void refusesMoreThanAnArrayCanHave() {

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * The algorithm of
  * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">WHATWG section
  * 9.2.6</a>, line by line: one object is one connection. Bytes may come in pieces of any
- * size. The end of a stream discards what no blank line has ended, so there is nothing to
- * call then.
+ * size. At the end of a stream, an event without a blank line is discarded, so no method
+ * needs to be called.
  */
 final class EventStreamParser {
 

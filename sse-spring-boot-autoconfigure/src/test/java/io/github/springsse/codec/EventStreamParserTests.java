@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link EventStreamParser}, by which the encoder is judged.
+ * Tests for {@link EventStreamParser}, the reference for the encoder.
  */
 class EventStreamParserTests {
 

@@ -32,8 +32,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that a client gets back what {@link EventStreamEncoder} was given, for random
- * frames. A failure names the seed; {@code -Dsse.test.seed=...} sets another.
+ * Tests with random frames that a client restores the input of
+ * {@link EventStreamEncoder}. A failure names the seed; {@code -Dsse.test.seed=...} sets
+ * another.
  */
 @Torture
 class EventStreamRoundTripTests {

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of another hand and what a client must make of it. Most are cases of the
- * {@code eventsource} directory of the web-platform-tests.
+ * A stream that was written by others, and the expected result of a client. Most are
+ * cases of the {@code eventsource} directory of the web-platform-tests.
  */
 record EventStreamVector(String title, byte[] stream, Received expected) {
 

@@ -31,8 +31,7 @@ class FrameBuilderTests {
 			"\uDE00", "\0", "x".repeat(300), "" };
 
 	/**
-	 * Whatever the text and however it is cut in pieces, the frame is that of the text as
-	 * a whole.
+	 * Tests that the frame is the same however the text is split into pieces.
 	 */
 	@Test
 	void frameIsThatOfTheWholeText() {

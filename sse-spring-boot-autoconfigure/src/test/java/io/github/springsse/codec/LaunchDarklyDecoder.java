@@ -34,13 +34,13 @@ import com.launchdarkly.logging.LDLogger;
 
 /**
  * Reads a stream with LaunchDarkly's {@code okhttp-eventsource}, without a socket. It
- * differs from the WHATWG text in these points:
+ * differs from the WHATWG specification in these points:
  * <ul>
- * <li>a byte order mark at the start of the stream is not taken off;</li>
- * <li>an empty {@code event} field gives the type {@code ""} and not {@code message};
- * </li>
- * <li>an id without data is told with the next event only: until then the client would
- * reconnect with the one before.</li>
+ * <li>a byte order mark at the start of the stream is not removed;</li>
+ * <li>an empty {@code event} field results in the type {@code ""} instead of
+ * {@code message};</li>
+ * <li>an id without data is reported only with the next event: until then, the client
+ * would reconnect with the previous one.</li>
  * </ul>
  */
 final class LaunchDarklyDecoder {

@@ -24,7 +24,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes frames of the text that event streams have trouble with.
+ * Creates frames with text that is difficult for event streams.
  */
 final class RandomFrames {
 

@@ -22,15 +22,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client has got: its events, its last event id and its reconnection time, in
+ * The state of a client: its events, its last event id and its reconnection time in
  * milliseconds, if the stream has set one.
  */
 record Received(List<Event> events, String lastEventId, @Nullable Long retry) {
 
 	/**
-	 * Say what a client must get from frames, without a look at their bytes.
+	 * Return the expected state of a client for frames, independent of their bytes.
 	 * @param frames the frames, in the order they are sent
-	 * @return what the client must get
+	 * @return the expected state
 	 */
 	static Received from(List<? extends Sent> frames) {
 		List<Event> got = new ArrayList<>();
@@ -57,10 +57,10 @@ record Received(List<Event> events, String lastEventId, @Nullable Long retry) {
 	}
 
 	/**
-	 * Change what a stream cannot carry: every line end becomes LF, and half of a
-	 * surrogate pair U+FFFD.
+	 * Convert a text as a stream does: every line end becomes LF, and an unpaired
+	 * surrogate becomes U+FFFD.
 	 * @param text the text
-	 * @return the text that a client gets
+	 * @return the text that a client receives
 	 */
 	static String normalise(String text) {
 		StringBuilder normalised = new StringBuilder(text.length());

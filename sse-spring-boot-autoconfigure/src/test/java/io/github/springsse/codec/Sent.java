@@ -23,7 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server sends: the arguments of one frame.
+ * The input of one frame.
  */
 sealed interface Sent {
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what {@link TopicHistories} keeps of answers.
+ * Tests for the answers that {@link TopicHistories} keeps.
  */
 @Torture
 class AnswerHistoryTests {
@@ -140,7 +140,7 @@ class AnswerHistoryTests {
 	}
 
 	/**
-	 * Where elements of 500 sources come in turn.
+	 * Elements of 500 sources arrive in turn.
 	 */
 	@Test
 	void runningAnswerCostsItsTextAndLittleMore() {
@@ -393,9 +393,9 @@ class AnswerHistoryTests {
 	}
 
 	/**
-	 * Against a list of everything, with ids as Redis gives them too: a stream gets the
-	 * text and the events that are kept once, in order, whatever it asks for at a time;
-	 * and what it is not told to be gone is kept.
+	 * Compared with a list of everything, also with ids as of Redis: a stream receives
+	 * the kept text and events once, in order, whatever limit it requests; and everything
+	 * that is not reported as lost is kept.
 	 */
 	@Test
 	void agreesWithAListOfEverything() {
@@ -485,7 +485,7 @@ class AnswerHistoryTests {
 	}
 
 	/**
-	 * Superseded by another one is no loss.
+	 * An event that a later one supersedes is not lost.
 	 */
 	private boolean isGone(Entry entry, Map<String, EventId> gone) {
 		EventId last = gone.get(entry.topic.toString());

@@ -49,8 +49,8 @@ class EventRingTests {
 	}
 
 	/**
-	 * Against a sorted map: events are added at the end, and taken out from the front and
-	 * from anywhere.
+	 * Compared with a sorted map: events are added at the end, and removed from the front
+	 * and from any other place.
 	 */
 	@Test
 	void agreesWithASortedMap() {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what {@link TopicHistories} says that it costs, by what it does.
+ * Compares the heap size that {@link TopicHistories} computes with the real one.
  */
 class HistoryHeapTests {
 

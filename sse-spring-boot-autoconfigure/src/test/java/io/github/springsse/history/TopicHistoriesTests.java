@@ -348,8 +348,8 @@ class TopicHistoriesTests {
 	}
 
 	/**
-	 * Against a list of everything: what is returned and what is told to be gone make up
-	 * exactly what there was.
+	 * Compared with a list of everything: the returned events and the reported losses
+	 * together are exactly all events.
 	 */
 	@Test
 	void agreesWithAListOfEverything() {
@@ -388,7 +388,8 @@ class TopicHistoriesTests {
 	}
 
 	/**
-	 * What resuming costs with many topics: not the topics, but what was published.
+	 * With many topics, the cost of resuming depends on the number of published events,
+	 * not on the number of topics.
 	 */
 	@Test
 	void patternLooksAtEachEventOnceHoweverManyTopicsThereAre() {

@@ -139,7 +139,7 @@ class KeyedPlacesTests {
 	}
 
 	/**
-	 * Two tabs that replace each other, each as soon as it may.
+	 * Two tabs that replace each other, each as soon as allowed.
 	 */
 	@Test
 	void clientsThatReplaceEachOtherAreSlowedDown() {
@@ -187,8 +187,8 @@ class KeyedPlacesTests {
 	}
 
 	/**
-	 * Many threads open and close streams of a few clients in every order. Each counts by
-	 * itself what it has open.
+	 * Many threads open and close streams of a few clients in any order. Each counts its
+	 * own open streams.
 	 */
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })

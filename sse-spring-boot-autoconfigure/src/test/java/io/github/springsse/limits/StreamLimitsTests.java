@@ -73,7 +73,7 @@ import org.springframework.web.server.ResponseStatusException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Limits for clients, on web servers.
+ * Tests for the limits of clients, on web servers.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -152,7 +152,7 @@ class StreamLimitsTests {
 	}
 
 	/**
-	 * A check that only counts the open ones lets all of them pass.
+	 * A check that counts only open streams would admit all of them.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
@@ -181,7 +181,7 @@ class StreamLimitsTests {
 	}
 
 	/**
-	 * Ten times each: more than there are places, of the user and of all.
+	 * Ten times each: more than the places of the user and of all.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF, /fails, 409", "TOMCAT_HANDOFF, /failed, 409", "TOMCAT_HANDOFF, /never, 503",
@@ -219,7 +219,7 @@ class StreamLimitsTests {
 		assertThat(open(server, "/topics?topic=" + "x".repeat(40))).satisfies(RawStreamClient::close);
 		assertStatus(server, 400, RawStreamClient.get("/topics?topic=" + "x".repeat(41), address()));
 		assertThat(server.delivery().statistics().refused(RefusalReason.TOPICS)).isEqualTo(before + 2);
-		assertThat(output).contains("4 topics, and sse.limits.topics-per-stream is 3");
+		assertThat(output).contains("4 topics, but sse.limits.topics-per-stream is 3");
 		awaitNothingHeld(server);
 	}
 
@@ -284,7 +284,7 @@ class StreamLimitsTests {
 	}
 
 	/**
-	 * A client may have read the end of its stream before that is counted.
+	 * A client may read the end of its stream before the end is counted.
 	 */
 	private static void awaitReplaced(TestServer server, long count) {
 		EventStreamClient.await().until(() -> server.delivery().statistics().closed(CloseReason.REPLACED) == count);
@@ -314,7 +314,7 @@ class StreamLimitsTests {
 	}
 
 	/**
-	 * Each from an address of its own, unless it says from which.
+	 * Each from its own address, unless the test sets one.
 	 */
 	private RawStreamClient open(TestServer server, String path, String... headers) {
 		return RawStreamClient.open(server.port(), path, withAddress(headers));
@@ -347,8 +347,8 @@ class StreamLimitsTests {
 	}
 
 	/**
-	 * NOTE: a refusal is counted before its head is sent, and a stream is opened after
-	 * that.
+	 * NOTE: a refusal is counted before its response is sent, but a stream is opened
+	 * after that.
 	 */
 	private void awaitAdmitted(TestServer server, String path, String... headers) {
 		Awaitility.await().until(() -> {

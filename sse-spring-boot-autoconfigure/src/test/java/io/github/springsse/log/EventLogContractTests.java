@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What every {@link EventLog} does.
+ * The contract of every {@link EventLog}.
  */
 public abstract class EventLogContractTests {
 
@@ -50,7 +50,7 @@ public abstract class EventLogContractTests {
 	protected abstract EventLog newLog();
 
 	/**
-	 * Whether the log has what was appended before somebody followed it.
+	 * Whether the log keeps entries that were appended before it had a follower.
 	 * @return whether there is a history
 	 */
 	protected abstract boolean keepsEntries();
@@ -126,7 +126,7 @@ public abstract class EventLogContractTests {
 	}
 
 	/**
-	 * What makes room may have to append.
+	 * The thread that makes room may have to append.
 	 */
 	@Test
 	void roomIsAwaitedBeforeAnEntryIsHandedOverWithoutHoldingUpOthersWhoAppend() {
@@ -192,8 +192,8 @@ public abstract class EventLogContractTests {
 	}
 
 	/**
-	 * However many threads append, each follower gets every entry once, in the order of
-	 * the ids.
+	 * With any number of appending threads, each follower receives every entry once, in
+	 * the order of the ids.
 	 */
 	@Test
 	void allFollowersSeeOneOrder() throws Exception {
@@ -236,7 +236,7 @@ public abstract class EventLogContractTests {
 	}
 
 	/**
-	 * A follower that keeps what it gets.
+	 * A follower that records its entries.
 	 */
 	public static final class Recorder implements EventLog.Follower {
 

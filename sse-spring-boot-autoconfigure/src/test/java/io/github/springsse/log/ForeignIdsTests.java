@@ -37,7 +37,7 @@ class ForeignIdsTests {
 
 	private static final Duration DAY = Duration.ofDays(1);
 
-	/** As {@link System#nanoTime()}, it may begin anywhere, and overflow. */
+	/** Like {@link System#nanoTime()}, it may begin anywhere, and overflow. */
 	private long now = Long.MAX_VALUE - HOUR.toNanos();
 
 	private final ForeignIds ids = new ForeignIds(() -> this.now);
@@ -55,8 +55,8 @@ class ForeignIdsTests {
 			passed = passed.plus(HOUR.dividedBy(4));
 		}
 		assertThat(passed).as("not of an application that was just started").isGreaterThan(DAY.multipliedBy(3));
-		assertThat(output).contains(" times with one of its own, and the day before was alike")
-			.contains("add spring-boot-starter-data-redis, and set sse.event-log to redis")
+		assertThat(output).contains(" ids of its own; the day before was similar")
+			.contains("add spring-boot-starter-data-redis and set sse.event-log to redis")
 			.contains("If this is the only node");
 	}
 
@@ -100,7 +100,7 @@ class ForeignIdsTests {
 	}
 
 	/**
-	 * As one does that gets data alone, and so no other id before there is an event.
+	 * As a data-only client does, which has no other id before there is an event.
 	 */
 	@Test
 	void countsAnIdOnceThatClientsBringAgainAndAgain(CapturedOutput output) {
@@ -116,7 +116,7 @@ class ForeignIdsTests {
 	}
 
 	/**
-	 * First those with ids of another log, each with one of its own.
+	 * First clients with ids of another log, then clients with ids of its own.
 	 */
 	private void comeBack(int foreign, int own, Duration during) {
 		for (int i = 0; i < foreign; i++) {

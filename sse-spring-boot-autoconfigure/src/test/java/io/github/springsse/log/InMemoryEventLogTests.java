@@ -114,7 +114,7 @@ class InMemoryEventLogTests extends EventLogContractTests {
 	}
 
 	/**
-	 * A follower may be handed an entry that takes long.
+	 * A follower may take long for an entry.
 	 */
 	@Test
 	void idsAreReadWhileAnEntryIsHandedOver() {
@@ -163,7 +163,7 @@ class InMemoryEventLogTests extends EventLogContractTests {
 		assertThat(output).isEmpty();
 		log.parse(other.format(other.head()));
 		log.parse(log.format(log.head()));
-		assertThat(output).containsOnlyOnce("ids that another event log has given");
+		assertThat(output).containsOnlyOnce("ids of another event log");
 	}
 
 	@Override

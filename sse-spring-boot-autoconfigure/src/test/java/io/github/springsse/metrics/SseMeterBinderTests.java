@@ -111,7 +111,7 @@ class SseMeterBinderTests {
 	}
 
 	/**
-	 * What follows "by reason" in the row of a meter.
+	 * The list after "by reason" in the row of a meter.
 	 */
 	private static List<String> names(String meter, String page) {
 		String row = page.lines().filter((line) -> line.startsWith("| `" + meter + "`")).findFirst().orElseThrow();
@@ -286,12 +286,14 @@ class SseMeterBinderTests {
 	}
 
 	/**
-	 * Open a stream that nobody reads, and publish more than sockets hold.
+	 * Open a stream whose client does not read, and publish more than socket buffers
+	 * hold.
 	 */
 	private void openAndFill() {
 		RawStreamClient client = RawStreamClient.send(this.server.port(), 4096, RawStreamClient.get("/metrics"));
 		this.unread.add(client);
-		// one that has begun: before that it is not closed for what it does not take
+		// a stream that has begun: before that, it is not closed because it accepts no
+		// bytes
 		client.readHead().awaitLine("event: cursor");
 		String large = "x".repeat(64 * 1024);
 		for (int i = 0; i < 90; i++) {

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for {@link SsePublish} on listeners, of which Spring publishes what they return.
+ * Tests for {@link SsePublish} on event listeners, whose results Spring publishes too.
  */
 class SsePublishListenerTests {
 
@@ -48,13 +48,13 @@ class SsePublishListenerTests {
 		assertThatExceptionOfType(InvalidSseMethodException.class)
 			.isThrownBy(() -> PublishMethod.of(method, (topic) -> topic))
 			.satisfies((ex) -> {
-				assertThat(ex.getFault()).startsWith("Spring publishes what an event listener returns, ")
+				assertThat(ex.getFault()).startsWith("Spring publishes the result of an event listener, ")
 					.endsWith(method.getName().matches("any|unknown")
-							? ", which may be what this one listens to, and then it does so without end"
-							: ", to which this one listens itself, and so without end");
+							? ", which this listener may receive itself, in an endless loop"
+							: ", which this listener receives itself, in an endless loop");
 				assertThat(ex.getAction()).isEqualTo(
-						"Make it a void method that publishes with SseOperations, or return another type than it "
-								+ "listens to");
+						"Make it a void method that publishes with SseOperations, or return a type that it does not "
+								+ "listen to");
 			});
 	}
 

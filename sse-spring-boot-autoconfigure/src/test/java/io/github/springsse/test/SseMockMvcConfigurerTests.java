@@ -133,7 +133,7 @@ class SseMockMvcConfigurerTests {
 			.isThrownBy(
 					() -> MockMvcBuilders.webAppContextSetup(new GenericWebApplicationContext(new MockServletContext()))
 						.apply(this.sse))
-			.withMessageContaining("Leave it out");
+			.withMessageContaining("Remove it");
 	}
 
 	@Test

@@ -84,7 +84,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Publishing in transactions of a JPA application: what is sent is what is committed.
+ * Tests publishing in transactions of a JPA application: the sent data is the committed
+ * data.
  */
 class JpaTransactionTests {
 
@@ -216,7 +217,7 @@ class JpaTransactionTests {
 	}
 
 	/**
-	 * Whose manager would take it for a failure of the commit, and not roll back.
+	 * Its manager would treat it as a failure of the commit, and not roll back.
 	 */
 	@Test
 	void transactionExceptionOfWhatIsWrittenRollsBack() {
@@ -255,8 +256,8 @@ class JpaTransactionTests {
 	}
 
 	/**
-	 * Whoever catches an exception of the commit catches it where something is published,
-	 * too.
+	 * A caller that catches an exception of the commit also catches it if an event is
+	 * published.
 	 */
 	@Test
 	void changesThatCannotBeWrittenFailAsTheyDoWithoutEvents() {
@@ -413,7 +414,7 @@ class JpaTransactionTests {
 	}
 
 	/**
-	 * Whose entity manager is open before the transaction begins.
+	 * Its entity manager is open before the transaction begins.
 	 */
 	@Test
 	void requestWithOpenInViewSendsWhatIsCommitted() {
@@ -462,7 +463,7 @@ class JpaTransactionTests {
 		}
 
 		/**
-		 * NOTE: no candidate, so that there is still one of JPA.
+		 * NOTE: not a candidate for injection, so that the one of JPA is used.
 		 */
 		@Bean(defaultCandidate = false)
 		JdbcTransactionManager other(DataSource dataSource) {
@@ -509,7 +510,7 @@ class JpaTransactionTests {
 		}
 
 		/**
-		 * In a transaction that is not of JPA, beside an open entity manager.
+		 * In a transaction without JPA, while an entity manager is open.
 		 */
 		@PostMapping("/loans/{id}/other")
 		void other(@PathVariable long id) {
@@ -612,7 +613,7 @@ class JpaTransactionTests {
 	}
 
 	/**
-	 * Called while JPA writes changes.
+	 * Called while JPA flushes changes.
 	 */
 	static class Listener {
 
@@ -636,7 +637,7 @@ class JpaTransactionTests {
 	}
 
 	/**
-	 * Of a class that is not of the JDK, as those of JPA are.
+	 * Of a class outside of the JDK, like those of JPA.
 	 */
 	@SuppressWarnings("serial")
 	static class LazyList extends ArrayList<Object> {

@@ -63,7 +63,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Where a method with {@link SsePublish} publishes among what else is around it.
+ * Tests the place of {@link SsePublish} among other advice.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SsePublishOrderTests {
@@ -116,9 +116,9 @@ class SsePublishOrderTests {
 		this.desk.masked();
 		assertThat(happened).endsWith("begin", "commit", "write ***", "send ***");
 		assertThat(output)
-			.contains("refusedAfterCommit returns is published after its transaction has committed",
-					"filteredAfterCommit returns", "masked returns")
-			.doesNotContain("guarded returns", "transactional returns", "filtered returns");
+			.contains("refusedAfterCommit is published after the commit of its transaction",
+					"filteredAfterCommit is published", "masked is published")
+			.doesNotContain("guarded is published", "transactional is published", "filtered is published");
 	}
 
 	@Test

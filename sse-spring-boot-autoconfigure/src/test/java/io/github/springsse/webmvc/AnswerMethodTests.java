@@ -74,7 +74,7 @@ class AnswerMethodTests {
 			"Snapshot|its snapshot would never be sent, as clients get what is kept from the start|Return nothing, or a Supplier",
 			"SnapshotOfPattern|its Supplier is asked where one topic is no longer kept|Name one topic, or return nothing",
 			"OneValue|reactor.core.publisher.Mono cannot be a snapshot: its value comes later|To have its value published when it comes, return mono.flux()",
-			"Answers|org.springframework.http.ResponseEntity cannot be published|Publish the data alone",
+			"Answers|org.springframework.http.ResponseEntity cannot be published|Publish only the data",
 			"ForeignEvents|org.springframework.http.codec.ServerSentEvent cannot be published|Publish SseEvent.of(name, data)",
 			"Later|reactor.core.publisher.Mono cannot be published|Publish the value" })
 	void refusesTopicsThatCannotWork(String controller, String fault, String action) {

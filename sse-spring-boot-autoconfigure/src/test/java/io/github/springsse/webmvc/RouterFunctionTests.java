@@ -129,7 +129,7 @@ class RouterFunctionTests {
 		Object stream = server.registry().subscribe("feed");
 		for (Object value : List.of(stream, Map.of("stream", stream), List.of(stream))) {
 			assertThatException().isThrownBy(() -> JsonMapper.builder().build().writeValueAsString(value))
-				.withMessageContaining("A stream must be what a controller method returns");
+				.withMessageContaining("A stream must be the return value of a controller method");
 			assertThatException().isThrownBy(() -> server.sse().publish("feed", value))
 				.withMessageContaining("it is a stream");
 		}

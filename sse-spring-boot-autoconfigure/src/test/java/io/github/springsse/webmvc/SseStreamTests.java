@@ -224,12 +224,11 @@ class SseStreamTests {
 	void sendsNothingThatIsNoData() {
 		Opened opened = open((stream) -> {
 		});
-		refuses(opened.stream, List.of(SseEvent.of("x")),
-				SseEvent.class.getName() + " in "
-						+ "java.util.ImmutableCollections$List12 cannot be sent: an event is no data, nor part of it. "
-						+ "Send each event by itself");
+		refuses(opened.stream, List.of(SseEvent.of("x")), SseEvent.class.getName() + " in "
+				+ "java.util.ImmutableCollections$List12 cannot be sent: an event cannot be data or part of data. "
+				+ "Send each event by itself");
 		refuses(opened.stream, CompletableFuture.completedFuture("x"), "java.util.concurrent.CompletableFuture "
-				+ "cannot be sent: its value comes later. Send the value when it is there");
+				+ "cannot be sent: its value comes later. Send the value when it is available");
 		refuses(opened.stream, Optional.of("x"),
 				"java.util.Optional cannot be sent: it may have no value. Send its value, if there is one");
 		refuses(opened.stream, opened.stream,

@@ -120,7 +120,7 @@ class TopicMethodTests {
 	void refusesSeveralViews() {
 		assertThatExceptionOfType(InvalidSseMethodException.class).isThrownBy(() -> topicMethod("views"))
 			.satisfies((ex) -> assertThat(ex.getFault())
-				.isEqualTo("@JsonView has 2 classes, and data is written with one"));
+				.isEqualTo("@JsonView has 2 classes, but data is written with one view"));
 	}
 
 	@Test

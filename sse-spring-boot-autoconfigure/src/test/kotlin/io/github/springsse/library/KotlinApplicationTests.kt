@@ -107,7 +107,7 @@ class KotlinApplicationTests {
     @CsvSource(
         delimiter = '|',
         value = [
-            "any-lambda|it is a function, and not its value",
+            "any-lambda|it is a function, not a value",
             "any-sequence|it can be read only once",
             "any-lazy|its value comes later",
             "any-job|its value comes later",
@@ -190,8 +190,8 @@ class KotlinApplicationTests {
     fun operationsRefuseWhatIsNoData() {
         refuses(Unit, "it has no value")
         refuses(listOf(Unit), "it has no value")
-        refuses({ loan }, "it is a function, and not its value")
-        refuses(::loan, "it is a function, and not its value")
+        refuses({ loan }, "it is a function, not a value")
+        refuses(::loan, "it is a function, not a value")
         refuses(sequenceOf(loan), "it can be read only once")
         refuses(lazy { loan }, "its value comes later")
         refuses(Job(), "its value comes later")

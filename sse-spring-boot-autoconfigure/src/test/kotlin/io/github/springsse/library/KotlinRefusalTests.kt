@@ -60,10 +60,10 @@ class KotlinRefusalTests {
         topicFails<SuspendingController>("it is a suspending function, whose result comes later", "Leave out suspend")
         topicFails<SuspendingFlowController>("it is a suspending function", "Leave out suspend")
         publishFails<SuspendingService>(
-            "it is a suspending function, of which a proxy gets a publisher and not the data",
-            "Leave out suspend, or publish with SseOperations",
+            "it is a suspending function, which gives the proxy a publisher instead of the data",
+            "Remove suspend, or publish with SseOperations",
         )
-        publishFails<SuspendingUnitService>("it is a suspending function", "Leave out suspend")
+        publishFails<SuspendingUnitService>("it is a suspending function", "Remove suspend")
     }
 
     @Test
@@ -71,14 +71,14 @@ class KotlinRefusalTests {
         topicFails<DeferredController>("kotlinx.coroutines.Deferred cannot be a snapshot", "Return the value when")
         topicFails<JobController>("kotlinx.coroutines.Job cannot be a snapshot", "Return the value when")
         topicFails<ChannelController>("ReceiveChannel cannot be a snapshot", "Return the value when")
-        publishFails<FlowService>("kotlinx.coroutines.flow.Flow cannot be published", "Return each value when it is there, or publish all")
+        publishFails<FlowService>("kotlinx.coroutines.flow.Flow cannot be published", "Return each value when it is available, or publish all")
         publishFails<DeferredService>("kotlinx.coroutines.Deferred cannot be published", "Return the value when")
     }
 
     @Test
     fun functionsAndSequencesAreRefused() {
         topicFails<LambdaController>(
-            "kotlin.jvm.functions.Function0 cannot be a snapshot: it is a function, and not its value",
+            "kotlin.jvm.functions.Function0 cannot be a snapshot: it is a function, not a value",
             "Return its value, or a java.util.function.Supplier of it",
         )
         topicFails<SequenceController>("it can be read only once", "Return a List of its elements")
@@ -92,7 +92,7 @@ class KotlinRefusalTests {
         for (type in listOf(UnitService::class, NullableUnitService::class, LaterUnitService::class)) {
             publishFails(
                 type,
-                "it returns nothing that could be published",
+                "it returns no value that can be published",
                 "Return the data of the event, or publish with SseOperations",
             )
         }
@@ -101,7 +101,7 @@ class KotlinRefusalTests {
     @Test
     fun finalClassesAndMethodsAreRefused() {
         publishFails<FinalService>(
-            "${FinalService::class.java.name} is a final class, and the proxy of the bean would be a subclass of it",
+            "${FinalService::class.java.name} is a final class, but the proxy of the bean must be a subclass of it",
             "Declare the class and the method open, or have the kotlin-spring compiler plugin do so, which opens " +
                 "classes with @Component, such as a @Service, or publish with SseOperations",
         )
@@ -132,9 +132,9 @@ class KotlinRefusalTests {
     @Test
     fun propertiesThatThereAreNotAreRefused() {
         publishFails<WrongPropertyService>(
-            "the variable 'loan.brnach' of topic 'branches/{loan.brnach}' is neither an argument nor can it be a " +
-                "property: ${Loan::class.java.name} has no property 'brnach'",
-            "Name an argument",
+            "the variable 'loan.brnach' of topic 'branches/{loan.brnach}' is neither an argument nor a property of " +
+                "the data: ${Loan::class.java.name} has no property 'brnach'",
+            "Use the name of an argument",
         )
     }
 
