@@ -33,9 +33,6 @@ enum Server {
 			starter("tomcat", "--sse.transport=auto", "--sse.delivery.threads=2"), Shape.ONE_AT_A_TIME, Shape.BURSTS,
 			Shape.MORE_STREAMS, Shape.RATE, Shape.RATE_AFTER_CROWD),
 
-	SMALL_BUFFERS("starter, Tomcat, handoff, 1-KB buffers", Ability.ALL,
-			starter("tomcat", "--sse.transport=auto", "--sse.tomcat.buffer-size=1KB"), Shape.IDLE),
-
 	ASYNC("starter, Tomcat, async", Ability.ALL, starter("tomcat", "--sse.transport=async")),
 
 	/** On request. */

@@ -52,9 +52,13 @@ final class DefaultLimits {
 
 	private static final int STREAM = 4 * 1024;
 
-	private static final int TLS = 64 * 1024;
+	/** The two buffers of a connection of Tomcat, which a stream gives back. */
+	private static final int BUFFERS_OF_TOMCAT = 16 * 1024;
 
-	private static final int TLS_OF_JETTY = 12 * 1024;
+	/** What TLS takes of a connection of Tomcat, of which a stream gives back most. */
+	private static final int TLS_OF_TOMCAT = 64 * 1024;
+
+	private static final int TLS = 12 * 1024;
 
 	private static final int REQUEST = 88 * 1024;
 
@@ -152,7 +156,8 @@ final class DefaultLimits {
 		String heapReason = "the heap of " + megabytes(this.heap);
 		String filesReason = "the " + this.files + " files that the process may open";
 		if (haveConnectionsOfTheirOwn()) {
-			return least(new Limit(Math.min(streamsOfHeap(), besideConnections(connectionsOfHeap())), heapReason),
+			long room = besideConnections(connectionsOfHeap()) * costOfConnection() / costOfStream();
+			return least(new Limit(Math.min(streamsOfHeap(), room), heapReason),
 					new Limit(besideConnections(this.files), filesReason));
 		}
 		long connections = Math.min(maxConnections(), isTomcat() ? connectionsOfHeap() : Long.MAX_VALUE);
@@ -190,7 +195,7 @@ final class DefaultLimits {
 
 	private long streamsOfHeap() {
 		int request = isTomcat() ? REQUEST : REQUEST_OF_JETTY;
-		return roomFor(costOfConnection() + (keepsRequests() ? request : 0));
+		return roomFor(keepsRequests() ? costOfConnection() + request : costOfStream());
 	}
 
 	private long roomFor(long cost) {
@@ -208,7 +213,7 @@ final class DefaultLimits {
 		if (haveConnectionsOfTheirOwn() && (set == null || set > 0)) {
 			long room = Math.max(0, streamsByDefault().number());
 			long streams = (set != null) ? Math.min(set, room) : room;
-			connections = Math.min(connections - streams,
+			connections = Math.min(connections - streams * costOfStream() / costOfConnection(),
 					Math.max(this.files - OTHERS - streams, (this.files - streams) / 2));
 		}
 		return (int) Math.min(Integer.MAX_VALUE, connections);
@@ -256,15 +261,21 @@ final class DefaultLimits {
 	}
 
 	private long costOfConnection() {
-		boolean tls = this.environment.getProperty("server.ssl.enabled", Boolean.class, true)
+		if (isTomcat()) {
+			return STREAM + BUFFERS_OF_TOMCAT + (isTls() ? TLS_OF_TOMCAT : 0);
+		}
+		return costOfStream();
+	}
+
+	private long costOfStream() {
+		return STREAM + (isTls() ? TLS : 0);
+	}
+
+	private boolean isTls() {
+		return this.environment.getProperty("server.ssl.enabled", Boolean.class, true)
 				&& (this.environment.containsProperty("server.ssl.bundle")
 						|| this.environment.containsProperty("server.ssl.key-store")
 						|| this.environment.containsProperty("server.ssl.certificate"));
-		if (isTomcat()) {
-			long buffers = Math.max(0, 2 * this.properties.getTomcat().getBufferSize().toBytes());
-			return STREAM + buffers + (tls ? TLS : 0);
-		}
-		return STREAM + (tls ? TLS_OF_JETTY : 0);
 	}
 
 	/**
@@ -274,7 +285,8 @@ final class DefaultLimits {
 		TransportMode mode = this.properties.getTransport();
 		return mode == TransportMode.ASYNC || mode == TransportMode.BLOCKING
 				|| this.environment.getProperty("server.http2.enabled", Boolean.class, false)
-				|| (this.environment.getProperty("server.compression.enabled", Boolean.class, false)
+				|| (!this.properties.getCompression().isEnabled()
+						&& this.environment.getProperty("server.compression.enabled", Boolean.class, false)
 						&& this.environment.getProperty("server.compression.mime-types", "")
 							.contains(MediaType.TEXT_EVENT_STREAM_VALUE));
 	}

@@ -18,11 +18,14 @@ package io.github.springsse.autoconfigure;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.zip.Deflater;
 
 import io.github.springsse.InvalidTopicException;
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.delivery.CompressionSettings;
 import io.github.springsse.delivery.DeliverySettings;
 import io.github.springsse.history.AnswerLimits;
 import io.github.springsse.history.ResumeLimits;
@@ -78,7 +81,26 @@ final class DeliverySettingsFactory {
 			.maxDuration(maxDuration(stream.getMaxDuration()))
 			.reconnectWithin(notNegative("sse.shutdown.reconnect-within", shutdown.getReconnectWithin()))
 			.eventBytes(CheckedLimits.eventSize(limits))
+			.compression(compression(properties.getCompression()))
 			.build();
+	}
+
+	private static @Nullable CompressionSettings compression(SseProperties.Compression compression) {
+		int level = compression.getLevel();
+		if (level < Deflater.BEST_SPEED || level > Deflater.BEST_COMPRESSION) {
+			throw new InvalidConfigurationPropertyValueException("sse.compression.level", level,
+					"It must be between 1 (fast) and 9 (smallest)");
+		}
+		DataSize minSize = compression.getMinSize();
+		if (minSize.toBytes() < 0 || minSize.toBytes() > Integer.MAX_VALUE) {
+			throw new InvalidConfigurationPropertyValueException("sse.compression.min-size", minSize,
+					"It must be between 0B and 2147483647B");
+		}
+		List<TopicPattern> excluded = compression.getExcludedTopics()
+			.stream()
+			.map((topic) -> pattern("sse.compression.excluded-topics", topic))
+			.toList();
+		return compression.isEnabled() ? new CompressionSettings(level, (int) minSize.toBytes(), excluded) : null;
 	}
 
 	private static TopicPolicies policies(SseProperties properties) {

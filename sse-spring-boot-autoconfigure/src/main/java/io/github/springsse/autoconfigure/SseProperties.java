@@ -17,7 +17,9 @@
 package io.github.springsse.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.github.springsse.webmvc.transport.TransportMode;
@@ -51,6 +53,8 @@ public class SseProperties {
 	 */
 	private final Map<String, TopicProperties> topics = new LinkedHashMap<>();
 
+	private final Compression compression = new Compression();
+
 	private final Delivery delivery = new Delivery();
 
 	private final Endpoint endpoint = new Endpoint();
@@ -71,8 +75,6 @@ public class SseProperties {
 
 	private final Stream stream = new Stream();
 
-	private final Tomcat tomcat = new Tomcat();
-
 	public EventLogType getEventLog() {
 		return this.eventLog;
 	}
@@ -91,6 +93,10 @@ public class SseProperties {
 
 	public Map<String, TopicProperties> getTopics() {
 		return this.topics;
+	}
+
+	public Compression getCompression() {
+		return this.compression;
 	}
 
 	public Delivery getDelivery() {
@@ -129,10 +135,6 @@ public class SseProperties {
 		return this.stream;
 	}
 
-	public Tomcat getTomcat() {
-		return this.tomcat;
-	}
-
 	/**
 	 * Where the event log is.
 	 */
@@ -146,6 +148,66 @@ public class SseProperties {
 
 		/** In Redis, shared by all nodes that use it. */
 		REDIS
+
+	}
+
+	/**
+	 * Compression of events, once for all streams.
+	 */
+	public static class Compression {
+
+		/**
+		 * Whether streams of clients that accept gzip are compressed.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Level of compression, from 1 (fast) to 9 (smallest).
+		 */
+		private int level = 6;
+
+		/**
+		 * Size of the smallest event that is compressed by itself. Events that resemble
+		 * the ones before them are compressed whatever their size.
+		 */
+		private DataSize minSize = DataSize.ofBytes(100);
+
+		/**
+		 * Topics and patterns whose events are not compressed, none if not set.
+		 */
+		private List<String> excludedTopics = new ArrayList<>();
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public int getLevel() {
+			return this.level;
+		}
+
+		public void setLevel(int level) {
+			this.level = level;
+		}
+
+		public DataSize getMinSize() {
+			return this.minSize;
+		}
+
+		public void setMinSize(DataSize minSize) {
+			this.minSize = minSize;
+		}
+
+		public List<String> getExcludedTopics() {
+			return this.excludedTopics;
+		}
+
+		public void setExcludedTopics(List<String> excludedTopics) {
+			this.excludedTopics = excludedTopics;
+		}
 
 	}
 
@@ -411,27 +473,6 @@ public class SseProperties {
 
 		public void setAcceptQueueSize(int acceptQueueSize) {
 			this.acceptQueueSize = acceptQueueSize;
-		}
-
-	}
-
-	/**
-	 * Connections of Tomcat.
-	 */
-	public static class Tomcat {
-
-		/**
-		 * Size of each of the two buffers of every connection. Small buffers make streams
-		 * small, and large ordinary responses slower.
-		 */
-		private DataSize bufferSize = DataSize.ofKilobytes(8);
-
-		public DataSize getBufferSize() {
-			return this.bufferSize;
-		}
-
-		public void setBufferSize(DataSize bufferSize) {
-			this.bufferSize = bufferSize;
 		}
 
 	}

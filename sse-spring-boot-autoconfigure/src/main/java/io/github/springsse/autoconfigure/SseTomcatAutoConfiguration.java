@@ -16,12 +16,10 @@
 
 package io.github.springsse.autoconfigure;
 
-import io.github.springsse.webmvc.tomcat.TomcatBuffers;
 import io.github.springsse.webmvc.tomcat.TomcatConnections;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -29,11 +27,10 @@ import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
-import org.springframework.util.unit.DataSize;
 
 /**
- * Auto-configuration for the connections of Tomcat: the buffers that it keeps for each,
- * how many it takes where there is little room, and that streams do not count for them.
+ * Auto-configuration for the connections of Tomcat: a limit where there is little heap or
+ * few files, and a protocol for which streams do not count as connections.
  *
  * @since 0.1.0
  */
@@ -42,10 +39,6 @@ import org.springframework.util.unit.DataSize;
 @ConditionalOnWebApplication(type = Type.SERVLET)
 @EnableConfigurationProperties(SseProperties.class)
 public final class SseTomcatAutoConfiguration {
-
-	private static final DataSize SMALLEST = DataSize.ofBytes(256);
-
-	private static final DataSize LARGEST = DataSize.ofMegabytes(1);
 
 	/**
 	 * More connections than the heap has room for would take Tomcat's own threads down.
@@ -68,14 +61,6 @@ public final class SseTomcatAutoConfiguration {
 	@Bean
 	StreamProtocolCustomizer sseTomcatProtocol(SseProperties properties) {
 		return new StreamProtocolCustomizer(properties.getTransport());
-	}
-
-	@Bean
-	@ConditionalOnProperty("sse.tomcat.buffer-size")
-	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatBufferSize(SseProperties properties) {
-		TomcatBuffers buffers = new TomcatBuffers(BufferSize.checked("sse.tomcat.buffer-size",
-				properties.getTomcat().getBufferSize(), SMALLEST, LARGEST));
-		return (factory) -> factory.addConnectorCustomizers(buffers::customize);
 	}
 
 }

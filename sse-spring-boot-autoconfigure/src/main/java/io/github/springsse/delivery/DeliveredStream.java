@@ -85,6 +85,9 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	/** Written before the stream is handed to the loop. */
 	private volatile boolean dataOnly;
 
+	/** Written before the stream is handed to the loop. */
+	private volatile @Nullable Compression compression;
+
 	/**
 	 * Lets go of what the first frames hold; given before the stream is handed to the
 	 * loop, and taken by the one thread that runs it.
@@ -223,6 +226,18 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	 */
 	public boolean isDataOnly() {
 		return this.dataOnly;
+	}
+
+	void setCompression(Compression compression) {
+		this.compression = compression;
+	}
+
+	/**
+	 * Return what compresses the frames of this stream, {@code null} if they are not
+	 * compressed.
+	 */
+	@Nullable Compression compression() {
+		return this.compression;
 	}
 
 	/**
@@ -403,6 +418,11 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 		if (frame.isEmpty()) {
 			return;
 		}
+		Compression compression = this.compression;
+		enqueue((compression != null) ? compression.compressIfLarge(frame) : frame);
+	}
+
+	private void enqueue(Frame frame) {
 		int bytes = frame.length(true);
 		this.writeLock.lock();
 		try {

@@ -71,6 +71,9 @@ public final class Delivery implements AutoCloseable {
 
 	private final CallbackExecutor callbacks = new CallbackExecutor();
 
+	/** {@code null} if nothing is compressed. */
+	private final @Nullable Compression compression;
+
 	private final LogFollower follower;
 
 	private final EventLog.Subscription subscription;
@@ -99,6 +102,8 @@ public final class Delivery implements AutoCloseable {
 		this.histories = new TopicHistories(start, settings.policies(), settings.historyBytes(),
 				settings.historyTopics(), settings.resumeLimits(), settings.answerLimits(), settings.eventBytes(),
 				log::format, System::nanoTime);
+		CompressionSettings compression = settings.compression();
+		this.compression = (compression != null) ? new Compression(compression) : null;
 		UnheardEvents unheard = new UnheardEvents(System::nanoTime);
 		for (int i = 0; i < settings.threads(); i++) {
 			Shard shard = new Shard(settings, this.statistics, this.histories, this.streams, this.callbacks,
@@ -108,7 +113,8 @@ public final class Delivery implements AutoCloseable {
 			this.loops.add(loop);
 		}
 		startThreads();
-		this.follower = new LogFollower(this, this.histories, this.loops, this.streams, this.statistics, start);
+		this.follower = new LogFollower(this, this.histories, this.loops, this.streams, this.statistics, start,
+				(this.compression != null) ? new TopicWindows(this.compression) : null);
 		this.subscription = log.follow(EventId.MIN, this.follower);
 	}
 
@@ -249,6 +255,30 @@ public final class Delivery implements AutoCloseable {
 	 */
 	public TopicHistories histories() {
 		return this.histories;
+	}
+
+	/**
+	 * Whether streams can be compressed.
+	 * @return whether clients that accept gzip get it
+	 */
+	public boolean isCompressing() {
+		return this.compression != null;
+	}
+
+	/**
+	 * Have a stream compressed, which is not open yet, and compress what it begins with.
+	 * @param stream the stream
+	 * @param first the first frames
+	 * @return the first frames, of which large ones that only this stream gets are
+	 * compressed
+	 */
+	public List<Frame> compress(DeliveredStream stream, List<Frame> first) {
+		Compression compression = this.compression;
+		if (compression == null) {
+			throw new IllegalStateException("Compression is not enabled (sse.compression.enabled)");
+		}
+		stream.setCompression(compression);
+		return first.stream().map(compression::compressIfLarge).toList();
 	}
 
 	/**

@@ -31,6 +31,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import io.github.springsse.codec.EventForms;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.history.StoredEvent;
 import io.github.springsse.log.EventId;
@@ -373,6 +374,10 @@ final class DeliveryLoop implements Mailbox, Runnable {
 			if (event.leaveOneLoop()) {
 				count++;
 				nanos += now - event.arrivedAt();
+				EventForms forms = event.forms();
+				if (forms != null) {
+					forms.delivered();
+				}
 				if (!event.isHeard() && !event.isSilent()) {
 					this.unheard.add(event.topic());
 				}

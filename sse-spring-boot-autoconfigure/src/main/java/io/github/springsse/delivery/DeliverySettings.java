@@ -72,6 +72,8 @@ public final class DeliverySettings {
 
 	private final long eventBytes;
 
+	private final @Nullable CompressionSettings compression;
+
 	private DeliverySettings(Builder builder) {
 		this.threads = builder.threads;
 		this.maxBacklog = builder.maxBacklog;
@@ -89,6 +91,7 @@ public final class DeliverySettings {
 		this.maxDuration = builder.maxDuration;
 		this.reconnectWithin = builder.reconnectWithin;
 		this.eventBytes = builder.eventBytes;
+		this.compression = builder.compression;
 	}
 
 	/**
@@ -231,6 +234,14 @@ public final class DeliverySettings {
 	}
 
 	/**
+	 * Return how events are compressed.
+	 * @return the settings, {@code null} if they are not compressed
+	 */
+	public @Nullable CompressionSettings compression() {
+		return this.compression;
+	}
+
+	/**
 	 * The bytes of events that a delivery thread may be behind: those that are kept
 	 * anyway.
 	 */
@@ -303,6 +314,8 @@ public final class DeliverySettings {
 		private Duration reconnectWithin = Duration.ofSeconds(5);
 
 		private long eventBytes = Long.MAX_VALUE;
+
+		private @Nullable CompressionSettings compression;
 
 		private Builder() {
 		}
@@ -468,6 +481,16 @@ public final class DeliverySettings {
 		 */
 		public Builder eventBytes(long eventBytes) {
 			this.eventBytes = eventBytes;
+			return this;
+		}
+
+		/**
+		 * Set how events are compressed.
+		 * @param compression the settings, {@code null} to compress nothing
+		 * @return this builder
+		 */
+		public Builder compression(@Nullable CompressionSettings compression) {
+			this.compression = compression;
 			return this;
 		}
 

@@ -70,6 +70,9 @@ final class LogFollower implements EventLog.Follower {
 	/** The position before anything was known of the log. */
 	private final EventId unknown;
 
+	/** {@code null} if nothing is compressed. */
+	private final @Nullable TopicWindows windows;
+
 	/** Held by the thread that waits for room. No delivery thread takes it. */
 	private final ReentrantLock turn = new ReentrantLock();
 
@@ -80,13 +83,14 @@ final class LogFollower implements EventLog.Follower {
 	private volatile @Nullable EventId start;
 
 	LogFollower(Delivery delivery, TopicHistories histories, List<DeliveryLoop> loops, StreamTable streams,
-			DeliveryStatistics statistics, EventId unknown) {
+			DeliveryStatistics statistics, EventId unknown, @Nullable TopicWindows windows) {
 		this.delivery = delivery;
 		this.histories = histories;
 		this.loops = loops;
 		this.streams = streams;
 		this.statistics = statistics;
 		this.unknown = unknown;
+		this.windows = windows;
 	}
 
 	@Override
@@ -167,7 +171,7 @@ final class LogFollower implements EventLog.Follower {
 			if (entry.kind() == LogEntry.Kind.END) {
 				this.delivery.cancelSource(id, entry.topic());
 			}
-			StoredEvent event = store(id, entry, System.nanoTime());
+			StoredEvent event = store(id, entry, System.nanoTime(), true);
 			event.enterLoops(this.loops.size());
 			this.statistics.published.increment();
 			for (DeliveryLoop loop : this.loops) {
@@ -180,7 +184,7 @@ final class LogFollower implements EventLog.Follower {
 	@Override
 	public void onHistory(EventId id, LogEntry entry, Duration age) {
 		if (!entry.isCommand()) {
-			store(id, entry, System.nanoTime() - age.toNanos());
+			store(id, entry, System.nanoTime() - age.toNanos(), false);
 		}
 	}
 
@@ -218,6 +222,9 @@ final class LogFollower implements EventLog.Follower {
 			case RESTARTED -> Gap.Reason.RESTARTED;
 		};
 		this.histories.forgetAll(until, reason);
+		if (this.windows != null) {
+			this.windows.clear();
+		}
 		if (this.start != null) {
 			skip(until);
 		}
@@ -230,12 +237,22 @@ final class LogFollower implements EventLog.Follower {
 		this.delivery.setPosition(until);
 	}
 
-	private StoredEvent store(EventId id, LogEntry entry, long arrivedAt) {
+	private StoredEvent store(EventId id, LogEntry entry, long arrivedAt, boolean live) {
 		// NOTE: of an end nothing is written: a client is known to have it by the last
 		// event
 		Frame frame = (entry.kind() == LogEntry.Kind.EVENT || entry.kind() == LogEntry.Kind.PIECE)
 				? EventStreamEncoder.event(this.delivery.format(id), entry.event(), entry.data()) : Frame.of("");
-		return this.histories.add(id, entry, frame, arrivedAt);
+		TopicWindows windows = this.windows;
+		if (windows == null || frame.isEmpty() || !windows.isCompressed(entry.topic())) {
+			return this.histories.add(id, entry, frame, arrivedAt);
+		}
+		if (!live) {
+			// NOTE: no loop gets it, and would have it forget the events before
+			return this.histories.add(id, entry, frame, windows.formsAlone(frame), arrivedAt);
+		}
+		StoredEvent event = this.histories.add(id, entry, frame, windows.forms(entry.topic(), frame), arrivedAt);
+		windows.add(event);
+		return event;
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 import io.github.springsse.codec.Frame;
+import io.github.springsse.codec.FrameCompressor;
 import io.github.springsse.history.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,9 @@ final class SendQueue {
 
 	private final QueueTotals totals;
 
+	/** Set while the queue is empty, {@code null} if the stream is not compressed. */
+	private @Nullable GzipStream gzip;
+
 	/**
 	 * Create an empty queue.
 	 * @param maxFrames the bound in frames
@@ -98,9 +102,20 @@ final class SendQueue {
 	}
 
 	/**
+	 * Have frames compressed when they are written, before there is one. The bounds are
+	 * those of uncompressed frames all the same.
+	 */
+	void setGzip(GzipStream gzip) {
+		this.gzip = gzip;
+	}
+
+	/**
 	 * Add what a stream begins with, whatever its size, before there is anything else.
 	 */
 	void open(List<Frame> frames) {
+		if (this.gzip != null) {
+			append(FrameCompressor.HEADER, length(FrameCompressor.HEADER));
+		}
 		for (Frame frame : frames) {
 			if (!frame.isEmpty()) {
 				append(frame, length(frame));
@@ -122,6 +137,9 @@ final class SendQueue {
 	 * without it, the end of the connection is an error for the client. It always fits.
 	 */
 	void end() {
+		if (this.gzip != null) {
+			append(GzipStream.TRAILER, length(GzipStream.TRAILER));
+		}
 		if (this.chunked) {
 			append(Frame.LAST_CHUNK, length(Frame.LAST_CHUNK));
 		}
@@ -181,7 +199,12 @@ final class SendQueue {
 		return this.size;
 	}
 
-	/** Bytes not yet taken. */
+	/** Whether frames are compressed when they are written. */
+	boolean isCompressed() {
+		return this.gzip != null;
+	}
+
+	/** Bytes not yet taken, before compression. */
 	long bytes() {
 		return this.bytes;
 	}
@@ -198,9 +221,13 @@ final class SendQueue {
 	 * Copy as many bytes as fit; they stay until they are {@linkplain #take taken}.
 	 */
 	void copyTo(ByteBuffer target) {
+		GzipStream gzip = this.gzip;
+		if (gzip != null) {
+			gzip.begin();
+		}
 		int from = this.taken;
 		for (int i = 0; i < this.size && target.hasRemaining(); i++) {
-			Frame frame = frame(i);
+			Frame frame = (gzip != null) ? gzip.choose(frame(i)) : frame(i);
 			target.put(frame.array(), frame.offset(this.chunked) + from,
 					Math.min(length(frame) - from, target.remaining()));
 			from = 0;
@@ -212,6 +239,9 @@ final class SendQueue {
 	 * @return the number of frames of the log that have left completely
 	 */
 	int take(int count) {
+		if (this.gzip != null) {
+			return takeCompressed(count, this.gzip);
+		}
 		int events = 0;
 		this.bytes -= count;
 		this.openingBytes -= Math.min(count, this.openingBytes);
@@ -227,11 +257,42 @@ final class SendQueue {
 			left -= rest;
 			events += removeFirst(frame);
 		}
+		shrink();
+		return events;
+	}
+
+	/**
+	 * NOTE: a frame counts with its bytes before compression until it has left wholly.
+	 */
+	private int takeCompressed(int count, GzipStream gzip) {
+		int events = 0;
+		int frames = 0;
+		int left = count;
+		while (left > 0) {
+			int rest = length(gzip.chosen(frames)) - this.taken;
+			if (left < rest) {
+				this.taken += left;
+				break;
+			}
+			left -= rest;
+			frames++;
+			Frame frame = frame(0);
+			int length = length(frame);
+			this.bytes -= length;
+			this.openingBytes -= Math.min(length, this.openingBytes);
+			this.totals.add(0, -length);
+			events += removeFirst(frame);
+		}
+		gzip.taken(frames, this.taken > 0);
+		shrink();
+		return events;
+	}
+
+	private void shrink() {
 		if (this.size == 0 && this.ring.length > SMALLEST) {
 			this.ring = NONE;
 			this.head = 0;
 		}
-		return events;
 	}
 
 	/**

@@ -69,6 +69,9 @@ final class Shard implements Mailbox {
 
 	private final QueueTotals totals = new QueueTotals();
 
+	/** For the writes of all compressed streams. */
+	private final GzipStream.Choices choices = new GzipStream.Choices();
+
 	private final PendingWrites pending = new PendingWrites();
 
 	private final CatchingUp catchingUp = new CatchingUp();
@@ -177,7 +180,9 @@ final class Shard implements Mailbox {
 		StreamState state = stream.state();
 		this.statistics.opened.increment();
 		try {
-			state.open(transport, this.router, cursor, this.now);
+			Compression compression = stream.compression();
+			GzipStream gzip = (compression != null) ? new GzipStream(compression, this.choices) : null;
+			state.open(transport, gzip, this.router, cursor, this.now);
 			this.streams.add(stream);
 			this.statistics.gaps.add(state.queueFirst(first));
 			stream.takeOver().forEach((command) -> command.accept(this));

@@ -158,9 +158,14 @@ final class StreamState {
 
 	/**
 	 * Begin to deliver the events after a cursor.
+	 * @param gzip compresses them, {@code null} if they are not compressed
 	 */
-	void open(StreamTransport transport, Router<StreamState> router, EventId cursor, long now) {
+	void open(StreamTransport transport, @Nullable GzipStream gzip, Router<StreamState> router, EventId cursor,
+			long now) {
 		this.transport = transport;
+		if (gzip != null) {
+			this.queue.setGzip(gzip);
+		}
 		this.queue.setChunked(transport.isChunked());
 		this.ready = true;
 		this.openedAt = now;
@@ -482,8 +487,12 @@ final class StreamState {
 		return buffer.flip();
 	}
 
+	/**
+	 * NOTE: of a compressed stream it is not known how many bytes there are before they
+	 * are copied, and most frames are small.
+	 */
 	private ByteBuffer ownBuffer() {
-		if (this.queue.size() == 1) {
+		if (this.queue.size() == 1 && !this.queue.isCompressed()) {
 			ByteBuffer first = this.queue.first();
 			return (first.remaining() > MAX_WRITE) ? first.limit(first.position() + MAX_WRITE) : first;
 		}

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.github.springsse.OverflowPolicy;
 import io.github.springsse.Topic;
+import io.github.springsse.codec.EventForms;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.log.EventId;
 import io.github.springsse.log.LogEntry;
@@ -74,6 +75,9 @@ public final class StoredEvent extends Frame {
 	/** Its place in the ring of all topics. */
 	private long positionInAll;
 
+	/** Its compressed forms, once it is known that there may be some. */
+	private @Nullable EventForms forms;
+
 	/** What keeps it. */
 	@Nullable TopicHistory history;
 
@@ -88,7 +92,23 @@ public final class StoredEvent extends Frame {
 	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
 	 */
 	public StoredEvent(EventId id, Topic topic, LogEntry entry, Frame frame, OverflowPolicy overflow, long arrivedAt) {
+		this(id, topic, entry, frame, null, overflow, arrivedAt);
+	}
+
+	/**
+	 * Create an event that may be compressed.
+	 * @param id the id
+	 * @param topic the topic, the same object for all events of a topic
+	 * @param entry the entry of the log
+	 * @param frame the encoded event
+	 * @param forms its compressed forms, {@code null} if it is not compressed
+	 * @param overflow what happens when a client does not keep up with its topic
+	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
+	 */
+	StoredEvent(EventId id, Topic topic, LogEntry entry, Frame frame, @Nullable EventForms forms,
+			OverflowPolicy overflow, long arrivedAt) {
 		super(frame);
+		this.forms = forms;
 		this.id = id;
 		this.topic = topic;
 		this.key = (overflow == OverflowPolicy.LATEST) ? entry.key() : null;
@@ -98,7 +118,8 @@ public final class StoredEvent extends Frame {
 		this.interrupted = entry.isInterrupted();
 		this.overflow = overflow;
 		this.arrivedAt = arrivedAt;
-		this.overhead = OBJECTS + HeapSize.of(this.key) + HeapSize.of(this.exceptStream);
+		int compressed = (forms != null) ? EventForms.OVERHEAD + frame.size() : 0;
+		this.overhead = OBJECTS + HeapSize.of(this.key) + HeapSize.of(this.exceptStream) + compressed;
 	}
 
 	long position(boolean inAll) {
@@ -128,6 +149,23 @@ public final class StoredEvent extends Frame {
 	 */
 	public Topic topic() {
 		return this.topic;
+	}
+
+	/**
+	 * Return the compressed forms of this event.
+	 * @return the forms, {@code null} if it has none yet
+	 */
+	public @Nullable EventForms forms() {
+		return this.forms;
+	}
+
+	/**
+	 * Set the compressed forms of an event that has none. Where threads set them at the
+	 * same time, each has forms that are right.
+	 * @param forms the forms
+	 */
+	public void setForms(EventForms forms) {
+		this.forms = forms;
 	}
 
 	/**

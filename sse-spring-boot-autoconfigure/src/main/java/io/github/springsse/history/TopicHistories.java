@@ -32,6 +32,7 @@ import java.util.function.Supplier;
 
 import io.github.springsse.Topic;
 import io.github.springsse.TopicPattern;
+import io.github.springsse.codec.EventForms;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.log.EventId;
 import io.github.springsse.log.LogEntry;
@@ -153,6 +154,19 @@ public final class TopicHistories {
 	 * @return the event that streams get
 	 */
 	public StoredEvent add(EventId id, LogEntry entry, Frame frame, long arrivedAt) {
+		return add(id, entry, frame, null, arrivedAt);
+	}
+
+	/**
+	 * Add an entry that may be compressed, newer than all before.
+	 * @param id its id
+	 * @param entry the entry
+	 * @param frame the encoded event
+	 * @param forms its compressed forms, {@code null} if it is not compressed
+	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
+	 * @return the event that streams get
+	 */
+	public StoredEvent add(EventId id, LogEntry entry, Frame frame, @Nullable EventForms forms, long arrivedAt) {
 		this.lock.lock();
 		try {
 			TopicHistory history = this.topics.get(entry.topic());
@@ -171,7 +185,8 @@ public final class TopicHistories {
 				this.byRecency.remove(history);
 			}
 			this.byRecency.add(history);
-			StoredEvent event = new StoredEvent(id, history.topic(), entry, frame, history.overflow(), arrivedAt);
+			StoredEvent event = new StoredEvent(id, history.topic(), entry, frame, forms, history.overflow(),
+					arrivedAt);
 			TopicHistory changed = history;
 			change(history, () -> changed.add(event, entry.data()));
 			if (event.isBegin()) {

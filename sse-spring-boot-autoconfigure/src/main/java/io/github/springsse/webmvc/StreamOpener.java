@@ -347,11 +347,16 @@ final class StreamOpener {
 		List<Frame> first = new ArrayList<>();
 		first.add(firstLine(stream));
 		first.addAll(opening.frames());
+		boolean compressed = this.delivery.isCompressing() && GzipNegotiation.negotiate(request, response);
+		List<Frame> frames = compressed ? this.delivery.compress(stream, first) : first;
 		boolean snapshot = start.kind() != StreamStart.Kind.RESUMED && opening.snapshotPossible();
 		StreamExchange exchange = new StreamExchange(request, response, stream, (transport) -> {
 			StreamLog.opened(stream, user, start, snapshot);
-			this.delivery.open(stream, transport, user, opening.cursor(), first);
+			this.delivery.open(stream, transport, user, opening.cursor(), frames);
 		}, stream::hold);
+		if (compressed) {
+			exchange.setCompressed();
+		}
 		for (TransportStarter starter : this.starters) {
 			if (starter.start(exchange)) {
 				return;

@@ -53,8 +53,12 @@ class ConfigurationMetadataTests {
 			.containsExactlyInAnyOrder(tuple("sse.answers.abandon-after", time, "0"),
 					tuple("sse.answers.failed-event", String.class.getName(), "failed"),
 					tuple("sse.answers.keep", time, "10m"), tuple("sse.answers.max-events", number, "20000"),
-					tuple("sse.answers.max-size", bytes, "4MB"), tuple("sse.delivery.max-backlog", number, "65536"),
-					tuple("sse.delivery.threads", number, ""), tuple("sse.endpoint.path", String.class.getName(), ""),
+					tuple("sse.answers.max-size", bytes, "4MB"),
+					tuple("sse.compression.enabled", Boolean.class.getName(), "false"),
+					tuple("sse.compression.excluded-topics", "java.util.List<java.lang.String>", ""),
+					tuple("sse.compression.level", number, "6"), tuple("sse.compression.min-size", bytes, "100B"),
+					tuple("sse.delivery.max-backlog", number, "65536"), tuple("sse.delivery.threads", number, ""),
+					tuple("sse.endpoint.path", String.class.getName(), ""),
 					tuple("sse.heartbeat.interval", time, "15s"),
 					tuple("sse.heartbeat.type", Heartbeat.class.getName(), "comment"),
 					tuple("sse.jetty.accept-queue-size", number, "1024"), tuple("sse.limits.event-size", bytes, "16MB"),
@@ -91,7 +95,7 @@ class ConfigurationMetadataTests {
 					tuple("sse.shutdown.reconnect-within", time, "5s"), tuple("sse.shutdown.timeout", time, "5s"),
 					tuple("sse.stream.max-duration", time, ""), tuple("sse.stream.retry", time, "2s"),
 					tuple("sse.stream.send-buffer-size", bytes, "128KB"),
-					tuple("sse.stream.write-timeout", time, "30s"), tuple("sse.tomcat.buffer-size", bytes, "8KB"),
+					tuple("sse.stream.write-timeout", time, "30s"),
 					tuple("sse.topics", "java.util.Map<java.lang.String," + TopicProperties.class.getName() + ">", ""),
 					tuple("sse.transport", TransportMode.class.getName(), "auto"));
 	}

@@ -44,8 +44,8 @@ class DefaultLimitsTests {
 	private final MockEnvironment environment = new MockEnvironment();
 
 	@ParameterizedTest
-	@CsvSource({ "128,1000000,2457,by the heap of 128 MB", "512,1000000,6144,by the heap of 512 MB",
-			"600,1000000,7168,by the heap of 600 MB", "4096,1000000,78643,by the heap of 4096 MB",
+	@CsvSource({ "128,1000000,12288,by the heap of 128 MB", "512,1000000,30720,by the heap of 512 MB",
+			"600,1000000,35840,by the heap of 600 MB", "4096,1000000,393216,by the heap of 4096 MB",
 			"4096,20000,11608,by the 20000 files that the process may open", "4096,10240,6144,by the 10240 files",
 			"4096,4096,3072,by the 4096 files", "4096,300,150,by the 300 files" })
 	void streamsAreBoundedByWhatThereIsLeastOf(int heap, long files, int streams, String reason,
@@ -63,7 +63,7 @@ class DefaultLimitsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "1,19660,1", "50,19660,25", "1000,19660,750", "10000,16213,7500", "50000,19660,37500" })
+	@CsvSource({ "1,98304,1", "50,98304,25", "1000,98304,750", "10000,81065,7500", "50000,98304,37500" })
 	void streamsThatAreHandedOverHaveConnectionsOfTheirOwn(int connections, int streams, int counted) {
 		this.environment.setProperty("server.tomcat.max-connections", Integer.toString(connections));
 		assertThat(limits(1024, 1_000_000).streams()).isEqualTo(streams);
@@ -85,7 +85,7 @@ class DefaultLimitsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "10,3466", "2000000,1019", "0,3476" })
+	@CsvSource({ "10,3474", "2000000,1019", "0,3476" })
 	void connectionsAreWhatTheStreamsOfTheApplicationLeave(int streams, int connections) {
 		this.properties.getLimits().setStreams(streams);
 		assertThat(limits(128, 1_000_000).connections()).isEqualTo(connections);
@@ -113,6 +113,14 @@ class DefaultLimitsTests {
 	}
 
 	@Test
+	void streamsAreHandedOverWhereTheyAreCompressedOnce() {
+		this.environment.setProperty("server.compression.enabled", "true");
+		this.environment.setProperty("server.compression.mime-types", "text/event-stream");
+		this.properties.getCompression().setEnabled(true);
+		assertThat(limits(128, 1_000_000).streams()).isEqualTo(12_288);
+	}
+
+	@Test
 	void zeroIsNoLimit(CapturedOutput output) {
 		this.properties.getLimits().setStreams(0);
 		assertThat(limits(128, 300).streams()).isEqualTo(Integer.MAX_VALUE);
@@ -120,7 +128,7 @@ class DefaultLimitsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "server.ssl.bundle,web,585", "server.ssl.key-store,file,585", "sse.ignored,x,2457" })
+	@CsvSource({ "server.ssl.bundle,web,3072", "server.ssl.key-store,file,3072", "sse.ignored,x,12288" })
 	void streamsWithTlsCostMore(String property, String value, int streams) {
 		this.environment.setProperty(property, value);
 		assertThat(limits(128, 1_000_000).streams()).isEqualTo(streams);

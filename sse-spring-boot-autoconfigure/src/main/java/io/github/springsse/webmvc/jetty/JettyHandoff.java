@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import io.github.springsse.webmvc.transport.Handoff;
 import io.github.springsse.webmvc.transport.StreamExchange;
 import io.github.springsse.webmvc.transport.StreamSockets;
-import jakarta.servlet.ServletRequest;
 import org.eclipse.jetty.ee11.servlet.ServletApiRequest;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.EndPoint;
@@ -48,12 +47,12 @@ public final class JettyHandoff extends Handoff {
 	}
 
 	@Override
-	protected boolean canHandOver(ServletRequest request) {
+	protected boolean canHandOver(StreamExchange exchange) {
 		// NOTE: Jetty closes the connection where some of the body has not arrived yet,
 		// that
 		// nobody has read
-		return request instanceof ServletApiRequest jettyRequest && endPoint(jettyRequest.getRequest()) != null
-				&& jettyRequest.getRequest().consumeAvailable();
+		return exchange.containerRequest() instanceof ServletApiRequest jettyRequest
+				&& endPoint(jettyRequest.getRequest()) != null && jettyRequest.getRequest().consumeAvailable();
 	}
 
 	@Override

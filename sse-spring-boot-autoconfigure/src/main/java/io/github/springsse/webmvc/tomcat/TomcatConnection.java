@@ -71,6 +71,9 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	/** Set if the wrapper is written to and the socket is known. */
 	private @Nullable SocketChannel channel;
 
+	/** The channel if its buffers can be released. */
+	private @Nullable SecureStreamChannel secure;
+
 	private boolean chunked;
 
 	void bind(StreamExchange exchange, StreamSockets sockets, @Nullable TomcatStreamEndpoint endpoint) {
@@ -100,8 +103,12 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 		NioChannel socket = (wrapper().getSocket() instanceof NioChannel nio) ? nio : null;
 		if (socket != null) {
 			sockets.prepare(socket.getIOChannel());
+			this.secure = (socket instanceof SecureStreamChannel found) ? found : null;
 		}
 		if (socket != null && !(socket instanceof SecureNioChannel)) {
+			if (socket.getBufHandler() instanceof StreamBufferHandler buffers) {
+				buffers.discard();
+			}
 			sockets.open(socket.getIOChannel(), exchange, this::close);
 		}
 		else {
@@ -110,6 +117,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 				this.channel = socket.getIOChannel();
 				sockets.add(this);
 			}
+			releaseBuffers();
 		}
 	}
 
@@ -129,6 +137,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	@Override
 	public SocketState upgradeDispatch(SocketEvent event) {
 		if (event == SocketEvent.OPEN_READ && this.input.skip((buffer) -> wrapper().read(false, buffer))) {
+			releaseBuffers();
 			return SocketState.UPGRADED;
 		}
 		if (event == SocketEvent.OPEN_WRITE) {
@@ -278,7 +287,17 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 			wrapper().registerWriteInterest();
 			return false;
 		}
+		releaseBuffers();
 		return true;
+	}
+
+	/**
+	 * NOTE: under the lock of the wrapper. Buffers with data stay until the next time.
+	 */
+	private void releaseBuffers() {
+		if (this.secure != null) {
+			this.secure.release();
+		}
 	}
 
 	private SocketWrapperBase<?> wrapper() {

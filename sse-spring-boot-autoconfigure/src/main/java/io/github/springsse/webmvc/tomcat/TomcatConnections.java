@@ -51,7 +51,7 @@ public final class TomcatConnections {
 			logger.info("Tomcat takes " + this.most + " connections at once beside streams, and not " + current
 					+ ": the heap of " + Runtime.getRuntime().maxMemory() / (1024 * 1024)
 					+ " MB, or the number of files that the process may open, has no room for more. Raise that, or set "
-					+ "sse.tomcat.buffer-size, sse.limits.streams or server.tomcat.max-connections");
+					+ "sse.limits.streams or server.tomcat.max-connections");
 		}
 	}
 

@@ -88,11 +88,12 @@ final class TomcatConnector {
 	 * Tell whether the body of a response goes to the connection as it is.
 	 * @param request the request
 	 * @param contentType the type of the body
+	 * @param encoded whether the body is encoded already, which Tomcat does not repeat
 	 * @return {@code false} if it may be compressed, or the protocol is not HTTP/1.1, as
 	 * with AJP
 	 */
-	boolean leavesBodiesAlone(HttpServletRequest request, String contentType) {
-		return this.protocol != null && !(compresses(this.protocol, contentType) && takesGzip(request));
+	boolean leavesBodiesAlone(HttpServletRequest request, String contentType, boolean encoded) {
+		return this.protocol != null && (encoded || !(compresses(this.protocol, contentType) && takesGzip(request)));
 	}
 
 	/**

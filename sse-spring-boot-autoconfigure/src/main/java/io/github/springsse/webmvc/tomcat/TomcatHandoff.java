@@ -24,7 +24,6 @@ import io.github.springsse.webmvc.transport.StreamExchange;
 import io.github.springsse.webmvc.transport.StreamSockets;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
 import org.apache.catalina.connector.RequestFacade;
 import org.apache.catalina.connector.ResponseFacade;
 
@@ -57,9 +56,10 @@ public final class TomcatHandoff extends Handoff {
 	}
 
 	@Override
-	protected boolean canHandOver(ServletRequest request) {
-		return request instanceof RequestFacade facade && request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null
-				&& TomcatConnector.of(facade).leavesBodiesAlone(facade, MediaType.TEXT_EVENT_STREAM_VALUE);
+	protected boolean canHandOver(StreamExchange exchange) {
+		return exchange.containerRequest() instanceof RequestFacade facade
+				&& facade.getAttribute(AsyncContext.ASYNC_REQUEST_URI) == null && TomcatConnector.of(facade)
+					.leavesBodiesAlone(facade, MediaType.TEXT_EVENT_STREAM_VALUE, exchange.isCompressed());
 	}
 
 	@Override

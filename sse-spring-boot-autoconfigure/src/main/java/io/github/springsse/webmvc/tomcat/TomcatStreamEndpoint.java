@@ -16,13 +16,18 @@
 
 package io.github.springsse.webmvc.tomcat;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketProperties;
 
 /**
  * Tomcat's endpoint, for which a connection that was handed over is none of those that
- * {@code maxConnections} limits. Thread-safe.
+ * {@code maxConnections} limits, and whose channels can release their buffers.
+ * Thread-safe.
  * <p>
  * Tomcat counts a connection up before it accepts it, and down when it is closed, by
  * whomever. A connection that is handed over is counted down at that time, which also
@@ -36,8 +41,36 @@ import org.apache.tomcat.util.net.NioEndpoint;
  */
 final class TomcatStreamEndpoint extends NioEndpoint {
 
+	/** A record of TLS with its header and padding. */
+	private static final int NETWORK_SIZE = 16_921;
+
 	/** How many counts down are one too many, or will be, since the last start. */
 	private volatile AtomicInteger surplus = new AtomicInteger();
+
+	private final BufferPool<SocketBufferHandler> buffers = new BufferPool<>(this::newBuffers);
+
+	private final BufferPool<ByteBuffer> networkBuffers = new BufferPool<>(() -> ByteBuffer.allocate(NETWORK_SIZE));
+
+	private SocketBufferHandler newBuffers() {
+		SocketProperties properties = getSocketProperties();
+		return new SocketBufferHandler(properties.getAppReadBufSize(), properties.getAppWriteBufSize(),
+				properties.getDirectBuffer());
+	}
+
+	/**
+	 * Give a channel buffers that it can release, unless Tomcat is configured to use
+	 * direct ones for TLS, which it frees by hand.
+	 */
+	@Override
+	protected NioChannel createChannel(SocketBufferHandler buffers) {
+		if (!isSSLEnabled()) {
+			return new NioChannel(new StreamBufferHandler(buffers, this.buffers));
+		}
+		if (getSocketProperties().getDirectSslBuffer()) {
+			return super.createChannel(buffers);
+		}
+		return new SecureStreamChannel(new StreamBufferHandler(buffers, this.buffers), this, this.networkBuffers);
+	}
 
 	/**
 	 * Have a connection not count any more.

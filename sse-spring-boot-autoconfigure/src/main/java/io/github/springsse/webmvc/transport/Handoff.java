@@ -19,7 +19,6 @@ package io.github.springsse.webmvc.transport;
 import java.io.IOException;
 
 import io.github.springsse.delivery.StreamRefusedException;
-import jakarta.servlet.ServletRequest;
 
 import org.springframework.http.HttpHeaders;
 
@@ -37,7 +36,7 @@ public abstract class Handoff implements TransportStarter {
 	@Override
 	public final boolean start(StreamExchange exchange) throws IOException {
 		String protocol = exchange.request().getProtocol();
-		if (!protocol.startsWith("HTTP/1.") || !canHandOver(exchange.containerRequest())) {
+		if (!protocol.startsWith("HTTP/1.") || !canHandOver(exchange)) {
 			return false;
 		}
 		exchange.checkEncoding();
@@ -63,11 +62,11 @@ public abstract class Handoff implements TransportStarter {
 
 	/**
 	 * Tell whether the connection of a request may be handed over.
-	 * @param request the request of the container
+	 * @param exchange the request and response
 	 * @return {@code false} if it is another container's, or its connection is of another
 	 * kind
 	 */
-	protected abstract boolean canHandOver(ServletRequest request);
+	protected abstract boolean canHandOver(StreamExchange exchange);
 
 	/**
 	 * Take what the connection needs, before the response begins.

@@ -52,6 +52,9 @@ public final class StreamExchange {
 
 	private boolean chunked;
 
+	/** Whether frames are compressed before they reach the transport. */
+	private boolean compressed;
+
 	/**
 	 * Create an exchange.
 	 * @param request the request, as filters have wrapped it
@@ -119,6 +122,22 @@ public final class StreamExchange {
 	}
 
 	/**
+	 * Note that the frames of the stream are compressed, as {@code Content-Encoding}
+	 * says.
+	 */
+	public void setCompressed() {
+		this.compressed = true;
+	}
+
+	/**
+	 * Whether the frames of the stream are compressed.
+	 * @return whether they are
+	 */
+	public boolean isCompressed() {
+		return this.compressed;
+	}
+
+	/**
 	 * Note that the body is to be written as chunks.
 	 */
 	public void setChunked() {
@@ -170,12 +189,12 @@ public final class StreamExchange {
 	}
 
 	/**
-	 * Whether the body is encoded, or is said to be.
-	 * @return whether it is
+	 * Whether something else encodes the body, or says that it does.
+	 * @return whether it does
 	 */
 	public boolean isEncoded() {
 		String encoding = containerResponse().getHeader(HttpHeaders.CONTENT_ENCODING);
-		return encoding != null && !UNENCODED.contains(encoding);
+		return encoding != null && !UNENCODED.contains(encoding) && !(this.compressed && encoding.equals("gzip"));
 	}
 
 	/**

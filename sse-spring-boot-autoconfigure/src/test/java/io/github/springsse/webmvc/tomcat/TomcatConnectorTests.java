@@ -49,7 +49,8 @@ class TomcatConnectorTests {
 		RequestFacade facade = new RequestFacade(new Request(connector, new org.apache.coyote.Request()));
 		MockHttpServletRequest request = new MockHttpServletRequest();
 		request.addHeader(HttpHeaders.ACCEPT_ENCODING, accepted);
-		assertThat(TomcatConnector.of(facade).leavesBodiesAlone(request, TYPE)).isEqualTo(leavesBodiesAlone);
+		assertThat(TomcatConnector.of(facade).leavesBodiesAlone(request, TYPE, false)).isEqualTo(leavesBodiesAlone);
+		assertThat(TomcatConnector.of(facade).leavesBodiesAlone(request, TYPE, true)).as("encoded already").isTrue();
 		assertThat(output).doesNotContain("Handoff is disabled");
 	}
 
@@ -57,7 +58,7 @@ class TomcatConnectorTests {
 	void saysOnceThatNothingIsHandedOverWhereTheFieldHasNoRequest(CapturedOutput output) {
 		HttpServletRequest request = new MockHttpServletRequest();
 		for (int i = 0; i < 2; i++) {
-			assertThat(TomcatConnector.of(new RequestFacade(null)).leavesBodiesAlone(request, TYPE)).isFalse();
+			assertThat(TomcatConnector.of(new RequestFacade(null)).leavesBodiesAlone(request, TYPE, false)).isFalse();
 		}
 		assertThat(output).containsOnlyOnce("Handoff is disabled");
 	}

@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.springsse.delivery;
+
+import java.util.List;
+
+import io.github.springsse.TopicPattern;
+
+/**
+ * How events are compressed, once for all streams.
+ *
+ * @param level the level of deflate, from 1 (fast) to 9 (smallest)
+ * @param minSize the bytes of the smallest frame that is compressed by itself
+ * @param excluded topics whose events are not compressed
+ */
+public record CompressionSettings(int level, int minSize, List<TopicPattern> excluded) {
+
+}
