@@ -32,8 +32,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Auto-configuration for the connections of Tomcat: the buffers that it keeps for each,
- * how many it takes where there is little room, and that streams do not count for them.
+ * Auto-configuration for the connections of Tomcat: the size of their buffers, a maximum
+ * number that the heap has room for, and streams that do not count towards that number.
  *
  * @since 0.1.0
  */
@@ -48,7 +48,8 @@ public final class SseTomcatAutoConfiguration {
 	private static final DataSize LARGEST = DataSize.ofMegabytes(1);
 
 	/**
-	 * More connections than the heap has room for would take Tomcat's own threads down.
+	 * Limit the connections to a number that the heap has room for. With more, Tomcat's
+	 * own threads would fail.
 	 */
 	@Bean
 	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatMaxConnections(SseProperties properties,
@@ -63,7 +64,7 @@ public final class SseTomcatAutoConfiguration {
 	}
 
 	/**
-	 * Streams that are handed over do not take the connections of ordinary requests.
+	 * Exclude streams that were handed over from the connections of ordinary requests.
 	 */
 	@Bean
 	StreamProtocolCustomizer sseTomcatProtocol(SseProperties properties) {
