@@ -24,7 +24,7 @@ import org.springframework.context.annotation.ConditionContext;
 /**
  * Base of conditions that read a property by binding, so that <code>off</code> and
  * <code>no</code> are <code>false</code>, and a value that cannot be bound stops the
- * start.
+ * application at start-up.
  */
 abstract class BoundProperty implements Condition {
 

@@ -73,9 +73,9 @@ public class LimitsProperties {
 	private DataSize snapshotSize = DataSize.ofMegabytes(64);
 
 	/**
-	 * Maximum number of open streams, 0 for no limit. If not set, it is computed from the
-	 * heap, the maximum number of open files and the connections of the web server. Above
-	 * it, clients are told to reconnect later.
+	 * Maximum number of open streams, 0 for no limit. Computed from the heap, the maximum
+	 * number of open files and the connections of the web server if not set. Above it,
+	 * clients are told to reconnect later.
 	 */
 	private @Nullable Integer streams;
 

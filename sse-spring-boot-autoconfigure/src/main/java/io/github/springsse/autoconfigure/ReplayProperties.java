@@ -45,8 +45,8 @@ public class ReplayProperties {
 	private Duration maxAge = Duration.ofHours(1);
 
 	/**
-	 * Maximum heap memory for all topics and their events. If not set, 64MB or an eighth
-	 * of the heap, whichever is smaller. Above it, the largest topics lose their oldest
+	 * Maximum heap memory for all topics and their events. 64MB or an eighth of the heap
+	 * if not set, whichever is smaller. Above it, the largest topics lose their oldest
 	 * events. The topics without their events may use half of it. Above that half, the
 	 * topics whose last event is the oldest are removed.
 	 */

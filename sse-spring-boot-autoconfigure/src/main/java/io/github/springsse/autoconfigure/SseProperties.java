@@ -46,7 +46,7 @@ public class SseProperties {
 	private TransportMode transport = TransportMode.AUTO;
 
 	/**
-	 * Settings of single topics or patterns, none by default. The most specific match
+	 * Settings of single topics or patterns, none if not set. The most specific match
 	 * applies. Keys that contain a slash need brackets: "[prices/**]".
 	 */
 	private final Map<String, TopicProperties> topics = new LinkedHashMap<>();
@@ -155,7 +155,7 @@ public class SseProperties {
 	public static class Delivery {
 
 		/**
-		 * Number of delivery threads. If not set, a quarter of the number of processors,
+		 * Number of delivery threads. A quarter of the number of processors if not set,
 		 * at least one and at most four.
 		 */
 		private @Nullable Integer threads;

@@ -138,8 +138,8 @@ public class SseRedisProperties {
 
 		/**
 		 * Approximate time for which Redis keeps the events of sources. It must not be
-		 * shorter than sse.redis.max-age or sse.answers.keep. If not set, the longer of
-		 * these two.
+		 * shorter than sse.redis.max-age or sse.answers.keep. The longer of these two if
+		 * not set.
 		 */
 		private @Nullable Duration maxAge;
 

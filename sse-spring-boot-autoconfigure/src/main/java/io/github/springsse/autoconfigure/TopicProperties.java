@@ -47,8 +47,8 @@ public class TopicProperties {
 	private @Nullable DataSize size;
 
 	/**
-	 * Time for which an event is kept. 365 days by default if the topic keeps only the
-	 * newest event of each key.
+	 * Time for which an event is kept. The default is 365 days if the topic keeps only
+	 * the newest event of each key.
 	 */
 	private @Nullable Duration maxAge;
 

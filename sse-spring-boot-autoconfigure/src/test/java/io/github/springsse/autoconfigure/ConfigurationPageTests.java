@@ -57,7 +57,7 @@ class ConfigurationPageTests {
 	private static final List<Property> TOPIC_PROPERTIES = List.of(ofTopic("events",
 			"Maximum number of events that are kept for each topic, `sse.replay.events-per-topic` if not set.", ""),
 			ofTopic("max-age",
-					"Time for which an event is kept, `sse.replay.max-age` if not set. 365 days by default if the topic keeps only the newest event of each key.",
+					"Time for which an event is kept. If not set, `sse.replay.max-age`, or 365 days if the topic keeps only the newest event of each key.",
 					""),
 			ofTopic("overflow", "What happens when the send queue of a client is full.", "resume",
 					OverflowPolicy.values()),
