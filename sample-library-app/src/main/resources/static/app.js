@@ -1,6 +1,6 @@
 /*
- * The page of the library. One stream feeds it (stream.js); a second one comes and goes
- * with an import (imports.js).
+ * The page of the library. One stream feeds it (stream.js), and a second one while books
+ * are imported (imports.js).
  */
 
 import './board.js';

@@ -1,10 +1,10 @@
 /*
- * A question, and its answer, which is written while the page shows it.
+ * A question and its answer, which is written while the page shows it.
  *
- * The stream of an answer begins with its first word, whenever the page is loaded. When the
- * connection was lost, EventSource comes back with the id of the last word, and gets those
- * that follow. When the answer has ended, EventSource is answered with 204, and stops: the
- * library has stored the answer by then.
+ * The stream of an answer begins with its first word, whenever the page is loaded. After a
+ * lost connection, EventSource reconnects with the id of the last word, and receives the
+ * words that follow. After the end of the answer, the response to EventSource is 204, and
+ * EventSource stops. The library has stored the answer by then.
  */
 
 import { showConnection, stateOf } from './connection.js';
@@ -13,10 +13,10 @@ import { attempt, element, get, post, press, read, request } from './server.js';
 const texts = {
 	writing: 'The librarian is writing…',
 	complete: 'Answered.',
-	stopped: 'Stopped before its end.',
-	unfinished: 'It was not written to its end. Ask again.',
-	failed: 'The librarian could not go on.',
-	interrupted: 'The library was closed in the middle of it. Ask again.',
+	stopped: 'Stopped before the end.',
+	unfinished: 'The answer was not completed. Ask again.',
+	failed: 'The librarian could not continue.',
+	interrupted: 'The library was stopped in the middle of the answer. Ask again.',
 	'too-large': 'The answer is too long.',
 };
 
@@ -58,7 +58,7 @@ function watch() {
 	showConnection('connecting');
 }
 
-/** EventSource does not tell an end from a loss; the library does, if it can be reached. */
+/** EventSource cannot distinguish an end from a lost connection, so ask the library. */
 async function endedOrLost() {
 	showConnection(stateOf(source));
 	const response = await fetch(path, { headers: { 'Accept': 'application/json' } }).catch(() => null);
@@ -77,7 +77,7 @@ function finish({ answer, complete }) {
 	source?.close();
 	showConnection('none');
 	if (answer !== null && answer !== element('answer').textContent) {
-		// The stream had not all of it, or there was none
+		// The stream did not contain the whole answer, or there was no stream
 		element('answer').textContent = answer;
 		element('answer').dataset.from = 'library';
 	}

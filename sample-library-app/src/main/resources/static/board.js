@@ -1,5 +1,5 @@
 /*
- * The clock, the reading challenge, and the busy day: what ticks.
+ * The clock, the reading challenge, and the busy day.
  */
 
 import { nameOf, paint } from './branches.js';
@@ -49,12 +49,12 @@ function addScore(code) {
 
 function showBusyDay({ running, visitors, expected }) {
 	element('busy-day-text').textContent = running ? `${visitors} of ${expected} visitors have come.`
-		: 'Let visitors borrow and return by themselves.';
+		: 'Simulate visitors who borrow and return books.';
 	element('busy-day-progress').max = expected;
 	element('busy-day-progress').value = running ? visitors : 0;
 	element('busy-day-start').disabled = running;
 	element('busy-day-stop').disabled = !running;
-	// Nobody wants to have a crowd read out
+	// Screen readers should not announce every visitor of a busy day
 	element('activity').setAttribute('aria-live', running ? 'off' : 'polite');
 }
 

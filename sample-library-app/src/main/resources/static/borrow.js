@@ -7,7 +7,7 @@ import { attempt, element, get, press, say, send } from './server.js';
 
 let onLoan = new Set();
 
-/** Reads which copies there are. */
+/** Reads the copies of the branches that are shown. */
 export async function readCopies() {
 	const select = element('copy');
 	const wanted = branch();
@@ -32,7 +32,7 @@ export async function readCopies() {
 	}
 }
 
-/** Has the copies that are on loan not be offered. */
+/** Disables the copies that are on loan. */
 export function updateCopies(ids) {
 	onLoan = new Set(ids.map(String));
 	showWhichAreOnLoan();

@@ -1,5 +1,5 @@
 /*
- * The branches of the library, one of which is shown, or all.
+ * The branches of the library. The page shows one of them, or all.
  */
 
 import { element } from './server.js';
@@ -49,7 +49,7 @@ function linkTo({ code, name }) {
 	}
 	link.addEventListener('click', (event) => {
 		if (event.ctrlKey || event.metaKey || event.shiftKey) {
-			// Another tab, or window
+			// The browser opens another tab or window
 			return;
 		}
 		event.preventDefault();

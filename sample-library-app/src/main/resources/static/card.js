@@ -1,5 +1,5 @@
 /*
- * Who has signed in, and what the library has to tell them.
+ * The user who has signed in, and the notifications for that user.
  */
 
 import { nameOf, paint } from './branches.js';
@@ -9,7 +9,7 @@ import { expire, on, onExpiry, reopen } from './stream.js';
 let stream;
 let known = false;
 
-// Each connection has a stream of its own, and is told who is at its end
+// Each connection has its own stream, which begins with its id and its user
 on('welcome', welcome);
 on('notifications', (all) => {
 	element('notifications').replaceChildren();
@@ -29,7 +29,7 @@ onExpiry(() => {
 function welcome({ stream: id, member, signedIn }) {
 	stream = id;
 	if (known && !signedIn) {
-		// While the connection was lost
+		// The user was signed out while the connection was lost
 		expire();
 		return;
 	}
@@ -53,7 +53,7 @@ function showReader({ member, signedIn }) {
 
 function show(notification) {
 	if (find(notification.id)) {
-		// From the snapshot
+		// The snapshot contained it
 		return;
 	}
 	const item = fromTemplate('notification-template');
@@ -68,7 +68,7 @@ function show(notification) {
 const find = (id) => document.querySelector(`[data-notification="${CSS.escape(id)}"]`);
 
 element('sign-out').addEventListener('click', (event) => press(event.target, async () => {
-	// The streams of this session end, also those of other windows
+	// This ends all streams of the session, including those of other windows
 	await post('/sign-out');
 	known = false;
 	reopen();
@@ -87,7 +87,7 @@ element('loans').addEventListener('click', (event) => {
 		const loan = button.closest('.loan');
 		press(button, async () => {
 			await request('PUT', `/me/waiting/${loan.dataset.copy}`);
-			say('done', `You will be told when “${loan.querySelector('.book').textContent}” is back.`);
+			say('done', `You will be notified when “${loan.querySelector('.book').textContent}” is back.`);
 		});
 	}
 });

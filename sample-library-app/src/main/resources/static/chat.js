@@ -1,6 +1,6 @@
 /*
- * The reading room. What is written comes by the stream, also to who wrote it; that
- * somebody is writing comes to all others.
+ * The reading room. Messages arrive on the stream, also at their author. The event that a
+ * member is writing arrives at all other clients.
  */
 
 import { streamId } from './card.js';

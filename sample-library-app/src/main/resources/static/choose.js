@@ -1,6 +1,6 @@
 /*
  * Topics that the page chooses: GET /live?topic=...&topic=..., the path of sse.endpoint.path.
- * Which of them it may have is decided by the library.
+ * The library decides which of them are allowed.
  */
 
 import { follow, showConnection } from './connection.js';

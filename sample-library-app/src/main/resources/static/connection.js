@@ -1,6 +1,6 @@
 /*
- * The state of a stream, as a page shows it. Once it has ended with what let the reader in
- * ("expired"), it is not waited for: a spinner would turn for ever.
+ * The state of a stream, as a page shows it. After the login of the reader has ended
+ * ("expired"), the page does not wait for a reconnect: a spinner would turn forever.
  */
 
 import { element } from './server.js';
@@ -12,14 +12,14 @@ export function showConnection(state) {
 	element('connection-text').textContent = texts[state];
 	element('sign-in-again').hidden = (state !== 'expired');
 	if (element('reconnect')) {
-		// EventSource connects again by itself, unless it was answered with an error
+		// EventSource reconnects by itself, except after a response with an error
 		element('reconnect').hidden = (state !== 'closed' && state !== 'expired');
 	}
 }
 
 /*
- * Shows the state of a stream that only those may read who are signed in: one that is
- * refused is answered so when nobody is, or somebody else.
+ * Shows the state of a stream that requires a login. If the stream is refused, no user or
+ * another user is signed in.
  */
 export function follow(source, ended = () => {}) {
 	const expire = () => {

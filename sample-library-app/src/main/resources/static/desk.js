@@ -1,5 +1,5 @@
 /*
- * The desk of the librarian: a stream that nobody else may read.
+ * The desk of the librarian: a stream that only librarians may read.
  */
 
 import { follow } from './connection.js';
@@ -26,7 +26,7 @@ function showAll(all) {
 function add({ copyId, title, branch, member }) {
 	const key = `${copyId} ${member}`;
 	if ([...element('waiting').children].some((item) => item.dataset.key === key)) {
-		// From the snapshot
+		// The snapshot contained it
 		return;
 	}
 	const item = document.createElement('li');

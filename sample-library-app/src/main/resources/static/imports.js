@@ -1,17 +1,17 @@
 /*
- * The import of new books: a stream of its own, which begins with a button and ends with
- * the import.
+ * The import of new books: a separate stream, which begins with a button and ends with the
+ * import.
  */
 
 import { readCopies } from './borrow.js';
 import { attempt, begin, element, fromTemplate, read } from './server.js';
 
-// Where the import that is watched is found, also after the page was loaded again
+// The key of the URL of the import that the page shows, kept when the page is reloaded
 const IMPORT = 'import';
 
 let importFeed;
 
-/** Watches the import that was watched before the page was loaded again, if there is one. */
+/** Continues to show the import that was shown before the page was reloaded, if there is one. */
 export function watchAgain() {
 	if (sessionStorage.getItem(IMPORT)) {
 		watchImport();
@@ -37,14 +37,15 @@ function watchImport() {
 	importFeed.addEventListener('error', importFeedFailed);
 }
 
-/** Nobody closes this feed here: when it has ended, EventSource is answered with 204, and stops. */
+/** The page does not close this feed: after its end, the response to EventSource is 204, and EventSource stops. */
 function importFeedFailed() {
 	if (importFeed.readyState !== EventSource.CLOSED) {
 		return;
 	}
 	element('import').dataset.feed = 'closed';
 	if (sessionStorage.getItem(IMPORT)) {
-		// Before its end. EventSource does not tell why: perhaps this page is being left
+		// It failed before its end. EventSource does not tell why: perhaps the user
+		// leaves the page
 		attempt(askForImport);
 	}
 }
@@ -52,13 +53,13 @@ function importFeedFailed() {
 async function askForImport() {
 	const { status } = await fetch(sessionStorage.getItem(IMPORT));
 	if (status === 200) {
-		// It is there: what failed was the way to it
+		// The import exists: only the connection failed
 		setTimeout(watchImport, 2000);
 	}
 	else if (status === 404) {
-		// The library was closed in the middle of it
+		// The library was stopped in the middle of the import
 		sessionStorage.removeItem(IMPORT);
-		element('import-text').textContent = 'The import was interrupted. Begin again: what is there is skipped.';
+		element('import-text').textContent = 'The import was interrupted. Start it again: books that exist are skipped.';
 		element('import-start').disabled = false;
 	}
 }
@@ -74,11 +75,11 @@ function showImport({ running, progress, lines }) {
 }
 
 function showImportProgress({ done, total, title }) {
-	// What was published while the snapshot was taken is in it, and comes once more
+	// Events that were published while the snapshot was taken arrive again
 	if (done >= element('import-lines').childElementCount) {
 		element('import-progress').max = total;
 		element('import-progress').value = done;
-		element('import-text').textContent = title ? `${done} of ${total}: ${title}` : `${total} books are to come.`;
+		element('import-text').textContent = title ? `${done} of ${total}: ${title}` : `${total} books to import.`;
 	}
 }
 
@@ -96,7 +97,7 @@ function showImportLine({ number, title, author, added }) {
 function endImport({ done, total, added, skipped }) {
 	sessionStorage.removeItem(IMPORT);
 	element('import-start').disabled = false;
-	const rest = (done < total) ? ` It failed at the next of ${total}.` : '';
+	const rest = (done < total) ? ` It failed before the end (${total} books).` : '';
 	element('import-text').textContent = `${added} new, ${skipped} already there.${rest}`;
 	attempt(readCopies);
 }

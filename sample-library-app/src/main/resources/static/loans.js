@@ -1,6 +1,6 @@
 /*
- * What is on loan, and what has just happened. All of it comes from the stream: first all
- * open loans, then "borrowed" and "returned", one loan each.
+ * The open loans, and the latest activity. Both come from the stream: first all open
+ * loans, then "borrowed" and "returned", with one loan each.
  */
 
 import { branch, nameOf, paint } from './branches.js';
@@ -10,11 +10,11 @@ import { on } from './stream.js';
 
 const ACTIVITY_LENGTH = 40;
 
-// What is on the page, by id of the loan
+// The loans on the page, by their ids
 const loans = new Map();
-// An event leaves after its commit, and two threads that have committed may let theirs leave
-// in either order: whoever is quick returns a book before it is told that it was borrowed.
-// A loan that was seen to end stays ended
+// Events are sent after the commit, and two threads that have committed may send their
+// events in either order. So "returned" may arrive before "borrowed" of the same loan.
+// A loan that has ended stays ended
 const ended = new Set();
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
@@ -24,7 +24,7 @@ on('loans', showAll);
 on('borrowed', borrowed);
 on('returned', returned);
 
-/** Forgets what is shown, until the stream has told what there is. */
+/** Removes everything that is shown, until the stream sends its snapshot. */
 export function clear() {
 	showAll([]);
 	element('no-loans').hidden = true;
@@ -36,7 +36,7 @@ function showAll(open) {
 	loans.clear();
 	ended.clear();
 	element('loans').replaceChildren();
-	// The newest is the first of the snapshot, and to be on top
+	// The newest loan is the first of the snapshot, and must be on top
 	open.reverse().forEach(add);
 	showCount();
 	offerOthers();
@@ -94,7 +94,7 @@ function remove({ id }) {
 	}
 }
 
-/** All copies are offered to borrow but those that are on loan. */
+/** Offers all copies that are not on loan. */
 function offerOthers() {
 	updateCopies([...loans.values()].map(({ loan }) => loan.copyId));
 }

@@ -1,5 +1,5 @@
 /*
- * Talking to the library, and saying so where that fails.
+ * Requests to the library, and messages about their failures.
  */
 
 export const element = (id) => document.getElementById(id);
@@ -8,7 +8,7 @@ export function fromTemplate(id) {
 	return element(id).content.firstElementChild.cloneNode(true);
 }
 
-/** What a request that changes something needs: the token that the library put into a cookie. */
+/** The CSRF token from its cookie, which every request that changes something needs. */
 export function csrfToken() {
 	return document.cookie.split('; ').find((cookie) => cookie.startsWith('XSRF-TOKEN='))?.split('=')[1] ?? '';
 }
@@ -19,7 +19,7 @@ export async function get(url) {
 	return read(await fetch(url, { headers: { 'Accept': 'application/json' } }));
 }
 
-/** Sends what is given as a form does, or nothing. */
+/** Sends fields in the format of a form, or nothing. */
 export async function post(url, fields) {
 	return read(await fetch(url, { method: 'POST', headers: headers(), body: fields && new URLSearchParams(fields) }));
 }
@@ -28,7 +28,7 @@ export async function request(method, url) {
 	return read(await fetch(url, { method, headers: headers() }));
 }
 
-/** Sends nothing, and returns the answer with its headers. */
+/** Sends no body, and returns the response with its headers. */
 export async function begin(url) {
 	return fetch(url, { method: 'POST', headers: headers() });
 }
@@ -38,7 +38,7 @@ export async function send(form) {
 	const response = await fetch(form.action,
 		{ method: 'POST', headers: { 'X-XSRF-TOKEN': csrfToken() }, body: new URLSearchParams(new FormData(form)),
 			redirect: 'manual' });
-	// What was done ends with a redirect to this page, and the feed tells of it
+	// After success, the response redirects to this page, and the feed sends the event
 	if (response.type !== 'opaqueredirect') {
 		await read(response);
 	}
@@ -47,13 +47,13 @@ export async function send(form) {
 export async function read(response) {
 	const body = await response.json().catch(() => null);
 	if (!response.ok) {
-		// A problem detail (RFC 9457) says what is wrong
+		// A problem detail (RFC 9457) contains the reason
 		throw new Error(body?.detail ?? `The library answered with status ${response.status}.`);
 	}
 	return body;
 }
 
-/** Does something, and says so if it cannot be done. */
+/** Runs an action, and shows a message if it fails. */
 export async function attempt(action) {
 	try {
 		await action();
@@ -63,7 +63,7 @@ export async function attempt(action) {
 	}
 }
 
-/** Does what a button was pressed for; it cannot be pressed again meanwhile. */
+/** Runs the action of a button, which is disabled in the meantime. */
 export async function press(button, action) {
 	hush();
 	button.disabled = true;

@@ -1,6 +1,6 @@
 /*
- * An ordinary form, which the browser sends. The CSRF token is put into it last, as signing
- * out in another window renews it.
+ * An ordinary form, which the browser sends. The CSRF token is added at the last moment,
+ * because signing out in another window renews it.
  */
 
 import { csrfToken, element } from './server.js';

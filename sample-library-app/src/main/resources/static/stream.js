@@ -1,14 +1,15 @@
 /*
- * The one stream of the page. Whoever shows something says which events it wants.
+ * The one stream of the page. The other modules register for the events that they show.
  *
- * First come the snapshots: "loans", "messages", "busy-day", and "notifications" for a
- * member; then what happens. When the connection was lost, EventSource comes back with the
- * id of the last event, and gets what it missed; or the snapshots again, where that is no
- * longer known. So a snapshot may come at any time, and replaces what is shown.
+ * The stream begins with the snapshots: "loans", "messages", "busy-day", and
+ * "notifications" for a member. Then come the live events. After a lost connection,
+ * EventSource reconnects with the id of the last event, and receives the events that it
+ * missed, or the snapshots again if these are no longer kept. So a snapshot may arrive at
+ * any time, and replaces what is shown.
  *
- * An event "expired" is the last of a stream whose reader has been signed out, here or in
- * another window, or for not having done anything for long. EventSource would come back,
- * as anybody; the page says so instead.
+ * The event "expired" is the last one of a stream whose reader has been signed out, in this
+ * or another window or after a long time without activity. EventSource would reconnect
+ * without a user; the page shows a message instead.
  */
 
 import { showConnection, stateOf } from './connection.js';
@@ -20,12 +21,12 @@ const expiryListeners = [];
 let source;
 let address;
 
-/** Has something done with the data of each event of a name. */
+/** Registers an action for the data of each event with a name. */
 export function on(name, action, read = JSON.parse) {
 	listeners.push([name, (event) => action(read(event.data))]);
 }
 
-/** Has something done when the reader has been signed out. */
+/** Registers an action for the moment when the reader is signed out. */
 export function onExpiry(action) {
 	expiryListeners.push(action);
 }
@@ -44,12 +45,12 @@ export function open(url) {
 	show();
 }
 
-/** Begins anew, with the snapshots: as somebody else, or after EventSource has given up. */
+/** Opens a new stream with snapshots, for another user or after EventSource has stopped. */
 export function reopen() {
 	open(address);
 }
 
-/** Ends the stream, and says that the reader has been signed out. */
+/** Ends the stream, and shows that the reader has been signed out. */
 export function expire() {
 	source.close();
 	showConnection('expired');

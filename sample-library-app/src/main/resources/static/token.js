@@ -1,5 +1,5 @@
 /*
- * A stream with a bearer token: EventSource cannot send one, fetch can.
+ * A stream with a bearer token, read with fetch because EventSource cannot send a token.
  */
 
 import { showConnection } from './connection.js';
@@ -18,7 +18,7 @@ element('get-token').addEventListener('click', (event) => press(event.target, as
 	attempt(() => read(token, reading.signal));
 }));
 
-/** Reads until the token has expired. Where the connection is lost, it goes on after the last id. */
+/** Reads until the token has expired. After a lost connection, it continues after the last id. */
 async function read(token, signal) {
 	let lastId;
 	while (!signal.aborted) {

@@ -22,8 +22,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /**
- * A library with a few branches, whose page shows what is borrowed and returned while it
- * happens.
+ * A library with several branches. Its page shows loans and returns as they happen.
  *
  * @since 0.1.0
  */

@@ -30,14 +30,14 @@ import io.github.springsse.history.AnswerLimits;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * Settings for sources from properties, checked.
+ * Creates the settings of streamed answers from checked properties.
  */
 final class AnswerSettingsFactory {
 
-	/** What timers can tell apart, and presence can be looked at in. */
+	/** The shortest time that timers and presence can measure. */
 	private static final Duration SHORTEST = Duration.ofMillis(100);
 
-	/** What an {@code EventSource} fires itself. */
+	/** Names of events that an {@code EventSource} fires itself. */
 	private static final Set<String> RESERVED = Set.of("error", "open");
 
 	private AnswerSettingsFactory() {
@@ -66,13 +66,13 @@ final class AnswerSettingsFactory {
 			return name;
 		}
 		catch (IllegalArgumentException ex) {
-			throw refusal(name, "It must be the name of an event, in one line: " + ex.getMessage());
+			throw refusal(name, "It must be a valid name of an event: " + ex.getMessage());
 		}
 	}
 
 	/**
-	 * NOTE: without its event, clients would take an answer that has failed for a
-	 * complete one.
+	 * Check that the event that reports a failure is within the maximum size of events.
+	 * Without this event, clients would take a failed answer for a complete one.
 	 */
 	static void checkRoomForFailures(SseSourceFormat format, LimitsProperties limits) {
 		long eventSize = CheckedLimits.eventSize(limits);
@@ -84,7 +84,7 @@ final class AnswerSettingsFactory {
 		if (needed > eventSize) {
 			throw new InvalidConfigurationPropertyValueException("sse.limits.event-size", limits.getEventSize(),
 					"It must be " + needed + "B or more, or 0 for no limit: the event that tells clients that a "
-							+ "streamed answer has failed has as much");
+							+ "streamed answer has failed has this size");
 		}
 	}
 

@@ -29,9 +29,9 @@ import org.springframework.security.config.core.GrantedAuthorityDefaults;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds what decides about roles, authorities and authentication, as Spring Security does
- * for requests: the {@code AuthorizationManagerFactory} of the application, or one with
- * its role hierarchy and its role prefix.
+ * Finds the factory of rules about roles, authorities and authentication, as Spring
+ * Security does for requests: the {@code AuthorizationManagerFactory} of the application,
+ * or one with the role hierarchy and the role prefix of the application.
  */
 final class AuthorizationFactories {
 
@@ -67,7 +67,7 @@ final class AuthorizationFactories {
 	}
 
 	/**
-	 * Loaded where the class of the bean is present.
+	 * Loaded only if the class of the bean is present.
 	 */
 	private static final class RolePrefix {
 

@@ -22,8 +22,9 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 
 /**
- * Base of conditions that read a property as it is bound, so that <code>off</code> and
- * <code>no</code> are <code>false</code>, and what cannot be bound fails the start.
+ * Base of conditions that read a property by binding, so that <code>off</code> and
+ * <code>no</code> are <code>false</code>, and a value that cannot be bound stops the
+ * application at start-up.
  */
 abstract class BoundProperty implements Condition {
 

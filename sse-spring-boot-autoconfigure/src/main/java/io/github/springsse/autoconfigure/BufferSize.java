@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.unit.DataSize;
 
 /**
- * The size of a buffer from a property, checked.
+ * Checks the sizes of buffers of properties.
  */
 final class BufferSize {
 
@@ -31,10 +31,10 @@ final class BufferSize {
 	 * Check a size.
 	 * @param name the property
 	 * @param size its value
-	 * @param smallest what would be too slow if it were smaller
-	 * @param largest what nobody would mean
+	 * @param smallest the lower bound, below which the buffer would be too slow
+	 * @param largest the upper bound, above which the value must be a mistake
 	 * @return the size in bytes
-	 * @throws InvalidConfigurationPropertyValueException if it is not in between
+	 * @throws InvalidConfigurationPropertyValueException if it is outside of these bounds
 	 */
 	static int checked(String name, DataSize size, DataSize smallest, DataSize largest) {
 		if (size.compareTo(smallest) < 0 || size.compareTo(largest) > 0) {

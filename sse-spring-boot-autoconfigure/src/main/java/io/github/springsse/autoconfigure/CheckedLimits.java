@@ -24,12 +24,12 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.unit.DataSize;
 
 /**
- * Limits from properties, checked: 0 is no limit, and less stops the application at
- * start-up.
+ * Creates limits from checked properties. 0 means no limit; a negative value stops the
+ * application at start-up.
  */
 final class CheckedLimits {
 
-	/** Characters of a topic, whatever is configured. */
+	/** The maximum length of any topic in characters. */
 	private static final int TOPIC_LENGTH = 512;
 
 	private CheckedLimits() {
@@ -56,7 +56,7 @@ final class CheckedLimits {
 	}
 
 	/**
-	 * Have a template refuse what is too large.
+	 * Set the maximum sizes of topics and events that a template accepts.
 	 */
 	static SseTemplate applyTo(SseTemplate template, SseProperties properties) {
 		LimitsProperties limits = properties.getLimits();
@@ -78,7 +78,7 @@ final class CheckedLimits {
 		int length = limits.getTopicLength();
 		if (length < 0 || length > TOPIC_LENGTH) {
 			throw new InvalidConfigurationPropertyValueException("sse.limits.topic-length", length,
-					"It must be from 0 to " + TOPIC_LENGTH + ", which is what a topic has at the most");
+					"It must be from 0 to " + TOPIC_LENGTH + ", the maximum length of any topic");
 		}
 		return length;
 	}

@@ -31,18 +31,18 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Limits where the application sets none: by the heap, by the connections that the web
- * server takes, and by the files that the process may open. Of the heap, streams may take
- * three eighths, the history one, and snapshots one.
+ * Computes limits that the application does not set, from the heap, the connections that
+ * the web server accepts, and the files that the process may open. Streams may take three
+ * eighths of the heap, the history one eighth, and snapshots one eighth.
  * <p>
- * What a stream costs is nearly all what the web server keeps for its connection, and was
- * measured: with Tomcat two buffers, and with TLS four more of 16KB; with Jetty little
- * without TLS. A stream that is not handed over keeps its request, too: where there may
- * be such streams, all are taken for that.
+ * Nearly all memory of a stream is the memory of its connection in the web server. The
+ * values were measured: Tomcat has two buffers, and with TLS four more of 16KB; Jetty has
+ * little without TLS. A stream that is not handed over also keeps its request. If such
+ * streams are possible, all streams are counted like that.
  * <p>
- * With Tomcat, streams that were handed over do not count for the connections that it
- * takes. What there is of heap and files is for both: a stream may have what the
- * connections leave, and where little is left, there are fewer connections.
+ * With Tomcat, streams that were handed over do not count as connections of the
+ * connector. Streams and connections share heap and files: streams may use what the
+ * connections leave, and if that is little, the number of connections is reduced.
  */
 final class DefaultLimits {
 
@@ -64,7 +64,10 @@ final class DefaultLimits {
 
 	private static final int REQUEST_OF_JETTY = 8 * 1024;
 
-	/** Connections and files that are left for others, if there are so many. */
+	/**
+	 * Connections and files that are reserved for other uses than streams, if there are
+	 * so many.
+	 */
 	private static final int OTHERS = 200;
 
 	private static final long CONNECTIONS_OF_TOMCAT = 8192;
@@ -94,7 +97,7 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Return how many bytes of events to keep.
+	 * Return the maximum size of the history.
 	 */
 	DataSize history() {
 		DataSize set = this.properties.getReplay().getMaxSize();
@@ -106,7 +109,7 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Return how many bytes of snapshots may be in flight.
+	 * Return the maximum size of the snapshots in flight.
 	 */
 	DataSize snapshots() {
 		DataSize set = this.properties.getLimits().getSnapshotBytesInFlight();
@@ -120,13 +123,12 @@ final class DefaultLimits {
 	private void warnIfLarge(String name, DataSize size, long most) {
 		if (size.toBytes() > most) {
 			logger.warn(name + "=" + size + " is more than half of the heap of " + megabytes(this.heap)
-					+ ": the application may run out of memory before this is used");
+					+ ": the application may run out of memory before it reaches this limit");
 		}
 	}
 
 	/**
-	 * Return how many streams may be open, {@code Integer.MAX_VALUE} if that is not
-	 * limited.
+	 * Return the maximum number of open streams, {@code Integer.MAX_VALUE} for no limit.
 	 */
 	int streams() {
 		Integer set = this.properties.getLimits().getStreams();
@@ -136,18 +138,18 @@ final class DefaultLimits {
 		Limit limit = streamsByDefault();
 		if (set == null) {
 			if (limit.number() < 1) {
-				throw new IllegalStateException("No stream can be opened: of " + limit.reason()
-						+ " none is left besides those for other requests. Allow more, or set sse.limits.streams");
+				throw new IllegalStateException("No stream can be opened: other requests need all of " + limit.reason()
+						+ ". Allow more, or set sse.limits.streams");
 			}
-			logger.info("Up to " + limit.number() + " streams may be open at once, by " + limit.reason()
+			logger.info("Up to " + limit.number() + " streams may be open at once, limited by " + limit.reason()
 					+ " (sse.limits.streams)");
 			return (int) limit.number();
 		}
 		if (set > limit.number()) {
 			logger.warn("sse.limits.streams=" + set + " is more than the " + limit.number()
-					+ " that there is room for by " + limit.reason()
-					+ ": others than streams may be refused, or the application run out of memory, "
-					+ "before this is reached");
+					+ " that there is room for, limited by " + limit.reason()
+					+ ": before this limit is reached, other requests may be refused or the application may run "
+					+ "out of memory");
 		}
 		return set;
 	}
@@ -171,15 +173,16 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Tell whether streams do not count for the connections that the web server takes.
+	 * Whether streams do not count as connections of the web server.
 	 */
 	private boolean haveConnectionsOfTheirOwn() {
 		return isTomcat() && !keepsRequests();
 	}
 
 	/**
-	 * Return how many of a number are left for streams by the connections for other
-	 * requests, and no fewer than if they had to be some of those connections.
+	 * Return how many of a number of connections or files remain for streams besides the
+	 * connections for other requests. The result is at least what streams would have if
+	 * they were some of those connections.
 	 */
 	private long besideConnections(long count) {
 		long connections = maxConnections();
@@ -187,7 +190,8 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Leave a quarter for others, {@value #OTHERS} at least, or half where there are few.
+	 * Subtract the reserve for other uses: a quarter, at least {@value #OTHERS}, but at
+	 * most half.
 	 */
 	private static long withoutOthers(long count) {
 		return Math.max(count / 2, count - Math.max(OTHERS, count / 4));
@@ -203,9 +207,9 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Return how many connections there is room for, with some for other requests: by the
-	 * heap, and where streams do not count for them, beside those of streams, and by the
-	 * files.
+	 * Return the number of connections that there is room for, including some for other
+	 * requests. It is limited by the heap; if streams do not count as connections, the
+	 * streams and the maximum number of open files limit it too.
 	 */
 	int connections() {
 		long connections = connectionsOfHeap();
@@ -220,9 +224,9 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Return how many streams may be open that count for the connections that the web
-	 * server takes, though others do not, {@code Integer.MAX_VALUE} if they have no limit
-	 * but that of all.
+	 * Return the maximum number of streams that count as connections of the web server
+	 * although most streams do not, {@code Integer.MAX_VALUE} if only the limit of all
+	 * streams applies.
 	 */
 	int streamsOfConnections() {
 		if (this.properties.getLimits().getStreams() != null || !haveConnectionsOfTheirOwn()) {
@@ -233,7 +237,8 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * NOTE: a connection of HTTP/2 has many streams, and one that waits has none.
+	 * NOTE: more than streams, because an idle connection has no stream; a connection of
+	 * HTTP/2 has many.
 	 */
 	private long connectionsOfHeap() {
 		long connections = roomFor(costOfConnection());
@@ -241,15 +246,15 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Tell whether the application says how many connections Tomcat is to take.
+	 * Whether the application sets the maximum number of connections of Tomcat.
 	 */
 	boolean areConnectionsSet() {
 		return this.environment.getProperty("server.tomcat.max-connections", Long.class, 0L) > 0;
 	}
 
 	/**
-	 * NOTE: Spring Boot ignores a property that is not positive, and so the server has
-	 * its default.
+	 * NOTE: Spring Boot ignores a value that is not positive, so that the default of the
+	 * server applies.
 	 */
 	private long maxConnections() {
 		String server = isTomcat() ? "server.tomcat.max-connections" : "server.jetty.max-connections";
@@ -279,7 +284,7 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Whether there may be streams that are not handed over.
+	 * Whether streams are possible that are not handed over.
 	 */
 	private boolean keepsRequests() {
 		TransportMode mode = this.properties.getTransport();
@@ -300,7 +305,7 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * A limit, and where it comes from.
+	 * A limit and its cause.
 	 */
 	private record Limit(long number, String reason) {
 

@@ -37,12 +37,12 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings from properties, checked: a value that cannot work stops the application at
- * start-up, with a message that says which, and why.
+ * Creates the settings of delivery from checked properties. An invalid value stops the
+ * application at start-up, with a message that names the property and the reason.
  */
 final class DeliverySettingsFactory {
 
-	/** What timers can tell apart. */
+	/** The shortest time that timers can measure. */
 	private static final Duration SHORTEST = Duration.ofMillis(100);
 
 	private DeliverySettingsFactory() {
@@ -50,8 +50,8 @@ final class DeliverySettingsFactory {
 
 	/**
 	 * Create settings.
-	 * @param answers what is kept of answers
-	 * @param defaults limits where none are set
+	 * @param answers the limits of kept answers
+	 * @param defaults the limits that apply if none are set
 	 */
 	static DeliverySettings create(SseProperties properties, AnswerLimits answers, DefaultLimits defaults) {
 		SseProperties.Delivery delivery = properties.getDelivery();
@@ -131,7 +131,7 @@ final class DeliverySettingsFactory {
 		DataSize size = topic.getSize();
 		Duration maxAge = topic.getMaxAge();
 		OverflowPolicy overflow = (topic.getOverflow() != null) ? topic.getOverflow() : defaults.overflow();
-		// the newest of a key does not grow old
+		// the newest event of a key stays valid
 		Duration defaultAge = (overflow == OverflowPolicy.LATEST) ? DurationRange.LONGEST : defaults.maxAge();
 		return new TopicPolicy((events != null) ? positive(name + ".events", events) : defaults.maxEvents(),
 				(size != null) ? positive(name + ".size", size) : defaults.maxBytes(),

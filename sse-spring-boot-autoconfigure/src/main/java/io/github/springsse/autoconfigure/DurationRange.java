@@ -25,7 +25,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  */
 final class DurationRange {
 
-	/** What nobody waits for, and arithmetic can still handle. */
+	/** Longer than anyone waits, and short enough for arithmetic. */
 	static final Duration LONGEST = Duration.ofDays(365);
 
 	private DurationRange() {
@@ -35,16 +35,17 @@ final class DurationRange {
 	 * Check a duration.
 	 * @param name the name of the property
 	 * @param value its value
-	 * @param least the shortest that is taken
+	 * @param least the shortest valid duration
 	 * @return the value
 	 * @throws InvalidConfigurationPropertyValueException if it is shorter, or longer than
-	 * the longest; it names what was read, which without a unit is not what was meant
+	 * {@link #LONGEST}; the message contains the duration as read, since a value without
+	 * a unit is often not what the user meant
 	 */
 	static Duration checked(String name, Duration value, Duration least) {
 		if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
 			throw new InvalidConfigurationPropertyValueException(name, value,
 					"It must be from " + least.toMillis() + "ms to " + LONGEST.toDays() + "d, and was read as "
-							+ text(value) + "; a number without a unit is of milliseconds");
+							+ text(value) + "; a number without a unit is in milliseconds");
 		}
 		return value;
 	}

@@ -22,7 +22,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Explains what is wrong with {@code @SseTopic} or {@code @SsePublish} on a method.
+ * Explains why {@code @SseTopic} or {@code @SsePublish} cannot work on a method.
  */
 class InvalidSseMethodFailureAnalyzer extends AbstractFailureAnalyzer<InvalidSseMethodException> {
 

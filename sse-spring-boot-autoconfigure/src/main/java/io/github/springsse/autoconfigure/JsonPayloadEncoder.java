@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.util.TypeUtils;
 
 /**
- * Writes data as JSON. Thread-safe, as the mapper is.
+ * Writes data as JSON. It is thread-safe, since the mapper is.
  */
 final class JsonPayloadEncoder implements SsePayloadEncoder {
 
@@ -63,8 +63,8 @@ final class JsonPayloadEncoder implements SsePayloadEncoder {
 	}
 
 	/**
-	 * As the message converter of Spring MVC does: only containers need their declared
-	 * type, as their elements do not know it.
+	 * Return a writer as the message converter of Spring MVC does: only containers need
+	 * their declared type, because their elements do not know it.
 	 */
 	private ObjectWriter writer(Object data, SsePayloadHints hints) {
 		ObjectWriter result = (hints.view() != null) ? this.mapper.writerWithView(hints.view()) : this.mapper.writer();

@@ -22,87 +22,89 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How much there may be on this node, and how much one client may ask for.
+ * Limits of this node and of each client.
  *
  * @since 0.1.0
  */
 public class LimitsProperties {
 
 	/**
-	 * Maximum size of the data of one event, 0 for no limit. Publishing or sending more
-	 * throws an exception.
+	 * Maximum size of the data of one event, 0 for no limit. Publishing or sending a
+	 * larger event throws an exception.
 	 */
 	private DataSize eventSize = DataSize.ofMegabytes(16);
 
 	/**
 	 * Maximum number of streams that are opened per second, 0 for no limit. Above it,
-	 * clients are told to reconnect later. If many are refused, they return at this rate.
+	 * clients are told to reconnect later, so that they return at this rate even if many
+	 * are refused.
 	 */
 	private int openingsPerSecond = 500;
 
 	/**
-	 * Answer to clients that cannot have a stream now.
+	 * Response to clients whose stream is refused for now.
 	 */
 	private RefusalMode response = RefusalMode.RECONNECT;
 
 	/**
-	 * Maximum number of events that a reconnecting client receives. A client that missed
-	 * more receives the snapshot, or a gap.
+	 * Maximum number of missed events that a reconnecting client receives. A client that
+	 * missed more receives the snapshot or a gap.
 	 */
 	private int resumeEvents = 100_000;
 
 	/**
-	 * Maximum number of topics with lost events that are examined for a reconnecting
-	 * client of a pattern. If there are more, the client receives the snapshot, or a gap.
+	 * Maximum number of topics with lost events that are examined when a client of a
+	 * pattern reconnects. If there are more, the client receives the snapshot or a gap.
 	 */
 	private int resumeTopics = 10_000;
 
 	/**
-	 * Memory for the snapshots of all streams. An eighth of the heap if not set. A
-	 * snapshot counts from before it is created until its client has read it, and twice
-	 * while it is created. Above the limit, clients are told to reconnect later.
+	 * Maximum memory for the snapshots of all streams. An eighth of the heap if not set.
+	 * A snapshot counts from the start of its creation until its client has read it, and
+	 * counts twice during its creation. Above the limit, clients are told to reconnect
+	 * later.
 	 */
 	private @Nullable DataSize snapshotBytesInFlight;
 
 	/**
-	 * Maximum size of one snapshot, 0 for no limit. A larger one is refused while it is
-	 * written, with status 500.
+	 * Maximum size of one snapshot, 0 for no limit. A request whose snapshot is larger
+	 * fails with status 500 while the snapshot is written.
 	 */
 	private DataSize snapshotSize = DataSize.ofMegabytes(64);
 
 	/**
-	 * Maximum number of open streams, 0 for no limit. By the heap, the open files and the
-	 * connections of the web server if not set. Above it, clients are told to reconnect
-	 * later.
+	 * Maximum number of open streams, 0 for no limit. Computed from the heap, the maximum
+	 * number of open files and the connections of the web server if not set. Above it,
+	 * clients are told to reconnect later.
 	 */
 	private @Nullable Integer streams;
 
 	/**
-	 * Maximum number of streams of one address, 0 for no limit. IPv6 addresses count by
-	 * their first 64 bits.
+	 * Maximum number of streams per client address, 0 for no limit. IPv6 addresses with
+	 * the same first 64 bits count as one address.
 	 */
 	private int streamsPerAddress;
 
 	/**
-	 * Maximum number of streams of one session, 0 for no limit.
+	 * Maximum number of streams per session, 0 for no limit.
 	 */
 	private int streamsPerSession = 20;
 
 	/**
-	 * Maximum number of streams of one user, 0 for no limit.
+	 * Maximum number of streams per user, 0 for no limit.
 	 */
 	private int streamsPerUser = 50;
 
 	/**
-	 * Maximum number of characters of a topic or pattern, 0 for 512, the maximum of a
-	 * topic. A longer subscription is answered with status 400, and publishing to a
-	 * longer topic throws an exception.
+	 * Maximum length of a topic or pattern in characters. 0 stands for 512, the maximum
+	 * length of any topic. A subscription to a longer topic is answered with status 400,
+	 * and publishing to a longer topic throws an exception.
 	 */
 	private int topicLength = 512;
 
 	/**
-	 * Maximum number of topics and patterns of one stream, 0 for no limit. More are
-	 * answered with status 400.
+	 * Maximum number of topics and patterns of one stream, 0 for no limit. A request with
+	 * more is answered with status 400.
 	 */
 	private int topicsPerStream = 100;
 
@@ -225,14 +227,15 @@ public class LimitsProperties {
 	}
 
 	/**
-	 * What happens when there is no room for another stream of a user or session.
+	 * What happens when a user or session that has reached its limit opens another
+	 * stream.
 	 */
 	public enum WhenFull {
 
 		/** The new stream is refused. */
 		REFUSE,
 
-		/** The oldest stream is ended, and its client told to stay away for a while. */
+		/** The oldest stream is ended, and its client is told to reconnect later. */
 		OLDEST
 
 	}

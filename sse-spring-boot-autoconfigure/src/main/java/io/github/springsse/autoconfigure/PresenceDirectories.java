@@ -26,7 +26,7 @@ import io.github.springsse.delivery.Delivery;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Who is on this node, where there may be nobody.
+ * Creates the presence directory of a node that may not deliver streams.
  */
 final class PresenceDirectories {
 
@@ -35,8 +35,8 @@ final class PresenceDirectories {
 
 	/**
 	 * Return the directory of this node.
-	 * @param delivery has the streams, if this node delivers at all; looked for when the
-	 * directory is asked
+	 * @param delivery the delivery that has the streams, if this node delivers at all;
+	 * looked up at each call of the directory
 	 */
 	static PresenceDirectory local(ObjectProvider<Delivery> delivery) {
 		return new PresenceDirectory() {

@@ -21,8 +21,8 @@ import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 
 /**
- * Takes along what Micrometer's context propagation knows, such as the observation and
- * the trace of a request.
+ * Propagates the context that Micrometer's context propagation captures, such as the
+ * observation and the trace of a request.
  */
 final class PropagatedContext implements CallerContext {
 

@@ -35,9 +35,10 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * Checks at start that what methods with {@link SsePublish} return can be published: in
- * this context, that there is one bean to publish with; in child contexts, of which
- * Spring tells their parents, that something sees the calls.
+ * Checks at start-up that the return values of methods with {@link SsePublish} can be
+ * published. In this context, there must be one bean to publish with. In a child context,
+ * whose events Spring also publishes to its parent, a post-processor must intercept the
+ * calls.
  */
 final class PublishMethodCheck implements SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent> {
 
@@ -51,8 +52,8 @@ final class PublishMethodCheck implements SmartInitializingSingleton, Applicatio
 	}
 
 	/**
-	 * NOTE: the beans are looked at only where there is a fault, and something else may
-	 * need none.
+	 * NOTE: the methods are searched only if there are several such beans. Several beans
+	 * are no fault if no method is annotated.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -67,7 +68,7 @@ final class PublishMethodCheck implements SmartInitializingSingleton, Applicatio
 			for (Method method : AnnotatedBeans.methods(this.beans, SsePublish.class)) {
 				throw new InvalidSseMethodException(
 						SsePublish.class, method, "there are several beans of type SseOperations, "
-								+ ex.getBeanNamesFound() + ", and none of them is meant",
+								+ ex.getBeanNamesFound() + ", and none of them is primary",
 						"Mark one of them as @Primary", ex);
 			}
 		}
@@ -82,8 +83,8 @@ final class PublishMethodCheck implements SmartInitializingSingleton, Applicatio
 		Set<Method> methods = AnnotatedBeans.methods(context, SsePublish.class);
 		for (Method method : methods) {
 			throw new InvalidSseMethodException(SsePublish.class, method,
-					"the context '" + context.getDisplayName() + "' has no SsePublishPostProcessor, and that of its "
-							+ "parent does not see its beans",
+					"the context '" + context.getDisplayName() + "' has no SsePublishPostProcessor, and the one of its "
+							+ "parent does not process its beans",
 					"Add @ImportAutoConfiguration(SseAutoConfiguration.class) to a configuration of that context, or "
 							+ "move the bean to the parent",
 					null);

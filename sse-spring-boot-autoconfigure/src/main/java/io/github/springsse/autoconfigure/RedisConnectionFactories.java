@@ -24,8 +24,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * The connection factories of an application whose event log is not in Redis, though
- * nobody said that it should be elsewhere.
+ * Explains why the event log of an application is in memory although Redis is present.
  */
 final class RedisConnectionFactories {
 
@@ -35,15 +34,15 @@ final class RedisConnectionFactories {
 	}
 
 	/**
-	 * Say what is lost where there are several, and none is to be preferred.
+	 * Log a warning if there are several connection factories and none is primary.
 	 */
 	static void warnOfSeveral(ListableBeanFactory beans) {
 		String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, RedisConnectionFactory.class, true,
 				false);
 		if (names.length > 1) {
-			logger.warn("The event log is in memory, since there are several RedisConnectionFactory beans, "
+			logger.warn("The event log is in memory, because there are several RedisConnectionFactory beans, "
 					+ String.join(", ", names) + ", and none is primary: an event reaches only the streams of the node "
-					+ "that it was published on, and none of it is left when the node ends. Mark one as primary to have "
+					+ "that it was published on, and is lost when the node stops. Mark one as primary to have "
 					+ "the log in Redis, or set sse.event-log to memory");
 		}
 	}

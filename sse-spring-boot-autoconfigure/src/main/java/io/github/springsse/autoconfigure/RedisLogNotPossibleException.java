@@ -19,7 +19,7 @@ package io.github.springsse.autoconfigure;
 import io.github.springsse.SseException;
 
 /**
- * Thrown if the event log is to be in Redis, and cannot.
+ * Thrown if the event log is configured to be in Redis and cannot be there.
  */
 class RedisLogNotPossibleException extends SseException {
 
@@ -31,8 +31,9 @@ class RedisLogNotPossibleException extends SseException {
 	}
 
 	/**
-	 * Nothing has made a log in Redis, though it was asked for.
-	 * @param driverPresent whether the classes are there
+	 * Return the exception for an application that requires a log in Redis but has none.
+	 * @param driverPresent whether the classes of Spring Data Redis and Lettuce are
+	 * present
 	 */
 	static RedisLogNotPossibleException because(boolean driverPresent) {
 		String otherwise = ", or set sse.event-log to memory: then an event reaches only the streams of the node that it was "
@@ -40,7 +41,7 @@ class RedisLogNotPossibleException extends SseException {
 		return driverPresent
 				? new RedisLogNotPossibleException(
 						"sse.event-log is redis, but there is no single RedisConnectionFactory",
-						"Have one bean of that type, or mark one as primary" + otherwise)
+						"Define one bean of that type, or mark one as primary" + otherwise)
 				: new RedisLogNotPossibleException(
 						"sse.event-log is redis, but Spring Data Redis is not on the class path",
 						"Add spring-boot-starter-data-redis" + otherwise);

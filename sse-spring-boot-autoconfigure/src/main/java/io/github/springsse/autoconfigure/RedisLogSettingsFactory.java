@@ -24,12 +24,13 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings from properties, checked: a value that cannot work stops the application at
- * start-up, with a message that says which, and why.
+ * Creates the settings of the log in Redis from checked properties. An invalid value
+ * stops the application at start-up, with a message that names the property and the
+ * reason.
  */
 final class RedisLogSettingsFactory {
 
-	/** Below this, a pause of a node could be longer than what is kept. */
+	/** With a shorter log, a node could lose entries in a pause. */
 	private static final int SHORTEST_LOG = 1000;
 
 	private RedisLogSettingsFactory() {
@@ -37,7 +38,7 @@ final class RedisLogSettingsFactory {
 
 	/**
 	 * Create settings.
-	 * @param keep how long answers are kept after their end
+	 * @param keep the time for which answers are kept after their end
 	 */
 	static RedisLogSettings create(SseRedisProperties properties, Duration keep) {
 		SseRedisProperties.Buffer buffer = properties.getBuffer();

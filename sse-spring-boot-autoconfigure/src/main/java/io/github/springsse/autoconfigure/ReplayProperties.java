@@ -23,19 +23,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Events that are kept for streams that miss them.
+ * Limits of the history, which keeps events for clients that reconnect or fall behind.
  *
  * @since 0.1.0
  */
 public class ReplayProperties {
 
 	/**
-	 * Number of events that are kept for each topic.
+	 * Maximum number of events that are kept for each topic.
 	 */
 	private int eventsPerTopic = 1000;
 
 	/**
-	 * Size on the heap of the events that are kept for each topic.
+	 * Maximum heap memory for the events that are kept for each topic.
 	 */
 	private DataSize sizePerTopic = DataSize.ofMegabytes(16);
 
@@ -45,16 +45,16 @@ public class ReplayProperties {
 	private Duration maxAge = Duration.ofHours(1);
 
 	/**
-	 * Maximum size on the heap of all topics and their events. 64MB if not set, or an
-	 * eighth of the heap if that is less. Above it, the largest topics lose their oldest
-	 * events. Topics without their events may use half of it; above that, the topics that
-	 * were silent for the longest time are removed.
+	 * Maximum heap memory for all topics and their events. 64MB or an eighth of the heap
+	 * if not set, whichever is smaller. Above it, the largest topics lose their oldest
+	 * events. The topics without their events may use half of it. Above that half, the
+	 * topics whose last event is the oldest are removed.
 	 */
 	private @Nullable DataSize maxSize;
 
 	/**
-	 * Maximum number of topics with history. Above it, the topics that were silent for
-	 * the longest time are removed.
+	 * Maximum number of topics with history. Above it, the topics whose last event is the
+	 * oldest are removed.
 	 */
 	private int maxTopics = 100_000;
 

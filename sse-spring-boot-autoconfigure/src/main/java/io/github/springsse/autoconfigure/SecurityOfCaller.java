@@ -25,8 +25,8 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 
 /**
- * Takes the authentication of who publishes a source along: the authentication and not
- * its context, which a logout empties.
+ * Propagates the authentication of the publisher of a source: the authentication and not
+ * its context, because a logout clears the context.
  */
 final class SecurityOfCaller implements CallerContext {
 

@@ -103,8 +103,8 @@ public final class SseAnswersAutoConfiguration {
 	}
 
 	/**
-	 * NOTE: streams are closed by a bean that stops in the same phase, and must wait for
-	 * the ends of sources.
+	 * NOTE: the bean that closes streams stops in the same phase, and must wait for the
+	 * ends of sources.
 	 */
 	@Bean
 	SmartInitializingSingleton sseAnswersBeforeStreams(SseAnswersShutdown sources,
@@ -130,8 +130,8 @@ public final class SseAnswersAutoConfiguration {
 	static class SecurityConfiguration {
 
 		/**
-		 * After the other, which may have the context of the request, that a logout
-		 * empties.
+		 * Ordered after the other one, which may restore the context of the request; a
+		 * logout clears that context.
 		 */
 		@Bean
 		@ConditionalOnMissingBean

@@ -22,7 +22,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Configuration properties for sources whose elements are published as a topic.
+ * Configuration properties for streamed answers: sources whose elements are published to
+ * a topic.
  *
  * @since 0.1.0
  */
@@ -30,14 +31,14 @@ import org.springframework.util.unit.DataSize;
 public class SseAnswersProperties {
 
 	/**
-	 * Time after which a source without subscribers on any node is cancelled; 0 for
-	 * never.
+	 * Time after which a source without subscribers on any node is cancelled. 0 disables
+	 * this.
 	 */
 	private Duration abandonAfter = Duration.ZERO;
 
 	/**
-	 * Name of the event that is sent if a source does not complete. Not "error" or
-	 * "open", which EventSource uses itself.
+	 * Name of the event that is sent if a source does not complete. The names "error" and
+	 * "open" are not allowed, because EventSource fires events with these names itself.
 	 */
 	private String failedEvent = "failed";
 

@@ -23,9 +23,9 @@ import io.github.springsse.answer.AnswerEngine;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Gives sources time to end when the application stops, and interrupts those that have
- * not: in the phase that stops first, and before streams are closed, so that clients get
- * the ends.
+ * Gives sources time to end when the application stops, and interrupts sources that have
+ * not ended. It stops in the first phase and before streams are closed, so that clients
+ * receive the ends.
  */
 final class SseAnswersShutdown implements SmartLifecycle {
 
@@ -47,7 +47,8 @@ final class SseAnswersShutdown implements SmartLifecycle {
 	}
 
 	/**
-	 * NOTE: called again by what closes streams, or before, and has nothing to do then.
+	 * NOTE: {@link SseShutdown} calls this method too, before or after the context does;
+	 * the second call has no effect.
 	 */
 	@Override
 	public void stop() {

@@ -52,8 +52,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 public final class SseAuthorizationAutoConfiguration {
 
 	/**
-	 * NOTE: there is no condition on a manager, which might be defined later: it must not
-	 * be overlooked.
+	 * NOTE: there is no condition on a manager, because the application may define it
+	 * later, and it must not be overlooked.
 	 */
 	@Bean
 	@ConditionalOnMissingBean
@@ -68,7 +68,7 @@ public final class SseAuthorizationAutoConfiguration {
 	}
 
 	/**
-	 * Have the manager made at the start, and its faults told then.
+	 * Create the manager at start-up, so that its faults are reported then.
 	 */
 	@Bean
 	SmartInitializingSingleton sseAuthorizationCheck(StreamAuthorizer authorizer) {

@@ -51,8 +51,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Auto-configuration for publishing Server-Sent Events, from any application; and in one
- * with Spring MVC, for delivering them.
+ * Auto-configuration for publishing Server-Sent Events from any application, and for
+ * delivering them in an application with Spring MVC.
  *
  * @since 0.1.0
  */
@@ -107,8 +107,8 @@ public final class SseAutoConfiguration {
 	}
 
 	/**
-	 * NOTE: in each context, as the post-processors of a parent do not see the beans of
-	 * its children.
+	 * NOTE: required in each context, because the post-processors of a parent do not
+	 * process the beans of its children.
 	 */
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
@@ -131,7 +131,8 @@ public final class SseAutoConfiguration {
 	static class DeliveryConfiguration {
 
 		/**
-		 * Before binding, which fails for some of the wrong keys, and cannot say why.
+		 * Runs before binding, which fails for some of the wrong keys without naming the
+		 * reason.
 		 */
 		@Bean
 		static BeanFactoryPostProcessor sseTopicKeyCheck(ConfigurableEnvironment environment) {

@@ -42,8 +42,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
- * Auto-configuration for streams of topics that clients choose. It is not for tests of
- * the web layer alone, which do not have the rules of the application.
+ * Auto-configuration for streams of topics that clients choose. It is not part of the
+ * slice of {@code @WebMvcTest}, which does not contain the rules of the application.
  *
  * @since 0.1.0
  */
@@ -59,7 +59,8 @@ public final class SseEndpointAutoConfiguration {
 	private static final String SECURITY = "org.springframework.security.authorization.AuthorizationManager";
 
 	/**
-	 * NOTE: after all beans are there, and so are those that decide who may have what.
+	 * NOTE: runs after all beans exist, including the authorization rules that the path
+	 * requires.
 	 */
 	@Bean
 	SmartInitializingSingleton sseSubscriptionEndpoint(SseProperties properties, SseEmitterRegistry registry,
@@ -77,7 +78,7 @@ public final class SseEndpointAutoConfiguration {
 	private static String checked(String path, BeanFactory beans, @Nullable ClassLoader classLoader) {
 		if (!path.startsWith("/") || StringUtils.containsWhitespace(path) || path.matches(".*[*?{}].*")) {
 			throw new InvalidConfigurationPropertyValueException(NAME, path,
-					"It must be one path that begins with '/', without wildcards and variables");
+					"It must be a path that begins with '/', without wildcards, variables and white space");
 		}
 		if (!ClassUtils.isPresent(SECURITY, classLoader)) {
 			throw new UnauthorizedEndpointException(NAME, path, "Spring Security is not on the class path",
@@ -91,13 +92,13 @@ public final class SseEndpointAutoConfiguration {
 	}
 
 	/**
-	 * Loaded where Spring Security is present.
+	 * Loaded only if Spring Security is present.
 	 */
 	private static final class Authorization {
 
 		/**
-		 * NOTE: a manager that nobody asks, since the auto-configuration is excluded, is
-		 * none.
+		 * NOTE: if the auto-configuration of authorization is excluded, nothing calls the
+		 * manager, so its presence alone does not count.
 		 */
 		static boolean isActive(BeanFactory beans) {
 			return beans.getBeanProvider(StreamAuthorizer.class).stream().anyMatch(StreamAuthorizer::isActive);

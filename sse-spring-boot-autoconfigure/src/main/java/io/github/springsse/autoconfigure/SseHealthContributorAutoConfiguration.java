@@ -28,7 +28,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for the health of an event log that lives elsewhere.
+ * Auto-configuration for the health of an event log outside of the application.
  *
  * @since 0.1.0
  */

@@ -26,8 +26,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for data of events as JSON, by the {@link JsonMapper} of the
- * application.
+ * Auto-configuration for writing the data of events as JSON with the {@link JsonMapper}
+ * of the application.
  *
  * @since 0.1.0
  */

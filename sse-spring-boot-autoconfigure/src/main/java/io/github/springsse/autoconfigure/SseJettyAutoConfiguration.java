@@ -31,8 +31,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration for what streams need of Jetty: an accept queue for clients that
- * connect at the same time, and compression that holds nothing back.
+ * Auto-configuration of Jetty for streams: an accept queue for many clients that connect
+ * at the same time, and compression that flushes each event.
  *
  * @since 0.1.0
  */

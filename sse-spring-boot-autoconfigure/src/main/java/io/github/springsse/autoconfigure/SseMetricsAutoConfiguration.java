@@ -77,7 +77,7 @@ public final class SseMetricsAutoConfiguration {
 		@Bean
 		MeterBinder ssePublishFailureMeterBinder(AfterCommitGate gate) {
 			return (registry) -> FunctionCounter.builder("sse.publish.failures", gate, AfterCommitGate::failures)
-				.description("Events that were not sent though their transaction has committed")
+				.description("Events that were not sent although their transaction was committed")
 				.register(registry);
 		}
 

@@ -38,18 +38,18 @@ import org.springframework.util.unit.DataSize;
 public class SseProperties {
 
 	/**
-	 * Location of the event log, which determines the nodes that share it.
+	 * Location of the event log. Streams receive the events of all nodes that share it.
 	 */
 	private EventLogType eventLog = EventLogType.AUTO;
 
 	/**
-	 * How bytes reach the sockets of streams.
+	 * How streams write to their sockets.
 	 */
 	private TransportMode transport = TransportMode.AUTO;
 
 	/**
-	 * Overrides for single topics or patterns, none if not set. The most specific match
-	 * applies. A key with a slash needs brackets: "[prices/**]".
+	 * Settings of single topics or patterns, none if not set. The most specific match
+	 * applies. Keys that contain a slash need brackets: "[prices/**]".
 	 */
 	private final Map<String, TopicProperties> topics = new LinkedHashMap<>();
 
@@ -136,17 +136,17 @@ public class SseProperties {
 	}
 
 	/**
-	 * Where the event log is.
+	 * Location of the event log.
 	 */
 	public enum EventLogType {
 
-		/** In Redis if the application uses Redis, else in memory. */
+		/** In Redis if the application uses Redis, otherwise in memory. */
 		AUTO,
 
 		/** In the memory of this node. */
 		MEMORY,
 
-		/** In Redis, shared by all nodes that use it. */
+		/** In Redis, shared by all nodes that use the same server and key. */
 		REDIS
 
 	}
@@ -217,14 +217,15 @@ public class SseProperties {
 	public static class Delivery {
 
 		/**
-		 * Number of delivery threads. One for every four processors if not set, at most
-		 * four.
+		 * Number of delivery threads. A quarter of the number of processors if not set,
+		 * at least one and at most four.
 		 */
 		private @Nullable Integer threads;
 
 		/**
-		 * Number of events that may wait for a delivery thread before publishing waits.
-		 * Their total size is limited to sse.replay.max-size, but at least to 1MB.
+		 * Maximum number of events that wait for a delivery thread. Above it, publishing
+		 * waits. Their total size is limited to sse.replay.max-size, or to 1MB if that is
+		 * larger.
 		 */
 		private int maxBacklog = 65536;
 
@@ -247,14 +248,14 @@ public class SseProperties {
 	}
 
 	/**
-	 * Streams of topics that clients choose.
+	 * Endpoint whose clients choose their topics.
 	 */
 	public static class Endpoint {
 
 		/**
-		 * Path at which clients open streams of topics and patterns that they choose with
-		 * the request parameter "topic". Disabled if not set. Requires an
-		 * AuthorizationManager of SseSubscription as a bean.
+		 * Path of the endpoint whose clients choose topics and patterns with the request
+		 * parameter "topic". Disabled if not set. Requires an AuthorizationManager bean
+		 * for SseSubscription.
 		 */
 		private @Nullable String path;
 
@@ -269,12 +270,13 @@ public class SseProperties {
 	}
 
 	/**
-	 * What idle streams are sent.
+	 * Heartbeats of idle streams.
 	 */
 	public static class Heartbeat {
 
 		/**
-		 * Longest silence of a stream before a heartbeat is sent; 0 disables heartbeats.
+		 * Time without data after which a stream sends a heartbeat. 0 disables
+		 * heartbeats.
 		 */
 		private Duration interval = Duration.ofSeconds(15);
 
@@ -307,7 +309,8 @@ public class SseProperties {
 	public static class Publish {
 
 		/**
-		 * Whether events published in a transaction are sent after its commit.
+		 * Whether events that are published in a transaction are held back until it
+		 * commits.
 		 */
 		private boolean afterCommit = true;
 
@@ -322,17 +325,18 @@ public class SseProperties {
 	}
 
 	/**
-	 * What happens to streams when the application shuts down.
+	 * Closing of streams at shutdown.
 	 */
 	public static class Shutdown {
 
 		/**
-		 * Longest time that closing all streams may take.
+		 * Maximum time for closing all streams at shutdown.
 		 */
 		private Duration timeout = Duration.ofSeconds(5);
 
 		/**
-		 * Time over which clients spread their reconnects after a shutdown or a refusal.
+		 * Period over which clients spread their reconnects after a shutdown or a
+		 * refusal.
 		 */
 		private Duration reconnectWithin = Duration.ofSeconds(5);
 
@@ -360,24 +364,24 @@ public class SseProperties {
 	public static class Stream {
 
 		/**
-		 * Longest time that a stream is open, after which its client reconnects. No limit
-		 * if not set.
+		 * Maximum duration of a stream. The stream is then closed, and its client
+		 * reconnects. No limit if not set.
 		 */
 		private @Nullable Duration maxDuration;
 
 		/**
-		 * Time that clients are told to wait before they reconnect.
+		 * Time to wait before reconnecting, as sent to clients.
 		 */
 		private Duration retry = Duration.ofSeconds(2);
 
 		/**
-		 * Size of the send buffer of the operating system for a stream that was handed
-		 * over. Data that does not fit waits in the queue of the client.
+		 * Size of the socket send buffer for a stream whose connection the web server has
+		 * handed over. Data that does not fit waits in the send queue.
 		 */
 		private DataSize sendBufferSize = DataSize.ofKilobytes(128);
 
 		/**
-		 * Time after which a stream is closed if its client has something to receive and
+		 * Time after which a stream is closed if data waits for its client and the client
 		 * accepts no bytes.
 		 */
 		private Duration writeTimeout = Duration.ofSeconds(30);
@@ -421,18 +425,18 @@ public class SseProperties {
 		}
 
 		/**
-		 * What may wait for one client.
+		 * Send queue of one client.
 		 */
 		public static class Queue {
 
 			/**
-			 * Maximum number of events that wait for one client.
+			 * Maximum number of events in the send queue of one client.
 			 */
 			private int maxEvents = 1000;
 
 			/**
-			 * Maximum size of the events that wait for one client. A larger event is
-			 * accepted if nothing else waits.
+			 * Maximum size of the events in the send queue of one client. A larger event
+			 * is accepted if the queue is empty.
 			 */
 			private DataSize maxSize = DataSize.ofMegabytes(1);
 
@@ -463,7 +467,7 @@ public class SseProperties {
 
 		/**
 		 * Size of Jetty's accept queue, unless the application sets it on the connector.
-		 * The operating system may limit it further.
+		 * The operating system may impose a lower limit.
 		 */
 		private int acceptQueueSize = 1024;
 

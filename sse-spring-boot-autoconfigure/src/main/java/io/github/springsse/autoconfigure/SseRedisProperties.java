@@ -32,36 +32,36 @@ import org.springframework.util.unit.DataSize;
 public class SseRedisProperties {
 
 	/**
-	 * Prefix of the keys in Redis. Different applications that share a Redis need
-	 * different ones.
+	 * Prefix of the keys in Redis. Applications that share a Redis server need different
+	 * prefixes.
 	 */
 	private String key = "sse";
 
 	/**
-	 * Approximate number of entries of the log that Redis keeps. A node that starts can
+	 * Approximate maximum number of log entries that Redis keeps. A node that starts can
 	 * send only these to its clients.
 	 */
 	private int maxLength = 100000;
 
 	/**
-	 * Approximate time for which Redis keeps an entry of the log.
+	 * Approximate time for which Redis keeps a log entry.
 	 */
 	private Duration maxAge = Duration.ofHours(1);
 
 	/**
-	 * Longest time that publishing waits for Redis.
+	 * Maximum time that publishing waits for Redis.
 	 */
 	private Duration appendTimeout = Duration.ofSeconds(2);
 
 	/**
-	 * Longest time that the start of the application waits for Redis, and then for
-	 * reading its log, before it continues without.
+	 * Maximum time that the start of the application waits for Redis, and then for
+	 * reading the log. After that, the application starts without waiting longer.
 	 */
 	private Duration startTimeout = Duration.ofSeconds(5);
 
 	/**
-	 * How often a node refreshes its presence in Redis, 0 for never. After three missed
-	 * refreshes a node is considered dead.
+	 * Interval at which a node refreshes its presence in Redis, 0 for never. After three
+	 * missed refreshes, a node is considered dead.
 	 */
 	private Duration presenceInterval = Duration.ofSeconds(2);
 
@@ -126,19 +126,20 @@ public class SseRedisProperties {
 	}
 
 	/**
-	 * What Redis keeps of the elements of sources.
+	 * Limits of the events of sources that Redis keeps.
 	 */
 	public static class Answers {
 
 		/**
-		 * Approximate number of events of sources that Redis keeps, in addition to those
-		 * of the log.
+		 * Approximate maximum number of events of sources that Redis keeps, in addition
+		 * to the entries of the log.
 		 */
 		private int maxLength = 1000000;
 
 		/**
-		 * Approximate time for which Redis keeps the events of sources: at least
-		 * sse.redis.max-age and sse.answers.keep, the longer of these if not set.
+		 * Approximate time for which Redis keeps the events of sources. It must not be
+		 * shorter than sse.redis.max-age or sse.answers.keep. The longer of these two if
+		 * not set.
 		 */
 		private @Nullable Duration maxAge;
 
@@ -161,18 +162,18 @@ public class SseRedisProperties {
 	}
 
 	/**
-	 * What waits for Redis while it cannot be reached.
+	 * Buffer for events that are published while Redis is unreachable.
 	 */
 	public static class Buffer {
 
 		/**
-		 * Maximum number of events that wait for Redis while it is unreachable, instead
-		 * of making publishing fail. 0 for none.
+		 * Maximum number of events that are buffered while Redis is unreachable. With 0,
+		 * publishing fails instead.
 		 */
 		private int maxEvents;
 
 		/**
-		 * Maximum size on the heap of the events that wait for Redis.
+		 * Maximum heap memory for the buffered events.
 		 */
 		private DataSize maxSize = DataSize.ofMegabytes(16);
 

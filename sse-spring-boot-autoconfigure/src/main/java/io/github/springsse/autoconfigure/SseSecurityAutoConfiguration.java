@@ -48,8 +48,8 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.AbstractSecurityWebApplicationInitializer;
 
 /**
- * Auto-configuration for streams with Spring Security: they end with what let their
- * clients in.
+ * Auto-configuration for streams with Spring Security: a stream ends with the session,
+ * token or account that admitted its client.
  *
  * @since 0.1.0
  */
@@ -62,7 +62,7 @@ import org.springframework.security.web.context.AbstractSecurityWebApplicationIn
 @EnableConfigurationProperties(SseSecurityProperties.class)
 public final class SseSecurityAutoConfiguration {
 
-	/** What timers can tell apart, and stores can be asked in. */
+	/** The shortest interval at which session stores and users are looked up. */
 	private static final Duration SHORTEST = Duration.ofSeconds(1);
 
 	@Bean
@@ -90,7 +90,7 @@ public final class SseSecurityAutoConfiguration {
 	private static String event(String name) {
 		if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
 			throw new InvalidConfigurationPropertyValueException("sse.security.expired-event", name,
-					"It must be a name, in one line");
+					"It must be a name in one line");
 		}
 		return name;
 	}
@@ -103,12 +103,16 @@ public final class SseSecurityAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "sse.security.end-with-session", matchIfMissing = true)
 	static class SessionConfiguration {
 
-		/** Inside of what gives requests their sessions, and outside of all else. */
+		/**
+		 * After the filters that give requests their sessions, and before all other
+		 * filters.
+		 */
 		private static final int ORDER = Integer.MIN_VALUE + 60;
 
 		/**
-		 * What Spring Security's concurrency control uses if there is one: the one that
-		 * it would make itself cannot be asked which sessions are to end.
+		 * The registry that Spring Security's concurrency control uses. The registry that
+		 * it would create itself is no bean, so that the guard could not ask which
+		 * sessions are to end.
 		 */
 		@Bean
 		@ConditionalOnMissingBean(SessionRegistry.class)

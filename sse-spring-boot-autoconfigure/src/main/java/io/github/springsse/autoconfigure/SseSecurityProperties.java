@@ -21,7 +21,7 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Configuration properties for streams with Spring Security.
+ * Configuration properties for the end of streams with Spring Security.
  *
  * @since 0.1.0
  */
@@ -29,41 +29,42 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class SseSecurityProperties {
 
 	/**
-	 * Whether a stream ends with the session that admitted its client.
+	 * Whether a stream ends when the session that admitted its client ends.
 	 */
 	private boolean endWithSession = true;
 
 	/**
-	 * Whether a stream ends with the token that admitted its client.
+	 * Whether a stream ends when the token that admitted its client expires.
 	 */
 	private boolean endWithToken = true;
 
 	/**
-	 * Whether a session that is used only by streams ends when no other request has used
-	 * it for its timeout.
+	 * Whether a session ends if only streams have used it for the duration of its
+	 * timeout.
 	 */
 	private boolean idleLogout = true;
 
 	/**
 	 * Time for which the decoder accepts a JWT after its expiry. Streams end after this
-	 * time, so that the reconnect is refused.
+	 * time, so that the decoder refuses the reconnect.
 	 */
 	private Duration tokenSkew = Duration.ofSeconds(60);
 
 	/**
-	 * Longest time until the end of a session is noticed that the store does not report.
-	 * Each session with open streams is looked up once in this time.
+	 * Maximum time until the end of a session is noticed if the session store does not
+	 * report it. Each session with open streams is looked up once per interval.
 	 */
 	private Duration checkInterval = Duration.ofSeconds(5);
 
 	/**
-	 * Longest time until a disabled account or changed authorities are noticed; 0 for
-	 * never. Each user with open streams is loaded once in this time.
+	 * Maximum time until a disabled account or changed authorities are noticed. 0
+	 * disables the check. Each user with open streams is loaded once per interval.
 	 */
 	private Duration recheckInterval = Duration.ofMinutes(1);
 
 	/**
-	 * Name of the event that is sent before a stream ends early. Its data is the reason.
+	 * Name of the event that is sent before a stream ends because of its session, token
+	 * or account. Its data is the reason.
 	 */
 	private String expiredEvent = "expired";
 

@@ -23,8 +23,9 @@ import io.github.springsse.delivery.Delivery;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Closes all streams when the application stops: in the phase that stops first, before
- * the web server begins to wait for requests to end, of which an open stream may be one.
+ * Closes all streams when the application stops. It stops in the first phase, before the
+ * web server begins to wait for requests to end, because an open stream may be such a
+ * request.
  */
 final class SseShutdown implements SmartLifecycle {
 
@@ -43,8 +44,8 @@ final class SseShutdown implements SmartLifecycle {
 	}
 
 	/**
-	 * Set what is to be done before streams are closed.
-	 * @param before what to do
+	 * Set an action to run before streams are closed.
+	 * @param before the action
 	 */
 	void before(Runnable before) {
 		this.before = before;

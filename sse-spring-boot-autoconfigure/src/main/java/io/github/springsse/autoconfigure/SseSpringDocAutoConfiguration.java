@@ -31,9 +31,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Auto-configuration for springdoc: what opens a stream is answered with one, an
- * {@code SseStream} that a method has as argument is no parameter of the request, and the
- * streams of topics that clients choose are described.
+ * Auto-configuration for springdoc. Methods that open a stream have an event stream as
+ * response, an {@code SseStream} argument of a method is no parameter of the request, and
+ * the endpoint whose clients choose topics is described.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 public final class SseSpringDocAutoConfiguration {
 
 	/**
-	 * NOTE: also where beans are lazy; springdoc has the types in a static list.
+	 * NOTE: must run even if beans are lazy, because springdoc keeps the types in a
+	 * static list.
 	 */
 	@Bean
 	SmartInitializingSingleton sseSpringDocParameterTypes() {
@@ -58,8 +59,8 @@ public final class SseSpringDocAutoConfiguration {
 			if (handler.getBeanType().equals(SubscriptionEndpoint.class)) {
 				operation.setSummary("Open a stream of events");
 				operation.getParameters()
-					.forEach((parameter) -> parameter
-						.setDescription("Topic or pattern, once for each: * is one segment, a final ** the rest"));
+					.forEach((parameter) -> parameter.setDescription(
+							"Topic or pattern; repeat the parameter for more. * is one segment, a final ** all remaining segments"));
 			}
 			return operation;
 		};

@@ -41,7 +41,8 @@ import org.springframework.core.env.Environment;
 public final class SseTomcatAutoConfiguration {
 
 	/**
-	 * More connections than the heap has room for would take Tomcat's own threads down.
+	 * Limit the connections to a number that the heap has room for. With more, Tomcat's
+	 * own threads would fail.
 	 */
 	@Bean
 	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatMaxConnections(SseProperties properties,
@@ -56,7 +57,7 @@ public final class SseTomcatAutoConfiguration {
 	}
 
 	/**
-	 * Streams that are handed over do not take the connections of ordinary requests.
+	 * Exclude streams that were handed over from the connections of ordinary requests.
 	 */
 	@Bean
 	StreamProtocolCustomizer sseTomcatProtocol(SseProperties properties) {

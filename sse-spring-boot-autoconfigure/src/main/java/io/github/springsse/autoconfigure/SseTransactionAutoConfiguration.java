@@ -54,8 +54,8 @@ public final class SseTransactionAutoConfiguration {
 	}
 
 	/**
-	 * NOTE: in each context, as the post-processors of a parent do not see the beans of
-	 * its children.
+	 * NOTE: required in each context, because the post-processors of a parent do not
+	 * process the beans of its children.
 	 */
 	@Bean
 	static TransactionManagerPostProcessor sseTransactionManagerPostProcessor(ObjectProvider<PublishingGate> gate) {
@@ -63,7 +63,7 @@ public final class SseTransactionAutoConfiguration {
 	}
 
 	/**
-	 * What has templates that the application defines publish at once.
+	 * The gate with which templates that the application defines publish at once.
 	 */
 	@Bean
 	@ConditionalOnMissingBean(PublishingGate.class)
@@ -91,7 +91,7 @@ public final class SseTransactionAutoConfiguration {
 	}
 
 	/**
-	 * Has the gate listen to each transaction manager.
+	 * Registers the listener of the gate with each transaction manager.
 	 */
 	static final class TransactionManagerPostProcessor implements BeanPostProcessor {
 
@@ -112,8 +112,8 @@ public final class SseTransactionAutoConfiguration {
 	}
 
 	/**
-	 * The listener of the gate, which is asked for when the first transaction begins: the
-	 * gate may need the transaction manager.
+	 * Delegates to the listener of the gate. The gate is looked up when the first
+	 * transaction begins, because it may depend on the transaction manager.
 	 */
 	private static final class GateListener implements TransactionExecutionListener {
 

@@ -24,8 +24,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for tests of the web layer alone, with {@code @WebMvcTest}: there is
- * no Redis in them, whatever {@code sse.event-log} says.
+ * Auto-configuration for the slice of {@code @WebMvcTest}: it has no Redis, whatever the
+ * value of {@code sse.event-log}.
  *
  * @since 0.1.0
  */

@@ -39,9 +39,9 @@ import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 
 /**
- * Describes what is read out of what methods return: a {@code Supplier} as its value, a
- * {@code Stream}, an {@code Iterator} or a publisher as a list; and events as text. None
- * of these is a type that JSON is written by.
+ * Describes the return types of methods by the data that is read from them: a
+ * {@code Supplier} as its value, a {@code Stream}, an {@code Iterator} or a publisher as
+ * a list, and events as text. None of these types is itself written as JSON.
  */
 final class StreamModelConverter implements ModelConverter {
 
@@ -69,7 +69,7 @@ final class StreamModelConverter implements ModelConverter {
 	}
 
 	/**
-	 * Tell whether a type is that of a publisher of many elements.
+	 * Whether a type is a publisher of several elements.
 	 */
 	static boolean isSource(Class<?> type) {
 		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);

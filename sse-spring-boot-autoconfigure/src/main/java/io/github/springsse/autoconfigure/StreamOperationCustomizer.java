@@ -39,8 +39,8 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.method.HandlerMethod;
 
 /**
- * Documents what opens a stream as answered with one. What the application has documented
- * itself, by {@code @ApiResponse}, stays as it is.
+ * Documents the response of methods that open a stream as an event stream. A response
+ * that the application documents with {@code @ApiResponse} is not changed.
  */
 final class StreamOperationCustomizer implements GlobalOperationCustomizer {
 
@@ -68,8 +68,8 @@ final class StreamOperationCustomizer implements GlobalOperationCustomizer {
 	}
 
 	/**
-	 * Tell whether what a method returns is data, by which a client knows what events
-	 * have, and not events or nothing.
+	 * Whether a method returns data, which describes the data of events, and not events
+	 * or nothing.
 	 */
 	private static boolean isData(ResolvableType type) {
 		Class<?> raw = type.toClass();
@@ -82,8 +82,8 @@ final class StreamOperationCustomizer implements GlobalOperationCustomizer {
 	}
 
 	/**
-	 * Tell whether a method returns what is described as a list, and each element of it
-	 * is an event.
+	 * Whether the return type of a method is described as a list, each element of which
+	 * becomes an event.
 	 */
 	private static boolean isSource(ResolvableType type) {
 		Class<?> raw = type.toClass();

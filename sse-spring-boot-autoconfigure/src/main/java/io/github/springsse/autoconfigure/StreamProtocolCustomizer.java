@@ -25,9 +25,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
 /**
- * Has Tomcat's connector use {@link TomcatStreamProtocol}, unless the application has
- * chosen another protocol than the default. It comes first, so that customizers of the
- * application have the last word.
+ * Sets {@link TomcatStreamProtocol} as the protocol of Tomcat's connector, unless the
+ * application has chosen a protocol other than the default. It is applied first, so that
+ * customizers of the application can override it.
  */
 final class StreamProtocolCustomizer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
@@ -35,7 +35,7 @@ final class StreamProtocolCustomizer implements WebServerFactoryCustomizer<Tomca
 
 	/**
 	 * Create a customizer.
-	 * @param mode how bytes reach the sockets
+	 * @param mode how streams write to their sockets
 	 */
 	StreamProtocolCustomizer(TransportMode mode) {
 		this.mode = mode;

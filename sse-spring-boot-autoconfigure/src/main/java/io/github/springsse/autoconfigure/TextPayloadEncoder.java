@@ -20,7 +20,7 @@ import io.github.springsse.SseException;
 import io.github.springsse.SsePayloadEncoder;
 
 /**
- * Writes what needs no JSON library, for applications that have none.
+ * Writes text, numbers and booleans, for applications without a JSON library.
  */
 final class TextPayloadEncoder implements SsePayloadEncoder {
 

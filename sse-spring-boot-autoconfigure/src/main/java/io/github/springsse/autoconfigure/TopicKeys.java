@@ -25,9 +25,9 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Checks the keys of {@code sse.topics} as they were written. Of one without brackets,
- * binding leaves out most characters and ends it at the first dot, so that it would be
- * another topic, without a word.
+ * Checks that keys of {@code sse.topics} have brackets if they need them. From a key
+ * without brackets, binding removes most special characters, and it ends the key at the
+ * first dot, so that the values would silently apply to another topic.
  */
 final class TopicKeys {
 
@@ -35,7 +35,7 @@ final class TopicKeys {
 	private static final Pattern NAME = Pattern.compile("sse\\.topics\\.(?!\\[)(?<key>.+)\\.(?<property>[^.]+)",
 			Pattern.CASE_INSENSITIVE);
 
-	/** What binding keeps as it is. */
+	/** Keys that binding does not change. */
 	private static final Pattern KEPT = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_-]*");
 
 	private TopicKeys() {
@@ -61,7 +61,8 @@ final class TopicKeys {
 		if (matcher.matches() && !KEPT.matcher(matcher.group("key")).matches()) {
 			String key = matcher.group("key");
 			throw new InvalidConfigurationPropertyValueException(name, source.getProperty(name),
-					"The topic '" + key + "' needs brackets, without which it is read as another one. Write sse.topics["
+					"The topic '" + key
+							+ "' needs brackets, since without them it is read as another topic. Write sse.topics["
 							+ key + "]." + matcher.group("property") + ", or in YAML the key \"[" + key + "]\"");
 		}
 	}

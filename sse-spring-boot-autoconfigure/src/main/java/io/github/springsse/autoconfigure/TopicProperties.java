@@ -24,30 +24,31 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What is different for the topics of a pattern: what is not set is as for all others.
+ * Settings of the topics that match a pattern. Values that are not set are the same as
+ * for all other topics.
  *
  * @since 0.1.0
  */
 public class TopicProperties {
 
 	/**
-	 * What happens when the queue of a client is full.
+	 * What happens when the send queue of a client is full.
 	 */
 	private @Nullable OverflowPolicy overflow;
 
 	/**
-	 * Number of events that are kept for each topic.
+	 * Maximum number of events that are kept for each topic.
 	 */
 	private @Nullable Integer events;
 
 	/**
-	 * Size on the heap of the events that are kept for each topic.
+	 * Maximum heap memory for the events that are kept for each topic.
 	 */
 	private @Nullable DataSize size;
 
 	/**
-	 * Time for which an event is kept. 365 days if only the newest event of each key is
-	 * kept.
+	 * Time for which an event is kept. The default is 365 days if the topic keeps only
+	 * the newest event of each key.
 	 */
 	private @Nullable Duration maxAge;
 

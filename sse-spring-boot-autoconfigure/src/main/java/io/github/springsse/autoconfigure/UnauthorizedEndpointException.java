@@ -19,7 +19,7 @@ package io.github.springsse.autoconfigure;
 import io.github.springsse.SseException;
 
 /**
- * Thrown if clients could choose topics, and nothing would decide who may have which.
+ * Thrown if an endpoint lets clients choose topics without authorization.
  */
 class UnauthorizedEndpointException extends SseException {
 
@@ -28,8 +28,8 @@ class UnauthorizedEndpointException extends SseException {
 	private final String action;
 
 	UnauthorizedEndpointException(String property, String path, String fault, String action) {
-		super("Clients may choose topics at '" + path + "' (" + property + "), and " + fault
-				+ ", so that everybody could read everything", null);
+		super("Clients may choose topics at '" + path + "' (" + property + "), but " + fault
+				+ ", so that anyone could subscribe to every topic", null);
 		this.property = property;
 		this.action = action;
 	}
@@ -38,7 +38,7 @@ class UnauthorizedEndpointException extends SseException {
 		return this.action + ", for example a method that is annotated with @Bean, has the parameter "
 				+ "'SseTopicAuthorization.Builder topics', and returns 'topics.pattern(\"users/{user}/**\")"
 				+ ".currentUserIs(\"user\").anyTopic().denyAll().build()' as AuthorizationManager<SseSubscription>; "
-				+ "or leave out " + this.property;
+				+ "or remove " + this.property;
 	}
 
 }

@@ -20,7 +20,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Explains why clients may not choose topics.
+ * Explains why an endpoint whose clients choose topics is refused.
  */
 class UnauthorizedEndpointFailureAnalyzer extends AbstractFailureAnalyzer<UnauthorizedEndpointException> {
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * Configuration properties and auto-configurations, one for each integration.
+ * Configuration properties, and one auto-configuration for each integration.
  */
 @NullMarked
 package io.github.springsse.autoconfigure;

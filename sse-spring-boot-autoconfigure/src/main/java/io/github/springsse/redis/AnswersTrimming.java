@@ -24,11 +24,11 @@ import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 
 /**
- * Removes entries of sources that are too many, or too old, once a second and by every
- * node, which costs nothing where another node has done it. In the same step it takes
- * down how far that got, for readers that were to read on before it: unlike in the log,
- * what is missing there need not be before all that is kept. The newest entry stays.
- * Owned by one thread.
+ * Trims the stream of answers by number and age, once a second and on every node; this is
+ * cheap if another node has already done it. The same script stores up to which id
+ * entries may have been trimmed. Readers that are before that id need it, because in this
+ * stream, unlike in the log, missing entries are not always older than all kept entries.
+ * The newest entry stays. Owned by one thread.
  */
 final class AnswersTrimming {
 

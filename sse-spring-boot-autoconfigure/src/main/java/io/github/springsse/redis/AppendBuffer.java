@@ -33,10 +33,11 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that wait for Redis, bounded in number and bytes, and a thread that appends
- * them while there are any: many at once, or whoever publishes would fill the buffer as
- * fast as it is emptied, and in their order. An entry stays until it is appended, so that
- * whoever finds none knows that all that came before are. Thread-safe.
+ * Buffers entries while Redis is unreachable, bounded in number and bytes. A thread
+ * appends the entries in their order while there are any. It appends many at once;
+ * otherwise publishers would fill the buffer as fast as it is emptied. An entry stays in
+ * the buffer until it is appended, so an empty buffer means that all earlier entries are
+ * appended. Thread-safe.
  */
 final class AppendBuffer {
 
@@ -90,10 +91,10 @@ final class AppendBuffer {
 	}
 
 	/**
-	 * Have an entry wait.
-	 * @param cause why it has to
-	 * @throws EventLogUnavailableException if there is no room, or no thread to append
-	 * it, or this has stopped
+	 * Add an entry.
+	 * @param cause why the entry could not be appended
+	 * @throws EventLogUnavailableException if the buffer is full or stopped, or no thread
+	 * can be started to append the entry
 	 */
 	void add(Map<byte[], byte[]> fields, @Nullable Exception cause) {
 		int cost = MessageFormat.size(fields);
@@ -105,7 +106,7 @@ final class AppendBuffer {
 			if (this.entries.size() >= this.settings.bufferEvents()
 					|| this.bytes + cost > this.settings.bufferBytes()) {
 				throw LogAppender.unavailable(
-						"cannot be reached, and as many events wait for it as may: " + this.entries.size(), cause);
+						"cannot be reached, and the buffer is full, with " + this.entries.size() + " events", cause);
 			}
 			startDraining();
 			this.entries.add(fields);
@@ -118,10 +119,10 @@ final class AppendBuffer {
 	}
 
 	/**
-	 * Have an entry wait if others do.
-	 * @return whether it waits
-	 * @throws EventLogUnavailableException if there is no room, or no thread to append
-	 * it, or this has stopped
+	 * Add an entry if others are buffered.
+	 * @return whether the entry was added
+	 * @throws EventLogUnavailableException if the buffer is full or stopped, or no thread
+	 * can be started to append the entry
 	 */
 	boolean addBehindOthers(Map<byte[], byte[]> fields) {
 		if (this.size == 0) {
@@ -145,9 +146,9 @@ final class AppendBuffer {
 	}
 
 	/**
-	 * Start the thread, unless there is one. Called under the lock, which keeps the
-	 * thread from looking for entries until it is left.
-	 * @throws EventLogUnavailableException if there cannot be another thread now
+	 * Start the thread, unless it is running. Called under the lock, so that the thread
+	 * looks for entries only after the caller has added one.
+	 * @throws EventLogUnavailableException if no thread can be started
 	 */
 	private void startDraining() {
 		if (this.draining) {
@@ -158,13 +159,14 @@ final class AppendBuffer {
 			this.draining = true;
 		}
 		catch (OutOfMemoryError ex) {
-			throw new EventLogUnavailableException("There is no thread to append what waits for Redis", ex);
+			throw new EventLogUnavailableException("No thread can be started to append the events that wait for Redis",
+					ex);
 		}
 	}
 
 	/**
-	 * NOTE: without this thread what waits would wait for ever, and everything after it,
-	 * so that not even a lack of memory may end it.
+	 * NOTE: no failure may end this thread, not even an {@code OutOfMemoryError}: the
+	 * buffered entries and all later ones would wait forever.
 	 */
 	private void drain() {
 		boolean more = true;
@@ -173,7 +175,7 @@ final class AppendBuffer {
 				more = appendNext();
 			}
 			catch (RuntimeException | Error ex) {
-				tell("Appending what is buffered goes on after an unexpected failure", ex);
+				tell("Continuing to append buffered events after an unexpected failure", ex);
 				LockSupport.parkNanos(this, PAUSE);
 			}
 		}
@@ -194,7 +196,7 @@ final class AppendBuffer {
 			return true;
 		}
 		catch (RuntimeException | Error ex) {
-			tell("An event that was buffered is lost", ex);
+			tell("A buffered event is lost", ex);
 			done = 1;
 		}
 		remove(done);
@@ -202,19 +204,19 @@ final class AppendBuffer {
 	}
 
 	/**
-	 * Log a failure if that is possible.
+	 * Log a failure, and ignore a failure of logging.
 	 */
 	private static void tell(String message, Throwable failure) {
 		try {
 			logger.error(message, failure);
 		}
 		catch (RuntimeException | Error ex) {
-			// nothing is left to tell it with
+			// logging may fail, too, if there is no memory
 		}
 	}
 
 	/**
-	 * Return what is to be appended next, nothing if the thread is to end.
+	 * Return the entries to append next, none if the thread is to end.
 	 */
 	private List<Map<byte[], byte[]>> next() {
 		this.lock.lock();
@@ -253,8 +255,8 @@ final class AppendBuffer {
 	}
 
 	/**
-	 * Append fewer at once: it may be for their size that there was no answer in time,
-	 * and a few are enough to see whether a server takes entries again.
+	 * Append fewer entries at once. Their size may be the reason that no answer came in
+	 * time, and a few are enough to find out whether a server accepts entries again.
 	 */
 	private void shorten() {
 		this.lock.lock();
@@ -275,7 +277,7 @@ final class AppendBuffer {
 			}
 		}
 		catch (EventLogUnavailableException ex) {
-			tell("What is buffered waits for the next event", ex);
+			tell("Buffered events wait until the next event is published", ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -283,7 +285,7 @@ final class AppendBuffer {
 	}
 
 	/**
-	 * Give what waits the time that one entry has, and stop.
+	 * Wait for the buffered entries as long as for one append, then stop.
 	 */
 	void stop() {
 		awaitEmpty();
@@ -296,7 +298,7 @@ final class AppendBuffer {
 		}
 		if (this.size > 0) {
 			logger.error("Redis could not be reached before the shutdown: " + this.size
-					+ " buffered events are lost, unless the application is started again");
+					+ " buffered events are lost, unless the log is started again in this process");
 		}
 	}
 
@@ -321,7 +323,7 @@ final class AppendBuffer {
 
 		/**
 		 * Append entries, in their order.
-		 * @return how many of them need not wait any more
+		 * @return the number of entries to remove from the buffer
 		 * @throws NoReplyException if Redis could not be reached, or could not serve now
 		 */
 		int send(List<Map<byte[], byte[]>> entries) throws NoReplyException;

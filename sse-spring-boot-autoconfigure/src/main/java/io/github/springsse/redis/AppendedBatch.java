@@ -28,15 +28,15 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 
 /**
- * What has become of entries that were appended in one go, by a script: it stops at the
- * first that is refused, so that none is appended before one that was to be first.
+ * The result of appending several entries by one script. The script stops at the first
+ * entry that Redis refuses, so that the order of entries is kept.
  *
- * @param ids of those that were appended, in their order
- * @param refusal why the next one was not, empty if there is none
+ * @param ids the ids of the appended entries, in their order
+ * @param refusal why Redis refused the next entry, empty if it refused none
  */
 record AppendedBatch(List<EventId> ids, String refusal) {
 
-	/** What comes before the entries: the number of entries that are kept. */
+	/** The first argument is the maximum length of the stream; the entries follow. */
 	private static final byte[] SCRIPT = """
 			local result = {''}
 			local at = 2
@@ -55,7 +55,7 @@ record AppendedBatch(List<EventId> ids, String refusal) {
 
 	/**
 	 * Append entries.
-	 * @return what {@link #of} reads
+	 * @return the answer, which {@link #of} reads
 	 */
 	static RedisFuture<List<Object>> append(RedisClusterAsyncCommands<byte[], byte[]> commands,
 			RedisLogSettings settings, List<Map<byte[], byte[]>> entries) {

@@ -17,8 +17,8 @@
 package io.github.springsse.redis;
 
 /**
- * How many entries go at once: fewer after a failure, which may be for their size, and
- * more again after each success. Not thread-safe.
+ * The number of entries to transfer at once: smaller after a failure, whose reason may be
+ * their size, and larger again after each success. Not thread-safe.
  */
 final class BatchSize {
 

@@ -21,10 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Recognises entries that are in the stream twice. Bounded: of each node it knows the
- * newest {@value #WINDOW} numbers, and of the nodes those that appended last. What is
- * older than that is taken for new, since to deliver twice is better than never. Owned by
- * one thread.
+ * Recognises entries that are in the stream twice. Its memory is bounded: it keeps the
+ * newest {@value #WINDOW} numbers of each node, and the nodes that appended last. An
+ * entry of a node that it no longer keeps is treated as new, because delivering it twice
+ * is better than never. Owned by one thread.
  */
 final class DuplicateFilter {
 
@@ -42,16 +42,16 @@ final class DuplicateFilter {
 	};
 
 	/**
-	 * Take note of an entry.
-	 * @return whether it was there before
+	 * Record an entry.
+	 * @return whether it was recorded before
 	 */
 	boolean isRepeated(Token token) {
 		return !this.nodes.computeIfAbsent(token.node(), (node) -> new Window()).add(token.number());
 	}
 
 	/**
-	 * Forget everything: what was there before may be missing, and what is sent again in
-	 * its place is to be taken for new.
+	 * Forget all entries. After a loss, recorded entries may be missing from the stream,
+	 * and entries that are sent again in their place must be treated as new.
 	 */
 	void clear() {
 		this.nodes.clear();

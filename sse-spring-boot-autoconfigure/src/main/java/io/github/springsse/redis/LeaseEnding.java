@@ -29,9 +29,9 @@ import java.util.Map;
 import io.github.springsse.log.LogEntry;
 
 /**
- * How the entries are written, beside a lease, by which another node ends its topic: the
- * number of them, and of each the number of fields and the fields, as
- * {@link MessageFormat} writes them, each after its length.
+ * Binary format of the entries that are stored with a lease, and that another node
+ * appends to end its topic: the number of entries, and for each entry the number of
+ * fields and the fields of {@link MessageFormat}, each preceded by its length.
  */
 final class LeaseEnding {
 
@@ -40,7 +40,7 @@ final class LeaseEnding {
 
 	/**
 	 * Write entries.
-	 * @return what they are written as, empty if there are none
+	 * @return the bytes, empty if there are no entries
 	 */
 	static byte[] write(List<LogEntry> entries) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -71,8 +71,8 @@ final class LeaseEnding {
 
 	/**
 	 * Read entries.
-	 * @return the entries, none if they cannot be read: a node of another version has
-	 * written them
+	 * @return the entries, empty if they cannot be read because a node of another version
+	 * has written them
 	 */
 	static List<LogEntry> read(byte[] bytes) {
 		try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {

@@ -33,22 +33,25 @@ import io.github.springsse.redis.Replies.NoReplyException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 
 /**
- * The steps of leases, each of which Redis takes as a whole.
+ * The operations of leases as Redis scripts. Each script is atomic.
  * <p>
- * A hash has, for each topic that is leased, what holds it: a token, the number of the
- * last entry that was appended with it, and the id of that entry. A sorted set has when
- * each of them expires. A topic is in both or in neither, until it was told how it ended:
- * to expire alone takes it out of neither.
+ * A hash has, for each leased topic, the token that holds it, the number of the last
+ * entry that was appended with the token, and the id of that entry. A sorted set has the
+ * times at which the leases expire. A topic is either in both or in neither. It stays in
+ * both until its end is appended or its lease is released; expiry alone does not remove
+ * it.
  * <p>
- * Of each topic whose last source has ended it is known with which entry, for as long as
- * the entry is kept: there a first source comes too late. It does not where that source
- * was interrupted and may be started again, of which one more is the first.
+ * For each topic whose last source has ended, a key has the entry that ended it, for as
+ * long as this entry is kept. A claim of a first source is then refused. It is not
+ * refused if the last source was interrupted, because an interrupted source may be
+ * started again as the first one.
  * <p>
- * Entries go to the stream of answers. The newest id of the log is always that of both
- * streams, so ids grow over both in the order in which entries were appended.
+ * Entries are appended to the stream of answers. The newest id of the log is always the
+ * newest id of both streams, so ids increase across both streams in the order in which
+ * entries were appended.
  * <p>
- * Every step may be taken twice, since the driver sends again what was not answered: an
- * entry with a number that was appended before is not appended again.
+ * Every script may run twice, because the driver sends unanswered commands again. An
+ * entry whose number was appended before is not appended again.
  */
 final class LeaseScripts {
 
@@ -87,10 +90,9 @@ final class LeaseScripts {
 			""");
 
 	/**
-	 * Appends an entry with an id that is greater than all that there are in both
-	 * streams, and has it known as the newest of the log, too: what is appended there
-	 * gets a greater one by itself. Should the log not be there, it is made, without an
-	 * entry.
+	 * Appends an entry with an id that is greater than all ids in both streams, and sets
+	 * it as the newest id of the log too, so that Redis assigns a greater id to the next
+	 * entry of the log. If the log does not exist, it is created without an entry.
 	 */
 	private static final String ADD = NOW + """
 			local function add(first, last)
@@ -149,7 +151,7 @@ final class LeaseScripts {
 			return {'ok', added}
 			""");
 
-	/** A topic that is held by another, or by none, is returned. */
+	/** Returns the tokens that no longer hold their topics. */
 	private static final Script RENEW = new Script(NOW + """
 			local expiry = string.format('%.0f', now + ARGV[1])
 			local lost = {}
@@ -187,7 +189,10 @@ final class LeaseScripts {
 			return {id}
 			""");
 
-	/** Should one of the keys have been evicted, what is in the other is taken up. */
+	/**
+	 * Repairs the two keys if one of them was evicted: topics of the hash are added to
+	 * the sorted set, and topics that are in the sorted set only are removed.
+	 */
 	private static final Script EXPIRED = new Script(NOW + """
 			if redis.call('HLEN', KEYS[1]) ~= redis.call('ZCARD', KEYS[2]) then
 				for _, topic in ipairs(redis.call('HKEYS', KEYS[1])) do
@@ -237,7 +242,7 @@ final class LeaseScripts {
 
 	private final long lifeMillis;
 
-	/** How long it is known that a source of a topic has ended. */
+	/** How long Redis keeps the record that a source of a topic has ended. */
 	private final long endedMillis;
 
 	LeaseScripts(RedisLogSettings settings, LeaseTimes times) {
@@ -247,8 +252,9 @@ final class LeaseScripts {
 	}
 
 	/**
-	 * Take the right to publish to a topic.
-	 * @return whether nobody else has it, and, if that is asked for, had it
+	 * Acquire the lease of a topic.
+	 * @return whether the token has the lease; if not, whether another token holds it, or
+	 * a source of the topic has already ended and the claim requires the first one
 	 */
 	Acquired acquire(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token, Claim claim,
 			long nanos) throws NoReplyException {
@@ -265,7 +271,7 @@ final class LeaseScripts {
 	}
 
 	/**
-	 * Return the newest entry that was appended to a topic by a lease.
+	 * Return the newest entry that was appended to a topic with a lease.
 	 * @return its id, empty if none is known
 	 */
 	Optional<EventId> newest(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, long nanos)
@@ -279,7 +285,7 @@ final class LeaseScripts {
 
 	/**
 	 * Append an entry, if the token holds the topic.
-	 * @param number is greater for each entry
+	 * @param number the number of the entry, greater than those of earlier entries
 	 * @return its id, empty if the token does not hold the topic
 	 */
 	Optional<EventId> append(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token,
@@ -298,9 +304,9 @@ final class LeaseScripts {
 	}
 
 	/**
-	 * Have topics held for longer.
+	 * Renew leases.
 	 * @param topics the topics, by their tokens
-	 * @return the tokens that hold their topics no more
+	 * @return the tokens that no longer hold their topics
 	 */
 	Collection<String> renew(RedisClusterAsyncCommands<byte[], byte[]> commands, Map<String, String> topics, long nanos)
 			throws NoReplyException {
@@ -314,9 +320,9 @@ final class LeaseScripts {
 	}
 
 	/**
-	 * Hold a topic no more.
-	 * @param begun whether something was appended, so that its end has to be: then the
-	 * topic has expired from now on
+	 * Release a lease.
+	 * @param begun whether an entry was appended with it: then the lease expires at once,
+	 * so that a node ends the topic
 	 */
 	void release(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token, boolean begun,
 			long nanos) throws NoReplyException {
@@ -330,8 +336,9 @@ final class LeaseScripts {
 	}
 
 	/**
-	 * Return what the one who holds a topic has left for the case that he is gone.
-	 * @return the entries, empty if he has left none
+	 * Return the entries that the holder of a topic stored for the case that its node
+	 * fails.
+	 * @return the entries, empty if it stored none
 	 */
 	List<LogEntry> ending(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, long nanos)
 			throws NoReplyException {
@@ -340,8 +347,8 @@ final class LeaseScripts {
 	}
 
 	/**
-	 * Return topics whose tokens have expired.
-	 * @param grace for how long they must have
+	 * Return topics whose leases have expired.
+	 * @param grace the least time since their expiry
 	 * @return the topics, with their tokens
 	 */
 	Map<String, String> expired(RedisClusterAsyncCommands<byte[], byte[]> commands, Duration grace, int max, long nanos)
@@ -356,8 +363,8 @@ final class LeaseScripts {
 	}
 
 	/**
-	 * End a topic, if its token has expired and still holds it.
-	 * @return the ids of the entries, empty if it does not
+	 * End a topic, if its lease has expired and the token still holds it.
+	 * @return the ids of the appended entries, empty if nothing was appended
 	 */
 	List<EventId> takeOver(RedisClusterAsyncCommands<byte[], byte[]> commands, String topic, String token,
 			List<LogEntry> ending, long nanos) throws NoReplyException {
@@ -384,7 +391,7 @@ final class LeaseScripts {
 	}
 
 	/**
-	 * Return how an entry ends its topic.
+	 * Return how an entry ends its topic, empty if it does not end it.
 	 */
 	private static String end(LogEntry entry) {
 		if (entry.kind() != LogEntry.Kind.END) {
@@ -401,7 +408,7 @@ final class LeaseScripts {
 	}
 
 	/**
-	 * Be sure that Redis has not refused to write.
+	 * Throw an exception if Redis has refused to write.
 	 */
 	private static void requireTaken(List<String> answer) throws NoReplyException {
 		if (answer.get(0).equals("refused")) {
@@ -422,11 +429,10 @@ final class LeaseScripts {
 	}
 
 	/**
-	 * What came of taking the right to publish to a topic.
+	 * The result of acquiring a lease.
 	 *
-	 * @param outcome what came of it
-	 * @param id the newest id of the log, or the one of the entry that has ended the
-	 * topic
+	 * @param outcome whether the lease was acquired
+	 * @param id the newest id of the log, or the id of the entry that ended the topic
 	 */
 	record Acquired(Outcome outcome, EventId id) {
 
@@ -435,10 +441,10 @@ final class LeaseScripts {
 			/** The token holds the topic. */
 			TAKEN,
 
-			/** Another one does. */
+			/** Another token holds the topic. */
 			HELD,
 
-			/** Nobody does, and a source of the topic has ended. */
+			/** No token holds the topic, and a source of the topic has ended. */
 			ENDED
 
 		}

@@ -21,9 +21,9 @@ import java.time.Duration;
 /**
  * The times of leases.
  *
- * @param life for how long a lease is good after it was renewed, by the clock of Redis
- * @param renewal how often leases are renewed
- * @param look how often it is looked for leases that have expired
+ * @param life the time from a renewal to the expiry of a lease, by the clock of Redis
+ * @param renewal the interval at which leases are renewed
+ * @param look the interval at which nodes look for expired leases
  */
 record LeaseTimes(Duration life, Duration renewal, Duration look) {
 

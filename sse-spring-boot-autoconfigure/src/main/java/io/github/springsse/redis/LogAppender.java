@@ -36,15 +36,16 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to the stream. Each thread sends its command by the same connection and waits
- * for its own answer, so commands of many threads are on their way at once.
+ * Appends entries to the stream. All threads share one connection; each thread sends its
+ * command and waits for its own answer, so the commands of many threads are in flight at
+ * once.
  * <p>
- * An entry is sent again after a failure that passes, and the driver does the same when
- * it has to connect again, so an entry may be in the stream twice; the token tells.
+ * An entry is sent again after a temporary failure, and the driver does the same after a
+ * reconnect, so an entry may be in the stream twice. Readers recognise it by its token.
  * <p>
- * Where entries may be buffered: once one is, all that come after it are, until the
- * {@link AppendBuffer} is empty, so the entries of each thread keep their order.
- * Thread-safe.
+ * If buffering is enabled and an entry is buffered, all later entries are buffered too
+ * until the {@link AppendBuffer} is empty, so the entries of each thread keep their
+ * order. Thread-safe.
  */
 final class LogAppender {
 
@@ -78,7 +79,7 @@ final class LogAppender {
 
 	/**
 	 * Append an entry.
-	 * @return the id, or {@code null} if it waits in the buffer
+	 * @return the id, or {@code null} if the entry is buffered
 	 */
 	@Nullable EventId append(LogEntry entry) {
 		requireStarted();
@@ -104,18 +105,18 @@ final class LogAppender {
 	}
 
 	/**
-	 * Return what no other entry is marked by, and no lease.
+	 * Return a token that no other entry and no lease has.
 	 */
 	Token nextToken() {
 		return new Token(this.node, this.number.getAndIncrement());
 	}
 
 	/**
-	 * Send a command, and try again while there is time. When Redis has been away for
-	 * long, only an answer is waited for: neither a connection, nor that a server is
-	 * willing.
-	 * @throws NoReplyException if Redis could not be reached, or could not serve, for all
-	 * of the time that appending may take
+	 * Send a command, and try again while there is time. If Redis has been unreachable
+	 * for longer than appending may take, wait only for the answer, not for a connection
+	 * or for a server that accepts the command.
+	 * @throws NoReplyException if Redis could not be reached, or could not serve, within
+	 * the time that appending may take
 	 * @throws SseException if Redis refused the command
 	 */
 	<T> T send(Command<T> command) throws NoReplyException {
@@ -146,7 +147,7 @@ final class LogAppender {
 	}
 
 	/**
-	 * Append what has waited, up to the first entry that Redis refuses.
+	 * Append buffered entries, up to the first entry that Redis refuses.
 	 */
 	private int sendAll(List<Map<byte[], byte[]>> entries) throws NoReplyException {
 		long end = System.nanoTime() + this.settings.appendTimeout().toNanos();
@@ -161,7 +162,7 @@ final class LogAppender {
 		if (Replies.isPassing(batch.refusal())) {
 			throw new NoReplyException(batch.refusal(), null);
 		}
-		logger.error("An event that was buffered is lost: Redis refused to append it: " + batch.refusal());
+		logger.error("A buffered event is lost: Redis refused to append it: " + batch.refusal());
 		return count + 1;
 	}
 
@@ -175,7 +176,7 @@ final class LogAppender {
 	}
 
 	/**
-	 * Append what has waited if that is possible now, and nothing from then on.
+	 * Append buffered entries if that is possible in time, and refuse all later entries.
 	 */
 	void stop() {
 		this.buffer.stop();
@@ -190,17 +191,17 @@ final class LogAppender {
 
 	static EventLogUnavailableException stopped() {
 		return new EventLogUnavailableException(
-				"The event log in Redis is stopped: nothing can be published before it is started again", null);
+				"The event log in Redis is stopped: nothing can be published until it is started again", null);
 	}
 
 	static EventLogUnavailableException unavailable(String what, @Nullable Exception cause) {
 		return new EventLogUnavailableException("The event log in Redis " + what
-				+ ". Look at the health of Redis, and at sse.redis.append-timeout, sse.redis.buffer.max-events and "
-				+ "sse.redis.buffer.max-size", cause);
+				+ ". Check the health of Redis, and the properties sse.redis.append-timeout, "
+				+ "sse.redis.buffer.max-events and sse.redis.buffer.max-size", cause);
 	}
 
 	/**
-	 * Sends something to Redis, and waits for the answer.
+	 * Sends a command to Redis, and waits for the answer.
 	 */
 	@FunctionalInterface
 	interface Command<T> {

@@ -33,8 +33,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which life of the log this node follows, and what it tells the other nodes of it.
- * Thread-safe.
+ * The generation of the log that this node follows. A new generation begins if Redis was
+ * emptied or replaced, and ids of earlier generations are no longer known. This class
+ * begins generations, and appends the entries that report generations and losses to all
+ * nodes. Thread-safe.
  */
 final class LogGeneration {
 
@@ -56,8 +58,8 @@ final class LogGeneration {
 	}
 
 	/**
-	 * Return the life that this node follows.
-	 * @return the name, {@code null} before it has reached Redis
+	 * Return the generation that this node follows.
+	 * @return the name, {@code null} before this node has reached Redis
 	 */
 	@Nullable Name name() {
 		return this.name;
@@ -72,7 +74,7 @@ final class LogGeneration {
 	}
 
 	/**
-	 * Tell whether the log is in the life that this node follows.
+	 * Whether the log is in the generation that this node follows.
 	 */
 	boolean isSame(StreamState state) {
 		Name current = this.name;
@@ -80,7 +82,7 @@ final class LogGeneration {
 	}
 
 	/**
-	 * Tell whether an id can have been given in the life that this node follows.
+	 * Whether an id may have been assigned in the generation that this node follows.
 	 */
 	boolean isOfThisLife(EventId id) {
 		Name current = this.name;
@@ -88,9 +90,10 @@ final class LogGeneration {
 	}
 
 	/**
-	 * Follow the life that the log is in, and begin one if it is in none. Its ids are
-	 * made to be after all that this node knows, whatever the clock of the server says.
-	 * What was appended before the life had a name belongs to it if it can.
+	 * Follow the generation that the log is in, and begin one if it is in none. The ids
+	 * of a new generation are made greater than all ids that this node knows, whatever
+	 * the clock of the server says. Entries that were appended before the generation had
+	 * a name belong to it if their ids allow this.
 	 * @param newest the newest id that this node knows
 	 */
 	void enter(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state, EventId newest)
@@ -104,29 +107,29 @@ final class LogGeneration {
 			Replies.await(commands.set(this.settings.life(), utf8(text), SetArgs.Builder.nx()), this.patience);
 			byte[] winner = Replies.await(commands.get(this.settings.life()), this.patience);
 			if (winner == null || !text.equals(new String(winner, StandardCharsets.UTF_8))) {
-				// another node was first; it is seen when it is looked at next
+				// another node was first; the next look finds its generation
 				return;
 			}
 			append(commands, Message.of(Message.Kind.LIFE, text), next);
 			logger.info("Began an event log in Redis: " + text);
 		}
 		else if (newest.isAfter(state.last())) {
-			// another clock: every node has to see what comes from now on
+			// the clock went back: every node must receive the entries from now on
 			append(commands, Message.of(Message.Kind.LIFE, text), StreamIds.after(newest));
 		}
 		this.name = Name.parse(text);
 	}
 
 	/**
-	 * Tell all nodes that entries were lost.
-	 * @param state what the stream is like without them
+	 * Report to all nodes that entries were lost.
+	 * @param state the state of the stream after the loss
 	 * @param last the last entry that is known to be lost
 	 */
 	void reportLost(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state, EventId last)
 			throws NoReplyException {
-		logger.warn("Redis has lost entries of the event log that it had acknowledged, the last known is "
-				+ StreamIds.write(last) + ": it was restarted, or replaced by a replica, that did not have them. "
-				+ "Clients are told of a gap");
+		logger.warn("Redis has lost entries of the event log that it had acknowledged, the last known one is "
+				+ StreamIds.write(last) + ": it was restarted or replaced by a replica without these entries. "
+				+ "Clients are notified of a gap");
 		append(commands, Message.of(Message.Kind.LOST, StreamIds.write(last)),
 				last.isAfter(state.last()) ? StreamIds.after(last) : null);
 	}
@@ -144,9 +147,7 @@ final class LogGeneration {
 			if (id == null) {
 				throw ex;
 			}
-			// another node has appended meanwhile, after that id; what was to be told
-			// still
-			// has to be
+			// another node has appended after that id; a loss must still be reported
 			if (message.kind() == Message.Kind.LOST) {
 				append(commands, message, null);
 			}
@@ -158,7 +159,7 @@ final class LogGeneration {
 	}
 
 	/**
-	 * Read what the command {@code TIME} answers.
+	 * Return the milliseconds of an answer of the command {@code TIME}.
 	 */
 	static long millis(List<byte[]> time) throws NoReplyException {
 		if (time.size() != 2) {
@@ -173,11 +174,11 @@ final class LogGeneration {
 	}
 
 	/**
-	 * The name of a life.
+	 * The name of a generation.
 	 *
-	 * @param text as it is in Redis
-	 * @param start every entry is at or after this, unless the clock of the server went
-	 * back before it
+	 * @param text the name as stored in Redis
+	 * @param start the id at which the generation begins: every entry is at or after it,
+	 * unless the clock of the server went back to before it
 	 */
 	record Name(String text, EventId start) {
 

@@ -36,16 +36,16 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One follower of the log: a thread with a connection of its own, which waits for entries
- * of both streams and hands them over in batches, in the order of their ids.
+ * Reads the log for one follower. Its thread waits for entries of both streams on a
+ * dedicated connection, and hands them over in batches, in the order of their ids.
  * <p>
- * With each read goes a look at the {@link StreamState}, in the same flight: Redis takes
- * it after the read, on whatever server that is. A batch is handed over only if the log
- * is still in the same life and still has the last entry that was handed over, so that
- * what follows in the stream is what followed then. Connections may be lost and found by
- * the driver, and servers replaced, without this having to notice in another way.
+ * Each read is sent together with a query of the {@link StreamState}, which Redis runs
+ * after the read on the same server. A batch is handed over only if the log is still in
+ * the same generation and still has the last entry that was handed over. Then the entries
+ * of the batch are the next ones. This check is sufficient: the reader needs no other
+ * notice of reconnects of the driver or of replaced servers.
  * <p>
- * <em>Threads:</em> all fields belong to the thread, but for those that are volatile.
+ * <em>Threads:</em> only the thread of the reader uses the fields that are not volatile.
  */
 final class LogReader implements Runnable {
 
@@ -53,17 +53,17 @@ final class LogReader implements Runnable {
 
 	private static final int BATCH = 256;
 
-	/** Within which time an answer must come for more to be read at once. */
+	/** If an answer comes within this time, the next read may be larger. */
 	private static final long SOON = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private static final Duration MAX_BLOCK = Duration.ofSeconds(1);
 
-	/** How much later than it should an answer may come. */
+	/** How late an answer may come. */
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
 	/**
-	 * The least time from read to read: what is appended meanwhile comes in one batch.
-	 * Entries that come more seldom do not wait for it.
+	 * The minimum time between two reads, so that entries of this time come in one batch.
+	 * Entries that are less frequent do not wait.
 	 */
 	private static final long PACE = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -83,30 +83,34 @@ final class LogReader implements Runnable {
 
 	private final CountDownLatch started = new CountDownLatch(1);
 
-	/** The last entry that was handed over, or passed over. */
+	/** The last entry that was handed over or skipped. */
 	private volatile EventId position;
 
-	/** An entry of the log that must still be accounted for, mostly the last of it. */
+	/**
+	 * The last entry of the log that was handed over. It must still be in the stream or
+	 * trimmed. {@code null} if there is nothing to check.
+	 */
 	private @Nullable EventId anchor;
 
-	/** The same of the entries of sources. */
+	/** The same for the stream of answers. */
 	private @Nullable EventId answersAnchor;
 
 	/**
-	 * Before which entries of one stream may be missing, if that is still to be told:
-	 * when this is reached, as the other stream may have older ones.
+	 * Entries of one stream before this id may be missing, and this is not reported yet.
+	 * It is reported when the reader reaches this id, because the other stream may have
+	 * older entries.
 	 */
 	private @Nullable EventId missing;
 
-	/** What is to be told before the next entry is handed over. */
+	/** The loss to report before the next entry is handed over. */
 	private EventLog.@Nullable Loss pendingGap;
 
-	/** Where the history ends; {@code null} before that is known, and after it. */
+	/** The last entry of the history; {@code null} while it is unknown. */
 	private @Nullable EventId historyEnd;
 
 	private boolean inHistory;
 
-	/** The last entry that followers were told may be missing. */
+	/** The end of the last gap that was reported. */
 	private EventId toldUntil = StreamIds.ZERO;
 
 	private LogGeneration.@Nullable Name followed;
@@ -118,7 +122,10 @@ final class LogReader implements Runnable {
 	/** When the last read began. */
 	private long readAt = System.nanoTime() - PACE;
 
-	/** Since when an answer is due, by {@link System#nanoTime()}; zero if none is. */
+	/**
+	 * When the reader began to wait for an answer, by {@link System#nanoTime()}; zero if
+	 * it does not wait.
+	 */
 	private volatile long waitingSince;
 
 	private volatile boolean stopped;
@@ -127,8 +134,8 @@ final class LogReader implements Runnable {
 
 	/**
 	 * Create a reader.
-	 * @param cursor the entries after this one, or {@link EventId#MIN} for those that are
-	 * there as history
+	 * @param cursor the entry after which to begin, or {@link EventId#MIN} to read the
+	 * existing entries as history first
 	 */
 	LogReader(RedisLink link, RedisLogSettings settings, LogGeneration life, EventId cursor,
 			EventLog.Follower follower) {
@@ -166,7 +173,7 @@ final class LogReader implements Runnable {
 	}
 
 	/**
-	 * Wait until everything that was there before has been handed over.
+	 * Wait until the existing entries have been handed over.
 	 */
 	void awaitStart(Duration timeout) {
 		try {
@@ -182,8 +189,8 @@ final class LogReader implements Runnable {
 	}
 
 	/**
-	 * Return for how long an answer is overdue.
-	 * @return the time in nanoseconds, zero if none is
+	 * Return how long an answer is overdue.
+	 * @return the time in nanoseconds, zero if no answer is overdue
 	 */
 	long failingNanos() {
 		long since = this.waitingSince;
@@ -203,7 +210,7 @@ final class LogReader implements Runnable {
 			catch (NoReplyException | RuntimeException | Error ex) {
 				if (!this.stopped) {
 					failed(ex);
-					// NOTE: a follower may have left its thread interrupted, which then
+					// NOTE: a follower may have interrupted this thread, which then
 					// neither parks nor gets an answer
 					Thread.interrupted();
 					LockSupport.parkNanos(this, BACKOFF);
@@ -214,20 +221,20 @@ final class LogReader implements Runnable {
 
 	private void failed(Throwable cause) {
 		if (cause instanceof Error) {
-			logger.error("Reading the event log goes on after an unexpected error", cause);
+			logger.error("Continuing to read the event log after an unexpected error", cause);
 		}
-		logger.debug("Reading the event log goes on with another connection", cause);
+		logger.debug("Continuing to read the event log with another connection", cause);
 		if (cause instanceof Error || (cause instanceof NoReplyException noReply && noReply.isSilence())) {
 			this.batchSize.shrink();
 		}
 		if (!this.warnedOfFailure && failingNanos() > 0 && this.link.failingNanos() == 0) {
 			this.warnedOfFailure = true;
-			logger.warn("The event log cannot be read, though Redis can be reached", cause);
+			logger.warn("The event log cannot be read although Redis can be reached", cause);
 		}
 	}
 
 	/**
-	 * Take one batch.
+	 * Read one batch and hand it over.
 	 */
 	@SuppressWarnings("unchecked")
 	void step(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
@@ -281,8 +288,8 @@ final class LogReader implements Runnable {
 	}
 
 	/**
-	 * Look whether the log is in the life that was followed. If it is not, what was read
-	 * is left, and read again from its beginning.
+	 * Check whether the log is in the generation that this reader follows. If not,
+	 * discard the batch and read the next generation from its beginning.
 	 */
 	private boolean isOfThisLife(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state)
 			throws NoReplyException {
@@ -295,7 +302,7 @@ final class LogReader implements Runnable {
 		}
 		if (this.followed != null && !this.followed.text().equals(current.text())) {
 			logger.warn("The event log in Redis has begun again, as " + current.text()
-					+ ": Redis was emptied, or another one took its place. Clients are told of a gap");
+					+ ": Redis was emptied or replaced by another server. Clients are notified of a gap");
 			this.life.countLoss();
 			this.pendingGap = EventLog.Loss.RESTARTED;
 			this.anchor = null;
@@ -310,8 +317,9 @@ final class LogReader implements Runnable {
 	}
 
 	/**
-	 * Look whether the last entry is still there, or could not be. If not, followers are
-	 * told of a gap: here, or by the entry that says so to all nodes.
+	 * Check whether the last entry is still in the stream or was trimmed. If it is lost,
+	 * append an entry that reports the loss to all nodes. If it was trimmed, report a gap
+	 * to the follower of this node.
 	 */
 	private void check(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state) throws NoReplyException {
 		EventId last = this.anchor;
@@ -331,7 +339,7 @@ final class LogReader implements Runnable {
 	}
 
 	/**
-	 * The same of the entries of sources.
+	 * Check the last entry of the stream of answers in the same way.
 	 */
 	private void checkAnswers(RedisClusterAsyncCommands<byte[], byte[]> commands, StreamState state)
 			throws NoReplyException {
@@ -350,7 +358,8 @@ final class LogReader implements Runnable {
 	}
 
 	/**
-	 * Have followers told of a gap when an entry is reached, or at once if there is none.
+	 * Report a gap to the follower when the reader reaches an entry, or with the next
+	 * entry if there is none.
 	 */
 	private void missesBefore(@Nullable EventId id) {
 		if (id == null) {
@@ -362,8 +371,8 @@ final class LogReader implements Runnable {
 	}
 
 	private void countBehind(String properties) {
-		logger.warn("This node was so far behind that the event log in Redis no longer has what it was to read "
-				+ "next. Clients are told of a gap. More is kept with " + properties);
+		logger.warn("This node was so far behind that the event log in Redis no longer has the next entries. "
+				+ "Clients are notified of a gap. To keep more entries, increase " + properties);
 		this.life.countLoss();
 	}
 
@@ -400,7 +409,7 @@ final class LogReader implements Runnable {
 				passOver(id, ex);
 			}
 			catch (RuntimeException | Error ex) {
-				logger.error("Following the event log goes on after an unexpected exception", ex);
+				logger.error("Continuing to follow the event log after an unexpected exception", ex);
 				leaveOut(id);
 			}
 		}
@@ -410,7 +419,7 @@ final class LogReader implements Runnable {
 	}
 
 	/**
-	 * Go on with what is new, if that has not begun.
+	 * End the history, unless it has ended already, and continue with new entries.
 	 */
 	private void endHistory(EventId end) {
 		if (this.started.getCount() == 0) {
@@ -418,7 +427,7 @@ final class LogReader implements Runnable {
 		}
 		LogGeneration.Name current = this.followed;
 		if (this.inHistory && this.pendingGap != null && current != null) {
-			// there was not a single entry
+			// there was no entry
 			this.position = StreamIds.max(end, current.start());
 			this.anchor = this.position.equals(end) ? end : null;
 			tellGap(this.position, this.pendingGap);
@@ -461,8 +470,8 @@ final class LogReader implements Runnable {
 			tellGap(id, EventLog.Loss.EVICTED);
 		}
 		catch (RuntimeException | Error ex) {
-			// with the next entry, once
-			logger.error("Followers of the event log could not be told of a gap", ex);
+			// try again once, with the next entry
+			logger.error("A gap could not be reported to a follower of the event log", ex);
 			this.pendingGap = EventLog.Loss.EVICTED;
 		}
 	}
@@ -471,7 +480,7 @@ final class LogReader implements Runnable {
 		if (!this.warnedOfUnknown) {
 			this.warnedOfUnknown = true;
 			logger.warn("Entry " + StreamIds.write(id) + " of the event log " + ex.getMessage()
-					+ ". It is passed over here, as all others like it will be: is a node of another version running?");
+					+ ". This node skips it and all similar entries. Is a node of another version running?");
 		}
 	}
 

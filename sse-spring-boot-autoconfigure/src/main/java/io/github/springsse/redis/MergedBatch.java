@@ -28,28 +28,27 @@ import io.lettuce.core.StreamMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one read of both streams has given, in the order of the ids, as far as that is
- * complete.
+ * The entries of one read of both streams, in the order of their ids, up to the id to
+ * which both streams were read completely.
  * <p>
- * Ids grow over both streams in the order in which entries were appended, so everything
- * up to the greatest id of a read was there when it was taken: unless a stream had more
- * than a read may give, of which the rest is to come before what the other stream has
- * after it. That is left for the next read. Where Redis answers a read that has waited
- * with the entries of one stream alone, the other has none before them: no step appends
- * to both.
+ * Ids increase across both streams in the order in which entries were appended, so a read
+ * normally contains every entry up to its greatest id. If a stream has more entries than
+ * one read may return, its remaining entries precede later entries of the other stream,
+ * which are left for the next read. If a blocked read returns entries of one stream only,
+ * the other stream has none before them, because no command appends to both.
  *
  * @param items the entries
  */
 record MergedBatch(List<Item> items) {
 
 	/**
-	 * Put together what was read.
-	 * @param messages the entries of either stream, in the order of their ids, and of the
-	 * other after them
+	 * Merge the entries of a read.
+	 * @param messages the entries of one stream in the order of their ids, and then the
+	 * entries of the other
 	 * @param answers the key of the stream of answers
-	 * @param count how many entries of each stream a read may give
-	 * @throws NoReplyException if entries of a stream are not in order: the driver has
-	 * added an answer to one that was cut off
+	 * @param count the maximum number of entries of each stream in one read
+	 * @throws NoReplyException if the entries of a stream are not in order, because the
+	 * driver has added an answer to an incomplete one
 	 */
 	static MergedBatch of(List<StreamMessage<byte[], byte[]>> messages, byte[] answers, int count)
 			throws NoReplyException {
@@ -79,7 +78,10 @@ record MergedBatch(List<Item> items) {
 		return new MergedBatch(merged);
 	}
 
-	/** Up to where nothing more can come, {@code null} if that is for all. */
+	/**
+	 * The last id to which a stream was read completely, {@code null} if it was read to
+	 * its end.
+	 */
 	private static @Nullable EventId limit(List<Item> items, int count) {
 		return (items.size() < count) ? null : items.get(items.size() - 1).id();
 	}
@@ -93,7 +95,7 @@ record MergedBatch(List<Item> items) {
 	 *
 	 * @param id its id
 	 * @param fields its fields
-	 * @param isAnswer whether it is one of a source
+	 * @param isAnswer whether it is an entry of a source
 	 */
 	record Item(EventId id, Map<byte[], byte[]> fields, boolean isAnswer) {
 

@@ -20,12 +20,12 @@ import io.github.springsse.log.LogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of the stream: one of the log, or one that nodes write for each other.
+ * An entry of the stream: an entry of the log, or a message between nodes.
  *
- * @param kind what it is
- * @param token tells repetitions, {@code null} where there can be none
- * @param entry the entry of the log, {@code null} if it is none
- * @param text what nodes tell each other, else empty
+ * @param kind the kind
+ * @param token identifies repeated entries, {@code null} if the entry cannot be repeated
+ * @param entry the entry of the log, {@code null} for a message between nodes
+ * @param text the text of a message between nodes, otherwise empty
  */
 record Message(Kind kind, @Nullable Token token, @Nullable LogEntry entry, String text) {
 
@@ -47,7 +47,7 @@ record Message(Kind kind, @Nullable Token token, @Nullable LogEntry entry, Strin
 	}
 
 	/**
-	 * What an entry of the stream is, and the letter that stands for it there.
+	 * The kinds of entries, and the letters by which the stream identifies them.
 	 */
 	enum Kind {
 
@@ -72,10 +72,10 @@ record Message(Kind kind, @Nullable Token token, @Nullable LogEntry entry, Strin
 		/** The command to cancel the source of a topic. */
 		CANCEL('c', LogEntry.Kind.CANCEL),
 
-		/** A life of the log begins; the text names it. */
+		/** A generation of the log begins; the text is its name. */
 		LIFE('l', null),
 
-		/** Entries were lost; the text is the id of the last that is known. */
+		/** Entries were lost; the text is the id of the last lost entry that is known. */
 		LOST('g', null);
 
 		private final char letter;

@@ -26,8 +26,8 @@ import io.github.springsse.log.LogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link Message} is written as fields of an entry of the stream. All values are
- * UTF-8; a field that has no value is left out.
+ * Format of a {@link Message} as fields of an entry of the stream. All values are UTF-8;
+ * a field without a value is omitted.
  *
  * <table>
  * <caption>Fields of version 1</caption>
@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  * </tr>
  * <tr>
  * <td>{@code x}</td>
- * <td>the id of the one stream that does not get it</td>
+ * <td>the id of the one client stream that does not receive the event</td>
  * </tr>
  * <tr>
  * <td>{@code d}</td>
@@ -65,17 +65,20 @@ import org.jspecify.annotations.Nullable;
  * </tr>
  * </table>
  *
- * A reader passes over fields that it does not know. What older readers must not
- * misunderstand needs another version, or another kind: they pass over both.
+ * A reader ignores unknown fields, and skips entries of an unknown version or kind. So a
+ * change that older readers would misunderstand needs a new version or kind.
  */
 final class MessageFormat {
 
 	static final String VERSION = "1";
 
-	/** A map with its table. */
+	/** The heap size of a map with its table. */
 	private static final int MAP = 56 + 80;
 
-	/** The place of a field in the map, its name, and its array but for the bytes. */
+	/**
+	 * The heap size of a field: its entry in the map, its name, and its array without the
+	 * bytes.
+	 */
 	private static final int FIELD = 40 + 24 + 20;
 
 	private MessageFormat() {
@@ -101,7 +104,7 @@ final class MessageFormat {
 	}
 
 	/**
-	 * Return what a message costs on the heap of a 64-bit virtual machine, roughly.
+	 * Return the approximate heap size of a message on a 64-bit virtual machine.
 	 */
 	static int size(Map<byte[], byte[]> fields) {
 		return MAP + fields.values().stream().mapToInt((value) -> value.length + FIELD).sum();
@@ -116,8 +119,8 @@ final class MessageFormat {
 	/**
 	 * Read an entry of the stream.
 	 * @return the message
-	 * @throws UnknownMessageException if it is of a version or kind that is not known
-	 * here, or none of ours
+	 * @throws UnknownMessageException if its version or kind is unknown, or it is no
+	 * entry of this library
 	 */
 	static Message read(Map<byte[], byte[]> fields) {
 		@Nullable String[] values = new String[128];
@@ -128,7 +131,7 @@ final class MessageFormat {
 		});
 		String version = values['v'];
 		if (!VERSION.equals(version)) {
-			throw new UnknownMessageException("is of version " + version + ", and this node knows " + VERSION);
+			throw new UnknownMessageException("is of version " + version + ", and this node supports " + VERSION);
 		}
 		String letter = values['k'];
 		Message.Kind kind = (letter != null) ? Message.Kind.of(letter) : null;
@@ -150,12 +153,12 @@ final class MessageFormat {
 			return Topic.of((text != null) ? text : "");
 		}
 		catch (SseException ex) {
-			throw new UnknownMessageException("has a topic that is not well formed: " + ex.getMessage());
+			throw new UnknownMessageException("has an invalid topic: " + ex.getMessage());
 		}
 	}
 
 	/**
-	 * Thrown for what this node cannot understand.
+	 * Thrown for an entry that this node cannot read.
 	 */
 	static final class UnknownMessageException extends RuntimeException {
 

@@ -32,21 +32,21 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the topics whose sources ended with their nodes: those whose leases have expired.
- * Every node looks for them, and one of them ends each: the step that appends the end is
- * also the one that takes the lease.
+ * Ends the topics of sources whose nodes have failed, which are the topics with expired
+ * leases. Every node looks for them, and exactly one node ends each topic, because the
+ * script that appends the end also takes the lease.
  * <p>
- * After Redis was away nobody could renew, so that it is looked again only when every
- * node has had the time to. A node that has not been told what ends a topic leaves it for
- * a while to those that have.
+ * While Redis is unreachable, no node can renew its leases. After that, every node first
+ * waits until all nodes have had time to renew. A node without an
+ * {@link SourceLeases.Ending} waits longer, so that a node that has one ends the topic.
  * <p>
- * <em>Threads:</em> {@link #look} is called by one.
+ * <em>Threads:</em> one thread calls {@link #look}.
  */
 final class OrphanedSources {
 
 	private static final Log logger = LogFactory.getLog(OrphanedSources.class);
 
-	/** How many are ended at once. */
+	/** The maximum number of topics that are ended at once. */
 	private static final int BATCH = 100;
 
 	private final RedisLink link;
@@ -61,10 +61,10 @@ final class OrphanedSources {
 
 	private long lookedAt;
 
-	/** How many disturbances there had been. */
+	/** The number of disturbances at the last look. */
 	private int disturbances;
 
-	/** When it was first looked after the last of them. */
+	/** When the last disturbance was noticed. */
 	private long disturbedAt;
 
 	OrphanedSources(RedisLink link, RedisLogSettings settings, LeaseTimes times, LeaseScripts scripts) {
@@ -113,7 +113,7 @@ final class OrphanedSources {
 					!left.isEmpty() ? left : ending(Topic.of(topic)), this.settings.patience());
 			if (!ids.isEmpty()) {
 				logger.warn("The node that published to topic '" + topic
-						+ "' is gone, or cut off from Redis. The topic was ended");
+						+ "' has failed or is disconnected from Redis. The topic was ended");
 				SourceLeases.Ending current = this.ending;
 				if (current != null) {
 					current.appended(Topic.of(topic));
@@ -121,7 +121,7 @@ final class OrphanedSources {
 			}
 		}
 		catch (SseException ex) {
-			logger.error("Topic '" + topic + "', whose source is gone, could not be ended", ex);
+			logger.error("Topic '" + topic + "', whose source has failed, could not be ended", ex);
 		}
 	}
 
@@ -135,7 +135,7 @@ final class OrphanedSources {
 				}
 			}
 			catch (RuntimeException ex) {
-				logger.error("Topic '" + topic + "', whose source is gone, is ended without saying why", ex);
+				logger.error("Topic '" + topic + "', whose source has failed, is ended without a reason", ex);
 			}
 		}
 		return List.of(LogEntry.end(topic));

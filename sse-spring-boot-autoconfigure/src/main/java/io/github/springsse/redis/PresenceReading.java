@@ -31,10 +31,9 @@ import io.github.springsse.TopicPattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other nodes have said that they have, as it was read at one time: the streams by
- * what they are subscribed to, so that a topic is compared with each subscription once,
- * however many users have it, and each pattern is parsed once, also if it is read again.
- * Thread-safe.
+ * The streams of other nodes, as read from Redis at one time. They are grouped by their
+ * subscriptions, so that a topic is compared with each subscription once, for any number
+ * of users. Each pattern is parsed once; the next reading reuses it. Thread-safe.
  */
 final class PresenceReading {
 
@@ -45,7 +44,7 @@ final class PresenceReading {
 	private final Function<String, TopicPattern> parser;
 
 	/**
-	 * Create a reading of nothing.
+	 * Create an empty reading.
 	 * @param parser parses patterns
 	 */
 	PresenceReading(Function<String, TopicPattern> parser) {
@@ -53,8 +52,9 @@ final class PresenceReading {
 	}
 
 	/**
-	 * Create a reading, which takes patterns from one before.
+	 * Create a reading.
 	 * @param nodes the fields of each node
+	 * @param before the last reading, whose parsed patterns are reused
 	 */
 	PresenceReading(List<Map<byte[], byte[]>> nodes, PresenceReading before) {
 		this.parser = before.parser;
@@ -73,8 +73,8 @@ final class PresenceReading {
 	}
 
 	/**
-	 * Write a field: the topics line by line and, if there is one, an empty line and the
-	 * user.
+	 * Return the name of the field of a group: the topics, one on each line, and then an
+	 * empty line and the user, if there is one.
 	 */
 	static String field(Subscribers group) {
 		String topics = String.join("\n", group.topics());
@@ -110,10 +110,13 @@ final class PresenceReading {
 
 		private final List<String> topics;
 
-		/** Streams of each user, of which {@code null} stands for those without. */
+		/**
+		 * The number of streams of each user; {@code null} stands for streams without a
+		 * user.
+		 */
 		private final Map<@Nullable String, Integer> users = new LinkedHashMap<>();
 
-		/** Parsed when they are first compared with a topic, by whichever thread. */
+		/** Parsed by the first thread that compares them with a topic. */
 		private volatile @Nullable List<TopicPattern> patterns;
 
 		Group(String topics, @Nullable Group before) {

@@ -43,22 +43,23 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 
 /**
- * Opens connections of our own, by the client of the application's factory, and so with
- * all that is configured for it. Thread-safe.
+ * Opens dedicated connections with the client of the application's connection factory,
+ * and so with its whole configuration. Thread-safe.
  */
 final class RedisConnector {
 
 	private static final Log logger = LogFactory.getLog(RedisConnector.class);
 
 	/**
-	 * How long a connection may take: enough for a sentinel that is not there, and then
-	 * for one that is. A server that hangs would take the timeout of a command, a minute.
+	 * The maximum time for opening a connection: enough for one sentinel that is
+	 * unreachable and then for another. A server that hangs would take the timeout of a
+	 * command, one minute.
 	 */
 	private static final long OPENING = TimeUnit.SECONDS.toNanos(15);
 
 	/**
-	 * After which time another attempt is made beside one that has not come to an end: a
-	 * server that hangs may have been replaced by now.
+	 * The time after which another attempt starts beside one that has not ended: a
+	 * hanging server may have been replaced by then.
 	 */
 	private static final long HANGING = TimeUnit.SECONDS.toNanos(3);
 
@@ -69,10 +70,10 @@ final class RedisConnector {
 	}
 
 	/**
-	 * Open a connection by the client of the factory and past its pool: one that has to
-	 * be left in the middle of a command is of no use to anybody else.
-	 * @param hanging is told each time that a server has not answered for a while, and
-	 * another attempt is made
+	 * Open a connection with the client of the factory, not from its pool: a connection
+	 * that is abandoned in the middle of a command must not return to a pool.
+	 * @param hanging notified each time that a server has not answered for a while and
+	 * another attempt starts
 	 * @throws NoReplyException if Redis cannot be reached
 	 */
 	Dedicated open(Consumer<NoReplyException> hanging) throws NoReplyException {
@@ -85,7 +86,8 @@ final class RedisConnector {
 					return opening.get(HANGING, TimeUnit.NANOSECONDS);
 				}
 				catch (TimeoutException ex) {
-					NoReplyException failure = new NoReplyException("There was no connection to Redis in time", ex);
+					NoReplyException failure = new NoReplyException("A connection to Redis could not be opened in time",
+							ex);
 					if (end - System.nanoTime() <= 0) {
 						opening.thenAccept(Dedicated::close);
 						throw failure;
@@ -105,7 +107,7 @@ final class RedisConnector {
 	}
 
 	/**
-	 * Begin to open a connection, which is the one to be used if it is the first.
+	 * Start an attempt to open a connection. The first connection is used.
 	 */
 	private void attempt(CompletableFuture<Dedicated> opening) {
 		Thread thread = new Thread(() -> {
@@ -134,24 +136,26 @@ final class RedisConnector {
 			return new Dedicated(opened.async(), opened::close);
 		}
 		catch (IllegalStateException ex) {
-			// the client of a factory with a fixed list of servers knows none of them
+			// the client of a factory with a fixed list of servers does not know the
+			// servers
 			return openByFactory();
 		}
 	}
 
 	/**
-	 * Open a connection to the one of several servers that takes entries, and that is to
-	 * be read from, too, whatever the application prefers for itself.
+	 * Open a connection to the primary of several servers. It also serves reads, whatever
+	 * server the application prefers for its own reads.
 	 */
 	private Dedicated openByFactory() {
 		if (this.factory.getClientConfiguration() instanceof LettucePoolingClientConfiguration) {
-			throw new IllegalStateException("with a fixed list of servers there must be no pool, which would give a "
-					+ "connection that is of no use any more again and again: "
-					+ "set spring.data.redis.lettuce.pool.enabled to false");
+			throw new IllegalStateException(
+					"a pool cannot be used with a fixed list of servers, because it would return "
+							+ "broken connections again and again: "
+							+ "set spring.data.redis.lettuce.pool.enabled to false");
 		}
 		RedisConnection opened = this.factory.getConnection();
 		try {
-			// a pipeline has a connection of its own, whatever the factory shares
+			// a pipeline has a dedicated connection even if the factory shares one
 			opened.openPipeline();
 			RedisClusterAsyncCommands<byte[], byte[]> commands = nativeCommands(opened);
 			if (stateful(commands) instanceof StatefulRedisMasterReplicaConnection<byte[], byte[]> several) {
@@ -171,8 +175,8 @@ final class RedisConnector {
 	}
 
 	/**
-	 * NOTE: deprecated, since it hands out what commands are sent by; the factory has no
-	 * other way to it.
+	 * NOTE: the method is deprecated because it exposes the connection of the commands,
+	 * but the factory offers no other access to it.
 	 */
 	@SuppressWarnings("deprecation")
 	static StatefulConnection<byte[], byte[]> stateful(RedisClusterAsyncCommands<byte[], byte[]> commands) {
@@ -183,7 +187,7 @@ final class RedisConnector {
 	}
 
 	/**
-	 * A connection that nobody else uses.
+	 * A connection with one user.
 	 *
 	 * @param commands its commands
 	 * @param closing closes it

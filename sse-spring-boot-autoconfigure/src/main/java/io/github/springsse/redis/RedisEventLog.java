@@ -35,21 +35,22 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * The log of all nodes that use the same Redis: a Redis stream, and beside it another one
- * for what sources publish, so that it does not push out the events of other topics.
+ * An event log in Redis, shared by all nodes that use the same server and key. It
+ * consists of one Redis stream, and a second one for the entries of sources, so that
+ * these do not evict the events of other topics.
  * <p>
- * <strong>Keys</strong>, below the {@linkplain RedisLogSettings#key() key} of the log.
- * The braces put them into one slot of a cluster.
+ * <strong>Keys.</strong> All keys begin with the {@linkplain RedisLogSettings#key() key}
+ * of the log, in braces, so that they are in one slot of a cluster.
  * <table>
  * <caption>Keys</caption>
  * <tr>
  * <td>{@code {sse}:log}</td>
- * <td>stream: the entries, as {@link MessageFormat} writes them. Their ids are the ids of
- * the log: the milliseconds are the epoch</td>
+ * <td>stream: the entries, in the {@link MessageFormat}. The ids of the stream are the
+ * ids of the log: the milliseconds are the epoch</td>
  * </tr>
  * <tr>
  * <td>{@code {sse}:answers}</td>
- * <td>stream: the entries that were appended by leases</td>
+ * <td>stream: the entries that were appended with leases</td>
  * </tr>
  * <tr>
  * <td>{@code {sse}:trimmed}</td>
@@ -58,14 +59,14 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * </tr>
  * <tr>
  * <td>{@code {sse}:life}</td>
- * <td>string: names the life of the log, at random, and the id it began with,
- * <code>&lt;uuid&gt;@&lt;id&gt;</code>. Set with {@code NX} by the node that finds none,
- * and never expires</td>
+ * <td>string: the name of the generation of the log, which consists of a random UUID and
+ * the id at which the generation begins, <code>&lt;uuid&gt;@&lt;id&gt;</code>. A node
+ * that finds no name sets one with {@code NX}. It never expires</td>
  * </tr>
  * <tr>
  * <td>{@code {sse}:leases}</td>
  * <td>hash: for each topic with a source, the token of its lease, and the number and the
- * id of the last entry that the lease appended</td>
+ * id of the last entry that was appended with the lease</td>
  * </tr>
  * <tr>
  * <td>{@code {sse}:sources}</td>
@@ -74,94 +75,99 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * </tr>
  * <tr>
  * <td>{@code {sse}:endings}</td>
- * <td>hash: for those topics whose format is not the configured one, the entries by which
- * another node ends them</td>
+ * <td>hash: for each topic whose format is not the configured one, the entries that
+ * another node appends to end it</td>
  * </tr>
  * <tr>
  * <td><code>{sse}:ended:&lt;topic&gt;</code></td>
- * <td>string: of the last source of a topic, the token of its lease, and the number and
- * the id of the entry that has ended it. Expires when the entry is no longer kept</td>
+ * <td>string: for the last source of a topic, the token of its lease, and the number and
+ * the id of the entry that ended it. Expires when the entry is no longer kept</td>
  * </tr>
  * <tr>
  * <td>{@code {sse}:nodes}, <code>{sse}:presence:&lt;node&gt;</code></td>
- * <td>who is on which node: see {@link RedisPresence}</td>
+ * <td>the subscribers of each node: see {@link RedisPresence}</td>
  * </tr>
  * </table>
  * <p>
- * <strong>One order.</strong> Ids grow over both streams in the order in which entries
- * were appended. What a source appends gets an id that is greater than the newest of the
- * log, and becomes the newest id of the log ({@code XSETID}) in the same step, though the
- * entry is in the other stream; so Redis itself gives a greater one to what is appended
- * to the log next, by a plain {@code XADD}, whatever its clock says. Readers read both
- * streams by one command, after the same id, and hand over what they got in the order of
- * the ids, up to where it is complete ({@link MergedBatch}).
+ * <strong>One order.</strong> Ids increase across both streams in the order in which
+ * entries were appended. An entry of a source gets an id that is greater than the newest
+ * id of the log. The same script sets this id as the newest id of the log
+ * ({@code XSETID}), although the entry is in the other stream. So Redis itself assigns a
+ * greater id to the next entry of the log, with a plain {@code XADD}, whatever its clock
+ * says. Readers read both streams with one command, after the same id, and hand over the
+ * entries in the order of their ids, up to the id to which both streams were read
+ * completely ({@link MergedBatch}).
  * <p>
- * <strong>Commands.</strong> Appending is {@code XADD MAXLEN ~}, by one connection for
- * all threads: each thread waits for its own answer, and commands of many are on their
- * way at once. Following is {@code XREAD COUNT BLOCK}, by a connection of its own, and
- * with each a script ({@code EVAL} of {@code GET}, {@code XINFO STREAM}, {@code XRANGE},
- * and a {@code SETRANGE} that changes nothing, to see whether it may) that looks at the
- * stream after it. Twice a second the same script, by the connection for appending, tells
- * whether Redis takes entries. What was buffered is appended by another script, many
- * entries at once ({@link AppendedBatch}), and what a source appends by one that first
- * looks whether the lease is still there ({@link LeaseScripts}). Also used: {@code TIME},
- * {@code XTRIM}.
+ * <strong>Commands.</strong> Entries are appended with {@code XADD MAXLEN ~}, on one
+ * connection for all threads: each thread waits for its own answer, and the commands of
+ * many threads are in flight at once. A follower reads with {@code XREAD COUNT BLOCK} on
+ * a dedicated connection. After each read, a script checks the streams ({@code EVAL} of
+ * {@code GET}, {@code XINFO STREAM}, {@code XRANGE}, and a {@code SETRANGE} that changes
+ * nothing, to find out whether writing is allowed). Twice a second, the same script runs
+ * on the connection for appending, to find out whether Redis accepts entries. Buffered
+ * entries are appended by another script, many at once ({@link AppendedBatch}), and
+ * entries of sources by a script that first checks the lease ({@link LeaseScripts}). Also
+ * used: {@code TIME}, {@code XTRIM}.
  * <p>
- * <strong>Trimming.</strong> By number with each {@code XADD}; by age with
- * {@code XTRIM MINID ~}, by the clock of Redis, from time to time and by every node,
- * which costs nothing where another node has done it. The newest entry always stays.
- * Redis removes whole blocks of entries, so some more are kept than asked for. Entries of
- * sources are removed by a script that takes down how far it got
- * ({@link AnswersTrimming}). A node that reads on before the first entry of the log, or
- * before that, tells its followers of a gap up to the later of the two.
+ * <strong>Trimming.</strong> The log is trimmed by number with each {@code XADD}, and by
+ * age with {@code XTRIM MINID ~}, by the clock of Redis. Every node trims by age from
+ * time to time; this is cheap if another node has already done it. The newest entry
+ * always stays. Redis removes whole blocks of entries, so it keeps slightly more than
+ * configured. The stream of answers is trimmed by a script that stores up to which id
+ * entries may have been trimmed ({@link AnswersTrimming}). A node whose position is
+ * before the first entry of the log, or before that id, reports a gap to its followers,
+ * up to the later of the two.
  * <p>
- * <strong>Races and faults.</strong>
+ * <strong>Races and failures.</strong>
  * <ul>
- * <li><em>An entry appended twice.</em> The driver sends commands again that were not
- * answered before a connection was lost, and so does {@link LogAppender}. Each entry has
- * a {@link Token}; readers drop what they have seen ({@link DuplicateFilter}). The id
- * that {@link #append} returned may then be the second one.
- * <li><em>The end of a life.</em> If Redis was emptied, or another one took its place,
- * the name of the life is missing or another. Readers tell their followers that
- * everything may be missing, and begin with the new stream. Whoever names the new life
- * has it begin after every id that he knows; a node that knows greater ones moves the
- * stream on. So ids grow, whatever clock the new server has; within a life Redis itself
- * sees to that.
- * <li><em>A server that is behind takes over,</em> a replica, or the same one after a
- * crash that has cost it its last writes. Then the last entry that a reader handed over
- * is not in the stream, though trimming has not taken it; or one that a node has appended
- * is not ({@link UnverifiedAppends}). The node that finds out appends an entry that says
- * so, and on reading that every node tells its followers of a gap. Entries that nobody
- * had read or appended since are no loss.
- * <li><em>A connection that is open and of no use,</em> since its server fell silent or
- * became a replica, is given up as soon as a new one, by which the driver looks for the
- * server again, leads to a server that takes entries. If none does, one that is closed or
- * silent is given up when Redis has been away for longer than appending waits: the driver
- * would keep what is sent by it.
- * <li><em>Trimmed past a reader:</em> the last entry it handed over is older than the
- * first one in the stream. Its followers are told of a gap.
- * <li><em>A node dies, or is paused, while a source publishes from it:</em> its lease
- * expires, and one of the other nodes ends the topic ({@link OrphanedSources}). The step
- * that appends the end takes the lease, so it is told once, and a node that comes back
- * appends nothing to that topic. What sources append is not buffered, and is there once,
- * though the driver sends it again: the lease knows the last of it.
- * <li><em>Leases are gone with the life of the log</em> that they were in.
- * <li><em>Between a read and the look after it</em> the stream may change: what was read
- * is then dropped, or a gap is told that is not there; never the other way round.
+ * <li><em>An entry is appended twice.</em> If a connection is lost, the driver and the
+ * {@link LogAppender} send unanswered commands again. Each entry has a {@link Token}, by
+ * which readers drop repeated entries ({@link DuplicateFilter}). {@link #append} may then
+ * have returned the second id.
+ * <li><em>A generation ends.</em> If Redis was emptied or replaced by another server, the
+ * name of the generation is missing or different. Readers report to their followers that
+ * all entries may be missing, and begin with the new stream. The node that names the new
+ * generation lets it begin after every id that it knows. A node that knows greater ids
+ * moves the stream beyond these. So ids increase, whatever the clock of the new server
+ * says. Within a generation, Redis ensures this itself.
+ * <li><em>A server without the last entries takes over:</em> a replica, or the same
+ * server after a crash that lost its last writes. Then the last entry that a reader
+ * handed over is missing although it was not trimmed, or an acknowledged entry of a node
+ * is missing ({@link UnverifiedAppends}). The node that notices this appends an entry
+ * that reports the loss. Every node that reads that entry reports a gap to its followers.
+ * The loss of entries that no node has read and for which no node has an acknowledgement
+ * does no harm.
+ * <li><em>An open connection is useless,</em> because its server no longer answers or
+ * became a replica. A new connection, for which the driver looks up the server again,
+ * replaces it as soon as that leads to a server that accepts entries. If no server does,
+ * a closed or silent connection is dropped when Redis has been unreachable for longer
+ * than appending waits, because the driver would keep all commands that are sent on it.
+ * <li><em>Trimming overtakes a reader:</em> the last entry that it handed over is older
+ * than the first entry in the stream. The reader reports a gap to its follower.
+ * <li><em>A node fails or is paused while it has a source:</em> the lease of the source
+ * expires, and another node ends the topic ({@link OrphanedSources}). The script that
+ * appends the end takes the lease, so the end is appended once, and the first node cannot
+ * append to that topic any more. Entries of sources are not buffered. They are appended
+ * once even if the driver sends them again, because the lease contains the number of the
+ * last entry.
+ * <li><em>Leases end with the generation of the log</em> in which they were acquired.
+ * <li><em>The stream changes between a read and the following check:</em> the reader then
+ * discards the entries, or reports a gap that does not exist. It never hands over entries
+ * after an unreported gap.
  * </ul>
  * <p>
  * <em>Threads:</em> {@code sse-redis-reader} for each follower, {@code sse-redis-keeper},
- * {@code sse-redis-opener} while a connection is made, {@code sse-redis-appender} while
- * something is buffered, and {@code sse-redis-leases} once there was a source. They are
- * stopped after everything that publishes or delivers, and before the connections.
+ * {@code sse-redis-opener} while a connection is opened, {@code sse-redis-appender} while
+ * entries are buffered, and {@code sse-redis-leases} after the first source. They stop
+ * after all beans that publish or deliver, and before the connections.
  *
  * @since 0.1.0
  */
 public final class RedisEventLog implements EventLog, SourceLeases, EventLogStatus, SmartLifecycle, AutoCloseable {
 
 	/**
-	 * Stops after everything that publishes or delivers, and before the connections that
-	 * it uses.
+	 * The phase of the log: it stops after all beans that publish or deliver, and before
+	 * the connections that it uses.
 	 */
 	public static final int PHASE = 1024;
 
@@ -179,7 +185,7 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 
 	private final List<LogReader> readers = new CopyOnWriteArrayList<>();
 
-	/** Until when the start waits for Redis, by {@link System#nanoTime()}. */
+	/** The deadline for waiting for Redis at the start, by {@link System#nanoTime()}. */
 	private volatile long startBy;
 
 	private volatile boolean running;
@@ -252,13 +258,14 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 	}
 
 	/**
-	 * Wait for Redis, if this has just started: all who do have one deadline.
+	 * Wait for Redis if the log has just started. All waiting threads have the same
+	 * deadline.
 	 */
 	private boolean awaitFirstAttempt() {
 		return this.link.awaitFirstAttempt(Duration.ofNanos(Math.max(0, this.startBy - System.nanoTime())));
 	}
 
-	/** How far the readers of this node have got. */
+	/** The last entry that a reader of this node has handed over. */
 	private EventId position() {
 		return this.readers.stream().map(LogReader::position).max(EventId::compareTo).orElse(StreamIds.ZERO);
 	}
@@ -279,8 +286,9 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 	}
 
 	/**
-	 * Write an id as it is. The time tells a client no more than when it got the event,
-	 * and the sequence no more than how many there were before in the same millisecond.
+	 * Write an id unchanged. It discloses little: the milliseconds are about the time at
+	 * which the client received the event, and the sequence is the number of earlier
+	 * entries in the same millisecond.
 	 */
 	@Override
 	public String format(EventId id) {
@@ -296,7 +304,7 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 		if (!id.isAfter(position()) || !id.isAfter(this.keeper.newest())) {
 			return id;
 		}
-		// given by a node that is ahead of this one, or by nobody
+		// assigned by a node that is ahead of this one, or by no node
 		EventId newest = (this.link.failingNanos() == 0) ? askForNewest() : null;
 		return (newest == null || !id.isAfter(newest)) ? id : null;
 	}
@@ -317,7 +325,7 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 	}
 
 	/**
-	 * Have something done each time that Redis was found to answer.
+	 * Add a task that runs after each check in which Redis answers.
 	 */
 	void addTask(RedisHousekeeping.Task task) {
 		this.keeper.addTask(task);
@@ -357,7 +365,8 @@ public final class RedisEventLog implements EventLog, SourceLeases, EventLogStat
 	@Override
 	public String describe() {
 		LogGeneration.Name current = this.life.name();
-		return "Redis stream {" + this.settings.key() + "}:log" + ((current != null) ? ", life " + current.text() : "");
+		return "Redis stream {" + this.settings.key() + "}:log"
+				+ ((current != null) ? ", generation " + current.text() : "");
 	}
 
 	@Override

@@ -36,10 +36,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node does twice a second, by a thread of its own: look whether Redis answers and
- * still has what it acknowledged, connect when it can be reached again, say which streams
- * this node has, remove what is too old from the stream, and end the topics of sources
- * whose nodes are gone.
+ * The periodic tasks of a node, which a dedicated thread runs twice a second: check
+ * whether Redis answers and still has the entries that it acknowledged, connect when
+ * Redis is reachable again, write the presence of this node, trim old entries, and end
+ * the topics of sources whose nodes have failed.
  */
 final class RedisHousekeeping implements Runnable {
 
@@ -47,7 +47,7 @@ final class RedisHousekeeping implements Runnable {
 
 	private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(500);
 
-	/** How long to wait for an answer by a connection that is closed just now. */
+	/** How long to wait for an answer on a connection that is closed at the moment. */
 	private static final long BRIEFLY = TimeUnit.SECONDS.toNanos(1);
 
 	private final RedisLink link;
@@ -72,7 +72,7 @@ final class RedisHousekeeping implements Runnable {
 
 	private volatile EventId newest = StreamIds.ZERO;
 
-	/** The newest entry of the log alone, when it was last looked. */
+	/** The newest entry of the log, without the stream of answers, at the last check. */
 	private EventId newestOfLog = StreamIds.ZERO;
 
 	private volatile boolean stopped;
@@ -80,11 +80,11 @@ final class RedisHousekeeping implements Runnable {
 	private volatile @Nullable Thread thread;
 
 	/**
-	 * Create a keeper.
-	 * @param acknowledged what this node has appended to the log
-	 * @param acknowledgedAnswers what its sources have appended
-	 * @param reading whether this node reads the log: its readers follow it into its next
-	 * life, and else nobody would but the keeper
+	 * Create the housekeeping.
+	 * @param acknowledged the entries that this node has appended to the log
+	 * @param acknowledgedAnswers the entries that its sources have appended
+	 * @param reading whether this node reads the log. Readers enter the next generation
+	 * of the log; without readers, the housekeeping must do it
 	 */
 	RedisHousekeeping(RedisLink link, RedisLogSettings settings, LogGeneration life, UnverifiedAppends acknowledged,
 			UnverifiedAppends acknowledgedAnswers, BooleanSupplier reading) {
@@ -99,7 +99,7 @@ final class RedisHousekeeping implements Runnable {
 	}
 
 	/**
-	 * Have something else done each time that Redis answers.
+	 * Add a task that runs after each check in which Redis answers.
 	 */
 	void addTask(Task task) {
 		this.tasks.add(task);
@@ -128,7 +128,7 @@ final class RedisHousekeeping implements Runnable {
 	}
 
 	/**
-	 * Return the newest entry when it was last looked.
+	 * Return the newest entry at the last check.
 	 */
 	EventId newest() {
 		return this.newest;
@@ -141,10 +141,10 @@ final class RedisHousekeeping implements Runnable {
 				tick();
 			}
 			catch (RuntimeException ex) {
-				logger.debug("Looking after the event log in Redis goes on", ex);
+				logger.debug("Continuing the housekeeping of the event log in Redis", ex);
 			}
 			catch (Error ex) {
-				logger.error("Looking after the event log in Redis goes on after an unexpected error", ex);
+				logger.error("Continuing the housekeeping of the event log in Redis after an unexpected error", ex);
 			}
 			LockSupport.parkNanos(this, INTERVAL);
 		}
@@ -174,8 +174,9 @@ final class RedisHousekeeping implements Runnable {
 	}
 
 	/**
-	 * Do what entries can be appended without: Redis can be reached though it refuses
-	 * that, as it does to a user who may not.
+	 * Run a task that is not required for appending entries. If Redis refuses it, for
+	 * example because its ACL does not allow the command to this user, Redis still counts
+	 * as reachable.
 	 */
 	private void attempt(Task task, RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
 		try {
@@ -184,8 +185,8 @@ final class RedisHousekeeping implements Runnable {
 		catch (RedisCommandExecutionException ex) {
 			if (!this.warnedOfRefusal) {
 				this.warnedOfRefusal = true;
-				logger.warn("Redis refuses to remove what is too old from the event log, to take down who is "
-						+ "present, or to look for sources whose nodes are gone: " + ex.getMessage());
+				logger.warn("Redis refuses to trim old entries of the event log, to store presence, or to "
+						+ "end sources whose nodes have failed: " + ex.getMessage());
 			}
 		}
 	}
@@ -198,7 +199,7 @@ final class RedisHousekeeping implements Runnable {
 				this.link.connect(this::look);
 			}
 			catch (NoReplyException | RedisException ex) {
-				logger.debug("Another connection to Redis is of no use either", ex);
+				logger.debug("Another connection to Redis does not work either", ex);
 			}
 		}
 	}
@@ -231,7 +232,7 @@ final class RedisHousekeeping implements Runnable {
 			this.acknowledgedAnswers.checked(ofAnswers, lost == null);
 		}
 		else {
-			// what was acknowledged in another life is not to be looked for; readers tell
+			// do not check entries of another generation; readers report the change
 			this.acknowledged.checked(ofLog, false);
 			this.acknowledgedAnswers.checked(ofAnswers, false);
 			if (!this.reading.getAsBoolean()) {
@@ -263,8 +264,8 @@ final class RedisHousekeeping implements Runnable {
 	}
 
 	/**
-	 * Remove what is too old, by the clock of Redis, which also made the ids. The newest
-	 * entry stays: readers hold on to it.
+	 * Trim old entries, by the clock of Redis, from which the ids come too. The newest
+	 * entry stays, because readers check that it is there.
 	 */
 	private void trim(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
 		if (System.nanoTime() - this.trimmedAt < trimInterval().toNanos()) {
@@ -290,7 +291,7 @@ final class RedisHousekeeping implements Runnable {
 	}
 
 	/**
-	 * Something to be done with Redis.
+	 * A task that uses Redis.
 	 */
 	@FunctionalInterface
 	interface Task {

@@ -27,11 +27,10 @@ import io.github.springsse.log.SourceLeases;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease that this node has. Entries go to Redis one after the other, so they have the
- * order in which they were appended, also where one had to be sent again; none is
- * buffered, since it is Redis that says whether the lease is still there. An entry of
- * which it is not known whether it was appended is there once if the same one is appended
- * again. Thread-safe.
+ * A lease that this node holds. Entries are sent to Redis one at a time, so they keep
+ * their order even if one must be sent again. They are not buffered, because only Redis
+ * knows whether the lease is still held. If it is unknown whether an entry was appended,
+ * the caller can append the same entry again, and it is in the stream once. Thread-safe.
  */
 final class RedisLease implements SourceLeases.Lease {
 
@@ -47,17 +46,17 @@ final class RedisLease implements SourceLeases.Lease {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** How many entries were to be appended; guarded by the lock. */
+	/** The number of the last entry; guarded by the lock. */
 	private long number;
 
 	/**
-	 * An entry of which it is not known whether it was appended; guarded by the lock.
+	 * An entry for which it is unknown whether it was appended; guarded by the lock.
 	 */
 	private @Nullable LogEntry unanswered;
 
 	/**
-	 * Whether the end of the topic was sent, so that the lease may be gone without being
-	 * lost.
+	 * Whether the end of the topic was sent. Then Redis may have removed the lease
+	 * although it is not lost.
 	 */
 	private volatile boolean ending;
 
@@ -91,8 +90,9 @@ final class RedisLease implements SourceLeases.Lease {
 	}
 
 	/**
-	 * Append nothing from now on: somebody else has the topic, or nobody.
-	 * @return {@code false} if that is because the topic has ended, or is about to
+	 * Refuse all further entries, because this lease no longer holds the topic.
+	 * @return {@code false} if the reason is that this lease has ended the topic, or is
+	 * about to
 	 */
 	boolean lose() {
 		if (this.ending) {

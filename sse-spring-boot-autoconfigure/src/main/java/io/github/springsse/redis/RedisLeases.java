@@ -42,17 +42,19 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases of this node, in Redis, and a thread that renews all of them together.
+ * The leases that this node holds in Redis, and a thread that renews all of them
+ * together.
  * <p>
- * A lease is good for some seconds after each renewal, by the clock of Redis. Whether it
- * is there is for Redis to say, which compares its token in the step that appends: a node
- * that was paused, or cut off, appends nothing once another node has ended its topic
- * ({@link OrphanedSources}). Before that it goes on, even if the lease had expired.
+ * A lease is valid for some seconds after each renewal, by the clock of Redis. Only Redis
+ * decides whether a lease is held: it compares the token in the script that appends. So a
+ * node that was paused or disconnected cannot append after another node has ended its
+ * topic ({@link OrphanedSources}). Until then it can append, even if its lease had
+ * expired.
  * <p>
- * A topic has one lease until its end was appended. The step that appends the end by the
- * lease also gives it back. A lease that is closed without that, after something was
- * appended, expires at once: its topic is ended as if the node had died. One of a topic
- * to which nothing was appended is given back without a trace.
+ * A topic has one lease until its end is appended. The script that appends the end with
+ * the lease also releases it. A lease that is closed before the end, but after other
+ * entries were appended, expires at once, and its topic is ended as if the node had
+ * failed. A lease with which nothing was appended is released without further effect.
  * <p>
  * Thread-safe.
  */
@@ -60,7 +62,7 @@ final class RedisLeases implements SourceLeases {
 
 	private static final Log logger = LogFactory.getLog(RedisLeases.class);
 
-	/** How many leases are renewed at once. */
+	/** The maximum number of leases that are renewed at once. */
 	private static final int BATCH = 500;
 
 	private final LogAppender appender;
@@ -80,7 +82,7 @@ final class RedisLeases implements SourceLeases {
 	/** By their tokens. */
 	private final Map<String, RedisLease> leases = new ConcurrentHashMap<>();
 
-	/** Leases that may be in Redis though nobody has them, by their tokens. */
+	/** Leases that may be in Redis although no source uses them, by their tokens. */
 	private final Map<String, Leftover> leftovers = new ConcurrentHashMap<>();
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -129,7 +131,7 @@ final class RedisLeases implements SourceLeases {
 			return lease;
 		}
 		catch (NoReplyException ex) {
-			// NOTE: it may have been acquired, or be a moment later
+			// NOTE: Redis may have received the command, or receive it later
 			this.leftovers.put(token, new Leftover(topic, false, System.nanoTime()));
 			throw unavailable(ex);
 		}
@@ -158,7 +160,7 @@ final class RedisLeases implements SourceLeases {
 	}
 
 	/**
-	 * Append an entry by a lease.
+	 * Append an entry with a lease.
 	 * @return the id, empty if the lease is lost
 	 */
 	Optional<EventId> append(RedisLease lease, long number, LogEntry entry) {
@@ -175,15 +177,15 @@ final class RedisLeases implements SourceLeases {
 	}
 
 	/**
-	 * Renew a lease no more.
+	 * Stop renewing a lease.
 	 */
 	void forget(RedisLease lease) {
 		this.leases.remove(lease.token());
 	}
 
 	/**
-	 * Give a lease back. If Redis cannot be reached, that is done when it can, or the
-	 * lease expires.
+	 * Release a lease. If Redis cannot be reached, the lease is released later, or it
+	 * expires.
 	 */
 	void release(RedisLease lease, boolean begun) {
 		try {
@@ -193,15 +195,15 @@ final class RedisLeases implements SourceLeases {
 			});
 		}
 		catch (NoReplyException | SseException ex) {
-			logger.debug("The lease of topic '" + lease.topic() + "' is given back later", ex);
+			logger.debug("The lease of topic '" + lease.topic() + "' is released later", ex);
 			this.leftovers.put(lease.token(), new Leftover(lease.topic(), begun, System.nanoTime()));
 		}
 	}
 
 	private static EventLogUnavailableException unavailable(NoReplyException cause) {
 		return new EventLogUnavailableException(
-				"The event log in Redis could not be reached for a source. Look at the health of Redis, and at "
-						+ "sse.redis.append-timeout; what sources publish is not buffered",
+				"The event log in Redis could not be reached for a source. Check the health of Redis and the "
+						+ "property sse.redis.append-timeout; events of sources are not buffered",
 				cause);
 	}
 
@@ -219,7 +221,7 @@ final class RedisLeases implements SourceLeases {
 			}
 		}
 		catch (OutOfMemoryError ex) {
-			throw new EventLogUnavailableException("There is no thread to renew leases in Redis", ex);
+			throw new EventLogUnavailableException("No thread can be started to renew leases in Redis", ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -243,11 +245,11 @@ final class RedisLeases implements SourceLeases {
 				renewAll();
 			}
 			catch (NoReplyException | RedisException ex) {
-				logger.debug("Renewing leases goes on", ex);
+				logger.debug("Continuing to renew leases", ex);
 				pause /= 6;
 			}
 			catch (RuntimeException | Error ex) {
-				logger.error("Renewing leases goes on after an unexpected failure", ex);
+				logger.error("Continuing to renew leases after an unexpected failure", ex);
 				pause /= 6;
 			}
 			// NOTE: an interrupted thread would not park
@@ -277,7 +279,7 @@ final class RedisLeases implements SourceLeases {
 			RedisLease lease = this.leases.remove(token);
 			if (lease != null && lease.lose()) {
 				logger.warn("The lease of topic '" + lease.topic()
-						+ "' was lost: this node was cut off from Redis, or paused, for longer than "
+						+ "' was lost: this node was disconnected from Redis or paused for longer than "
 						+ this.times.life().toMillis() + " ms, or Redis was emptied. Its source ends");
 			}
 		}
@@ -288,7 +290,7 @@ final class RedisLeases implements SourceLeases {
 			Leftover leftover = entry.getValue();
 			this.scripts.release(commands(), leftover.topic().toString(), entry.getKey(), leftover.begun(),
 					this.settings.patience());
-			// NOTE: what was sent in vain may arrive late
+			// NOTE: the command that was not answered may arrive late
 			if (System.nanoTime() - leftover.since() > this.times.life().toNanos()) {
 				this.leftovers.remove(entry.getKey());
 			}
@@ -310,8 +312,7 @@ final class RedisLeases implements SourceLeases {
 	}
 
 	/**
-	 * Renew nothing from now on, and have other nodes end the topics whose sources are
-	 * still there.
+	 * Stop renewing, and let other nodes end the topics that still have sources.
 	 */
 	void stop() {
 		Thread renewer;
@@ -339,17 +340,17 @@ final class RedisLeases implements SourceLeases {
 				}
 			}
 			catch (NoReplyException | RedisCommandExecutionException ex) {
-				logger.debug("Other nodes take this one for dead in some seconds", ex);
+				logger.debug("Other nodes consider this node dead in a few seconds", ex);
 				return;
 			}
 		}
 	}
 
 	/**
-	 * A lease that nobody has, and that may be in Redis.
+	 * A lease that no source uses, and that may be in Redis.
 	 *
-	 * @param begun whether something was appended by it
-	 * @param since since when, by {@link System#nanoTime()}
+	 * @param begun whether an entry was appended with it
+	 * @param since the time of the failed command, by {@link System#nanoTime()}
 	 */
 	private record Leftover(Topic topic, boolean begun, long since) {
 

@@ -33,33 +33,34 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * The way to Redis: connections of our own, by the client of the application's factory,
- * one for all threads that publish and one for each that reads. Knows for how long Redis
- * could not be reached. Thread-safe.
+ * The connections to Redis: one that all publishing threads share, and a dedicated one
+ * for each reader. They are opened with the client of the application's connection
+ * factory. This class also measures how long Redis has been unreachable. Thread-safe.
  * <p>
- * The connection for publishing is not the one that the factory shares: a connection may
- * be open and of no use, since its server has vanished without a word, or is a replica by
- * now. It has to be given up then, and what the factory has goes back to its pool, or is
- * in use elsewhere. Nobody but the {@link RedisHousekeeping} opens it, so that no thread
- * that publishes waits for a connection longer than it is to wait.
+ * The connection for publishing is not the shared connection of the factory. A connection
+ * may be open and useless, because its server has disappeared without closing it or has
+ * become a replica. Such a connection must be dropped, which is impossible with a
+ * connection of the factory: it returns to the pool, or is in use elsewhere. Only
+ * {@link RedisHousekeeping} opens the connection, so that no publishing thread waits for
+ * a connection longer than its timeout.
  * <p>
- * What is sent by a connection that is closed, or silent, the driver keeps until there is
- * another, also if nobody waits for its answer any more. So when Redis is away for longer
- * than anybody waits, there is no connection rather than one that is of no use.
+ * The driver keeps commands that are sent on a closed or silent connection until it has
+ * reconnected, even if no thread waits for their answers any more. So if Redis is
+ * unreachable for longer than any thread waits, this class drops the connection.
  */
 final class RedisLink {
 
 	private static final Log logger = LogFactory.getLog(RedisLink.class);
 
-	/** For how long a connection may leave everything unanswered. */
+	/** How long a connection may leave all commands unanswered. */
 	private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
 
-	/** How long to wait for a connection when others have waited in vain. */
+	/** How long to wait for a connection while Redis is away. */
 	private static final long BRIEFLY = TimeUnit.MILLISECONDS.toNanos(20);
 
 	private final LettuceConnectionFactory factory;
 
-	/** How long those who publish wait. */
+	/** How long publishing threads wait, in nanoseconds. */
 	private final long appendTimeout;
 
 	private final RedisConnector connector;
@@ -73,17 +74,20 @@ final class RedisLink {
 
 	private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
 
-	/** Whether it was tried to connect; guarded by the lock. */
+	/** Whether an attempt to connect has ended; guarded by the lock. */
 	private boolean tried;
 
 	private volatile boolean closed;
 
 	private final AtomicInteger disturbances = new AtomicInteger();
 
-	/** Since when Redis has not answered, by {@link System#nanoTime()}. */
+	/**
+	 * When Redis stopped answering, by {@link System#nanoTime()}; {@code null} if it
+	 * answers.
+	 */
 	private volatile @Nullable Long failingSince;
 
-	/** Why Redis did not answer when it was last tried. */
+	/** The last failure. */
 	private volatile @Nullable Exception failure;
 
 	RedisLink(LettuceConnectionFactory factory, Duration appendTimeout) {
@@ -104,7 +108,7 @@ final class RedisLink {
 	 * Wait until there is a connection for publishing.
 	 * @param nanos how long to wait
 	 * @return the commands
-	 * @throws NoReplyException if there still is none
+	 * @throws NoReplyException if there is no connection after this time
 	 */
 	RedisClusterAsyncCommands<byte[], byte[]> awaitCommands(long nanos) throws NoReplyException {
 		RedisClusterAsyncCommands<byte[], byte[]> current = this.commands;
@@ -152,17 +156,17 @@ final class RedisLink {
 	}
 
 	/**
-	 * Open the connection for publishing, or another one in its place.
-	 * @param preparation what has to be done with it before anybody may use it
+	 * Open the connection for publishing, or replace it.
+	 * @param preparation uses the connection before any other thread does
 	 * @return its commands
-	 * @throws NoReplyException if that is not possible; then all stays as it was
+	 * @throws NoReplyException if that is not possible; then the current connection stays
 	 */
 	RedisClusterAsyncCommands<byte[], byte[]> connect(Preparation preparation) throws NoReplyException {
 		Dedicated opened = null;
 		try {
 			opened = this.connector.open(this::hanging);
 			preparation.prepare(opened.commands());
-			// NOTE: before anybody gets it, who would be told not to wait any more
+			// NOTE: first, since threads that get the connection would otherwise not wait
 			succeeded();
 			this.disturbances.incrementAndGet();
 			use(opened);
@@ -183,8 +187,8 @@ final class RedisLink {
 	}
 
 	/**
-	 * Use a connection, and close the one that was used before: what is not answered
-	 * there fails, and is sent again by who has sent it.
+	 * Use a connection, and close the one before. Unanswered commands of that connection
+	 * fail, and their senders send them again.
 	 */
 	private void use(@Nullable Dedicated connection) {
 		Dedicated before;
@@ -211,7 +215,7 @@ final class RedisLink {
 	}
 
 	/**
-	 * Have no connection rather than one that nobody waits for any more.
+	 * Drop the connection if no thread waits for its answers any more.
 	 */
 	void leaveIfUseless() {
 		RedisClusterAsyncCommands<byte[], byte[]> current = this.commands;
@@ -237,10 +241,10 @@ final class RedisLink {
 	}
 
 	/**
-	 * Tell whether another connection for publishing is to be tried. If this one is
-	 * closed, the driver waits longer and longer before it tries again, up to half a
-	 * minute. If it is open, the driver believes in it until TCP gives up.
-	 * @param failure what has gone wrong with this one
+	 * Whether to try another connection for publishing. If the current one is closed, the
+	 * driver reconnects with growing delays of up to half a minute. If it is open, the
+	 * driver uses it until TCP gives up.
+	 * @param failure the failure of the current connection
 	 */
 	boolean isToBeReplaced(Exception failure) {
 		RedisClusterAsyncCommands<byte[], byte[]> current = this.commands;
@@ -253,7 +257,7 @@ final class RedisLink {
 	}
 
 	/**
-	 * Open a connection that nobody else uses.
+	 * Open a dedicated connection.
 	 * @throws NoReplyException if Redis cannot be reached
 	 */
 	Dedicated open() throws NoReplyException {
@@ -265,7 +269,7 @@ final class RedisLink {
 	}
 
 	/**
-	 * Return the longest time that the driver is sure to wait for an answer.
+	 * Return how long the driver waits for an answer at least.
 	 */
 	Duration timeout() {
 		return Duration.ofMillis(this.factory.getTimeout());
@@ -286,14 +290,15 @@ final class RedisLink {
 		if (this.failingSince == null) {
 			this.failingSince = System.nanoTime();
 			this.disturbances.incrementAndGet();
-			logger.warn("Redis cannot be reached. Streams stay open, and go on when it can: " + describe(cause));
+			logger.warn("Redis cannot be reached. Streams stay open, and continue when Redis is reachable again: "
+					+ describe(cause));
 			logger.debug("Redis cannot be reached", cause);
 		}
 	}
 
 	/**
-	 * Describe a failure by what it came of, too: the driver says that it could not
-	 * connect, and what it was that Redis, or TLS, did not like is further down.
+	 * Describe a failure with its root cause: the message of the driver says only that it
+	 * could not connect, and the reason of Redis or TLS is in the causes.
 	 */
 	private static String describe(Exception failure) {
 		String message = String.valueOf(failure.getMessage());
@@ -303,7 +308,7 @@ final class RedisLink {
 	}
 
 	/**
-	 * Return for how long Redis has not answered.
+	 * Return how long Redis has not answered.
 	 * @return the time in nanoseconds, zero if it answers
 	 */
 	long failingNanos() {
@@ -312,24 +317,23 @@ final class RedisLink {
 	}
 
 	/**
-	 * Tell whether Redis has not answered for longer than those who publish wait.
+	 * Whether Redis has not answered for longer than publishing threads wait.
 	 */
 	boolean isAway() {
 		return failingNanos() > this.appendTimeout;
 	}
 
 	/**
-	 * Return how long to wait for a connection: not long any more, when others have
-	 * waited in vain.
-	 * @param nanos how long there is
+	 * Return how long to wait for a connection: only briefly while Redis is away.
+	 * @param nanos the remaining time
 	 */
 	long patience(long nanos) {
 		return isAway() ? Math.min(nanos, BRIEFLY) : nanos;
 	}
 
 	/**
-	 * Count how often Redis was away, or another connection was made: what was written
-	 * before may be gone.
+	 * Return how often Redis became unreachable or the connection was replaced. After
+	 * each of these, data that was written before may be lost.
 	 */
 	int disturbances() {
 		return this.disturbances.get();
@@ -340,7 +344,7 @@ final class RedisLink {
 	}
 
 	/**
-	 * Have no connection from now on, and nobody wait for one.
+	 * Close the connection, and wake all threads that wait for one.
 	 */
 	void close() {
 		this.closed = true;
@@ -348,7 +352,7 @@ final class RedisLink {
 	}
 
 	/**
-	 * What has to be done with a connection first.
+	 * Prepares a connection before its first use.
 	 */
 	@FunctionalInterface
 	interface Preparation {

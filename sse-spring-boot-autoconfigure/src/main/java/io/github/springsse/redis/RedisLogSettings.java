@@ -23,20 +23,21 @@ import java.util.concurrent.TimeUnit;
 /**
  * Names, bounds and times of the event log in Redis.
  *
- * @param key what the names of all keys begin with, in braces so that they are in one
- * slot of a cluster
- * @param maxLength entries that the stream keeps, roughly
- * @param maxAge for how long the stream keeps them, roughly
- * @param answersMaxLength entries of sources that are kept, roughly, in a stream of their
- * own
- * @param answersMaxAge for how long that stream keeps them, roughly
- * @param appendTimeout the longest time that appending waits for Redis
- * @param startTimeout the longest time that the start of a node waits for Redis, and then
- * for what it keeps
- * @param bufferEvents entries that may wait while Redis cannot be reached, zero to let
- * appending fail
- * @param bufferBytes bytes on the heap that may wait while Redis cannot be reached
- * @param presenceInterval how often a node says which streams it has, zero for never
+ * @param key the prefix of all keys, which is put in braces so that they are in one slot
+ * of a cluster
+ * @param maxLength the approximate number of entries that the stream keeps
+ * @param maxAge the approximate time for which the stream keeps them
+ * @param answersMaxLength the approximate number of entries of sources that the stream of
+ * answers keeps
+ * @param answersMaxAge the approximate time for which the stream of answers keeps them
+ * @param appendTimeout the maximum time that appending waits for Redis
+ * @param startTimeout the maximum time that the start of a node waits for Redis, and then
+ * for reading the log
+ * @param bufferEvents the maximum number of entries that are buffered while Redis is
+ * unreachable, zero to let appending fail
+ * @param bufferBytes the maximum heap size of the buffered entries
+ * @param presenceInterval the interval at which a node writes its presence, zero for
+ * never
  */
 public record RedisLogSettings(String key, long maxLength, Duration maxAge, long answersMaxLength,
 		Duration answersMaxAge, Duration appendTimeout, Duration startTimeout, int bufferEvents, long bufferBytes,
@@ -87,9 +88,9 @@ public record RedisLogSettings(String key, long maxLength, Duration maxAge, long
 	}
 
 	/**
-	 * Return how long to wait for an answer that nobody who publishes waits for: as long
-	 * as they would, within reason. A server that is slow enough to be given up would be
-	 * of no use to them.
+	 * Return how long to wait for an answer outside of publishing threads: as long as
+	 * publishing threads wait, within bounds. A server that does not answer in this time
+	 * is of no use to them either.
 	 * @return the time in nanoseconds
 	 */
 	long patience() {

@@ -46,35 +46,34 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Who is on which topic, over all nodes. Each node says in Redis which streams it has,
- * and says it again every few seconds, or it is forgotten.
+ * The subscribers of topics on all nodes. Each node writes its streams to Redis, and
+ * refreshes them every few seconds; otherwise they expire.
  *
  * <table>
  * <caption>Keys, below the key of the log</caption>
  * <tr>
  * <td>{@code {sse}:nodes}</td>
- * <td>set: the names of the nodes. A name without the other key is that of a node that
- * has no streams, or is dead, and is removed by whoever finds it: a node that lives adds
- * it again whenever it writes. Expires when no node has written for an hour</td>
+ * <td>set: the names of the nodes. If the other key does not exist for a name, the node
+ * has no streams or is dead. A node that finds such a name removes it; a live node adds
+ * its name again with each write. Expires when no node has written for an hour</td>
  * </tr>
  * <tr>
  * <td><code>{sse}:presence:&lt;node&gt;</code></td>
- * <td>hash: how many streams there are of each kind, by topics and user. Expires after
+ * <td>hash: the number of streams for each combination of topics and user. Expires after
  * three intervals</td>
  * </tr>
  * </table>
  *
- * Only what has changed is written ({@code HSET}, {@code HDEL}), with {@code PEXPIRE} and
- * {@code SADD}. Everything is, by a script, if the key is found to have expired, or Redis
- * did not answer, and each {@value #INTERVALS_TO_ALL} intervals: a server that was
- * replaced, or started again, may have lost the last that was written. A node that stops
- * removes itself.
+ * A node writes only changes ({@code HSET}, {@code HDEL}), with {@code PEXPIRE} and
+ * {@code SADD}. It writes everything, by a script, if the key has expired, if Redis did
+ * not answer, and every {@value #INTERVALS_TO_ALL} intervals, because a server that was
+ * replaced or restarted may have lost the last writes. A node that stops removes itself.
  * <p>
- * To ask is {@code SMEMBERS}, and {@code HGETALL} for each node that is named there: what
- * all other nodes have said, whatever the question. That is kept for half an interval, a
- * second at the most, in which all questions are answered from it.
+ * A query reads the streams of all other nodes, whatever its topic, with {@code SMEMBERS}
+ * and one {@code HGETALL} for each node. The result is kept for half an interval, at most
+ * one second, and answers all queries of this time.
  * <p>
- * <em>Threads:</em> one thread writes at a time, any thread asks.
+ * <em>Threads:</em> one thread at a time writes; any thread may query.
  *
  * @since 0.1.0
  */
@@ -86,15 +85,15 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 
 	private static final int INTERVALS_TO_ALL = 15;
 
-	/** For how long at the most what was read is not read again. */
+	/** The maximum time for which a reading is kept. */
 	private static final long LONGEST_KEPT = TimeUnit.SECONDS.toNanos(1);
 
-	/** How long a node that stops waits for an answer. */
+	/** How long a stopping node waits for an answer. */
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
 	private static final long NODES_TO_LIVE = TimeUnit.HOURS.toMillis(1);
 
-	/** In one go, or others would see a part of it. */
+	/** Writes all fields at once, so that other nodes never see a part of them. */
 	private static final byte[] WRITE_ALL = """
 			redis.call('DEL', KEYS[1])
 			for i = 2, #ARGV, 2 do
@@ -116,16 +115,16 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	/** Guarded by the lock. */
 	private boolean running = true;
 
-	/** What is in Redis, as far as it is known; guarded by the lock. */
+	/** The last fields that were written; guarded by the lock. */
 	private Map<String, Integer> written = Map.of();
 
 	/** Guarded by the lock. */
 	private boolean complete;
 
-	/** How many intervals ago everything was written; guarded by the lock. */
+	/** The number of intervals since everything was written; guarded by the lock. */
 	private int intervals;
 
-	/** How many disturbances there had been before; guarded by the lock. */
+	/** The number of disturbances before everything was written; guarded by the lock. */
 	private int disturbances;
 
 	/** Guarded by the lock. */
@@ -137,10 +136,10 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 
 	private final ReentrantLock readLock = new ReentrantLock();
 
-	/** What other nodes have said; guarded by the lock for reading. */
+	/** The streams of other nodes; guarded by the lock for reading. */
 	private PresenceReading reading;
 
-	/** When that was read, if it was; guarded by the lock for reading. */
+	/** When they were read, if they were; guarded by the lock for reading. */
 	private @Nullable Long readAt;
 
 	/**
@@ -154,7 +153,8 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 
 	/**
 	 * Create a directory, and begin to write.
-	 * @param clock the time for what was read, as {@link System#nanoTime()} gives it
+	 * @param clock the clock for the age of readings, in nanoseconds as
+	 * {@link System#nanoTime()}
 	 * @param parser parses patterns
 	 */
 	RedisPresence(RedisEventLog log, PresenceDirectory local, LongSupplier clock,
@@ -221,8 +221,8 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	}
 
 	/**
-	 * Write what has changed.
-	 * @return whether the rest was still there
+	 * Write the changes.
+	 * @return whether the other fields were still there
 	 */
 	private boolean writeChanges(RedisClusterAsyncCommands<byte[], byte[]> commands, Map<String, Integer> current)
 			throws NoReplyException {
@@ -240,7 +240,7 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 			.filter((field) -> !current.containsKey(field))
 			.map(RedisPresence::utf8)
 			.toArray(byte[][]::new);
-		// NOTE: with an expiry already, or it is set a moment later
+		// NOTE: false if the key does not exist; then the second PEXPIRE sets its expiry
 		RedisFuture<Boolean> alive = commands.pexpire(key, timeToLive());
 		if (!changed.isEmpty()) {
 			replies.add(commands.hset(key, changed));
@@ -285,7 +285,7 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	}
 
 	/**
-	 * Have the other nodes forget this one at once.
+	 * Remove this node from Redis.
 	 */
 	@Override
 	public void stop() {
@@ -301,7 +301,7 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 			}
 		}
 		catch (NoReplyException | RedisException ex) {
-			logger.debug("Other nodes take this one for dead in some seconds", ex);
+			logger.debug("Other nodes consider this node dead in a few seconds", ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -320,7 +320,7 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	}
 
 	/**
-	 * Stops before the log, which has the connection.
+	 * Stop before the log, which has the connection.
 	 */
 	@Override
 	public int getPhase() {
@@ -344,8 +344,8 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	}
 
 	/**
-	 * Return what other nodes have said. One thread reads, the others wait for what it
-	 * gets.
+	 * Return the streams of other nodes. One thread reads; other threads wait for its
+	 * result.
 	 */
 	private PresenceReading others() {
 		long end = System.nanoTime() + this.settings.appendTimeout().toNanos();
@@ -380,7 +380,7 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	}
 
 	/**
-	 * NOTE: it may be large.
+	 * Drop a reading that no query has used for a while, because it may be large.
 	 */
 	private void forgetWhatNobodyAsksFor() {
 		if (this.readLock.tryLock()) {
@@ -398,7 +398,7 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	}
 
 	/**
-	 * How long what was read is good for: other nodes do not say more any sooner.
+	 * How long a reading is valid: other nodes do not write more often.
 	 */
 	private long keepNanos() {
 		return Math.min(this.settings.presenceInterval().toNanos() / 2, LONGEST_KEPT);
@@ -427,8 +427,8 @@ public final class RedisPresence implements PresenceDirectory, SmartLifecycle {
 	}
 
 	private EventLogUnavailableException unavailable(@Nullable Exception cause) {
-		return new EventLogUnavailableException("Redis has not said who is on other nodes within "
-				+ this.settings.appendTimeout().toMillis() + " ms. Look at the health of Redis", cause);
+		return new EventLogUnavailableException("The subscribers of other nodes could not be read from Redis within "
+				+ this.settings.appendTimeout().toMillis() + " ms. Check the health of Redis", cause);
 	}
 
 	private static byte[] utf8(String text) {

@@ -31,13 +31,13 @@ import io.lettuce.core.RedisFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for what Redis answers.
+ * Waits for answers of Redis.
  */
 final class Replies {
 
 	/**
-	 * Errors that pass by themselves: a server that starts, fails over, moves, is busy,
-	 * or is short of memory or disk.
+	 * Temporary errors: a server that starts, fails over, moves slots, is busy, or is
+	 * short of memory or disk.
 	 */
 	private static final List<String> PASSING = List.of("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN",
 			"NOREPLICAS", "UNBLOCKED", "BUSY ", "OOM", "MISCONF");
@@ -46,12 +46,12 @@ final class Replies {
 	}
 
 	/**
-	 * Return the items of a list that Redis has answered, as text. Where a connection is
-	 * lost in the middle of an answer, the driver sends the command again, and adds the
-	 * new answer to what it has of the first one: that is none.
+	 * Return the items of an answer that is a list of texts. If a connection is lost in
+	 * the middle of an answer, the driver sends the command again and adds the new answer
+	 * to the incomplete first one. The result is then no valid answer.
 	 * @param answer the list
 	 * @return the items
-	 * @throws NoReplyException if they are not all texts
+	 * @throws NoReplyException if an item is not a text
 	 */
 	static List<String> texts(List<Object> answer) throws NoReplyException {
 		List<String> result = new ArrayList<>(answer.size());
@@ -65,18 +65,19 @@ final class Replies {
 	}
 
 	/**
-	 * Return what is thrown for an answer that was added to one that was cut off.
+	 * Return the exception for an answer that was added to an incomplete one.
 	 */
 	static NoReplyException cutOff() {
-		return new NoReplyException("The answer of Redis was cut off, and came again within itself", null);
+		return new NoReplyException("The answer of Redis was cut off, and the repeated answer was added to it", null);
 	}
 
 	/**
-	 * Wait for an answer. A command that is not answered in time is cancelled: if it has
-	 * not left yet it never will.
+	 * Wait for an answer. A command that is not answered in time is cancelled, so that it
+	 * is not sent later.
 	 * @param nanos how long to wait
 	 * @return the answer
-	 * @throws NoReplyException if Redis could not be reached, or could not serve now
+	 * @throws NoReplyException if Redis could not be reached, or cannot serve at the
+	 * moment
 	 * @throws RedisCommandExecutionException if Redis refused the command
 	 */
 	static <T> T await(RedisFuture<T> reply, long nanos) throws NoReplyException {
@@ -104,12 +105,13 @@ final class Replies {
 	}
 
 	/**
-	 * Send a command, and wait for the answer. A connection that has been closed
-	 * meanwhile may refuse to send it at all.
+	 * Send a command, and wait for the answer. A connection that was closed in the
+	 * meantime may refuse to send it.
 	 * @param command sends it
 	 * @param nanos how long to wait
 	 * @return the answer
-	 * @throws NoReplyException if Redis could not be reached, or could not serve now
+	 * @throws NoReplyException if Redis could not be reached, or cannot serve at the
+	 * moment
 	 * @throws RedisCommandExecutionException if Redis refused the command
 	 */
 	static <T> T ask(Supplier<RedisFuture<T>> command, long nanos) throws NoReplyException {
@@ -129,15 +131,15 @@ final class Replies {
 	}
 
 	/**
-	 * Tell whether an error that a script has met passes by itself. Older servers say
-	 * first where in the script that was.
+	 * Whether an error of a command in a script is temporary. The messages of older
+	 * servers begin with the position in the script.
 	 */
 	static boolean isPassing(String refusal) {
 		return PASSING.stream().anyMatch(refusal::contains);
 	}
 
 	/**
-	 * Thrown if Redis could not be reached, or could not serve now.
+	 * Thrown if Redis could not be reached, or cannot serve at the moment.
 	 */
 	static final class NoReplyException extends Exception {
 
@@ -146,15 +148,14 @@ final class Replies {
 		}
 
 		/**
-		 * Whether it was a replica that answered: the server that takes entries is
-		 * another one by now.
+		 * Whether a replica answered: another server is the primary now.
 		 */
 		boolean isByReplica() {
 			return String.valueOf(getMessage()).contains("READONLY");
 		}
 
 		/**
-		 * Whether nothing was answered at all.
+		 * Whether there was no answer at all.
 		 */
 		boolean isSilence() {
 			Throwable cause = getCause();

@@ -28,8 +28,8 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 
 /**
- * A script that Redis knows by its digest after it has run once, so that it need not be
- * sent each time. Thread-safe.
+ * A script that is run by its digest. Its text is sent only if Redis does not know the
+ * digest. Thread-safe.
  */
 final class Script {
 
@@ -44,7 +44,7 @@ final class Script {
 
 	private static String digest(byte[] text) {
 		try {
-			// NOTE: what Redis names scripts by; it protects nothing
+			// NOTE: Redis identifies scripts by SHA-1; it is not used for security
 			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
 		}
 		catch (NoSuchAlgorithmException ex) {
@@ -53,12 +53,13 @@ final class Script {
 	}
 
 	/**
-	 * Run the script, and wait for what it returns.
+	 * Run the script, and wait for its result.
 	 * @param keys all keys that it uses
 	 * @param arguments its arguments
 	 * @param nanos how long to wait
 	 * @return the items of the list that it returns, as text
-	 * @throws NoReplyException if Redis could not be reached, or could not serve now
+	 * @throws NoReplyException if Redis could not be reached, or cannot serve at the
+	 * moment
 	 */
 	List<String> run(RedisClusterAsyncCommands<byte[], byte[]> commands, List<byte[]> keys, List<byte[]> arguments,
 			long nanos) throws NoReplyException {

@@ -21,7 +21,8 @@ import java.nio.charset.StandardCharsets;
 import io.github.springsse.log.EventId;
 
 /**
- * Ids of Redis streams, {@code <milliseconds>-<sequence>} in decimal, as {@link EventId}.
+ * Converts ids of Redis streams, {@code <milliseconds>-<sequence>} in decimal, to and
+ * from {@link EventId}.
  */
 final class StreamIds {
 
@@ -45,13 +46,13 @@ final class StreamIds {
 		return write(id).getBytes(StandardCharsets.US_ASCII);
 	}
 
-	/** The greatest id that is less. */
+	/** The greatest id before another. */
 	static EventId before(EventId id) {
 		return (id.sequence() > 0) ? new EventId(id.epoch(), id.sequence() - 1)
 				: new EventId(Math.max(0, id.epoch() - 1), (id.epoch() > 0) ? Long.MAX_VALUE : 0);
 	}
 
-	/** An id that is greater, and before those of the next milliseconds. */
+	/** The first id of the next millisecond. */
 	static EventId after(EventId id) {
 		return new EventId(id.epoch() + 1, 0);
 	}

@@ -29,26 +29,27 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node needs to know of the two streams of the log to tell whether they are those
- * that it followed: one consistent look, by a script, whose answer is small whatever the
- * entries hold.
+ * The state of the two streams of the log, from which a node knows whether they are still
+ * the streams that it followed. One script reads it consistently, and its answer is small
+ * whatever the size of the entries.
  *
- * @param life the name of the life of the log, empty if there is none
- * @param log the entries of the log
- * @param answers the entries of sources
- * @param last the newest id that was ever given in either, also if the entry is gone;
- * {@link StreamIds#ZERO} if there was none
+ * @param life the name of the generation of the log, empty if there is none
+ * @param log the oldest and the newest entry of the log
+ * @param answers the oldest and the newest entry of the stream of answers
+ * @param last the newest id that was ever assigned in either stream, even if its entry
+ * was removed; {@link StreamIds#ZERO} if there was none
  * @param trimmed entries of sources up to this id may have been trimmed;
  * {@link StreamIds#ZERO} if none was
- * @param refusal why Redis would not take an entry, empty if it would
- * @param present which of the ids that were asked for are entries of either stream
+ * @param refusal why Redis would refuse an entry, empty if it would accept one
+ * @param present the requested ids that are entries of either stream
  */
 record StreamState(String life, Bounds log, Bounds answers, EventId last, EventId trimmed, String refusal,
 		List<EventId> present) {
 
 	/**
-	 * Writes nothing to a key, which changes nothing, and is refused where an entry would
-	 * be: by a replica, or a server without memory or disk.
+	 * The script writes an empty text to a key, which changes nothing, and which is
+	 * refused whenever an entry would be: by a replica, or by a server without memory or
+	 * disk.
 	 */
 	private static final byte[] SCRIPT = """
 			local nothing = redis.pcall('SETRANGE', KEYS[2], 0, '')
@@ -78,8 +79,8 @@ record StreamState(String life, Bounds log, Bounds answers, EventId last, EventI
 
 	/**
 	 * Ask for the state.
-	 * @param ids which entries to look for
-	 * @return what {@link #of} reads
+	 * @param ids the entries to look for
+	 * @return the answer, which {@link #of} reads
 	 */
 	static RedisFuture<List<Object>> ask(RedisClusterAsyncCommands<byte[], byte[]> commands, RedisLogSettings settings,
 			Collection<EventId> ids) {
@@ -108,16 +109,18 @@ record StreamState(String life, Bounds log, Bounds answers, EventId last, EventI
 	}
 
 	/**
-	 * Be sure that the server takes entries, and is no replica.
+	 * Throw an exception if the server does not accept entries, for example because it is
+	 * a replica.
 	 */
 	void requireWritable() throws NoReplyException {
 		if (!this.refusal.isEmpty()) {
-			throw new NoReplyException("Redis takes no entries: " + this.refusal.strip(), null);
+			throw new NoReplyException("Redis does not accept entries: " + this.refusal.strip(), null);
 		}
 	}
 
 	/**
-	 * Be sure that the server is no replica, which may follow another by now, or none.
+	 * Throw an exception if the server is a replica, which may follow another primary
+	 * now, or none.
 	 */
 	void requirePrimary() throws NoReplyException {
 		if (this.refusal.contains("READONLY")) {
@@ -126,16 +129,15 @@ record StreamState(String life, Bounds log, Bounds answers, EventId last, EventI
 	}
 
 	/**
-	 * Tell whether an entry that was in the log is still accounted for: it is there, or
-	 * it is the newest, or trimming has taken it.
+	 * Whether an entry of the log is accounted for: it is in the stream, it has the
+	 * newest id, or it was trimmed.
 	 */
 	boolean accountsFor(EventId id) {
 		return this.present.contains(id) || id.equals(this.last) || isTrimmed(id);
 	}
 
 	/**
-	 * Tell whether trimming has taken an entry of the log, and may have taken others
-	 * after it.
+	 * Whether an entry of the log was trimmed. Later entries may have been trimmed too.
 	 */
 	boolean isTrimmed(EventId id) {
 		EventId first = this.log.first();
@@ -143,8 +145,9 @@ record StreamState(String life, Bounds log, Bounds answers, EventId last, EventI
 	}
 
 	/**
-	 * Tell whether an entry that was among those of sources is still accounted for:
-	 * trimming them takes down how far it got, and leaves the newest.
+	 * Whether an entry of the stream of answers is accounted for: it is in the stream, it
+	 * has the newest id, or it is older than the first entry. Trimming stores its
+	 * threshold and keeps the newest entry.
 	 */
 	boolean accountsForAnswer(EventId id) {
 		EventId first = this.answers.first();
@@ -152,7 +155,7 @@ record StreamState(String life, Bounds log, Bounds answers, EventId last, EventI
 	}
 
 	/**
-	 * Which entries a stream has.
+	 * The oldest and the newest entry of a stream.
 	 *
 	 * @param first the oldest, {@code null} if there is none
 	 * @param last the newest, {@code null} if there is none

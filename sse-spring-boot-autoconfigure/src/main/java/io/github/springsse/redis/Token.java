@@ -19,11 +19,11 @@ package io.github.springsse.redis;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes an entry recognisable when it is in the stream twice: each one that a node
- * appends has a token of its own, and is sent again with the same.
+ * Identifies an entry, so that readers recognise an entry that is in the stream twice.
+ * Each entry of a node has its own token, and is sent again with the same token.
  *
- * @param node names the node, at random
- * @param number counts the entries of the node
+ * @param node the random name of the node
+ * @param number the number of the entry on this node
  */
 record Token(long node, long number) {
 

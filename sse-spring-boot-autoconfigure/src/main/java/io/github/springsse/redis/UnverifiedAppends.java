@@ -26,11 +26,11 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that this node has appended and Redis has acknowledged, as far as it must be
- * looked whether they are still there: a server that takes over may not have got the last
- * of them. All are looked for, if there are few. If there are many the last one before
- * each pause will do: no server is replaced, or started again, between two
- * acknowledgements that follow each other closely. Thread-safe.
+ * Entries that this node has appended and Redis has acknowledged, but that must still be
+ * verified: a server that takes over may lack the last of them. If there are few entries,
+ * all are verified. If there are many, only the last entry before each pause is verified,
+ * because no server is replaced or restarted between two acknowledgements in quick
+ * succession. Thread-safe.
  */
 final class UnverifiedAppends {
 
@@ -68,7 +68,7 @@ final class UnverifiedAppends {
 	}
 
 	/**
-	 * Return the entries to look for.
+	 * Return the entries to verify.
 	 */
 	List<EventId> toCheck() {
 		this.lock.lock();
@@ -85,7 +85,7 @@ final class UnverifiedAppends {
 	}
 
 	/**
-	 * Take note that entries are there, or that it is known that they are not.
+	 * Record that entries are present, or that their loss is known.
 	 */
 	void checked(Collection<EventId> ids, boolean present) {
 		this.lock.lock();

@@ -15,7 +15,8 @@
  */
 
 /**
- * The event log of many nodes: one Redis stream, with what else they keep in Redis.
+ * The event log that several nodes share: one Redis stream, and the leases and presence
+ * that the nodes keep in Redis.
  */
 @NullMarked
 package io.github.springsse.redis;

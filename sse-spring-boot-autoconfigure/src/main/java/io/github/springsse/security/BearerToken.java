@@ -27,7 +27,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.util.ClassUtils;
 
 /**
- * The token that a request was let in with, where OAuth 2 is on the class path.
+ * Finds the token that authenticated a request, if OAuth 2 is on the class path.
  */
 final class BearerToken {
 
@@ -43,32 +43,33 @@ final class BearerToken {
 	}
 
 	/**
-	 * Tell whether a request was let in with a token, and so by no session.
+	 * Whether a token authenticated the request, and so not a session.
 	 */
 	static boolean isIn(Authentication authentication) {
 		return present && Lookup.token(authentication) != null;
 	}
 
 	/**
-	 * Return until when a token lets a client in.
+	 * Return the time until which a token is accepted.
 	 * @param authentication the authentication
 	 * @param skew the time after its {@code exp} for which a JWT is still accepted
-	 * @return the time, or {@code null} if there is no token, or it does not expire
+	 * @return the time, or {@code null} if there is no token or the token does not expire
 	 */
 	static @Nullable Instant end(Authentication authentication, Duration skew) {
 		return present ? Lookup.end(authentication, skew) : null;
 	}
 
 	/**
-	 * A class of its own, loaded only where there are those that it uses.
+	 * A separate class, which is loaded only if the classes that it uses are present.
 	 */
 	private static final class Lookup {
 
-		/** The last time that can be told in milliseconds. */
+		/** The last time that fits into milliseconds. */
 		private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
 		/**
-		 * NOTE: not that of a login by OAuth 2, which is no credential of the request.
+		 * NOTE: the token of a login with OAuth 2 does not count, since it is no
+		 * credential of the request.
 		 */
 		static @Nullable OAuth2Token token(Authentication authentication) {
 			if (authentication.getCredentials() instanceof OAuth2Token token) {
@@ -84,7 +85,7 @@ final class BearerToken {
 				return null;
 			}
 			Duration accepted = (jwtPresent && token instanceof Jwt) ? skew : Duration.ZERO;
-			// NOTE: there are tokens that say "never" by a time beyond all others
+			// NOTE: some tokens express "never" by an extremely late time
 			return (Duration.between(expiry, LATEST).compareTo(accepted) < 0) ? null : expiry.plus(accepted);
 		}
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.session.SessionRegistry;
 
 /**
- * A session of the servlet container, which this node alone has. It throws once it is
- * gone.
+ * A session of the servlet container, which exists on this node only. Its methods throw
+ * an {@code IllegalStateException} after its end.
  */
 final class ContainerSession implements SessionStore {
 
@@ -50,7 +50,7 @@ final class ContainerSession implements SessionStore {
 			this.session.invalidate();
 		}
 		catch (IllegalStateException ex) {
-			// gone already
+			// it has ended already
 		}
 	}
 

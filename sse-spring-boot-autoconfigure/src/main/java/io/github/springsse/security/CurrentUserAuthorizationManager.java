@@ -48,7 +48,7 @@ record CurrentUserAuthorizationManager(String variable,
 	}
 
 	/**
-	 * NOTE: there are names that no segment can be.
+	 * NOTE: some names cannot be a segment.
 	 */
 	private static boolean isSegmentOf(@Nullable String name, String segment) {
 		try {

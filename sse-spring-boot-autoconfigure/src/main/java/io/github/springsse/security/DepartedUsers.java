@@ -22,19 +22,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of users without streams, in case that they come back: when it is
- * their turn to be looked at, and whether they have lost their streams. So nobody is
- * passed over who comes and goes, and who has lost their streams does not get others.
+ * Remembers users without streams, in case they return: the time of their next check, and
+ * whether they have lost their streams. So a user who reconnects often is still checked,
+ * and a user who has lost streams does not get new ones.
  * <p>
- * Bounded: of very many, those are forgotten that left first, and those who have lost
- * their streams only for others who have. Not thread-safe.
+ * Its size is bounded: if there are too many users, it forgets the users that left first.
+ * Users who have lost their streams have a separate bound. Not thread-safe.
  */
 final class DepartedUsers {
 
-	/** When it is the turn of those who have left by themselves. */
+	/** The next check of users who have closed their streams themselves. */
 	private final Map<WatchedUser.Key, Long> left;
 
-	/** When it was the turn of those who have lost their streams. */
+	/** The next check of users who have lost their streams. */
 	private final Map<WatchedUser.Key, Long> lost;
 
 	DepartedUsers(int maximum) {
@@ -56,7 +56,7 @@ final class DepartedUsers {
 	/**
 	 * Remember a user.
 	 * @param key the user
-	 * @param turn the time at which the user was to be looked at next
+	 * @param turn the time of the next check of the user
 	 * @param isLost whether the user is no longer valid
 	 */
 	void add(WatchedUser.Key key, long turn, boolean isLost) {
@@ -66,8 +66,8 @@ final class DepartedUsers {
 
 	/**
 	 * Forget a user.
-	 * @return the time at which the user was to be looked at next, or {@code null} if
-	 * nothing is known
+	 * @return the time of the next check of the user, or {@code null} if the user is not
+	 * remembered
 	 */
 	@Nullable Long remove(WatchedUser.Key key) {
 		Long before = this.left.remove(key);

@@ -26,16 +26,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to do at which time: each item has one time at most, and of several that
- * take from the queue, one gets it. Thread-safe.
+ * A queue of items that become due at a time. Each item has at most one time, and only
+ * one thread gets it. Thread-safe.
  *
- * @param <T> the type of the items, which are told apart by identity
+ * @param <T> the type of the items, which are compared by identity
  */
 final class DueQueue<T> {
 
 	private final Lock lock = new ReentrantLock();
 
-	/** Guarded by the lock, as is what follows. */
+	/** Guarded by the lock, like the next fields. */
 	private final TreeSet<Entry<T>> entries = new TreeSet<>(
 			Comparator.comparingLong((Entry<T> entry) -> entry.time()).thenComparingLong(Entry::sequence));
 
@@ -44,7 +44,7 @@ final class DueQueue<T> {
 	private long sequence;
 
 	/**
-	 * Set the time of an item, in place of one that it has.
+	 * Set the time of an item, and replace an earlier time of it.
 	 */
 	void set(T item, long time) {
 		this.lock.lock();
@@ -75,7 +75,7 @@ final class DueQueue<T> {
 	}
 
 	/**
-	 * Take an item whose time has come.
+	 * Remove and return an item that is due.
 	 * @return the item, or {@code null} if there is none
 	 */
 	@Nullable T poll(long now) {

@@ -19,7 +19,7 @@ package io.github.springsse.security;
 import java.util.Locale;
 
 /**
- * What has ended of that which let a client in. The client gets it as the data of the
+ * Why the access of a client has ended. The client receives the reason as the data of the
  * last event.
  */
 enum EndReason {
@@ -27,13 +27,16 @@ enum EndReason {
 	/** The user has logged out. */
 	LOGOUT,
 
-	/** The session was invalidated, has expired, or was displaced by another. */
+	/** The session was invalidated, has expired, or was displaced by another session. */
 	SESSION,
 
 	/** The token has expired. */
 	TOKEN,
 
-	/** The account is disabled or gone, or has other authorities. */
+	/**
+	 * The account is disabled or deleted, its authorities have changed, or a topic is no
+	 * longer granted.
+	 */
 	AUTHORITIES;
 
 	String text() {

@@ -21,22 +21,23 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When streams end early, and how.
+ * Settings for the end of streams with their session, token or account.
  *
- * @param event the name of the event before the end
+ * @param event the name of the event that is sent before the end
  * @param withSession whether streams end with the session
- * @param idleLogout whether sessions end that are open for streams alone
+ * @param idleLogout whether a session ends if only streams use it for its timeout
  * @param withToken whether streams end with the token
  * @param tokenSkew the time after its {@code exp} for which a JWT is still accepted
- * @param checkInterval the longest time between two looks at a session
- * @param recheckInterval the time between two looks at a user, {@code null} for none
+ * @param checkInterval the maximum time between two checks of a session
+ * @param recheckInterval the time between two checks of a user, {@code null} for no
+ * checks
  */
 public record ExpirySettings(String event, boolean withSession, boolean idleLogout, boolean withToken,
 		Duration tokenSkew, Duration checkInterval, @Nullable Duration recheckInterval) {
 
 	/**
-	 * Return the time from one look at a session to the next, shorter than the interval
-	 * by what looking itself, and the timer, may take.
+	 * Return the time between two checks of a session. It is shorter than the interval,
+	 * because the check and the timer take time too.
 	 */
 	long checkMillis() {
 		return this.checkInterval.toMillis() * 9 / 10;

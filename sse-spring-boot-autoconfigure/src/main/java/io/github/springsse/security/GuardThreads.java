@@ -26,15 +26,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The threads that watch over streams: a timer, which never blocks, and a few for what
- * has to be asked. There are none before the first stream.
+ * The threads of {@link StreamGuard}: a timer, which never blocks, and a few threads for
+ * checks that may block. They start with the first stream.
  */
 final class GuardThreads implements AutoCloseable {
 
-	/** How exactly time is kept. */
+	/** The accuracy of the timer in milliseconds. */
 	private static final long TICK = 200;
 
-	/** Threads that may wait for a session store, or for what loads users, at once. */
+	/**
+	 * The number of threads that may wait for a session store or a user service at once.
+	 */
 	static final int WORKERS = 4;
 
 	private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, factory("sse-security-timer"));
@@ -50,8 +52,8 @@ final class GuardThreads implements AutoCloseable {
 	}
 
 	/**
-	 * NOTE: a thread that is started by a request would keep the class loader of a
-	 * servlet container, which warns of that.
+	 * NOTE: a thread that a request starts would keep the context class loader of the web
+	 * application, about which servlet containers log a warning.
 	 */
 	private static ThreadFactory factory(String name) {
 		CustomizableThreadFactory factory = new CustomizableThreadFactory(name);
@@ -64,7 +66,7 @@ final class GuardThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Have something run at each tick, from now on, unless it was started before.
+	 * Run a task at each tick from now on, unless one was started before.
 	 */
 	void start(Runnable tick) {
 		if (!this.started.get() && this.started.compareAndSet(false, true)) {
@@ -81,7 +83,7 @@ final class GuardThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Have something run that may block, unless these are closed.
+	 * Run a check that may block, unless the threads are closed.
 	 */
 	void execute(Runnable check) {
 		this.workers.execute(check);
@@ -92,7 +94,8 @@ final class GuardThreads implements AutoCloseable {
 	}
 
 	/**
-	 * NOTE: a check that is going on is not interrupted, which stores would complain of.
+	 * NOTE: a running check is not interrupted, because session stores would fail with an
+	 * error.
 	 */
 	@Override
 	public void close() {

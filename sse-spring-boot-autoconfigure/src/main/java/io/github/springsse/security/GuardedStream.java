@@ -25,7 +25,7 @@ import io.github.springsse.delivery.DeliveredStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that ends with what let its client in.
+ * A stream that ends with the session, token or account of its client.
  */
 final class GuardedStream {
 
@@ -43,9 +43,10 @@ final class GuardedStream {
 
 	/**
 	 * Create a stream.
-	 * @param patterns what it is subscribed to
-	 * @param user the name of the user that was let in
-	 * @param ending ends it, also if it is not open yet, or closed already
+	 * @param patterns the topics and patterns of its subscriptions
+	 * @param user the name of its user
+	 * @param ending ends the stream; it may also be called before the stream is open and
+	 * after it is closed
 	 */
 	GuardedStream(List<TopicPattern> patterns, String user, Consumer<EndReason> ending) {
 		this.patterns = patterns;
@@ -56,8 +57,8 @@ final class GuardedStream {
 	/**
 	 * Create a stream.
 	 * @param stream the stream
-	 * @param user the user that was let in
-	 * @param event the name of the event before the end
+	 * @param user its user
+	 * @param event the name of the event that is sent before the end
 	 */
 	static GuardedStream of(DeliveredStream stream, Principal user, String event) {
 		return new GuardedStream(stream.getPatterns(), user.getName(), (reason) -> stream.expire(event, reason.text()));

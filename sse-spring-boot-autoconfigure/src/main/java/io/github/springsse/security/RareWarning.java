@@ -23,7 +23,7 @@ import org.apache.commons.logging.Log;
 import org.springframework.core.log.LogFormatUtils;
 
 /**
- * A warning of failures that may be many, logged at most once a minute, without stack
+ * A warning about frequent failures. It is logged at most once a minute, without stack
  * traces. Thread-safe.
  */
 final class RareWarning {
@@ -44,7 +44,7 @@ final class RareWarning {
 	}
 
 	/**
-	 * NOTE: of the failure, the message may have names of users, or data of theirs.
+	 * NOTE: the message of the failure may contain names or data of users.
 	 */
 	void log(Throwable failure, long now) {
 		long due = this.next.get();

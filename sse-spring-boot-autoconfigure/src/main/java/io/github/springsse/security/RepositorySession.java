@@ -26,20 +26,28 @@ import org.springframework.session.security.SpringSessionBackedSessionRegistry;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 
 /**
- * A session of Spring Session, which has to be asked for: the one that a request has is a
- * copy, to which nothing happens when the session ends. To look for a session does not
- * count as using it.
+ * A session of Spring Session, which must be looked up in its repository: the session
+ * object of a request is a copy, which does not change when the session ends. A lookup
+ * does not count as use of the session.
  */
 final class RepositorySession implements SessionStore {
 
-	/** Where Spring Session keeps the session of a request that has used it. */
+	/**
+	 * The request attribute in which Spring Session stores the session after the request
+	 * has used it.
+	 */
 	private static final String USED = SessionRepositoryFilter.SESSION_REPOSITORY_ATTR + ".CURRENT_SESSION";
 
-	/** Set in a session that is to end, which its next request finds out. */
+	/**
+	 * The session attribute that marks a session as expired, so that its next request
+	 * fails.
+	 */
 	private static final String EXPIRED = "org.springframework.session.security.SpringSessionBackedSessionInformation"
 			+ ".EXPIRED";
 
-	/** Set if Spring Session keeps the session of a request elsewhere. */
+	/**
+	 * Whether this version of Spring Session stores the session of a request elsewhere.
+	 */
 	private static volatile boolean useUnknown;
 
 	private final SessionRepository<?> repository;
@@ -49,7 +57,8 @@ final class RepositorySession implements SessionStore {
 	}
 
 	/**
-	 * Return where the session of a request is, if it is of Spring Session.
+	 * Return the store of the session of a request, {@code null} if it is not a session
+	 * of Spring Session.
 	 */
 	static @Nullable RepositorySession of(HttpServletRequest request) {
 		return (request
@@ -58,7 +67,7 @@ final class RepositorySession implements SessionStore {
 	}
 
 	/**
-	 * Tell whether a request has used its session, so that to ask for it costs nothing.
+	 * Whether a request has used its session, so that getting it costs nothing.
 	 */
 	static boolean isUsed(HttpServletRequest request) {
 		return useUnknown || request.getAttribute(SessionRepositoryFilter.SESSION_REPOSITORY_ATTR) == null
@@ -66,7 +75,8 @@ final class RepositorySession implements SessionStore {
 	}
 
 	/**
-	 * Note that a request has used its session, and learn whether that can be told.
+	 * Called when a request has used its session: if the attribute is missing then,
+	 * {@link #isUsed} cannot rely on it.
 	 */
 	static void checkUsed(HttpServletRequest request) {
 		if (!isUsed(request)) {

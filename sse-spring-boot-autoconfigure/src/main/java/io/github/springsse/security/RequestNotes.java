@@ -23,7 +23,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens during a request that matters to streams. For the thread of the request.
+ * Records what happens during a request that affects streams: its use of the session, a
+ * new user, and ended sessions. Used by the thread of the request only.
  */
 final class RequestNotes {
 
@@ -50,7 +51,7 @@ final class RequestNotes {
 	}
 
 	/**
-	 * Begin to note what happens on this thread.
+	 * Begin to record on this thread.
 	 */
 	static RequestNotes begin(HttpServletRequest request, boolean hadSession, boolean forStream) {
 		RequestNotes notes = new RequestNotes(request, hadSession, forStream);
@@ -75,7 +76,7 @@ final class RequestNotes {
 	}
 
 	/**
-	 * Note that a request is for a stream, and that its session is looked at for that.
+	 * Record that a request opens a stream, and that the guard checks its session.
 	 */
 	static void setForStream(HttpServletRequest request) {
 		if (request.getAttribute(ATTRIBUTE) instanceof RequestNotes notes) {
@@ -85,7 +86,7 @@ final class RequestNotes {
 	}
 
 	/**
-	 * Tell whether a request has begun with a session of the container.
+	 * Whether a request had a session of the container when it began.
 	 */
 	static boolean hadSession(HttpServletRequest request) {
 		return request.getAttribute(ATTRIBUTE) instanceof RequestNotes notes && notes.hadSession;
@@ -96,21 +97,22 @@ final class RequestNotes {
 	}
 
 	/**
-	 * Tell whether a request for a stream was refused before its session was looked at.
+	 * Whether a request for a stream was refused before the guard checked its session.
 	 */
 	boolean isRefused() {
 		return this.forStream && !this.seen;
 	}
 
 	/**
-	 * Note that the session has a user from now on, who may have been another before.
+	 * Record that the session has a user from now on, who may differ from its user
+	 * before.
 	 */
 	void setUser(String user) {
 		this.user = user;
 	}
 
 	/**
-	 * Return the user that the session has since this request, if that was noted.
+	 * Return the new user of the session, if this request has set one.
 	 */
 	@Nullable String user() {
 		return this.user;
@@ -121,7 +123,7 @@ final class RequestNotes {
 	}
 
 	/**
-	 * Note that a session has ended.
+	 * Record that a session has ended.
 	 * @param key its key
 	 */
 	void addDestroyed(String key) {
@@ -131,7 +133,7 @@ final class RequestNotes {
 	}
 
 	/**
-	 * Return the keys of the sessions that have ended since this was asked before.
+	 * Return the keys of the sessions that have ended since the last call.
 	 */
 	List<String> takeDestroyed() {
 		List<String> result = this.destroyed;

@@ -29,9 +29,9 @@ import io.github.springsse.TopicTemplate;
 import org.springframework.util.Assert;
 
 /**
- * A pattern as a set of topics: that of a rule, which may have variables, or that of a
- * client. {@link #covers} and {@link #intersects} are exact, but for topics that would be
- * longer than a topic may be. Immutable.
+ * A pattern of a rule, which may have variables, or of a client, as a set of topics.
+ * {@link #covers} and {@link #intersects} are exact, except that they also count topics
+ * that exceed the maximum length of a topic. Immutable.
  */
 final class RulePattern {
 
@@ -44,7 +44,7 @@ final class RulePattern {
 
 	private RulePattern(String text, List<RuleSegment> segments, boolean open) {
 		this.text = text;
-		// NOTE: a topic has one segment at least
+		// NOTE: a topic has at least one segment
 		this.segments = (open && segments.isEmpty()) ? List.of(RuleSegment.ANY) : List.copyOf(segments);
 		this.open = open;
 	}
@@ -53,8 +53,8 @@ final class RulePattern {
 	 * Return the pattern of a rule.
 	 * @param text the pattern, with variables in braces
 	 * @return the pattern
-	 * @throws io.github.springsse.InvalidTopicException if it is not well formed
-	 * @throws IllegalArgumentException if it has variables that nothing could be told by
+	 * @throws io.github.springsse.InvalidTopicException if it is malformed
+	 * @throws IllegalArgumentException if its variables cannot have unique values
 	 */
 	static RulePattern ofRule(String text) {
 		TopicTemplate.of(text);
@@ -93,7 +93,7 @@ final class RulePattern {
 	}
 
 	/**
-	 * Tell whether this pattern matches every topic that another one matches.
+	 * Whether this pattern matches every topic that another pattern matches.
 	 */
 	boolean covers(RulePattern other) {
 		int size = this.segments.size();
@@ -110,7 +110,7 @@ final class RulePattern {
 	}
 
 	/**
-	 * Tell whether there is a topic that both this pattern and another one match.
+	 * Whether a topic exists that both this pattern and another pattern match.
 	 */
 	boolean intersects(RulePattern other) {
 		int size = this.segments.size();
@@ -127,10 +127,10 @@ final class RulePattern {
 	}
 
 	/**
-	 * Give variables their values for a subscription.
+	 * Bind the variables to their values in a subscription.
 	 * @param subscription the subscription
-	 * @param other its pattern, which this one intersects
-	 * @return the subscription as the rule sees it
+	 * @param other its pattern, which this pattern intersects
+	 * @return the subscription with the variables of this rule
 	 */
 	SseSubscription bind(SseSubscription subscription, RulePattern other) {
 		Map<String, String> variables = new HashMap<>();

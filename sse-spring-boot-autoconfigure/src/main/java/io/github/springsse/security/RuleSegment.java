@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * A segment of a {@link RulePattern} as a set of texts: one text, or all that begin and
- * end alike and have a character at least between. Immutable.
+ * A segment of a {@link RulePattern} as a set of texts: one text, or all texts with a
+ * prefix and a suffix and at least one character in between. Immutable.
  *
- * @param prefix the text, or what all begin with
- * @param suffix what all end with
- * @param literal whether it is one text
- * @param variable the name of what is between, if it has one
+ * @param prefix the text, or the prefix of all texts
+ * @param suffix the suffix of all texts
+ * @param literal whether the segment is one text
+ * @param variable the name of the variable between prefix and suffix, if there is one
  */
 record RuleSegment(String prefix, String suffix, boolean literal, @Nullable String variable) {
 
@@ -40,10 +40,10 @@ record RuleSegment(String prefix, String suffix, boolean literal, @Nullable Stri
 
 	/**
 	 * Return a segment of a rule.
-	 * @param text the segment, which was checked
-	 * @param pattern the pattern that it is of
+	 * @param text the segment, which is well formed
+	 * @param pattern the pattern of the segment
 	 * @return the segment
-	 * @throws IllegalArgumentException if it has variables that nothing could be told by
+	 * @throws IllegalArgumentException if its variables cannot have unique values
 	 */
 	static RuleSegment of(String text, String pattern) {
 		int start = text.indexOf('{');
@@ -55,7 +55,7 @@ record RuleSegment(String prefix, String suffix, boolean literal, @Nullable Stri
 				+ text + "' has two variables. Put a '/' between them");
 		String variable = text.substring(start + 1, end);
 		Assert.isTrue(!variable.startsWith("#"), () -> "Invalid topic pattern '" + pattern + "': the variable '"
-				+ variable + "' of a rule has its value from the topic, and not from the principal. Leave out '#'");
+				+ variable + "' of a rule gets its value from the topic, not from the principal. Remove the '#'");
 		return new RuleSegment(text.substring(0, start), text.substring(end + 1), false, variable);
 	}
 
@@ -83,8 +83,8 @@ record RuleSegment(String prefix, String suffix, boolean literal, @Nullable Stri
 	}
 
 	/**
-	 * Return what is between in another segment, which this one intersects.
-	 * @return the text, or {@code null} if it is not one text
+	 * Return the value of the variable in another segment, which this segment intersects.
+	 * @return the value, or {@code null} if the other segment is not one text
 	 */
 	@Nullable String value(RuleSegment other) {
 		return other.literal

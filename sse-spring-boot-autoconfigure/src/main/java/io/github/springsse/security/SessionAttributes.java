@@ -26,9 +26,9 @@ import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the starter keeps in sessions that have had a stream: a key, since ids change, and
- * when the session was last used by a request that was not for a stream, which all nodes
- * see.
+ * The attributes of sessions that have had a stream: a key, because ids of sessions
+ * change, and the time of the last request that was not for a stream, which all nodes
+ * need to know.
  */
 final class SessionAttributes {
 
@@ -36,11 +36,12 @@ final class SessionAttributes {
 
 	private static final String ACTIVITY = "io.github.springsse.ACTIVITY";
 
-	/** The part of its timeout by which a session may seem to be unused for longer. */
+	/** The recorded time of use may be too early by this fraction of the timeout. */
 	private static final int PARTS = 20;
 
 	/**
-	 * By the ids of sessions: a store that is slow for one must not hold up the others.
+	 * Locks by the ids of sessions: a store that is slow for one session must not delay
+	 * all others.
 	 */
 	private static final Lock[] locks = Stream.generate(ReentrantLock::new).limit(64).toArray(Lock[]::new);
 
@@ -48,15 +49,15 @@ final class SessionAttributes {
 	}
 
 	/**
-	 * Return the key of a session, which has none before its first stream.
+	 * Return the key of a session, {@code null} before its first stream.
 	 */
 	static @Nullable String key(HttpSession session) {
 		return (session.getAttribute(KEY) instanceof String key) ? key : null;
 	}
 
 	/**
-	 * Return the key of a session, after having given it one if it has none. Streams of
-	 * one session that are opened at once on this node get the same.
+	 * Return the key of a session, and create one if it has none. Streams of one session
+	 * that are opened concurrently on this node get the same key.
 	 */
 	static String keyFor(HttpSession session, long now) {
 		String key = key(session);
@@ -81,14 +82,15 @@ final class SessionAttributes {
 	}
 
 	/**
-	 * Return when a session was last used, or a little earlier; 0 if it does not say.
+	 * Return when a session was last used, or a slightly earlier time; 0 if it is
+	 * unknown.
 	 */
 	static long activity(Function<String, @Nullable Object> attributes) {
 		return (attributes.apply(ACTIVITY) instanceof Long activity) ? activity : 0;
 	}
 
 	/**
-	 * Note that a session is used, unless that was noted a moment ago.
+	 * Record that a session is used, unless that was recorded recently.
 	 */
 	static void use(HttpSession session, long now) {
 		long timeout = session.getMaxInactiveInterval() * 1000L;
@@ -98,8 +100,8 @@ final class SessionAttributes {
 	}
 
 	/**
-	 * Tell whether a session has been unused for too long: that of a request for a
-	 * stream, which does not count.
+	 * Whether a session has been unused for longer than its timeout. The current request,
+	 * which is for a stream, does not count.
 	 */
 	static boolean isIdle(HttpSession session, long now) {
 		long timeout = session.getMaxInactiveInterval() * 1000L;
@@ -108,8 +110,8 @@ final class SessionAttributes {
 	}
 
 	/**
-	 * Return when a session will have been unused for too long, by what it says itself:
-	 * it may have been used a little later.
+	 * Return when a session is to end if it is not used. The recorded time of use may be
+	 * too early, so the tolerance is added.
 	 */
 	static long deadline(long activity, long timeoutMillis) {
 		return activity + timeoutMillis + tolerance(timeoutMillis);

@@ -31,8 +31,8 @@ import org.springframework.security.web.authentication.switchuser.Authentication
 import org.springframework.security.web.authentication.switchuser.SwitchUserGrantedAuthority;
 
 /**
- * Hears of the ends of sessions: from the container, from the stores of Spring Session
- * that tell of it, and from Spring Security, which also tells of new users.
+ * Listens to the ends of sessions, as reported by the container, by those stores of
+ * Spring Session that report it, and by Spring Security, which also reports new users.
  */
 public final class SessionEnds implements HttpSessionListener, ApplicationListener<AbstractAuthenticationEvent> {
 
@@ -43,7 +43,7 @@ public final class SessionEnds implements HttpSessionListener, ApplicationListen
 	}
 
 	/**
-	 * NOTE: at a logout, the session ends first, and then it is known why.
+	 * NOTE: at a logout, the session ends before the event with the reason is published.
 	 */
 	@Override
 	public void sessionDestroyed(HttpSessionEvent event) {
@@ -77,8 +77,8 @@ public final class SessionEnds implements HttpSessionListener, ApplicationListen
 	}
 
 	/**
-	 * NOTE: where a user is switched back who is no {@code UserDetails}, the event does
-	 * not say who that is.
+	 * NOTE: if the user to whom the event switches back is no {@code UserDetails}, the
+	 * event does not contain that user.
 	 */
 	@SuppressWarnings("ConstantValue")
 	private static String nameAfter(AuthenticationSwitchUserEvent change) {
@@ -94,8 +94,8 @@ public final class SessionEnds implements HttpSessionListener, ApplicationListen
 	}
 
 	/**
-	 * NOTE: the event has no id that could be used. A logout may leave the session as it
-	 * is, but for the user.
+	 * NOTE: the event does not contain the id of the session. A logout may keep the
+	 * session and only remove the user.
 	 */
 	private void logOut(RequestNotes notes) {
 		notes.takeDestroyed().forEach((key) -> this.sessions.end(key, EndReason.LOGOUT));

@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.session.SessionRegistry;
 
 /**
- * Where a session is. What is asked may block, and throws where the store does not
- * answer.
+ * Access to a session in its store. Its methods may block, and they throw an exception if
+ * the store does not answer.
  */
 interface SessionStore {
 
 	/**
-	 * Look at a session, without using it.
+	 * Look up a session without using it.
 	 * @param id the id of the session
-	 * @return what it is like, or {@code null} if it is gone
+	 * @return its state, or {@code null} if the session has ended
 	 */
 	@Nullable State look(String id);
 
@@ -40,21 +40,21 @@ interface SessionStore {
 	void invalidate(String id);
 
 	/**
-	 * Tell whether what a registry knows of a session is part of its state, so that the
-	 * registry need not be asked.
+	 * Whether a registry stores its information in the sessions themselves. Then
+	 * {@link State#displaced} contains it, and the registry need not be queried.
 	 * @param registry the registry
-	 * @return whether the state says which sessions were ended
+	 * @return whether the registry uses this store
 	 */
 	boolean isBehind(SessionRegistry registry);
 
 	/**
-	 * What a session is like.
+	 * The state of a session.
 	 *
-	 * @param id its id of now
-	 * @param timeoutMillis the time for which it may be unused, 0 or less for any
-	 * @param activity when it was last used, roughly, in milliseconds; 0 if it does not
-	 * say
-	 * @param displaced whether it was ended, which its next request will find out
+	 * @param id its current id
+	 * @param timeoutMillis the time for which it may be unused, 0 or less for no limit
+	 * @param activity the approximate time of its last use in milliseconds, 0 if unknown
+	 * @param displaced whether the session was marked as expired, so that its next
+	 * request fails
 	 */
 	record State(String id, long timeoutMillis, long activity, boolean displaced) {
 

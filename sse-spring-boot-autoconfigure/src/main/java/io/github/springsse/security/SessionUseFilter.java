@@ -33,10 +33,11 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
 /**
- * Notes which sessions are used by requests that are not for streams, and which get
- * another user: only after the request, when it is known whether it was for a stream, and
- * which session it has. Ends sessions that only requests for streams have kept. To be
- * called inside of what gives requests their sessions, and outside of Spring Security.
+ * Records the use of sessions by requests that are not for streams, and new users of
+ * sessions. It does so after the request, because only then it is known whether the
+ * request was for a stream, and which session it has. The filter also ends sessions that
+ * were used by requests for streams only. It must run after the filters that give
+ * requests their sessions, and before Spring Security.
  */
 final class SessionUseFilter implements Filter {
 
@@ -50,9 +51,9 @@ final class SessionUseFilter implements Filter {
 
 	/**
 	 * Create a filter.
-	 * @param sessions told of what happens to sessions
-	 * @param springSession whether there may be sessions of Spring Session
-	 * @param noting whether sessions are to say when they were used
+	 * @param sessions the sessions with open streams, which are notified
+	 * @param springSession whether Spring Session may be in use
+	 * @param noting whether the use is recorded in the sessions
 	 * @param clock the time in milliseconds
 	 */
 	SessionUseFilter(WatchedSessions sessions, boolean springSession, boolean noting, LongSupplier clock) {
@@ -93,8 +94,8 @@ final class SessionUseFilter implements Filter {
 	}
 
 	/**
-	 * End a session that only requests for streams have kept. Where it is not known yet
-	 * whether this request will use it, it is not asked for.
+	 * End a session that only requests for streams have used for its timeout. A session
+	 * of Spring Session that this request has not used yet is not loaded.
 	 */
 	private void endIdle(HttpServletRequest request) {
 		if (!this.noting) {
@@ -112,7 +113,7 @@ final class SessionUseFilter implements Filter {
 	}
 
 	/**
-	 * Tell whether a request asks for a stream, be it refused or not.
+	 * Whether a request asks for a stream, even if it is refused later.
 	 */
 	private static boolean asksForStream(HttpServletRequest request) {
 		Enumeration<String> accepted = request.getHeaders(HttpHeaders.ACCEPT);
@@ -147,13 +148,13 @@ final class SessionUseFilter implements Filter {
 			}
 		}
 		catch (IllegalStateException ex) {
-			// the session has ended, or the request has, which another thread went on
-			// with
+			// the session has ended, or the request has, because another thread continued
+			// it
 		}
 	}
 
 	/**
-	 * End the streams of those whom a login, or a switch of the user, has replaced.
+	 * End the streams of the user that a login or a switch of users has replaced.
 	 */
 	private void noteUser(HttpServletRequest request, String user) {
 		try {
@@ -169,8 +170,8 @@ final class SessionUseFilter implements Filter {
 	}
 
 	/**
-	 * NOTE: with Spring Session, to ask for a session that the request has not used would
-	 * be to load it, and to use it.
+	 * NOTE: with Spring Session, getting a session that the request has not used would
+	 * load the session and count as use.
 	 */
 	private @Nullable HttpSession usedSession(HttpServletRequest request) {
 		return (this.springSession && !RepositorySession.isUsed(request)) ? null : request.getSession(false);

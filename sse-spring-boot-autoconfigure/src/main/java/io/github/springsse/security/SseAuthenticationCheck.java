@@ -19,8 +19,8 @@ package io.github.springsse.security;
 import org.springframework.security.core.Authentication;
 
 /**
- * Decides whether a user whose streams are open may still have them. Asked once in every
- * {@code sse.security.recheck-interval} for each user of open streams, not for each
+ * Decides whether a user may keep open streams. Called once per
+ * {@code sse.security.recheck-interval} for each user with open streams, not for each
  * stream.
  *
  * @since 0.1.0
@@ -29,13 +29,13 @@ import org.springframework.security.core.Authentication;
 public interface SseAuthenticationCheck {
 
 	/**
-	 * Tell whether an authentication still holds. Called by a thread of the starter,
-	 * which it may block; several may call it at once. Where it throws, the streams stay
-	 * open, and a warning is logged.
-	 * @param authentication what a stream was opened with. Of a user who has several
-	 * streams with the same authorities, that of one of them
-	 * @return {@code false} to end the streams of the user, with {@code authorities} as
-	 * the reason
+	 * Return whether an authentication is still valid. Threads of the starter call this
+	 * method concurrently, and it may block them. If it throws an exception, the streams
+	 * stay open, and a warning is logged.
+	 * @param authentication the authentication with which a stream was opened. If a user
+	 * has several streams with the same authorities, the authentication of one of them
+	 * @return {@code false} to end the streams of the user with the reason
+	 * {@code authorities}
 	 */
 	boolean isValid(Authentication authentication);
 

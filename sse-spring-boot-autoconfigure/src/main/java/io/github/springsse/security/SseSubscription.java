@@ -30,13 +30,14 @@ import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.util.Assert;
 
 /**
- * One topic or pattern that a client subscribes to: what a bean
- * {@code AuthorizationManager<SseSubscription>} decides about. A stream of several topics
- * has one subscription for each of them, and all must be granted. Immutable, but for the
- * request.
+ * One topic or pattern that a client subscribes to. A bean
+ * {@code AuthorizationManager<SseSubscription>} decides about it. A stream of several
+ * topics has one subscription for each of them, and all must be granted. Immutable,
+ * except for the request.
  * <p>
- * The thread of the request asks at every opening of a stream, also where a client
- * resumes. While the stream is open, another thread may ask again, without a request.
+ * The thread of the request calls the manager whenever a stream is opened, including
+ * resumed streams. While the stream is open, another thread may call it again, without a
+ * request.
  *
  * @since 0.1.0
  */
@@ -72,9 +73,9 @@ public final class SseSubscription {
 	}
 
 	/**
-	 * Return the same subscription as one rule sees it.
+	 * Return the same subscription with the variables of a rule.
 	 * @param variables the values of the variables that have one
-	 * @param unbound the names of those that have none
+	 * @param unbound the names of the variables without a value
 	 */
 	SseSubscription with(Map<String, String> variables, Set<String> unbound) {
 		return new SseSubscription(this.pattern, this.request, variables, unbound);
@@ -99,8 +100,8 @@ public final class SseSubscription {
 
 	/**
 	 * Return the request for the stream.
-	 * @return the request, or {@code null} where an open stream is checked again: its
-	 * request is over
+	 * @return the request, or {@code null} if an open stream is checked again, because
+	 * its request has ended
 	 */
 	public @Nullable HttpServletRequest getRequest() {
 		return this.request;
@@ -108,7 +109,7 @@ public final class SseSubscription {
 
 	/**
 	 * Return the variables of the rule that have a value.
-	 * @return the values as they are in the topic, so the name of a user is
+	 * @return the values as in the topic, so the name of a user is
 	 * {@linkplain Topic#encodeSegment encoded}; empty outside of the rules of
 	 * {@link SseTopicAuthorization}
 	 */
@@ -117,11 +118,11 @@ public final class SseSubscription {
 	}
 
 	/**
-	 * Return the value of a variable of the rule. For a variable without a value, because
-	 * the client's pattern has a wildcard in that place, access is denied: the rule
-	 * cannot decide about topics that it does not know.
+	 * Return the value of a variable of the rule. A variable has no value if the client's
+	 * pattern has a wildcard in its place. Access is then denied, because the rule cannot
+	 * decide about topics that it does not know.
 	 * @param name the name of the variable
-	 * @return the value as it is in the topic
+	 * @return the value as in the topic
 	 * @throws AuthorizationDeniedException if the variable has no value
 	 * @throws IllegalArgumentException if the rule has no such variable
 	 */
@@ -133,8 +134,8 @@ public final class SseSubscription {
 	/**
 	 * Find the value of a variable of the rule.
 	 * @param name the name of the variable
-	 * @return the value as it is in the topic; nothing if the client's pattern has a
-	 * wildcard in that place
+	 * @return the value as in the topic; empty if the client's pattern has a wildcard in
+	 * its place
 	 * @throws IllegalArgumentException if the rule has no such variable
 	 */
 	public Optional<String> findVariable(String name) {

@@ -36,11 +36,11 @@ import org.springframework.security.core.Authentication;
 import org.springframework.util.Assert;
 
 /**
- * Decides by rules who may subscribe to which topics. Rules are looked at in order, and
- * the first that matches a topic decides. Of a pattern that a client subscribes to, every
- * rule that matches some of the same topics must grant, up to the first rule that matches
- * all of them; if there is none, access is denied. So a pattern is never granted where
- * one of its topics would be denied.
+ * Decides by rules which clients may subscribe to which topics. The rules are evaluated
+ * in order, and the first rule that matches a topic decides. If a client subscribes to a
+ * pattern, every rule that matches some of its topics must grant access, up to the first
+ * rule that matches all of them. If no rule matches all of them, access is denied. So a
+ * pattern is never granted if access to one of its topics would be denied.
  *
  * <pre class="code">
  * &#064;Bean
@@ -80,7 +80,7 @@ public final class SseTopicAuthorization implements AuthorizationManager<SseSubs
 
 	/**
 	 * Return a builder of rules.
-	 * @param factory makes what decides about roles, authorities and authentication
+	 * @param factory creates the managers for roles, authorities and authentication
 	 * @return the builder
 	 */
 	public static Builder builder(AuthorizationManagerFactory<? super SseSubscription> factory) {
@@ -103,7 +103,7 @@ public final class SseTopicAuthorization implements AuthorizationManager<SseSubs
 				}
 			}
 		}
-		log(subscription, "as no rule matches all of its topics");
+		log(subscription, "because no rule matches all of its topics");
 		return DENIED;
 	}
 
@@ -114,12 +114,12 @@ public final class SseTopicAuthorization implements AuthorizationManager<SseSubs
 	}
 
 	/**
-	 * What decides about the topics of a pattern.
+	 * A rule for the topics of a pattern.
 	 */
 	private record Rule(RulePattern pattern, AuthorizationManager<? super SseSubscription> manager) {
 
 		/**
-		 * NOTE: a rule must grant; one that abstains does not.
+		 * NOTE: a rule that abstains does not grant access.
 		 */
 		AuthorizationResult authorize(Supplier<? extends @Nullable Authentication> authentication,
 				SseSubscription subscription, RulePattern other) {
@@ -154,25 +154,23 @@ public final class SseTopicAuthorization implements AuthorizationManager<SseSubs
 
 		/**
 		 * Begin a rule for the topics that match a pattern.
-		 * @param pattern segments divided by <code>/</code>: {@code *} stands for one
-		 * segment, a final {@code **} for the rest, and a variable in braces, such as
-		 * <code>{user}</code>, for one segment or part of one
-		 * @return what decides about these topics
-		 * @throws io.github.springsse.InvalidTopicException if the pattern is not well
-		 * formed
+		 * @param pattern segments separated by <code>/</code>: {@code *} stands for one
+		 * segment, a final {@code **} for all remaining segments, and a variable in
+		 * braces, such as <code>{user}</code>, for one segment or a part of it
+		 * @return the next step, which sets the decision of the rule
+		 * @throws io.github.springsse.InvalidTopicException if the pattern is malformed
 		 * @throws IllegalArgumentException if a segment has two variables, the pattern
-		 * has one twice, or an earlier rule decides about all of its topics
-		 * @throws IllegalStateException if the rule before has no decision, or is for any
-		 * topic
+		 * has a variable twice, or an earlier rule decides about all of its topics
+		 * @throws IllegalStateException if the previous rule has no decision
 		 */
 		public AuthorizedTopic pattern(String pattern) {
 			checkDecided();
 			RulePattern added = RulePattern.ofRule(pattern);
 			for (Rule rule : this.rules) {
 				if (rule.pattern.covers(added)) {
-					throw new IllegalArgumentException("The rule for topics '" + pattern
-							+ "' can never decide: the rule '" + rule.pattern
-							+ "' before it matches all of its topics. Put it before that rule, or leave it out");
+					throw new IllegalArgumentException(
+							"The rule for topics '" + pattern + "' can never decide: the rule '" + rule.pattern
+									+ "' before it matches all of its topics. Move it before that rule, or remove it");
 				}
 			}
 			this.undecided = added;
@@ -180,26 +178,25 @@ public final class SseTopicAuthorization implements AuthorizationManager<SseSubs
 		}
 
 		/**
-		 * Begin the last rule, for all topics that no rule before matches. Without it,
-		 * access to these is denied.
-		 * @return what decides about these topics
-		 * @throws IllegalStateException if the rule before has no decision, or is for any
-		 * topic
+		 * Begin the last rule, for all topics that no earlier rule matches. Without it,
+		 * access to these topics is denied.
+		 * @return the next step, which sets the decision of the rule
+		 * @throws IllegalStateException if the previous rule has no decision
 		 */
 		public AuthorizedTopic anyTopic() {
 			return pattern(TopicPattern.REST);
 		}
 
 		/**
-		 * Build what decides by these rules.
+		 * Build the manager that decides by these rules.
 		 * @return the manager
 		 * @throws IllegalStateException if there is no rule, or the last one has no
 		 * decision
 		 */
 		public SseTopicAuthorization build() {
 			checkDecided();
-			Assert.state(!this.rules.isEmpty(), "There is no rule, so that nobody could subscribe to anything. Add "
-					+ "pattern(...), or say anyTopic().denyAll()");
+			Assert.state(!this.rules.isEmpty(), "There is no rule, so that no client could subscribe to any topic. Add "
+					+ "pattern(...), or use anyTopic().denyAll()");
 			return new SseTopicAuthorization(this.rules);
 		}
 
@@ -219,7 +216,7 @@ public final class SseTopicAuthorization implements AuthorizationManager<SseSubs
 	}
 
 	/**
-	 * Decides about the topics of one rule.
+	 * Sets the decision of one rule.
 	 */
 	public static final class AuthorizedTopic {
 
@@ -233,10 +230,10 @@ public final class SseTopicAuthorization implements AuthorizationManager<SseSubs
 		}
 
 		/**
-		 * Have a manager decide. It must grant: {@code null} denies, and so does an
-		 * {@link AccessDeniedException}.
-		 * @param manager decides; {@link SseSubscription#getVariable} has the variables
-		 * of the pattern
+		 * Let a manager decide. The result {@code null} and an
+		 * {@link AccessDeniedException} deny access.
+		 * @param manager the manager; {@link SseSubscription#getVariable} returns the
+		 * variables of the pattern
 		 * @return the builder
 		 */
 		public Builder access(AuthorizationManager<? super SseSubscription> manager) {
@@ -246,9 +243,9 @@ public final class SseTopicAuthorization implements AuthorizationManager<SseSubs
 		}
 
 		/**
-		 * Grant access where a variable is the name of the current user, as
-		 * {@link Topic#encodeSegment} writes it. Nobody gets the topics of an anonymous
-		 * user, and a pattern with a wildcard in the place of the variable is denied.
+		 * Grant access if a variable equals the name of the current user, as encoded by
+		 * {@link Topic#encodeSegment}. Anonymous users are denied access, and so are
+		 * patterns with a wildcard in the place of the variable.
 		 * @param variable the name of the variable, without braces
 		 * @return the builder
 		 * @throws IllegalArgumentException if the pattern has no such variable
@@ -304,7 +301,7 @@ public final class SseTopicAuthorization implements AuthorizationManager<SseSubs
 		}
 
 		/**
-		 * Grant access to everybody.
+		 * Grant access to all clients.
 		 * @return the builder
 		 */
 		public Builder permitAll() {
@@ -312,7 +309,7 @@ public final class SseTopicAuthorization implements AuthorizationManager<SseSubs
 		}
 
 		/**
-		 * Grant access to nobody.
+		 * Deny access to all clients.
 		 * @return the builder
 		 */
 		public Builder denyAll() {

@@ -42,16 +42,16 @@ import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Asks the {@code AuthorizationManager<SseSubscription>} of the application, if it has
- * one, about each topic or pattern of a stream: when the stream is to be opened, resumed
- * ones included, and again for those that check open streams. A manager that abstains
- * does not grant. Refusals are published as events of Spring Security. Thread-safe.
+ * Calls the {@code AuthorizationManager<SseSubscription>} of the application, if there is
+ * one, for each topic or pattern of a stream: whenever a stream is opened or resumed, and
+ * again in the checks of open streams. A manager that abstains does not grant access.
+ * Denials are published as events of Spring Security. Thread-safe.
  */
 public final class StreamAuthorizer implements StreamAdmission, Ordered {
 
 	/**
-	 * Before what takes something: a client that may not have the stream is not to be
-	 * told to come back.
+	 * The order of this admission: before admissions that reserve resources, because a
+	 * client that is not authorized must not be told to reconnect.
 	 */
 	public static final int ORDER = 0;
 
@@ -65,10 +65,10 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 
 	/**
 	 * Create an authorizer.
-	 * @param manager returns what decides, {@code null} if everything is granted; asked
+	 * @param manager returns the manager, {@code null} if everything is granted; called
 	 * once
-	 * @param events is told of decisions
-	 * @param contexts has the authentication of the thread
+	 * @param events publishes decisions
+	 * @param contexts holds the authentication of the thread
 	 */
 	public StreamAuthorizer(Supplier<? extends @Nullable AuthorizationManager<SseSubscription>> manager,
 			AuthorizationEventPublisher events, SecurityContextHolderStrategy contexts) {
@@ -78,7 +78,7 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 	}
 
 	/**
-	 * Tell whether something decides.
+	 * Return whether a manager decides.
 	 * @return whether the application has an {@code AuthorizationManager} for
 	 * subscriptions
 	 */
@@ -88,9 +88,9 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 
 	/**
 	 * {@inheritDoc}
-	 * @throws AuthorizationDeniedException if the user may not have it
-	 * @throws AuthenticationCredentialsNotFoundException if nobody may have it without
-	 * authentication, and the request has none, not even an anonymous one
+	 * @throws AuthorizationDeniedException if the user is denied access
+	 * @throws AuthenticationCredentialsNotFoundException if access is denied and the
+	 * request has no authentication, not even an anonymous one
 	 */
 	@Override
 	public void admit(DeliveredStream stream, HttpServletRequest request) {
@@ -110,9 +110,9 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 	}
 
 	/**
-	 * Have Spring Security ask for a login, where its filters handle the request: they
-	 * give one without a user an anonymous one, just before the filter that knows the
-	 * entry point.
+	 * Let Spring Security start the authentication if its filters handle the request.
+	 * They set an anonymous authentication for a request without a user, just before the
+	 * filter with the entry point.
 	 */
 	@Override
 	public @Nullable RuntimeException missingUser() {
@@ -121,15 +121,16 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 	}
 
 	/**
-	 * Decide again about an open stream, whose request is over. The security context of
-	 * the thread is that of the user meanwhile. Any thread but that of a delivery loop
-	 * may call this, and waits for the manager, which may ask a database.
+	 * Decide again about an open stream, whose request has ended. During the call, the
+	 * thread has the security context of the user. The call blocks until the manager has
+	 * decided, which may query a database, so the thread of a delivery loop must not call
+	 * it.
 	 * @param patterns the topics and patterns of the stream
 	 * @param authentication the authentication of its user, as it is now
-	 * @return whether all of them are still granted. If not, an event has been published,
-	 * and the stream should be ended
-	 * @throws RuntimeException if the manager fails, which is no decision, and denies
-	 * none of the others
+	 * @return whether all of them are still granted. If not, an event was published, and
+	 * the caller should end the stream
+	 * @throws RuntimeException if the manager fails for a topic and denies none of the
+	 * others; this is no decision
 	 */
 	public boolean isGranted(Collection<TopicPattern> patterns, @Nullable Authentication authentication) {
 		AuthorizationManager<SseSubscription> manager = this.manager.get().orElse(null);
@@ -154,7 +155,7 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 	}
 
 	/**
-	 * NOTE: what fails for one topic must not keep another from being denied.
+	 * NOTE: a failure for one topic must not prevent the denial of another.
 	 */
 	private boolean isGranted(AuthorizationManager<SseSubscription> manager, Collection<TopicPattern> patterns,
 			@Nullable Authentication authentication) {
@@ -176,7 +177,7 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 	}
 
 	/**
-	 * Return the first result that does not grant, or {@code null} if all do.
+	 * Return the first result that does not grant access, or {@code null} if all do.
 	 */
 	private @Nullable AuthorizationResult denial(AuthorizationManager<SseSubscription> manager,
 			Collection<TopicPattern> patterns, @Nullable Authentication authentication,
@@ -204,7 +205,7 @@ public final class StreamAuthorizer implements StreamAdmission, Ordered {
 	}
 
 	/**
-	 * NOTE: an event has the authentication later, too, where there is none.
+	 * NOTE: the event accepts a supplier of {@code null}, if there is no authentication.
 	 */
 	@SuppressWarnings("NullAway")
 	private void publish(@Nullable Authentication authentication, SseSubscription subscription,

@@ -43,12 +43,12 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Has each stream end with what let its client in: the token, or else the session, and in
- * any case with what its user may do. Nothing lets in a client without a user but the
- * rules for topics.
+ * Ends each stream with the token of its client, or with the session if there is no
+ * token, and in any case when its user loses the account or access to a topic. For a
+ * client without a user, only the rules for topics apply.
  * <p>
- * What ends is looked for by time, by session and by user, never by stream: a tick of the
- * timer costs nothing for streams of which nothing is due. Thread-safe.
+ * The checks go by time, by session and by user, never by stream: a tick of the timer
+ * costs nothing for streams without a due check. Thread-safe.
  */
 public final class StreamGuard implements StreamAdmission, AutoCloseable {
 
@@ -74,18 +74,19 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 
 	private final GuardThreads threads = new GuardThreads();
 
-	/** Checks that are running, or about to. */
+	/** The number of checks that are running or about to run. */
 	private final AtomicInteger checks = new AtomicInteger();
 
 	private final SessionEnds ends;
 
 	/**
 	 * Create a guard.
-	 * @param settings when streams end, and how
-	 * @param registry gives what knows which sessions are to end, if there is something
-	 * @param check decides who may still have their streams
-	 * @param authorizer gives what decides whether a user may still have what a stream is
-	 * subscribed to, if there is something; asked once
+	 * @param settings the settings
+	 * @param registry returns the registry that marks sessions as expired, if there is
+	 * one
+	 * @param check decides whether users may keep their streams
+	 * @param authorizer returns the authorizer that decides whether a user may still
+	 * subscribe to the topics of a stream, if there is one; called once
 	 * @param clock the time in milliseconds
 	 */
 	public StreamGuard(ExpirySettings settings, Supplier<@Nullable SessionRegistry> registry,
@@ -100,7 +101,7 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	}
 
 	/**
-	 * Return what has to be told of logins, of logouts, and of the ends of sessions.
+	 * Return the listener for logins, logouts and ends of sessions.
 	 * @return the listener
 	 */
 	public SessionEnds sessionEnds() {
@@ -108,7 +109,7 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	}
 
 	/**
-	 * Return what has to see every request, once it has its session.
+	 * Return the filter that must see every request after the request has its session.
 	 * @return the filter
 	 */
 	public Filter filter() {
@@ -117,8 +118,8 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 
 	/**
 	 * {@inheritDoc}
-	 * @throws AccessDeniedException if streams of the user have ended for the account,
-	 * and it is still so
+	 * @throws AccessDeniedException if streams of the user have ended because of the
+	 * account, and the account is still invalid
 	 */
 	@Override
 	public void admit(DeliveredStream stream, HttpServletRequest request) {
@@ -130,7 +131,7 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 			return;
 		}
 		if (authentication != null && this.users != null && !this.users.mayOpen(authentication)) {
-			throw new AccessDeniedException("The account of the user has changed since it was signed in to");
+			throw new AccessDeniedException("The account of the user has changed since the login");
 		}
 		GuardedStream guarded = GuardedStream.of(stream, (authentication != null) ? authentication : user,
 				this.settings.event());
@@ -148,7 +149,8 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	}
 
 	/**
-	 * What a client may have that is nobody is for the rules alone.
+	 * Check the topics of an anonymous client periodically, for which only the rules
+	 * decide.
 	 */
 	private void checkAnonymous(DeliveredStream stream) {
 		Authentication anonymous = SecurityContextHolder.getContext().getAuthentication();
@@ -167,7 +169,8 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	}
 
 	/**
-	 * NOTE: on other threads than this one, there is neither.
+	 * NOTE: other threads than this one have neither the request nor the security
+	 * context.
 	 */
 	private static @Nullable Authentication authentication(@Nullable Principal user) {
 		Authentication authentication = (user instanceof Authentication own) ? own
@@ -183,7 +186,7 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	}
 
 	/**
-	 * NOTE: a session that ends at this very moment is found at the next look.
+	 * NOTE: a session that ends at this moment is noticed by the next check.
 	 */
 	private void endWithSession(GuardedStream stream, HttpServletRequest request) {
 		HttpSession session = request.getSession(false);
@@ -196,7 +199,8 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 		long now = this.clock.getAsLong();
 		try {
 			if (this.settings.idleLogout() && SessionAttributes.isIdle(session, now)) {
-				// NOTE: a client that comes back again and again is not looked at else
+				// NOTE: the periodic checks may miss a client that reconnects again and
+				// again
 				session.invalidate();
 				stream.end(EndReason.SESSION);
 				return;
@@ -225,7 +229,8 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	}
 
 	/**
-	 * Do what it is time for, and have done what may block.
+	 * End streams whose tokens have expired, and start checks that are due, which may
+	 * block.
 	 */
 	void tick() {
 		try {
@@ -234,7 +239,7 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 			while ((expired = this.tokens.poll(now)) != null) {
 				expired.end(EndReason.TOKEN);
 			}
-			// NOTE: where those that check do not keep up, each tick adds one
+			// NOTE: if the running checks do not keep up, each tick adds one
 			if (isCheckDue(now) && this.checks.get() < GuardThreads.WORKERS) {
 				startCheck();
 			}
@@ -245,7 +250,7 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	}
 
 	/**
-	 * NOTE: there may be no thread for it now.
+	 * NOTE: it may be impossible to start a thread now.
 	 */
 	private void startCheck() {
 		this.checks.incrementAndGet();
@@ -263,7 +268,7 @@ public final class StreamGuard implements StreamAdmission, AutoCloseable {
 	}
 
 	/**
-	 * Look at sessions and users in turn, until none is due.
+	 * Check sessions and users alternately, until none is due.
 	 */
 	private void check() {
 		try {

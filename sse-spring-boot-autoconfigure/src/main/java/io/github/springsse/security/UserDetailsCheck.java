@@ -29,9 +29,9 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 
 /**
- * Loads users again: an account that is gone, disabled, locked or expired, or has other
- * authorities, is no longer valid. Whatever is not a {@link UserDetails}, or cannot be
- * loaded by a {@link UserDetailsService}, is valid.
+ * Loads users again. An account that was deleted, disabled or locked, has expired, or has
+ * other authorities is no longer valid. A principal that is not a {@link UserDetails}, or
+ * for which there is no {@link UserDetailsService}, is valid.
  */
 public final class UserDetailsCheck implements SseAuthenticationCheck {
 
@@ -39,7 +39,7 @@ public final class UserDetailsCheck implements SseAuthenticationCheck {
 
 	/**
 	 * Create a check.
-	 * @param users gives what loads users, if there is something; asked at the first
+	 * @param users returns the service that loads users, if there is one; called at each
 	 * check
 	 */
 	public UserDetailsCheck(Supplier<@Nullable UserDetailsService> users) {

@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session with open streams on this node. Guarded by the lock of
- * {@link WatchedSessions}, but for what never changes.
+ * A session with open streams on this node. All state that changes is guarded by the lock
+ * of {@link WatchedSessions}.
  */
 final class WatchedSession {
 
@@ -37,13 +37,16 @@ final class WatchedSession {
 
 	String id;
 
-	/** The id before, until the session was found by the new one. */
+	/** The previous id, until the store has found the session by the new one. */
 	@Nullable String previousId;
 
-	/** Whether the store has the session: it gets a new one when the head is sent. */
+	/**
+	 * Whether the store has the session. It receives a new session when the response is
+	 * committed.
+	 */
 	boolean stored;
 
-	/** When the session was last used, as far as this node knows. */
+	/** When requests on this node last used the session. */
 	long activity;
 
 	WatchedSession(String key, String id, SessionStore store, long since) {

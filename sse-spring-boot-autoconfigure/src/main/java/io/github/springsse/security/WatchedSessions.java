@@ -32,20 +32,20 @@ import org.springframework.security.core.session.SessionInformation;
 import org.springframework.security.core.session.SessionRegistry;
 
 /**
- * The sessions with open streams on this node. Those that end without a word are found by
- * looking at each in turn: once in an interval, however many streams it has.
+ * The sessions with open streams on this node. Each session is checked once per interval,
+ * whatever the number of its streams, to notice ends that the store does not report.
  * <p>
- * <em>Invariants:</em> a session is in both maps from its first stream on until its last
- * one is closed, or it ends; then in neither, and a stream that is opened later finds or
- * makes another. While it is in the maps it is in the queue, or being looked at by one
- * thread. The lock is never held while a store, a registry or a stream is called.
- * Thread-safe.
+ * <em>Invariants:</em> a session is in both maps from its first stream until its last
+ * stream is closed or the session ends. Then it is in neither, and a stream that is
+ * opened later finds or creates another entry. While a session is in the maps, it is in
+ * the queue, or one thread checks it. The lock is never held while a store, a registry or
+ * a stream is called. Thread-safe.
  */
 final class WatchedSessions {
 
 	private static final Log logger = LogFactory.getLog(WatchedSessions.class);
 
-	/** How long it may take until the store has a new session. */
+	/** The maximum time in milliseconds until the store has a new session. */
 	private static final long STORING = 60_000;
 
 	private final ExpirySettings settings;
@@ -53,11 +53,11 @@ final class WatchedSessions {
 	private final Supplier<@Nullable SessionRegistry> registry;
 
 	private final RareWarning failure = new RareWarning(logger,
-			"Cannot tell whether the sessions of open streams have ended, so that the streams stay open");
+			"The sessions of open streams could not be checked, so that the streams stay open");
 
 	private final Lock lock = new ReentrantLock();
 
-	/** Guarded by the lock, as the next. */
+	/** Guarded by the lock, like the next field. */
 	private final Map<String, WatchedSession> byKey = new HashMap<>();
 
 	private final Map<String, WatchedSession> byId = new HashMap<>();
@@ -70,12 +70,12 @@ final class WatchedSessions {
 	}
 
 	/**
-	 * Add a stream, which ends with a session.
+	 * Add a stream that ends with a session.
 	 * @param stream the stream
 	 * @param key the key in the session
 	 * @param id the id of the session
-	 * @param store where the session is
-	 * @param isNew whether the store may not have it yet
+	 * @param store the store of the session
+	 * @param isNew whether the session may be missing in the store yet
 	 * @param now the time
 	 */
 	void add(GuardedStream stream, String key, String id, SessionStore store, boolean isNew, long now) {
@@ -137,7 +137,7 @@ final class WatchedSessions {
 	}
 
 	/**
-	 * End the streams of the session with a key, but for those of one user.
+	 * End the streams of the session with a key, except the streams of one user.
 	 * @param key the key in the session
 	 * @param user the name of the user that the session has now
 	 * @param reason the reason
@@ -161,7 +161,7 @@ final class WatchedSessions {
 	}
 
 	/**
-	 * End the streams of the session that has an id, or had it before.
+	 * End the streams of the session that has or had an id.
 	 */
 	void endById(String id, EndReason reason) {
 		end(this.byId, id, reason);
@@ -198,8 +198,8 @@ final class WatchedSessions {
 	}
 
 	/**
-	 * Note that the id of a session is being changed: until the store has done so, it
-	 * knows the old one.
+	 * Record that the id of a session is being changed. The store may know the old id for
+	 * a while.
 	 */
 	void changeId(String id, String newId) {
 		this.lock.lock();
@@ -222,9 +222,9 @@ final class WatchedSessions {
 	}
 
 	/**
-	 * Note that a request that was not for a stream has used a session.
+	 * Record that a request that was not for a stream has used a session.
 	 * @param key the key in the session
-	 * @param id the id of the session, by which it may not be known yet
+	 * @param id the id of the session, which may be new
 	 * @param now the time
 	 */
 	void use(String key, String id, long now) {
@@ -233,7 +233,7 @@ final class WatchedSessions {
 			WatchedSession session = find(key, id);
 			if (session != null) {
 				session.activity = now;
-				// NOTE: a request that began before the id was changed has the old one
+				// NOTE: a request that began before the change has the old id
 				if (!id.equals(session.id) && !id.equals(session.previousId)) {
 					setId(session, id);
 				}
@@ -249,7 +249,7 @@ final class WatchedSessions {
 	}
 
 	/**
-	 * Look at one session whose turn it is.
+	 * Check one session that is due.
 	 * @param now the time
 	 * @return whether there was one
 	 */
@@ -284,8 +284,8 @@ final class WatchedSessions {
 	}
 
 	/**
-	 * Look at a session, and end its streams if it has ended, or is to.
-	 * @return when the session will have been unused for too long
+	 * Check a session, and end its streams if it has ended or must end.
+	 * @return when the session must end if it is not used
 	 */
 	private long check(WatchedSession session, long now) {
 		SessionStore.State state = look(session);
@@ -304,7 +304,8 @@ final class WatchedSessions {
 		}
 		long deadline = deadline(session, state);
 		if (deadline <= now) {
-			// NOTE: before its streams, which would come back and use it
+			// NOTE: before its streams end, since their clients would reconnect and use
+			// it
 			session.store.invalidate(state.id());
 			end(session, EndReason.SESSION);
 		}
@@ -312,8 +313,8 @@ final class WatchedSessions {
 	}
 
 	/**
-	 * NOTE: the old id before the new one: if the store changes it in between, it is
-	 * found by the new one.
+	 * NOTE: the old id is looked up before the new one. If the store changes the id in
+	 * between, the second lookup finds the session.
 	 */
 	private SessionStore.@Nullable State look(WatchedSession session) {
 		String previous;
@@ -377,8 +378,8 @@ final class WatchedSessions {
 	}
 
 	/**
-	 * NOTE: where the session says nothing, as its attributes were cleared, it was used
-	 * when this node first had a stream of it.
+	 * NOTE: if the attributes of the session were cleared, the time of its first stream
+	 * on this node counts as its last use.
 	 */
 	private long deadline(WatchedSession session, SessionStore.State state) {
 		long timeout = state.timeoutMillis();

@@ -27,8 +27,8 @@ import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.userdetails.UserDetails;
 
 /**
- * A user with open streams on this node. Guarded by the lock of {@link WatchedUsers}, but
- * for what never changes.
+ * A user with open streams on this node. All state that changes is guarded by the lock of
+ * {@link WatchedUsers}.
  */
 final class WatchedUser {
 
@@ -36,12 +36,12 @@ final class WatchedUser {
 
 	final Key key;
 
-	/** That of the first stream. */
+	/** The authentication of the first stream. */
 	final Authentication authentication;
 
 	final Set<GuardedStream> streams = new HashSet<>();
 
-	/** When the user is looked at next. */
+	/** The time of the next check. */
 	long turn;
 
 	WatchedUser(Key key, Authentication authentication) {
@@ -50,11 +50,12 @@ final class WatchedUser {
 	}
 
 	/**
-	 * Who may see what: of two streams with equal keys, both may stay open or none.
+	 * Identifies a user with authorities: of two streams with equal keys, either both may
+	 * stay open or none.
 	 *
-	 * @param principal the name of a {@link UserDetails}, another principal itself
+	 * @param principal the name of a {@link UserDetails}, or any other principal itself
 	 * @param authorities the authorities
-	 * @param anonymous whether that is nobody's name
+	 * @param anonymous whether the authentication is anonymous
 	 */
 	record Key(Object principal, Set<String> authorities, boolean anonymous) {
 

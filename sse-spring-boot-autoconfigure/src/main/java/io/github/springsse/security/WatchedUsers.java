@@ -31,19 +31,22 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.security.core.Authentication;
 
 /**
- * The users with open streams on this node, each looked at once in an interval, however
- * many streams it has.
+ * The users with open streams on this node. Each user is checked once per interval,
+ * whatever the number of streams.
  * <p>
- * <em>Invariants:</em> a user is in the map from the first stream on until the last one
- * is closed, or the user may no longer have any; then, for a while, among those that have
- * departed. While it is in the map it is in the queue, or being looked at by one thread.
- * The lock is never held while a check or a stream is called. Thread-safe.
+ * <em>Invariants:</em> a user is in the map from the first stream until the last stream
+ * is closed or the user is no longer valid, and then for a while in
+ * {@link DepartedUsers}. While a user is in the map, it is in the queue, or one thread
+ * checks it. The lock is never held while a check or a stream is called. Thread-safe.
  */
 final class WatchedUsers {
 
 	private static final Log logger = LogFactory.getLog(WatchedUsers.class);
 
-	/** Of each kind. They hold principals, which may have some kilobytes. */
+	/**
+	 * The maximum number of departed users of each kind. They hold principals, which may
+	 * have some kilobytes.
+	 */
 	private static final int MAX_DEPARTED = 1000;
 
 	private final SseAuthenticationCheck check;
@@ -53,7 +56,7 @@ final class WatchedUsers {
 	private final long interval;
 
 	private final RareWarning failure = new RareWarning(logger,
-			"Cannot tell whether users may still have their open streams, so that these stay open");
+			"The users of open streams could not be checked, so that the streams stay open");
 
 	private final Lock lock = new ReentrantLock();
 
@@ -68,8 +71,8 @@ final class WatchedUsers {
 	/**
 	 * Create an instance without users.
 	 * @param check decides whether a user may have streams
-	 * @param topics decides whether a user may still have what a stream is subscribed to
-	 * @param intervalMillis the time between two looks at a user
+	 * @param topics decides whether a user may still subscribe to the topics of a stream
+	 * @param intervalMillis the time between two checks of a user
 	 */
 	WatchedUsers(SseAuthenticationCheck check, BiPredicate<List<TopicPattern>, Authentication> topics,
 			long intervalMillis) {
@@ -98,8 +101,9 @@ final class WatchedUsers {
 	}
 
 	/**
-	 * NOTE: a user who comes back has the turn of before, or soon another one if that is
-	 * over. A crowd that comes back is not looked at all at once.
+	 * NOTE: a user who returns keeps the time of the next check, or is checked soon if
+	 * that time has passed. The random delay spreads the checks of many users who return
+	 * at once.
 	 */
 	private long firstTurn(WatchedUser.Key key, long now) {
 		Long turn = this.departed.remove(key);
@@ -111,11 +115,11 @@ final class WatchedUsers {
 	}
 
 	/**
-	 * Tell whether a user may have a stream. Only one who has lost others is asked about,
+	 * Whether a user may open a stream. Only a user who has lost streams is checked,
 	 * which may block.
 	 * @param authentication the authentication of the user
 	 * @return whether the user has lost no streams, or is valid again
-	 * @throws RuntimeException if that cannot be told
+	 * @throws RuntimeException if the check fails
 	 */
 	boolean mayOpen(Authentication authentication) {
 		WatchedUser.Key key = WatchedUser.Key.of(authentication);
@@ -156,7 +160,7 @@ final class WatchedUsers {
 	}
 
 	/**
-	 * Look at one user whose turn it is.
+	 * Check one user that is due.
 	 * @param now the time
 	 * @return whether there was one
 	 */
@@ -196,9 +200,9 @@ final class WatchedUsers {
 	}
 
 	/**
-	 * End the streams of which a topic is no longer granted. Streams of the same topics
-	 * are decided about together. Where that fails for some, the others are decided about
-	 * nevertheless.
+	 * End the streams that have a topic to which access is no longer granted. There is
+	 * one decision for all streams with the same topics. If a decision fails, the other
+	 * decisions are still made.
 	 */
 	private void endDenied(WatchedUser user, long now) {
 		Map<List<TopicPattern>, Boolean> decisions = new HashMap<>();
@@ -246,8 +250,8 @@ final class WatchedUsers {
 	}
 
 	/**
-	 * NOTE: an application may have changed what the stream was opened with. Who is
-	 * anonymous has no account.
+	 * NOTE: an application may have changed the authentication in place, so the key is
+	 * compared too. An anonymous user has no account.
 	 */
 	private boolean isValid(WatchedUser user) {
 		return user.key.anonymous()

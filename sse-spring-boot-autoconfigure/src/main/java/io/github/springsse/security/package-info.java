@@ -15,7 +15,8 @@
  */
 
 /**
- * Streams with Spring Security: who may have them, and for how long.
+ * Streams with Spring Security: authorization of topics, and the end of streams with
+ * their session, token or account.
  */
 @NullMarked
 package io.github.springsse.security;

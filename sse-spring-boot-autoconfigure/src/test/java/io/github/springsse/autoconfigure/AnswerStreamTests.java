@@ -50,7 +50,7 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Sources on real web servers: what clients get of them.
+ * Tests that clients receive the elements of sources from real web servers.
  */
 class AnswerStreamTests {
 

@@ -54,15 +54,15 @@ class ConfigurationPageTests {
 	 * What there is for each entry of {@code sse.topics}: of the values of a map, there
 	 * is no metadata.
 	 */
-	private static final List<Property> TOPIC_PROPERTIES = List.of(
-			ofTopic("events",
-					"Number of events that are kept for each topic, `sse.replay.events-per-topic` if not set.", ""),
+	private static final List<Property> TOPIC_PROPERTIES = List.of(ofTopic("events",
+			"Maximum number of events that are kept for each topic, `sse.replay.events-per-topic` if not set.", ""),
 			ofTopic("max-age",
-					"Time for which an event is kept, `sse.replay.max-age` if not set. 365 days if only the newest event of each key is kept.",
+					"Time for which an event is kept. If not set, `sse.replay.max-age`, or 365 days if the topic keeps only the newest event of each key.",
 					""),
-			ofTopic("overflow", "What happens when the queue of a client is full.", "resume", OverflowPolicy.values()),
+			ofTopic("overflow", "What happens when the send queue of a client is full.", "resume",
+					OverflowPolicy.values()),
 			ofTopic("size",
-					"Size on the heap of the events that are kept for each topic, `sse.replay.size-per-topic` if not set.",
+					"Maximum heap memory for the events that are kept for each topic, `sse.replay.size-per-topic` if not set.",
 					""));
 
 	@Test

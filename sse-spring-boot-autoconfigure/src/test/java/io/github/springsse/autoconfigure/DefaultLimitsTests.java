@@ -51,7 +51,7 @@ class DefaultLimitsTests {
 	void streamsAreBoundedByWhatThereIsLeastOf(int heap, long files, int streams, String reason,
 			CapturedOutput output) {
 		assertThat(limits(heap, files).streams()).isEqualTo(streams);
-		assertThat(output).contains("Up to " + streams + " streams may be open at once, " + reason);
+		assertThat(output).contains("Up to " + streams + " streams may be open at once, limited " + reason);
 	}
 
 	@ParameterizedTest
@@ -97,7 +97,7 @@ class DefaultLimitsTests {
 		this.properties.setTransport(TransportMode.ASYNC);
 		this.environment.setProperty("server.tomcat.max-connections", "1");
 		assertThatIllegalStateException().isThrownBy(() -> limits(4096, 1_000_000).streams())
-			.withMessageContaining("of the 1 connections of the web server none is left")
+			.withMessageContaining("other requests need all of the 1 connections of the web server")
 			.withMessageContaining("set sse.limits.streams");
 		this.properties.getLimits().setStreams(1);
 		assertThat(limits(4096, 1_000_000).streams()).isOne();
@@ -155,8 +155,8 @@ class DefaultLimitsTests {
 		assertThat(limits.history()).isEqualTo(DataSize.ofMegabytes(5));
 		assertThat(output).isEmpty();
 		assertThat(limits.streams()).isEqualTo(7000);
-		assertThat(output)
-			.contains("sse.limits.streams=7000 is more than the 3072 that there is room for by the 4096 files");
+		assertThat(output).contains(
+				"sse.limits.streams=7000 is more than the 3072 that there is room for, limited by the 4096 files");
 	}
 
 	@Test

@@ -35,8 +35,8 @@ import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is printed about an application that failed to start, by all the analyzers that
- * {@code spring.factories} lists.
+ * Runs all failure analyzers of {@code spring.factories} on the failure of an
+ * application.
  */
 final class FailureAnalyses extends AbstractObjectAssert<FailureAnalyses, FailureAnalysis> {
 

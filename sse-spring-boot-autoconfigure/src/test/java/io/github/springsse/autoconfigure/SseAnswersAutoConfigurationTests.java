@@ -255,7 +255,7 @@ class SseAnswersAutoConfigurationTests {
 			"sse.answers.abandon-after,-1s,It must be from 100ms",
 			"sse.answers.failed-event,error,An EventSource fires 'error' itself",
 			"sse.answers.failed-event,open,An EventSource fires 'open' itself",
-			"sse.answers.failed-event,'',It must be the name of an event",
+			"sse.answers.failed-event,'',It must be a valid name of an event",
 			"sse.limits.event-size,21B,It must be 22B or more",
 			"sse.shutdown.timeout,-1s,It must be from 0ms to 365d" })
 	void valuesThatCannotWorkAreExplained(String property, String value, String reason) {

@@ -253,8 +253,8 @@ class SseAutoConfigurationTests {
 					.satisfies((ex) -> {
 						assertThat(ex.getMethod().getName()).isEqualTo("open");
 						assertThat(ex.getFault())
-							.isEqualTo("the context 'child' has no SsePublishPostProcessor, and that of "
-									+ "its parent does not see its beans");
+							.isEqualTo("the context 'child' has no SsePublishPostProcessor, and the one of "
+									+ "its parent does not process its beans");
 						assertThat(ex.getAction())
 							.startsWith("Add @ImportAutoConfiguration(SseAutoConfiguration.class)");
 					});
@@ -299,7 +299,7 @@ class SseAutoConfigurationTests {
 				.isInstanceOfSatisfying(InvalidSseMethodException.class, (ex) -> {
 					assertThat(ex.getMethod().getName()).isEqualTo("open");
 					assertThat(ex.getFault()).isEqualTo(
-							"there are several beans of type SseOperations, [first, second], and none of them is meant");
+							"there are several beans of type SseOperations, [first, second], and none of them is primary");
 					assertThat(ex.getAction()).isEqualTo("Mark one of them as @Primary");
 				}));
 		several.withUserConfiguration(Annotated.class)

@@ -156,7 +156,7 @@ class SseEndpointAutoConfigurationTests {
 		assertThat(operation.at("/summary").asString()).isEqualTo("Open a stream of events");
 		assertThat(operation.at("/parameters")).hasSize(1).first().satisfies((parameter) -> {
 			assertThat(parameter.at("/name").asString()).isEqualTo("topic");
-			assertThat(parameter.at("/description").asString()).startsWith("Topic or pattern, once for each");
+			assertThat(parameter.at("/description").asString()).startsWith("Topic or pattern; repeat the parameter");
 			assertThat(parameter.at("/in").asString()).isEqualTo("query");
 			assertThat(parameter.at("/required").asBoolean()).isTrue();
 			assertThat(parameter.at("/schema/type").asString()).isEqualTo("array");
@@ -178,12 +178,12 @@ class SseEndpointAutoConfigurationTests {
 		this.contextRunner.withPropertyValues("sse.endpoint.path=/live")
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
-					.hasDescription("Clients may choose topics at '/live' (sse.endpoint.path), and there is no bean of "
-							+ "type AuthorizationManager<SseSubscription>, so that everybody could read everything.")
+					.hasDescription("Clients may choose topics at '/live' (sse.endpoint.path), but there is no bean of "
+							+ "type AuthorizationManager<SseSubscription>, so that anyone could subscribe to every topic.")
 					.hasAction("Define one, for example a method that is annotated with @Bean, has the parameter "
 							+ "'SseTopicAuthorization.Builder topics', and returns 'topics.pattern(\"users/{user}/**\")"
 							+ ".currentUserIs(\"user\").anyTopic().denyAll().build()' as "
-							+ "AuthorizationManager<SseSubscription>; or leave out sse.endpoint.path.")));
+							+ "AuthorizationManager<SseSubscription>; or remove sse.endpoint.path.")));
 	}
 
 	@Test
@@ -214,7 +214,7 @@ class SseEndpointAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure, "sse.endpoint.path=" + path)
 					.hasDescription("Invalid value '" + path + "' for configuration property " + "'sse.endpoint.path'",
-							"It must be one path that begins with '/'")));
+							"It must be a path that begins with '/'")));
 	}
 
 	private static HttpResponse<String> send(URI uri, String... headers) throws Exception {

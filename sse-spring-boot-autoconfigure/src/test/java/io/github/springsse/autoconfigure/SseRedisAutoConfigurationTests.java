@@ -218,7 +218,7 @@ class SseRedisAutoConfigurationTests {
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
 					.hasDescription("The event log cannot be in Redis: sse.event-log is redis, but there is no single "
 							+ "RedisConnectionFactory.")
-					.hasAction("Have one bean of that type, or mark one as primary" + otherwise)));
+					.hasAction("Define one bean of that type, or mark one as primary" + otherwise)));
 		new ApplicationContextRunner().withConfiguration(OURS)
 			.withBean(RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
 			.run((context) -> assertThat(context).getFailure()

@@ -55,8 +55,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests that an application runs where nothing optional is on the class path: with a
- * class loader of its own, since conditions are not all that loads classes.
+ * Tests that an application runs without optional dependencies. A separate class loader
+ * hides them, because not only conditions load classes.
  */
 class WithoutOptionalDependenciesTests {
 

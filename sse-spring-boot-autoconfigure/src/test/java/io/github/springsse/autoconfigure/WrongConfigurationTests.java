@@ -30,7 +30,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that wrong configuration stops an application at its start, and is explained.
+ * Tests that wrong configuration stops an application at start-up with an explanation.
  */
 class WrongConfigurationTests {
 

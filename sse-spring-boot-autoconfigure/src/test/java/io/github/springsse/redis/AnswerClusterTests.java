@@ -40,9 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Answers on two nodes with one Redis, and a browser: every piece comes once and in
- * order, the source is subscribed to once, and where its node is gone every page is told,
- * once. The windows are pages of Chromium, each with a connection to a node of its own.
+ * Tests for answers on two nodes with one Redis, and a browser: every piece arrives once
+ * and in order, the source is subscribed to once, and if its node fails, every page is
+ * notified once. The windows are pages of Chromium, each connected to its own node.
  */
 @Tag("long")
 class AnswerClusterTests {

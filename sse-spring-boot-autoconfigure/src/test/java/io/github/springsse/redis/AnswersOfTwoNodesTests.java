@@ -60,8 +60,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Answers on two nodes, of which the second has not read yet what the first one has
- * appended.
+ * Tests for answers on two nodes, if the second node has not yet read the entries that
+ * the first one has appended.
  */
 @Timeout(120)
 class AnswersOfTwoNodesTests {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that what many threads publish is on its way to Redis at the same time.
+ * Tests that the events of many threads are in flight to Redis at the same time.
  */
 class AppendConcurrencyTests {
 

@@ -24,8 +24,9 @@ import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.testsupport.EventStreamClient;
 
 /**
- * Publishes until Redis takes it. An attempt that failed may be in the log for all that,
- * as {@link EventLogUnavailableException} says, so each has data of its own.
+ * Publishes repeatedly until Redis accepts an event. The event of a failed attempt may be
+ * in the log nevertheless, as documented at {@link EventLogUnavailableException}, so each
+ * attempt has different data.
  */
 final class Attempts {
 

@@ -45,9 +45,10 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Three nodes as processes of their own, and one Redis. Nodes are killed, paused and
- * started, Redis is killed and started, while all nodes publish and restless clients go
- * from one to the other: each ends with exactly what was acknowledged of its topics.
+ * Tests with three nodes in separate processes, and one Redis. Nodes are killed, paused
+ * and started, and Redis is killed and started, while all nodes publish and clients move
+ * from one node to another. In the end, each client has exactly the acknowledged events
+ * of its topics.
  */
 @Tag("long")
 @Torture

@@ -46,7 +46,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the order of what sources and others append, which is in two streams.
+ * Tests for the order of the entries of sources and the other entries, which are in two
+ * streams.
  */
 @Tag("long")
 class RedisAnswersTests {

@@ -61,8 +61,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests that the log is in a Redis that wants to know who comes, as far as the properties
- * of Spring Boot tell it.
+ * Tests for the log in a Redis that requires authentication or TLS, as configured by the
+ * properties of Spring Boot.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)

@@ -35,8 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests that publishing sends nothing in vain while Redis is away, and does not fail when
- * it is not.
+ * Tests that publishing sends nothing in vain while Redis is unreachable, and does not
+ * fail when it is reachable.
  */
 @Tag("long")
 class RedisAwayTests {

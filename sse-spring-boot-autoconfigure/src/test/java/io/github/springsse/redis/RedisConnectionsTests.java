@@ -43,8 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for the connections of a node: how many there are, and that they are nobody
- * else's.
+ * Tests for the connections of a node: their number, and that they are not shared.
  */
 class RedisConnectionsTests {
 

@@ -39,8 +39,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link RedisEventLog} with a Redis that is a cluster, of one server: that
- * commands are sent as a cluster wants them, and that all keys are in one slot.
+ * Tests for {@link RedisEventLog} with a Redis cluster of one server: commands are sent
+ * as a cluster requires, and all keys are in one slot.
  */
 class RedisEventLogInClusterTests extends EventLogContractTests {
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Tests for {@link RedisEventLog}: that it is an {@link EventLog}.
+ * Tests that {@link RedisEventLog} fulfils the contract of {@link EventLog}.
  */
 class RedisEventLogTests extends EventLogContractTests {
 

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link RedisEventLog} when things break.
+ * Tests for {@link RedisEventLog} with failures of Redis and of connections.
  */
 @Tag("long")
 class RedisFaultTests {

@@ -33,7 +33,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceClientConfigurat
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * What a node has to do with Redis: connections, log, and a follower of everything.
+ * The Redis part of a node: connections, a log, and a follower of all entries.
  */
 final class RedisNode implements AutoCloseable {
 

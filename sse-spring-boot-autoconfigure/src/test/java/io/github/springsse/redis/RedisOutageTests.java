@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What clients see when Redis breaks.
+ * Tests for the effects of an outage of Redis on clients.
  */
 @Tag("long")
 class RedisOutageTests {

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link RedisPresence} with a Redis that loses what was written.
+ * Tests for {@link RedisPresence} with a Redis that loses data.
  */
 @Tag("long")
 class RedisPresenceTests {

@@ -44,8 +44,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the log is where a sentinel says, and goes on where it has a replica take
- * over: with a pool of connections, as it is when there is one on the class path.
+ * Tests that the log uses the primary that a sentinel names, and continues at the replica
+ * that takes over, with a pool of connections on the class path.
  */
 @Tag("long")
 class RedisSentinelTests {

@@ -26,7 +26,7 @@ import io.github.springsse.log.EventLog;
 import io.github.springsse.log.LogEntry;
 
 /**
- * A follower that does not come back from its first entry before it is let.
+ * A follower that blocks in its first entry until it is released.
  */
 final class SlowFollower implements EventLog.Follower {
 

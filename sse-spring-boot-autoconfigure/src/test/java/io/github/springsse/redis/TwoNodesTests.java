@@ -46,7 +46,7 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two nodes of an application with one log in Redis.
+ * Tests with two nodes of an application and one log in Redis.
  */
 class TwoNodesTests {
 

@@ -48,7 +48,7 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Streams end when their user may no longer have them.
+ * Tests that streams end when their user loses the account or an authority.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)

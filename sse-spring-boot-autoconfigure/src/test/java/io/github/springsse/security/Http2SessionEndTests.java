@@ -53,8 +53,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Streams over HTTP/2 end with the session that let them in, and nothing else on their
- * connection does.
+ * Tests that streams over HTTP/2 end with their session, and other requests on the
+ * connection do not.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)

@@ -50,7 +50,7 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is asked when a stream is opened, and when it is resumed.
+ * Tests that method security is checked when a stream is opened and when it is resumed.
  */
 class MethodSecurityTests {
 

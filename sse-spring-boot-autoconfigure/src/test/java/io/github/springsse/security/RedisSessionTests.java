@@ -48,8 +48,8 @@ import org.springframework.session.security.SpringSessionBackedSessionRegistry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Streams end with the session of Spring Session that let them in, on each of two nodes
- * that have their sessions in one Redis.
+ * Tests that streams end with their session of Spring Session, on each of two nodes that
+ * share a session store in Redis.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -190,7 +190,7 @@ class RedisSessionTests {
 			this.redis.pause();
 			EventStreamClient.await()
 				.atMost(Duration.ofSeconds(15))
-				.until(() -> output.toString().contains("Cannot tell whether the sessions"));
+				.until(() -> output.toString().contains("The sessions of open streams could not be checked"));
 			assertThat(feed.isEnded()).isFalse();
 			this.redis.resume();
 			this.redis.command("FLUSHALL");

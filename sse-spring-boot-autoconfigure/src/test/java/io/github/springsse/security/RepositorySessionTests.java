@@ -60,8 +60,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Streams end with the session of Spring Session that let them in, of whose end nobody is
- * told: on each of two nodes that have their sessions in one database.
+ * Tests that streams end with their session of Spring Session, on each of two nodes that
+ * share a session store in a database, which does not report the ends of sessions.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
@@ -180,7 +180,8 @@ class RepositorySessionTests {
 		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true)) {
 			EventStreamClient feed = new Visitor(node).logIn("ada").open("/feed");
 			node.bean(WatchedDataSource.class).failing = true;
-			EventStreamClient.await().until(() -> output.toString().contains("Cannot tell whether the sessions"));
+			EventStreamClient.await()
+				.until(() -> output.toString().contains("The sessions of open streams could not be checked"));
 			assertThat(feed.isEnded()).isFalse();
 			assertThat(output).doesNotContain("\tat ");
 			node.bean(JdbcTemplate.class).update("DELETE FROM SPRING_SESSION");

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link RulePattern}, against all topics of a small alphabet, of which regular
- * expressions tell whether they match.
+ * Tests for {@link RulePattern}: compares it with regular expressions for all topics of a
+ * small alphabet.
  */
 class RulePatternTests {
 

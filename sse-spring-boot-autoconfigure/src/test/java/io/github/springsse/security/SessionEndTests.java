@@ -39,7 +39,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Streams end with the session of the servlet container that let them in.
+ * Tests that streams end with their session of the servlet container.
  */
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)

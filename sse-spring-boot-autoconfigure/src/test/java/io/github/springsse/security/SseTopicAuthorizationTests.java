@@ -180,7 +180,7 @@ class SseTopicAuthorizationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "{a}-{b},has two variables", "{a}/{a},has the variable 'a' twice",
-			"{#principal.name},has its value from the topic" })
+			"{#principal.name},gets its value from the topic" })
 	void variablesThatTellNothingAreRefused(String pattern, String message) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SseTopicAuthorization.builder().pattern(pattern))
 			.withMessageContaining(message);
@@ -193,7 +193,7 @@ class SseTopicAuthorizationTests {
 		SseTopicAuthorization.Builder builder = SseTopicAuthorization.builder().pattern(first).permitAll();
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.pattern(second))
 			.withMessage("The rule for topics '" + second + "' can never decide: the rule '" + first
-					+ "' before it matches all of its topics. Put it before that rule, or leave it out");
+					+ "' before it matches all of its topics. Move it before that rule, or remove it");
 	}
 
 	@Test

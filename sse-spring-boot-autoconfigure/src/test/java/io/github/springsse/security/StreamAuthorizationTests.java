@@ -75,7 +75,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Who may have the streams of which topics, over every way to open one.
+ * Tests for the authorization of topics, with every way to open a stream.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class StreamAuthorizationTests {

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link StreamAuthorizer} and streams that are open.
+ * Tests for {@link StreamAuthorizer} with open streams.
  */
 class StreamAuthorizerTests {
 

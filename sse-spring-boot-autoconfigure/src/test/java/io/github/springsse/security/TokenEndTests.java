@@ -62,7 +62,7 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Streams end with the token that let them in.
+ * Tests that streams end when their token expires.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class TokenEndTests {

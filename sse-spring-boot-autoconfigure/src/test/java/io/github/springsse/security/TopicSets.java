@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Patterns as the sets of the topics that match them, by regular expressions.
+ * Sets of the topics that match a pattern, computed with regular expressions.
  */
 final class TopicSets {
 

@@ -31,7 +31,7 @@ import io.github.springsse.testsupport.TestServer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A browser as far as a session goes: it keeps cookies.
+ * A client that keeps cookies like a browser, and so has a session.
  */
 final class Visitor {
 

@@ -38,9 +38,9 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Everybody may look, borrow and return; what is below {@code /me} and the page to ask
- * the librarian are for members, and the desk is for librarians. Who may subscribe to
- * which topic is decided by {@link TopicConfiguration}.
+ * Security of the pages: all users may look, borrow and return. The paths below
+ * {@code /me} and the page to ask the librarian are for members, and the desk is for
+ * librarians. {@link TopicConfiguration} decides which user may subscribe to which topic.
  */
 @Configuration(proxyBeanMethods = false)
 class CardConfiguration {
@@ -67,8 +67,8 @@ class CardConfiguration {
 			.logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)));
 		http.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(entryPoint(errors))
 			.accessDeniedHandler(accessDenied(errors)));
-		// Static pages read the token from its cookie, which each client gets with the
-		// first answer. The token is in no page, and so needs no mask
+		// Static pages read the token from its cookie, which each client receives with
+		// the first response. No page contains the token, so it needs no mask
 		CsrfTokenRequestAttributeHandler tokens = new CsrfTokenRequestAttributeHandler();
 		tokens.setCsrfRequestAttributeName(null);
 		http.csrf((csrf) -> csrf.csrfTokenRepository(CookieCsrfTokenRepository.withHttpOnlyFalse())
@@ -82,8 +82,9 @@ class CardConfiguration {
 	}
 
 	/**
-	 * A page sends whoever is not signed in to the page to sign in. Anything else, the
-	 * feeds among it, is answered with 401, which stops an {@code EventSource}.
+	 * A page redirects users who are not signed in to the sign-in page. All other
+	 * requests, including the feeds, are answered with 401, which stops an
+	 * {@code EventSource}.
 	 */
 	private static AuthenticationEntryPoint entryPoint(HandlerExceptionResolver errors) {
 		RequestMatcher page = new OrRequestMatcher(PathPatternRequestMatcher.pathPattern(DESK_PAGE),
@@ -100,9 +101,9 @@ class CardConfiguration {
 	}
 
 	private static AccessDeniedHandler accessDenied(HandlerExceptionResolver errors) {
-		return (request, response, ex) -> errors.resolveException(request, response, null,
-				new ForbiddenException((ex instanceof CsrfException)
-						? "The CSRF token is missing or old: load the page again" : "This user may not do this"));
+		return (request, response, ex) -> errors
+			.resolveException(request, response, null, new ForbiddenException((ex instanceof CsrfException)
+					? "The CSRF token is missing or old: load the page again" : "This user is not allowed to do this"));
 	}
 
 }

@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * The cards of the members, and the account of the librarian.
  *
- * @param pin the PIN of all cards, as this is a sample
+ * @param pin the PIN of all cards, which is the same because this is a sample
  * @param librarian the password of the user {@code librarian}
  */
 @ConfigurationProperties("library.card")

@@ -26,8 +26,8 @@ import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.stereotype.Component;
 
 /**
- * Each member has a card, whose number is the id of the member. Besides, there is a
- * librarian, who has no card.
+ * Loads users by the numbers of their cards. Each member has a card with the id of the
+ * member as its number. There is also the user {@code librarian}, who has no card.
  */
 @Component
 class Cards implements UserDetailsService {

@@ -25,8 +25,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.security.authorization.AuthorizationManager;
 
 /**
- * Who may subscribe to which topic, whichever way: by a method with {@code @SseTopic}, by
- * the feed of the page, with a token, or by the topics that a client chooses
+ * The rules for topics. They apply to all streams: methods with {@code @SseTopic}, the
+ * feed of the page, streams with a token, and topics that a client chooses
  * ({@code sse.endpoint.path}).
  */
 @Configuration(proxyBeanMethods = false)

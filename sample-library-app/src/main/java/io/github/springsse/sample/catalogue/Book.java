@@ -20,7 +20,7 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * A book, of which the branches have copies.
+ * A book of the catalogue.
  *
  * @param id the id
  * @param title the title

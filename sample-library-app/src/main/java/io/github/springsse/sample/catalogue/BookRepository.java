@@ -27,7 +27,7 @@ interface BookRepository extends Repository<Book, Long> {
 	Optional<Book> findById(long id);
 
 	/**
-	 * Add a book, unless there is one of that ISBN.
+	 * Add a book, unless there is one with this ISBN.
 	 * @param book the book
 	 * @return whether it was added
 	 */

@@ -24,7 +24,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What the library has, and where.
+ * The catalogue of branches, books and copies.
  *
  * @since 0.1.0
  */
@@ -93,7 +93,7 @@ public class Catalogue {
 	}
 
 	/**
-	 * Return the copies that are on the shelves of a branch, or those that are not.
+	 * Return the copies of a branch that are on its shelves, or the copies that are not.
 	 * @param branch the code of the branch
 	 * @param available whether they are on the shelves
 	 * @return the copies by title
@@ -131,14 +131,15 @@ public class Catalogue {
 	/**
 	 * Take a copy from its shelf.
 	 * @param copy the copy
-	 * @return whether it was there to take
+	 * @return whether it was on its shelf
 	 */
 	public boolean take(CopyView copy) {
 		return this.copies.take(copy.id());
 	}
 
 	/**
-	 * Tell whether a copy is on loan, and let it be until the transaction ends.
+	 * Return whether a copy is on loan, and prevent its return until the transaction
+	 * ends.
 	 * @param copyId the id of the copy
 	 * @return whether it is on loan
 	 */

@@ -34,8 +34,8 @@ interface CopyRepository extends Repository<CopyView, Long> {
 	List<CopyView> findByBranchAndBookIdOrderById(String branch, long bookId);
 
 	/**
-	 * Take a copy from its shelf, if it is there. The database decides: of any number of
-	 * transactions at once, on any number of nodes, one finds the row to update.
+	 * Take a copy from its shelf, if it is there. The database decides between concurrent
+	 * transactions on all nodes: only one of them updates the row.
 	 * @param id the id of the copy
 	 * @return whether the copy was there
 	 */
@@ -48,7 +48,8 @@ interface CopyRepository extends Repository<CopyView, Long> {
 	void putBack(long id);
 
 	/**
-	 * Find a copy if it is on loan, and let nobody return it until the transaction ends.
+	 * Find a copy if it is on loan, and lock it until the transaction ends, so that it
+	 * cannot be returned.
 	 * @param id the id of the copy
 	 * @return the id, if the copy is on loan
 	 */
@@ -56,7 +57,7 @@ interface CopyRepository extends Repository<CopyView, Long> {
 	Optional<Long> holdOnLoan(long id);
 
 	/**
-	 * Put a copy of a book at three of the four branches, as data.sql does.
+	 * Add a copy of a book at three of the four branches, as data.sql does.
 	 * @param isbn the ISBN of the book
 	 */
 	@Modifying

@@ -20,7 +20,7 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * A copy of a book at a branch, with what there is to say about the book.
+ * A copy of a book at a branch, with the data of the book.
  *
  * @param id the id
  * @param branch the code of the branch

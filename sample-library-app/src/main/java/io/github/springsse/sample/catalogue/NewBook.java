@@ -17,7 +17,7 @@
 package io.github.springsse.sample.catalogue;
 
 /**
- * A book that the library is to have.
+ * A book to add to the catalogue.
  *
  * @param isbn the ISBN-13, digits only
  * @param published the year of the first publication

@@ -25,7 +25,7 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * What a member has written.
+ * A message of a member.
  */
 @Table
 record Message(@Id @Nullable Long id, long memberId, String text, Instant writtenAt) {

@@ -22,12 +22,12 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * A message as people see it.
+ * A message with the name of its author.
  *
  * @param id the id of the message
  * @param member the name of the member who wrote it
  * @param text what was written
- * @param writtenAt when
+ * @param writtenAt when it was written
  * @since 0.1.0
  */
 @Table

@@ -20,7 +20,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
 /**
- * What somebody wants to say.
+ * A message to write.
  */
 record NewMessage(@NotBlank(message = "text is missing") @Size(max = 500,
 		message = "text is longer than 500 characters") String text) {

@@ -27,7 +27,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What members write to each other, and who is about to.
+ * The messages of members, and who is writing.
  *
  * @since 0.1.0
  */
@@ -35,12 +35,13 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class ReadingRoom {
 
-	/** What was written. */
+	/** The topic of messages. */
 	public static final String MESSAGES = "chat";
 
 	/**
-	 * Who is writing. A topic of its own, as application.yml has it forgotten at once: a
-	 * client that comes back is to get the messages that it missed, and not this.
+	 * The topic of members who are writing. It is a separate topic because
+	 * application.yml keeps its events for a few seconds only: a client that reconnects
+	 * should receive the messages that it missed, but not these events.
 	 */
 	public static final String TYPING = "typing";
 
@@ -57,7 +58,7 @@ public class ReadingRoom {
 	}
 
 	/**
-	 * Return what was written last.
+	 * Return the newest messages.
 	 * @return the messages, newest first
 	 */
 	@Transactional(readOnly = true)
@@ -73,9 +74,9 @@ public class ReadingRoom {
 	}
 
 	/**
-	 * Tell all others that somebody is writing.
-	 * @param author who it is
-	 * @param streamId the id of their own stream
+	 * Notify all other clients that a member is writing.
+	 * @param author the member
+	 * @param streamId the id of the member's own stream
 	 */
 	void typing(Member author, String streamId) {
 		this.sse.publish(TYPING, SseEvent.of("typing", author.name()).exceptStream(streamId));

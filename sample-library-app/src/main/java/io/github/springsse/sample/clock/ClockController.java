@@ -22,8 +22,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A feed without a snapshot: of the time and of the scores, application.yml keeps the
- * newest for whoever comes.
+ * A feed without a snapshot: a new client receives the newest time and scores, which
+ * application.yml keeps.
  */
 @RestController
 class ClockController {

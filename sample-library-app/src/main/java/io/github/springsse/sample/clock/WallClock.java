@@ -25,7 +25,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Ticks every second; what the method returns is published.
+ * Publishes the time every second: the return value of the method is published.
  */
 @Component
 class WallClock {

@@ -15,7 +15,7 @@
  */
 
 /**
- * The clock on the wall: the smallest of all feeds.
+ * The clock on the wall: the smallest feed.
  */
 @NullMarked
 package io.github.springsse.sample.clock;

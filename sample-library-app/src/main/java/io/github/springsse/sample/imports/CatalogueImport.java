@@ -63,8 +63,8 @@ class CatalogueImport {
 	}
 
 	/**
-	 * Import the next book, by one thread at a time. When there is no other, or this one
-	 * cannot be imported, the import ends.
+	 * Import the next book. Called by one thread at a time. The import ends after the
+	 * last book or a failure.
 	 */
 	void importNext() {
 		boolean more = false;
@@ -81,9 +81,9 @@ class CatalogueImport {
 	}
 
 	/**
-	 * NOTE: the state changes before the event is published. A snapshot is then never
-	 * without something that was published before it; it may be with something that is
-	 * published after it, which is why lines are numbered.
+	 * NOTE: the state changes before the event is published. So a snapshot contains
+	 * everything that was published before it. It may also contain lines that are
+	 * published after it; clients recognise them by their numbers.
 	 */
 	private void importBook(int number, NewBook book) {
 		boolean added = this.catalogue.add(book);

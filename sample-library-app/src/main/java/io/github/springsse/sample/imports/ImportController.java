@@ -52,8 +52,9 @@ class ImportController {
 	}
 
 	/**
-	 * A feed that ends. That there is such an import is checked each time; its state is
-	 * needed only by clients that do not come back with the id of the last event.
+	 * A feed that ends. Each request checks that the import exists. The supplier is
+	 * called only for clients that need a snapshot, and not for clients that resume with
+	 * their last event id.
 	 */
 	@GetMapping("/{id}/feed")
 	@SseTopic("imports/{id}")

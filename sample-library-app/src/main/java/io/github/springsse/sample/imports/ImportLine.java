@@ -17,13 +17,13 @@
 package io.github.springsse.sample.imports;
 
 /**
- * What became of one book. The number tells a client that has the line already, from the
- * snapshot, that it is the same.
+ * The result of importing one book. A client that has the line from the snapshot
+ * recognises it by its number.
  *
  * @param number the number of the book, from 1
  * @param title the title
  * @param author the author
- * @param added whether the library did not have it
+ * @param added whether the book was added; otherwise the library already had it
  */
 record ImportLine(int number, String title, String author, boolean added) {
 

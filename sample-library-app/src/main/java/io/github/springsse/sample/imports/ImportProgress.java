@@ -19,13 +19,13 @@ package io.github.springsse.sample.imports;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an import is.
+ * The progress of an import.
  *
- * @param done of how many books something is known
- * @param total how many books there are
- * @param added how many the library did not have
- * @param skipped how many it had
- * @param title the title of the last of them, if there was one
+ * @param done the number of processed books
+ * @param total the number of all books
+ * @param added the number of added books
+ * @param skipped the number of books that the library already had
+ * @param title the title of the last processed book, if there was one
  */
 record ImportProgress(int done, int total, int added, int skipped, @Nullable String title) {
 

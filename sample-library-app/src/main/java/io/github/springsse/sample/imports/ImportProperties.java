@@ -22,9 +22,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What an import is like.
+ * Properties of imports.
  *
- * @param pause the time between two books, for those who watch
+ * @param pause the time between two books, so that users can watch
  */
 @ConfigurationProperties("library.import")
 record ImportProperties(@DefaultValue("200ms") Duration pause) {

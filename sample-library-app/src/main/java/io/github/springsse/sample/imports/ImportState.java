@@ -19,11 +19,11 @@ package io.github.springsse.sample.imports;
 import java.util.List;
 
 /**
- * All that there is to say about an import: the snapshot of its feed.
+ * The state of an import: the snapshot of its feed.
  *
- * @param running whether there is more to come
- * @param progress how far it is
- * @param lines what became of each book so far
+ * @param running whether the import is running
+ * @param progress the progress
+ * @param lines the results for the books so far
  */
 record ImportState(boolean running, ImportProgress progress, List<ImportLine> lines) {
 

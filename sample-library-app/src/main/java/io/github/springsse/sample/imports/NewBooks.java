@@ -27,7 +27,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
 
 /**
- * What there is to import: the file {@code new-books.csv}.
+ * Reads the books to import from the file {@code new-books.csv}.
  */
 @Component
 class NewBooks {

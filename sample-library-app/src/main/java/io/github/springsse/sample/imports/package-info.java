@@ -15,7 +15,7 @@
  */
 
 /**
- * Importing books into the catalogue: long work that is watched while it is done.
+ * Importing books into the catalogue: long work whose progress users watch.
  */
 @NullMarked
 package io.github.springsse.sample.imports;

@@ -23,7 +23,7 @@ import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who wants to borrow what: a certain copy, or any copy of a book.
+ * A request of a member to borrow a certain copy, or any copy of a book.
  */
 record BorrowRequest(@Nullable Long copyId, @Nullable Long bookId,
 		@NotNull(message = "memberId is missing") Long memberId) {

@@ -35,11 +35,11 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Borrowing and returning, each in a transaction, and telling of it: what happens is
- * published to the topic of the branch, {@code branches/{branch}/loans}.
+ * Lends and takes back copies, each in a transaction, and publishes the loans and returns
+ * to the topic of the branch, {@code branches/{branch}/loans}.
  * <p>
- * It is published in the transaction, and sent after its commit. If the transaction fails
- * after all, nobody is told.
+ * An event is published in the transaction and sent after the commit. If the transaction
+ * fails, the event is not sent.
  *
  * @since 0.1.0
  */
@@ -112,10 +112,10 @@ public class Lending {
 	}
 
 	/**
-	 * Take back what was lent.
+	 * Take back a copy.
 	 * @param loanId the id of the loan
 	 * @return the loan, closed
-	 * @throws ConflictException if it was closed already
+	 * @throws ConflictException if the loan is closed already
 	 * @throws NotFoundException if there is no such loan
 	 */
 	public LoanView giveBack(long loanId) {

@@ -26,7 +26,7 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * That a member has a copy, or had it. Open while it has not been returned.
+ * A loan of a copy to a member. It is open until the copy is returned.
  */
 @Table
 record Loan(@Id @Nullable Long id, long copyId, long memberId, Instant borrowedAt, Instant dueAt,

@@ -25,9 +25,10 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The live feeds. A client first gets the open loans, as the event {@code snapshot}, and
- * then every {@code borrowed} and {@code returned} of the branch, or of all branches. One
- * that comes back gets what it missed, and a snapshot only if that is not kept any more.
+ * The live feeds. A client first receives the open loans as the event {@code snapshot},
+ * and then every {@code borrowed} and {@code returned} of the branch, or of all branches.
+ * A client that reconnects receives the events that it missed, or a snapshot if these are
+ * no longer kept.
  */
 @RestController
 class LoanFeedController {

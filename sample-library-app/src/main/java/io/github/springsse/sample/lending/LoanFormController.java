@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The same for HTML forms, which end with a redirect to the page (post/redirect/get).
+ * Loans for HTML forms, which end with a redirect to the page (post/redirect/get).
  */
 @RestController
 class LoanFormController {

@@ -27,7 +27,8 @@ interface LoanRepository extends Repository<Loan, Long> {
 	Loan save(Loan loan);
 
 	/**
-	 * Close a loan, if it is open. As with copies, the database decides who was first.
+	 * Close a loan, if it is open. As with copies, the database decides which transaction
+	 * is first.
 	 * @param id the id of the loan
 	 * @param now when the copy came back
 	 * @return whether the loan was open

@@ -24,7 +24,7 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * A loan as people see it: what the feed sends.
+ * A loan with the data of its book and member, as the feed sends it.
  *
  * @param id the id of the loan
  * @param copyId the id of the copy
@@ -33,7 +33,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param member the name of the member
  * @param branch the code of the branch
  * @param borrowedAt when the copy was borrowed
- * @param dueAt when it is to be back
+ * @param dueAt when the copy is due
  * @param returnedAt when it was returned, or {@code null} while the loan is open
  * @since 0.1.0
  */

@@ -17,7 +17,7 @@
 package io.github.springsse.sample.lending;
 
 /**
- * A copy has come back. An application event, published in the transaction.
+ * The application event of a returned copy. It is published in the transaction.
  *
  * @param loan the loan, closed
  * @since 0.1.0

@@ -24,7 +24,7 @@ import io.github.springsse.sample.web.NotFoundException;
 import org.springframework.stereotype.Service;
 
 /**
- * Who may borrow.
+ * The members of the library, who may borrow.
  *
  * @since 0.1.0
  */

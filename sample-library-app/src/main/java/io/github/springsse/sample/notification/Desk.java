@@ -25,8 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * What the librarian sees: who waits for what. Its topic is one that nobody else may
- * subscribe to.
+ * The desk of the librarian, which shows the members who wait for copies. Only librarians
+ * may subscribe to its topic.
  */
 @Component
 class Desk {

@@ -25,7 +25,7 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * That a member is to know that a copy is back.
+ * A notification for a member that a copy is back.
  */
 @Table
 record Notification(@Id @Nullable Long id, long memberId, long copyId, Instant createdAt) {

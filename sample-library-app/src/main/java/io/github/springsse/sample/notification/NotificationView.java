@@ -22,10 +22,10 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * A notification as its member sees it.
+ * A notification with the data of the book.
  *
  * @param id the id of the notification
- * @param memberId whose it is
+ * @param memberId the id of its member
  * @param copyId the id of the copy that is back
  * @param title the title of the book
  * @param branch the code of the branch

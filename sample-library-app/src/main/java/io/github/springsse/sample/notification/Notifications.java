@@ -33,8 +33,8 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Tells members that what they wait for is back. A notification is kept until its member
- * has dismissed it, in whichever window: it is for somebody who may not be there.
+ * Notifies members when copies that they wait for are back. A notification is kept until
+ * its member dismisses it in any window, because the member may be offline.
  *
  * @since 0.1.0
  */
@@ -65,7 +65,7 @@ public class Notifications {
 	}
 
 	/**
-	 * Return what a member has not dismissed.
+	 * Return the notifications that a member has not dismissed.
 	 * @param member the member
 	 * @return the notifications, oldest first
 	 */
@@ -92,7 +92,8 @@ public class Notifications {
 	}
 
 	/**
-	 * In the transaction of the return: if that fails after all, nobody is told.
+	 * Runs in the transaction of the return: if that transaction fails, no notification
+	 * is sent.
 	 */
 	@EventListener
 	void tell(Returned event) {

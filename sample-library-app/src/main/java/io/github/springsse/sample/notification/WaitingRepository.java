@@ -23,7 +23,7 @@ import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.Repository;
 
 /**
- * Who waits for which copy.
+ * The members who wait for copies.
  */
 interface WaitingRepository extends Repository<Notification, Long> {
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * What one member is told, and nobody else.
+ * Notifications for one member, which no other user can read.
  */
 @NullMarked
 package io.github.springsse.sample.notification;

@@ -40,9 +40,9 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The one stream of a page, of everything on it: a browser opens only six connections to
- * a server over HTTP/1.1, for all of its windows together. Which topics those are depends
- * on what is looked at, and by whom, so the stream comes from the registry.
+ * One stream for everything on a page, because a browser opens only six connections to a
+ * server over HTTP/1.1, for all of its windows together. The topics depend on the branch
+ * that is shown and on the user, so the stream is created by the registry.
  */
 @RestController
 class PageFeedController {
@@ -95,7 +95,8 @@ class PageFeedController {
 	}
 
 	/**
-	 * Of the clock and the scores, application.yml keeps the newest.
+	 * The clock and the scores are missing here, because application.yml keeps their
+	 * newest events.
 	 */
 	private List<SseEvent> snapshot(@Nullable String branch, @Nullable Member member) {
 		List<SseEvent> events = new ArrayList<>();

@@ -20,11 +20,11 @@ import io.github.springsse.sample.member.Member;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a page is told of its stream, each time that one is opened.
+ * The event that a page receives whenever its stream is opened.
  *
- * @param stream the id of the stream: a page that connects again has another one
+ * @param stream the id of the stream: a page that reconnects has a new one
  * @param member the member who has signed in, if one has
- * @param signedIn whether somebody has signed in: a member, or the librarian
+ * @param signedIn whether a user has signed in: a member, or the librarian
  */
 record Welcome(String stream, @Nullable Member member, boolean signedIn) {
 

@@ -27,8 +27,8 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes answers word by word, and stores each when it has ended. The counter
- * {@code library.answers} tells how many were begun.
+ * Writes answers word by word, and stores each answer when it has ended. The counter
+ * {@code library.answers} counts the answers that were begun.
  */
 @Component
 class Librarian {
@@ -56,7 +56,7 @@ class Librarian {
 	 * wait for the source.
 	 */
 	Flux<String> answer(Question question) {
-		// A cancellation comes by another thread than the words
+		// A cancellation comes on another thread than the words
 		StringBuffer written = new StringBuffer();
 		return Flux.fromIterable(wordsOf(this.research.about(question.text())))
 			.delayElements(this.properties.pace(), Schedulers.boundedElastic())
@@ -71,7 +71,7 @@ class Librarian {
 	}
 
 	/**
-	 * Each word with the space or line break after it.
+	 * Return the words, each with the space or line break after it.
 	 */
 	private static List<String> wordsOf(String text) {
 		return List.of(text.split("(?<=\\s)(?=\\S)"));

@@ -25,7 +25,7 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * A question, with its answer once that has ended.
+ * A question, with its answer after the answer has ended.
  *
  * @param id the id
  * @param memberId the member who asked

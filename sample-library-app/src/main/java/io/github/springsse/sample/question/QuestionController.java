@@ -75,10 +75,10 @@ class QuestionController {
 	}
 
 	/**
-	 * The first request starts the answer. Every other request, on any node, gets what is
-	 * written so far, and then the rest. The method runs for each request, and with it
-	 * the check that the question is this member's. An answer that is stored is not
-	 * started again: if its words are no longer kept, the request is answered with 204.
+	 * The first request starts the answer. Every other request, on any node, receives the
+	 * words so far and then the rest. The method runs for each request, and checks that
+	 * the member has asked this question. A stored answer is not started again: if its
+	 * words are no longer kept, the response is 204.
 	 */
 	@GetMapping("/{id}/answer")
 	@SseTopic("users/{user}/answers/{id}")
@@ -88,7 +88,8 @@ class QuestionController {
 	}
 
 	/**
-	 * The name of the user is in the topic, so no member can stop the answer of another.
+	 * The topic contains the name of the user, so a member cannot stop the answer of
+	 * another.
 	 */
 	@DeleteMapping("/{id}/answer")
 	@ResponseStatus(HttpStatus.NO_CONTENT)

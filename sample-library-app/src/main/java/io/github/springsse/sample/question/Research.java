@@ -42,9 +42,8 @@ import io.github.springsse.sample.member.Members;
 import org.springframework.stereotype.Component;
 
 /**
- * Composes the text of an answer from the data of the library, by a few rules: a question
- * is about the books, authors, members or branches that it names, or about what is
- * overdue.
+ * Composes the text of an answer from the data of the library by a few rules: a question
+ * is about the books, authors, members or branches that it names, or about overdue books.
  */
 @Component
 class Research {

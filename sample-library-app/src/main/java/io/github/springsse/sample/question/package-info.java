@@ -15,8 +15,8 @@
  */
 
 /**
- * Questions of members, and answers that are written word by word: sources that are
- * published to a topic of their own.
+ * Questions of members, and answers that are written word by word: each answer is a
+ * source with its own topic.
  */
 @NullMarked
 package io.github.springsse.sample.question;

@@ -20,11 +20,11 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * How a branch does in the reading challenge.
+ * The score of a branch in the reading challenge.
  *
  * @param branch the code of the branch
- * @param lent how many books it has lent, ever
- * @param onLoan how many of them are not back yet
+ * @param lent the number of books that it has ever lent
+ * @param onLoan the number of these that are on loan
  */
 @Table
 record Score(@Id String branch, int lent, int onLoan) {

@@ -26,9 +26,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Looks at the scores twice a second, and publishes those that have changed, with the
- * branch as key: <code>overflow: latest</code> in application.yml lets each client have
- * the newest score of each branch, also one that has just come.
+ * Reads the scores twice a second, and publishes the changes with the branch as key. With
+ * <code>overflow: latest</code> in application.yml, each client receives the newest score
+ * of each branch, including new clients.
  */
 @Component
 class Scoreboard {

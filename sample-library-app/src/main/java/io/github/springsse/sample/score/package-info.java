@@ -15,7 +15,7 @@
  */
 
 /**
- * The reading challenge between the branches: numbers of which only the newest matter.
+ * The reading challenge between the branches: scores, of which only the newest matters.
  */
 @NullMarked
 package io.github.springsse.sample.score;

@@ -30,7 +30,7 @@ import org.springframework.scheduling.TriggerContext;
 import org.springframework.stereotype.Service;
 
 /**
- * Lets visitors in at random moments, one after the other, until enough have come.
+ * Simulates visitors at random times, one after the other, up to a maximum number.
  *
  * @since 0.1.0
  */
@@ -76,8 +76,8 @@ public class BusyDay {
 	}
 
 	/**
-	 * Return how far it is.
-	 * @return the state of now
+	 * Return the state of the busy day.
+	 * @return the current state
 	 */
 	public synchronized BusyDayState state() {
 		return new BusyDayState(this.day != null, this.visitors, this.properties.visitors());

@@ -22,9 +22,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What a busy day is like.
+ * Properties of a busy day.
  *
- * @param visitors how many visitors come before the day ends by itself
+ * @param visitors the number of visitors after which the day ends
  * @param shortestPause the shortest time between two visitors
  * @param longestPause the longest time between two visitors
  */

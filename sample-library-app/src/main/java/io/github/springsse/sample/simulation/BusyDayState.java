@@ -17,11 +17,11 @@
 package io.github.springsse.sample.simulation;
 
 /**
- * How far the busy day is.
+ * The state of a busy day.
  *
  * @param running whether visitors are still coming
- * @param visitors how many have come
- * @param expected how many come in all
+ * @param visitors the number of visitors so far
+ * @param expected the number of all visitors
  * @since 0.1.0
  */
 public record BusyDayState(boolean running, int visitors, int expected) {

@@ -33,13 +33,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Someone who borrows or returns something, at random.
+ * A visitor, who borrows or returns a book at random.
  */
 @Component
 class Visitor {
 
 	/**
-	 * About how many loans are open in the long run.
+	 * The approximate number of open loans in the long run.
 	 */
 	private static final int USUAL_LOANS = 16;
 
@@ -68,7 +68,7 @@ class Visitor {
 			}
 		}
 		catch (ConflictException ex) {
-			logger.debug("Somebody else was quicker", ex);
+			logger.debug("Another visitor was faster", ex);
 		}
 	}
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * A busy day: visitors who borrow and return by themselves.
+ * A busy day: simulated visitors who borrow and return.
  */
 @NullMarked
 package io.github.springsse.sample.simulation;

@@ -38,9 +38,9 @@ import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * What is below {@code /api} needs a bearer token, and knows nothing of sessions. Tokens
- * are signed with a key that is generated at the start, so each library accepts its own
- * only.
+ * The paths below {@code /api} require a bearer token, and use no sessions. Tokens are
+ * signed with a key that is generated at the start, so each process accepts only its own
+ * tokens.
  */
 @Configuration(proxyBeanMethods = false)
 class TokenConfiguration {
@@ -68,7 +68,8 @@ class TokenConfiguration {
 	}
 
 	/**
-	 * Without tolerance, as {@code sse.security.token-skew} in application.yml.
+	 * A decoder without clock skew, like {@code sse.security.token-skew} in
+	 * application.yml.
 	 */
 	@Bean
 	JwtDecoder jwtDecoder(KeyPair tokenKeys) {

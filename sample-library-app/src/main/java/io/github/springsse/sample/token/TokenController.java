@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Tokens for those who are signed in, and the feed that is read with them.
+ * Issues tokens to members who are signed in, and has the feed that is read with a token.
  */
 @RestController
 class TokenController {
@@ -81,8 +81,8 @@ class TokenController {
 	/**
 	 * A token.
 	 *
-	 * @param token the token, to be sent as bearer
-	 * @param validFor for how many seconds it is valid
+	 * @param token the token, to be sent as a bearer token
+	 * @param validFor the number of seconds for which it is valid
 	 */
 	record Token(String token, long validFor) {
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * Bearer tokens, and what is read with them.
+ * Bearer tokens, and the feed that is read with them.
  */
 @NullMarked
 package io.github.springsse.sample.token;

@@ -17,7 +17,7 @@
 package io.github.springsse.sample.web;
 
 /**
- * Something was asked for that the library has, but that cannot be done now.
+ * Thrown if a request cannot be fulfilled in the current state.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ public class ConflictException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param message why it cannot be done; shown to the client
+	 * @param message the reason; shown to the client
 	 */
 	public ConflictException(String message) {
 		super(message);

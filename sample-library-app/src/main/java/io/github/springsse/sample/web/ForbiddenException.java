@@ -17,7 +17,7 @@
 package io.github.springsse.sample.web;
 
 /**
- * Something was asked for that this user may not do.
+ * Thrown if the user is not allowed to do what the request asks for.
  *
  * @since 0.1.0
  */

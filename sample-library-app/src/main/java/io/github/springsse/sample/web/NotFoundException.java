@@ -17,7 +17,7 @@
 package io.github.springsse.sample.web;
 
 /**
- * Something was asked for that the library does not have.
+ * Thrown if something that the request names does not exist.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ public class NotFoundException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param message what there is not; shown to the client
+	 * @param message what does not exist; shown to the client
 	 */
 	public NotFoundException(String message) {
 		super(message);

@@ -36,9 +36,9 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
- * Answers a request that cannot be fulfilled with a problem detail (RFC 9457) that says
- * why. The feeds need nothing of their own: until the stream is open, they are requests
- * like all others.
+ * Answers a request that cannot be fulfilled with a problem detail (RFC 9457) that
+ * contains the reason. The feeds need no special handling, because they are ordinary
+ * requests until the stream is open.
  */
 @RestControllerAdvice
 class ProblemHandler extends ResponseEntityExceptionHandler {
@@ -66,7 +66,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ProblemDetail unauthorized(AuthenticationException ex) {
-		return ProblemDetail.forStatusAndDetail(HttpStatus.UNAUTHORIZED, "This needs a card: sign in first");
+		return ProblemDetail.forStatusAndDetail(HttpStatus.UNAUTHORIZED, "Sign in with a card first");
 	}
 
 	@Override

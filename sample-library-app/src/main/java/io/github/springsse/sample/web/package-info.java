@@ -15,7 +15,7 @@
  */
 
 /**
- * How refusals are answered: as problem details (RFC 9457).
+ * Error responses, as problem details (RFC 9457).
  */
 @NullMarked
 package io.github.springsse.sample.web;

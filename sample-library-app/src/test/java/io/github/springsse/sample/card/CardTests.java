@@ -81,7 +81,7 @@ class CardTests {
 		this.client.signIn(3);
 		assertThat(this.client.get("/desk.html").statusCode()).isEqualTo(403);
 		LibraryClient librarian = new LibraryClient(this.port).signIn("librarian", "shelves");
-		assertThat(librarian.get("/desk.html").body()).contains("Who waits for which book");
+		assertThat(librarian.get("/desk.html").body()).contains("Members who wait for a book");
 		assertThat(librarian.postForm("/me/messages", "text=Hello").statusCode()).isEqualTo(403);
 	}
 
@@ -132,7 +132,7 @@ class CardTests {
 
 	private void assertRefused(HttpResponse<String> response) {
 		assertThat(response.statusCode()).isEqualTo(401);
-		assertThat(this.client.json(response).get("detail").asString()).isEqualTo("This needs a card: sign in first");
+		assertThat(this.client.json(response).get("detail").asString()).isEqualTo("Sign in with a card first");
 	}
 
 }

@@ -120,8 +120,8 @@ class LoanControllerTests {
 			copyId=11                      | memberId is missing
 			memberId=3                     | either copyId or bookId is needed
 			memberId=3&copyId=11&bookId=1  | either copyId or bookId is needed
-			memberId=3&copyId=Emma         | copyId is to be the number of a copy
-			memberId=me&copyId=11          | memberId is to be the number of a member
+			memberId=3&copyId=Emma         | copyId must be the number of a copy
+			memberId=me&copyId=11          | memberId must be the number of a member
 			""", delimiter = '|')
 	void badFormIsRefused(String form, String detail) {
 		assertProblem(this.client.postForm(LOANS, form), 400, detail);

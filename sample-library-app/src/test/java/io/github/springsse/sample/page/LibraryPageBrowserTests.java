@@ -305,7 +305,7 @@ class LibraryPageBrowserTests {
 		LibraryPage other = open("/?branch=south").awaitConnection("open");
 		other.await((page) -> page.find("#card-name").getText().equals("Leopold Grünwald"));
 		one.waitFor(copy);
-		one.await((page) -> page.message().equals("You will be told when “" + loan.title() + "” is back."));
+		one.await((page) -> page.message().equals("You will be notified when “" + loan.title() + "” is back."));
 		this.lending.giveBack(loan.id());
 		for (LibraryPage page : List.of(one, other)) {
 			page.await((self) -> self.notifications().equals(List.of(loan.title())));

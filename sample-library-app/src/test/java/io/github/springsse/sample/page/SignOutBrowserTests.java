@@ -139,7 +139,7 @@ class SignOutBrowserTests {
 		LibraryPage desk = open("/desk.html");
 		assertThat(desk.url()).endsWith("/sign-in.html");
 		desk.fillIn("librarian", "wrong");
-		desk.await((page) -> page.shows("#sign-in-failed", "There is no such user and password."));
+		desk.await((page) -> page.shows("#sign-in-failed", "The user or the password is wrong."));
 		desk.go("http://localhost:" + this.port + "/desk.html");
 		desk.fillIn("librarian", "shelves");
 		desk.await((page) -> page.url().contains("/desk.html"));
@@ -180,7 +180,7 @@ class SignOutBrowserTests {
 	void pageSaysThatItsTokenHasExpiredAndGetsANewOne() {
 		LibraryPage page = open("/token.html");
 		page.click("get-token");
-		page.await((self) -> self.message().equals("This needs a card: sign in first"));
+		page.await((self) -> self.message().equals("Sign in with a card first"));
 		page.go("http://localhost:" + this.port + "/sign-in.html");
 		page.fillIn("12", "0000");
 		page.await((self) -> self.shows("#card-name", "Leopold Grünwald"));
