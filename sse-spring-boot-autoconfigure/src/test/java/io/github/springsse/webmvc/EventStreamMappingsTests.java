@@ -101,15 +101,17 @@ class EventStreamMappingsTests {
 
 	@Test
 	void refusesAnyAcceptBesideProduces() {
-		assertRefused(BothOnMethod.class, "its mapping has 'produces' beside anyAccept", "Leave out one of the two");
-		assertRefused(BothOnClass.class, "its mapping has 'produces' beside anyAccept", "Leave out one of the two");
+		assertRefused(BothOnMethod.class, "its mapping has 'produces' in addition to anyAccept",
+				"Leave out one of the two");
+		assertRefused(BothOnClass.class, "its mapping has 'produces' in addition to anyAccept",
+				"Leave out one of the two");
 	}
 
 	@Test
 	void refusesProducesWithoutEventStreams() {
-		assertRefused(Json.class, "its mapping produces [application/json], and no EventSource accepts that",
-				"Add text/event-stream to 'produces' of the method, or leave it out; for clients that ask for something "
-						+ "else, set anyAccept instead");
+		assertRefused(Json.class, "its mapping produces [application/json], which no EventSource accepts",
+				"Add text/event-stream to 'produces' of the method, or leave it out; for clients that accept only other "
+						+ "types, set anyAccept instead");
 	}
 
 	private void assertRefused(Class<?> controller, String fault, String action) {
