@@ -114,7 +114,7 @@ class SseTomcatAutoConfigurationTests {
 			assertThat((int) connector(server).getProperty("maxConnections"))
 				.isEqualTo((int) (200 + room + room / 3 - Math.min(room, streams)))
 				.isLessThan(8192);
-			assertThat(output).contains("connections at once beside streams, and not 8192");
+			assertThat(output).contains("connections at once in addition to streams, instead of 8192");
 		}
 	}
 
