@@ -48,7 +48,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What requests methods with {@link SseTopic} are mapped to by what they accept.
+ * Tests for the media types that requests must accept to reach methods with
+ * {@link SseTopic}.
  */
 class EventStreamMappingsTests {
 

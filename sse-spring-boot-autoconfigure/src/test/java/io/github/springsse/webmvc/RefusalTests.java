@@ -62,7 +62,7 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Streams that cannot be opened now: their clients come back.
+ * Tests for the refusal of streams, after which clients reconnect later.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class RefusalTests {
@@ -229,7 +229,7 @@ class RefusalTests {
 	}
 
 	/**
-	 * Without them the client may not read the answer, and does not come back.
+	 * Without these headers the client may not read the answer, and does not reconnect.
 	 */
 	@ParameterizedTest
 	@EnumSource

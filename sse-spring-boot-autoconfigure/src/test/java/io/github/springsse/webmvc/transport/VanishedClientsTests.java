@@ -43,7 +43,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link VanishedClients}, with sockets, and tables that say what they do.
+ * Tests for {@link VanishedClients}, with real sockets and simulated tables of the
+ * kernel.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class VanishedClientsTests {
