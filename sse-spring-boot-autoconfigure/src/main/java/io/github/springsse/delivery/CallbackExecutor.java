@@ -25,8 +25,9 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Threads for callbacks, as many as block at the same time up to a bound. What waits is
- * bounded by the streams that were open: each has its callbacks called once.
+ * The thread pool for callbacks of applications, which may block. The number of threads
+ * is bounded. The queue is bounded by the number of streams that were open, since the
+ * callbacks of each are called once.
  */
 final class CallbackExecutor implements Executor {
 
@@ -51,8 +52,8 @@ final class CallbackExecutor implements Executor {
 	}
 
 	/**
-	 * NOTE: where there cannot be another thread, one that there is takes the task, or
-	 * else the next one that can be started: it cannot be had again.
+	 * NOTE: a task must not be lost. If no thread can be started, an existing one runs
+	 * the task, or the next one that can be started.
 	 */
 	@Override
 	public void execute(Runnable task) {
@@ -65,7 +66,7 @@ final class CallbackExecutor implements Executor {
 	}
 
 	/**
-	 * Have the threads end when they have done what waits.
+	 * End the threads after the queued tasks.
 	 */
 	void shutdown() {
 		this.executor.shutdown();

@@ -21,16 +21,17 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of a shard that are behind and take bytes, in turn: each pass of the loop
- * gives them a share, so that however many there are, and however far behind, the others
- * get their events first. Each is in here once. Owned by the thread of the loop.
+ * A queue of the streams of a shard that are behind and accept bytes. They take turns,
+ * and each pass of the loop spends a limited share of its time on them, so that the other
+ * streams receive their events first, however many streams are behind and however far. A
+ * stream is in the queue at most once. Owned by the thread of the loop.
  */
 final class CatchingUp {
 
-	/** What the streams may cost together in one pass: some milliseconds. */
+	/** The maximum cost of all turns in one pass, in events: some milliseconds. */
 	private static final int SHARE = 8192;
 
-	/** What a turn costs beside the events that are looked at, as so many of them. */
+	/** The fixed cost of a turn, as a number of events. */
 	private static final int TURN = 64;
 
 	private @Nullable StreamState first;
@@ -56,10 +57,10 @@ final class CatchingUp {
 	}
 
 	/**
-	 * Give the streams their turns until the share is used up. Where a turn fails, the
-	 * others keep theirs.
-	 * @param turn gives a stream what it has missed, and returns how many events were
-	 * looked at
+	 * Give the streams their turns until the share is used up. If a turn fails, the other
+	 * streams keep their places.
+	 * @param turn delivers missed events to a stream, and returns the number of events
+	 * that were examined
 	 */
 	void take(ToIntFunction<StreamState> turn) {
 		int used = 0;

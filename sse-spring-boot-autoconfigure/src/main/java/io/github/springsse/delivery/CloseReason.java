@@ -17,40 +17,40 @@
 package io.github.springsse.delivery;
 
 /**
- * Why a stream was closed.
+ * The reason why a stream was closed.
  */
 public enum CloseReason {
 
-	/** The client left, or could not be reached. */
+	/** The client has disconnected, or could not be reached. */
 	DISCONNECTED,
 
-	/** The application completed it. */
+	/** The application has completed the stream. */
 	COMPLETED,
 
-	/** The application completed it with an error. */
+	/** The application has completed the stream with an error. */
 	FAILED,
 
-	/** It was open for the longest time allowed. */
+	/** The stream has reached its maximum duration. */
 	TIMEOUT,
 
-	/** What let its client in has ended: the session, the token, or an authority. */
+	/** The session or token of the client has expired, or an authority was withdrawn. */
 	EXPIRED,
 
-	/** The client took no bytes for too long. */
+	/** The client accepted no bytes for too long. */
 	STALLED,
 
-	/** More was waiting for the client than its queue may hold. */
+	/** The send queue of the stream has overflowed. */
 	OVERFLOW,
 
-	/** Another stream of the same user or session took its place. */
+	/** A newer stream of the same user or session has replaced the stream. */
 	REPLACED,
 
 	/** The application is shutting down. */
 	SHUTDOWN;
 
 	/**
-	 * Tell whether the response ends as intended. For every other reason the body is cut:
-	 * the client sees an error, and knows that it may have missed events.
+	 * Whether the response ends normally. For every other reason the body is cut off: the
+	 * client sees an error, and knows that it may have missed events.
 	 */
 	boolean isEnd() {
 		return this == COMPLETED || this == TIMEOUT || this == EXPIRED || this == REPLACED || this == SHUTDOWN;

@@ -20,13 +20,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
- * What delivery counts. The numbers only grow; any thread may read them at any time.
+ * The counters of delivery. They only increase; any thread may read them at any time.
  */
 public final class DeliveryStatistics {
 
 	final LongAdder published = new LongAdder();
 
-	/** Entries of the log, commands included. */
+	/** The number of log entries, including commands. */
 	final LongAdder entries = new LongAdder();
 
 	final LongAdder delivered = new LongAdder();
@@ -55,7 +55,7 @@ public final class DeliveryStatistics {
 	}
 
 	/**
-	 * Count a stream that was not opened.
+	 * Count a refused stream.
 	 * @param reason the reason
 	 */
 	public void countRefused(RefusalReason reason) {
@@ -67,7 +67,7 @@ public final class DeliveryStatistics {
 	}
 
 	/**
-	 * Return the number of events that reached this node.
+	 * Return the number of events that this node has received.
 	 * @return the number of events
 	 */
 	public long published() {
@@ -75,7 +75,8 @@ public final class DeliveryStatistics {
 	}
 
 	/**
-	 * Return the number of deliveries: events times the streams that took them.
+	 * Return the number of deliveries: each event counts once for each stream that has
+	 * accepted it.
 	 * @return the number of deliveries
 	 */
 	public long delivered() {
@@ -83,7 +84,7 @@ public final class DeliveryStatistics {
 	}
 
 	/**
-	 * Return the number of deliveries that were due and did not happen.
+	 * Return the number of deliveries that were due but did not happen.
 	 * @return the number of deliveries
 	 */
 	public long dropped() {
@@ -91,7 +92,7 @@ public final class DeliveryStatistics {
 	}
 
 	/**
-	 * Return the number of times that a client was told of events it will not get.
+	 * Return the number of gaps that were sent to clients.
 	 * @return the number of gaps
 	 */
 	public long gaps() {
@@ -124,7 +125,7 @@ public final class DeliveryStatistics {
 	}
 
 	/**
-	 * Return the number of streams that were not opened.
+	 * Return the number of refused streams.
 	 * @param reason the reason
 	 * @return the number of streams
 	 */
@@ -133,7 +134,7 @@ public final class DeliveryStatistics {
 	}
 
 	/**
-	 * Return the number of times that an event was written to all streams that were ready
+	 * Return the number of fan-outs: an event was written to all streams that were ready
 	 * for it.
 	 * @return the number of times
 	 */
@@ -142,7 +143,7 @@ public final class DeliveryStatistics {
 	}
 
 	/**
-	 * Return the time that these took altogether, from the arrival of the event at this
+	 * Return the total time of all fan-outs, each from the arrival of the event at this
 	 * node to the last write.
 	 * @return the time in nanoseconds
 	 */

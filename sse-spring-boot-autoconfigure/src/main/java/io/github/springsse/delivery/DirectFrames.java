@@ -38,10 +38,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEventBuilder;
 
 /**
- * Frames from what {@code SseEmitter.SseEventBuilder} builds: texts are parts of the
- * frame as they are, and what comes after one that ends with {@code data:} is data, as
- * objects are. A client takes one space away after the colon, so one is put there.
- * Stateless.
+ * Encodes events that are sent to one stream as frames. The parts that
+ * {@code SseEmitter.SseEventBuilder} builds are either text of the frame or data: a part
+ * is data if it is an object, or follows a text that ends with {@code data:}. Clients
+ * remove one space after the colon, so one is added there. Stateless.
  */
 final class DirectFrames {
 
@@ -57,8 +57,8 @@ final class DirectFrames {
 	}
 
 	/**
-	 * Encode what is sent as one object: an event with its name and data, one of Spring
-	 * with all that it has, or data.
+	 * Encode an object: an {@link SseEvent} with its name and data, an event of Spring
+	 * with all its fields, or data.
 	 */
 	Frame encode(Object object, @Nullable MediaType mediaType) {
 		if (object instanceof SseEventBuilder builder) {
@@ -125,7 +125,7 @@ final class DirectFrames {
 	}
 
 	/**
-	 * Return the parts of a frame that has no data, else {@code null}.
+	 * Return the parts of a frame without data, or {@code null} if the frame has data.
 	 */
 	private static @Nullable List<String> texts(Set<DataWithMediaType> parts) {
 		List<String> result = new ArrayList<>();
@@ -140,7 +140,7 @@ final class DirectFrames {
 
 	private void write(Object data, FrameBuilder frame) {
 		if (data instanceof String text) {
-			// the builder has put the field before each line but the first
+			// the builder has added the field name before each line except the first
 			String lines = text.replace("\n" + FIELD, "\n");
 			frame.write(lines, 0, lines.length());
 			return;
@@ -155,8 +155,8 @@ final class DirectFrames {
 	}
 
 	/**
-	 * Take away the empty line after comments and times to reconnect, of which some
-	 * clients would make an event without data.
+	 * Remove the empty line after comments and reconnect delays: some clients would
+	 * dispatch an event without data.
 	 */
 	private static String withoutEmptyEvent(String text) {
 		return text.lines().allMatch((line) -> line.isEmpty() || line.startsWith(":") || line.startsWith("retry:"))

@@ -28,29 +28,30 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes room in a queue by dropping the oldest events of those topics that allow it. What
- * cannot be had again stays, and so do events of other topics. In the place of the first
- * event that is dropped a gap is left, which grows with those that follow.
+ * Makes room in a queue by dropping the oldest events of topics with the overflow policy
+ * {@code drop-oldest}. Events of other topics stay, and so do frames that were sent to
+ * this stream only, which cannot be replayed. A gap replaces the first dropped event, and
+ * is extended for the following ones.
  * <p>
- * A gap names every topic concerned, and is written anew when it grows. So events are
- * dropped many at a time: a quarter of what a queue may hold.
+ * A gap names every affected topic, and is encoded again when it is extended. So many
+ * events are dropped at a time: a quarter of the bound of the queue.
  */
 final class DropOldest {
 
 	private final SendQueue queue;
 
-	/** Whether the client is told. */
+	/** Whether to send a gap. */
 	private final boolean told;
 
-	/** Writes ids as clients get them. */
+	/** Formats ids for clients. */
 	private final Function<EventId, String> ids;
 
-	/** The topics of the gap, and the last event of each that is gone. */
+	/** The topics of the gap, with the last dropped event of each. */
 	private final Map<String, EventId> lost = new HashMap<>();
 
 	private @Nullable EventId after;
 
-	/** Where the gap is, or will be; negative if that is not known yet. */
+	/** The index of the gap in the queue; negative if not known yet. */
 	private int marker = -1;
 
 	private boolean isNew;
@@ -59,7 +60,7 @@ final class DropOldest {
 
 	private long bytes;
 
-	/** No frame is dropped from here on. */
+	/** The index from which on no frame is dropped. */
 	private int end;
 
 	private DropOldest(SendQueue queue, boolean told, Function<EventId, String> ids) {
@@ -69,9 +70,9 @@ final class DropOldest {
 	}
 
 	/**
-	 * Drop events until a frame fits, or there is nothing more that may be dropped.
-	 * @param told whether to leave a gap for the client
-	 * @param ids writes the ids of the gap
+	 * Drop events until a frame fits, or no more events may be dropped.
+	 * @param told whether to send a gap to the client
+	 * @param ids formats the ids of the gap
 	 */
 	static Outcome makeRoom(SendQueue queue, Frame frame, boolean told, Function<EventId, String> ids) {
 		int events = 0;
@@ -125,7 +126,8 @@ final class DropOldest {
 	}
 
 	/**
-	 * NOTE: the gap is written first, so that whatever fails, nothing is dropped without.
+	 * NOTE: the gap is queued first, so that no event is dropped without a gap if
+	 * anything fails.
 	 */
 	private void drop() {
 		if (this.told) {
@@ -140,10 +142,10 @@ final class DropOldest {
 	}
 
 	/**
-	 * What was done.
+	 * The result of dropping events.
 	 *
-	 * @param events how many events were dropped
-	 * @param gaps how many gaps were left
+	 * @param events the number of dropped events
+	 * @param gaps the number of new gaps
 	 */
 	record Outcome(int events, int gaps) {
 

@@ -22,10 +22,10 @@ import io.github.springsse.codec.FrameMemory;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The bound of what is sent to one stream: an event that is larger is refused while it is
- * written.
+ * The size limit of an event that is sent to one stream. A larger event is rejected while
+ * it is encoded.
  *
- * @param most number of bytes of the frame
+ * @param most the maximum number of bytes of the frame
  */
 record EventSize(long most) implements FrameMemory {
 
@@ -37,8 +37,8 @@ record EventSize(long most) implements FrameMemory {
 	public void growing(long size) {
 		if (size > this.most) {
 			throw new InvalidSseDataException(
-					"An event has more than " + DataSize.ofBytes(this.most) + ", which is sse.limits.event-size",
-					"Send less, such as where a client gets the rest, or set sse.limits.event-size");
+					"An event is larger than " + DataSize.ofBytes(this.most) + ", the value of sse.limits.event-size",
+					"Send less data, such as a link to the rest, or set sse.limits.event-size");
 		}
 	}
 

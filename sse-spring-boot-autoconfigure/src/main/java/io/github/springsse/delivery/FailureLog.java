@@ -20,8 +20,8 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of failures after which something else must be done in any case: where there is a
- * lack of memory, to tell of it may fail like anything else.
+ * Logs failures and never throws. For callers that must continue after a failure: if
+ * memory is exhausted, logging may fail as well.
  */
 final class FailureLog {
 
@@ -29,10 +29,10 @@ final class FailureLog {
 	}
 
 	/**
-	 * Log a failure if that is possible.
-	 * @param log where to
-	 * @param message what has failed
-	 * @param subject what it has failed for, which is added to the message
+	 * Log a failure if possible.
+	 * @param log the log to write to
+	 * @param message the description of the failure
+	 * @param subject the affected object, which is appended to the message
 	 * @param failure the failure
 	 */
 	static void error(Log log, String message, @Nullable Object subject, Throwable failure) {
@@ -40,7 +40,7 @@ final class FailureLog {
 			log.error((subject != null) ? message + subject : message, failure);
 		}
 		catch (RuntimeException | Error ex) {
-			// nothing is left to tell it with
+			// logging is not possible
 		}
 	}
 

@@ -27,12 +27,12 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of the name {@code gap} that tells a client what it will not get, as JSON:
- * <pre>
+ * An event with the name {@code gap}, which tells a client as JSON which events it will
+ * not receive: <pre>
  * {"topics":["branches/north/loans"],"after":"Dq3xk2hV9psWm7Lr0cTnBw","until":"Kq3JmVw0r5S8tXc1bZfYQg","reason":"evicted"}
- * </pre> The ids are {@code null} where they are not known. The gap has an id only if no
- * event follows it. Otherwise the next event has the id, and a client that disconnects
- * before that event gets the gap again.
+ * </pre> Unknown ids are {@code null}. The gap has an id only if no event follows it.
+ * Otherwise the next event has the id, and a client that disconnects before that event
+ * receives the gap again.
  */
 public final class GapFrame extends Frame {
 
@@ -40,10 +40,10 @@ public final class GapFrame extends Frame {
 
 	/**
 	 * Create a frame.
-	 * @param id the id by which the client does not come back for what is gone, or
-	 * {@code null} if that of an event that follows does that
-	 * @param gap what is gone
-	 * @param ids writes the ids of the gap
+	 * @param id the id with which the client does not request the lost events again, or
+	 * {@code null} if a following event has such an id
+	 * @param gap the lost events
+	 * @param ids formats the ids of the gap
 	 */
 	public GapFrame(@Nullable String id, Gap gap, Function<EventId, String> ids) {
 		super(EventStreamEncoder.event(id, "gap", json(gap, ids)));
@@ -68,7 +68,7 @@ public final class GapFrame extends Frame {
 	}
 
 	/**
-	 * Topics have no control characters, which JSON would want escaped too.
+	 * NOTE: topics have no control characters, which would have to be escaped, too.
 	 */
 	private static String quote(String text) {
 		return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';

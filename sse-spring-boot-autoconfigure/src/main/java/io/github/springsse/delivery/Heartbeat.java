@@ -20,26 +20,26 @@ import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 
 /**
- * What an idle stream is sent.
+ * The form of the heartbeats that idle streams receive.
  */
 public enum Heartbeat {
 
 	/**
-	 * A comment, which clients ignore. Where the last event id of the client would
-	 * otherwise be too old to resume from before long, a {@link PositionFrame}.
+	 * A comment, which clients ignore. If the last event id of the client would soon
+	 * become too old to resume from, a {@link PositionFrame} instead.
 	 */
 	COMMENT,
 
 	/**
-	 * An event of the name {@code heartbeat} without data, for pages that watch over
-	 * their connection themselves. It moves the last event id.
+	 * An event with the name {@code heartbeat} and without data, for pages that monitor
+	 * their connection themselves. It advances the last event id.
 	 */
 	EVENT;
 
 	static final Frame COMMENT_FRAME = EventStreamEncoder.comment("heartbeat");
 
 	/**
-	 * Return the frame that moves the last event id of an idle client.
+	 * Return the frame that advances the last event id of an idle client.
 	 */
 	Frame positionFrame(String id) {
 		return (this == EVENT) ? EventStreamEncoder.position(id, "heartbeat") : new PositionFrame(id);

@@ -21,9 +21,9 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of a shard that have something to be written, and take it. Each is in here
- * once. They are linked to each other, so that to add one cannot fail, even where there
- * is no memory left. Owned by the thread of the loop.
+ * A queue of the streams of a shard that have frames to write, and accept bytes. A stream
+ * is in the queue at most once. The streams are linked to each other, so that adding one
+ * cannot fail, even if memory is exhausted. Owned by the thread of the loop.
  */
 final class PendingWrites {
 
@@ -50,11 +50,11 @@ final class PendingWrites {
 	}
 
 	/**
-	 * Take every stream out and have it written to. What is added meanwhile stays for the
-	 * next time, and so do those that are left where writing fails.
-	 * @param writing writes to a stream that is reachable, and returns how many events
-	 * left
-	 * @return how many events left altogether
+	 * Remove each stream and write to it. Streams that are added meanwhile stay for the
+	 * next call, and so do the remaining streams if writing fails.
+	 * @param writing writes to a reachable stream, and returns the number of events
+	 * written
+	 * @return the total number of events written
 	 */
 	int take(ToIntFunction<StreamState> writing) {
 		StreamState end = this.last;

@@ -20,14 +20,14 @@ import io.github.springsse.codec.EventStreamEncoder;
 import io.github.springsse.codec.Frame;
 
 /**
- * An event of the name {@code cursor} without data, for a client that gets no event to
- * have an id from: it moves its last event id, and no page listens for it.
+ * An event with the name {@code cursor} and without data. It advances the last event id
+ * of a client that receives no other event with an id, and fires no listener of a page.
  */
 public final class PositionFrame extends Frame {
 
 	/**
 	 * Create a frame.
-	 * @param id everything up to here is known to the client, or not for it
+	 * @param id the position: the client has all its events up to this id
 	 */
 	public PositionFrame(String id) {
 		super(EventStreamEncoder.position(id, "cursor"));

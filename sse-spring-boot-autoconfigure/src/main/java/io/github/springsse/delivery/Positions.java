@@ -28,34 +28,34 @@ import io.github.springsse.log.EventLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Heartbeats, and the positions that move the last event id of a client before it becomes
- * too old to resume from. Owned by the thread of a loop.
+ * Creates heartbeats, and the positions that advance the last event id of a client before
+ * it becomes too old to resume from. Owned by the thread of a loop.
  * <p>
  * The last event id of a client can become too old although the client missed nothing.
- * First, this node forgets topics above its limits, and cannot tell afterwards whether a
- * topic that it does not keep had events. Second, a node that starts reads no more than a
- * shared log has kept, and cannot resume from an older id. Both are looked for two
- * intervals ahead, so that a stream gets a position in time.
+ * First, this node forgets topics beyond its limits, and then does not know whether a
+ * forgotten topic had events. Second, a starting node reads only the entries that a
+ * shared log has kept, and cannot resume from an older id. Both are predicted for two
+ * intervals ahead, so that a stream receives a position in time.
  */
 final class Positions {
 
-	/** Looks ahead so many intervals. */
+	/** The number of intervals to look ahead. */
 	private static final int AHEAD = 2;
 
-	/** How many times in an interval to look again at what is too old. */
+	/** The number of times per interval that the horizon is updated. */
 	private static final int LOOKS = 8;
 
-	/** Into how many parts to divide the time for which a log keeps entries. */
+	/** The number of moments to record while a log keeps an entry. */
 	private static final int PARTS = 32;
 
-	/** Before everything. */
+	/** The moment before the first entry. */
 	private static final Moment NO_MOMENT = new Moment(0, EventId.MIN, 0, 0, 0);
 
 	private final Heartbeat heartbeat;
 
 	private final TopicHistories histories;
 
-	/** What a node that starts finds, {@code null} where that is nothing at all. */
+	/** The entries that a starting node finds, {@code null} if it finds none. */
 	private final EventLog.@Nullable Retention retention;
 
 	/** The number of entries that this node has seen. */
@@ -63,12 +63,12 @@ final class Positions {
 
 	private final long interval;
 
-	/** Moments of before, the oldest first. */
+	/** Past moments, the oldest first. */
 	private final Deque<Moment> moments = new ArrayDeque<>();
 
 	private final long momentsApart;
 
-	/** Ids before this one are too old, or soon will be. */
+	/** Ids before this one are too old, or will be soon. */
 	private EventId horizon = EventId.MIN;
 
 	private @Nullable Long lookedAt;
@@ -79,13 +79,13 @@ final class Positions {
 
 	/**
 	 * Create positions.
-	 * @param heartbeat what an idle stream is sent
-	 * @param interval the longest silence of a stream, in nanoseconds
-	 * @param histories what this node keeps
-	 * @param retention what a node that starts finds
+	 * @param heartbeat the form of heartbeats
+	 * @param interval the maximum silence of a stream, in nanoseconds
+	 * @param histories the kept events
+	 * @param retention the entries that a starting node finds
 	 * @param entries the number of entries that this node has seen
-	 * @param position the last event that will not be routed
-	 * @param now the time
+	 * @param position the last event that is not routed
+	 * @param now the current time in nanoseconds
 	 */
 	Positions(Heartbeat heartbeat, long interval, TopicHistories histories, EventLog.@Nullable Retention retention,
 			LongSupplier entries, EventId position, long now) {
@@ -99,7 +99,7 @@ final class Positions {
 	}
 
 	/**
-	 * Return the heartbeat of a stream, which never moves its client back.
+	 * Return the heartbeat of a stream. It never moves the last event id back.
 	 * @param state the stream, which is up to date
 	 * @param position the last event that was routed
 	 */
@@ -112,7 +112,7 @@ final class Positions {
 	}
 
 	/**
-	 * Tell whether the last event id of a client is about to become too old.
+	 * Whether the last event id of a client is about to become too old.
 	 * @param state the stream
 	 * @param position the last event that was routed
 	 */
@@ -125,7 +125,8 @@ final class Positions {
 	}
 
 	/**
-	 * Return the frame that moves the last event id of a client, never back.
+	 * Return the frame that advances the last event id of a client. It never moves the id
+	 * back.
 	 * @param state the stream, which is up to date
 	 * @param position the last event that was routed
 	 */
@@ -142,7 +143,7 @@ final class Positions {
 	}
 
 	/**
-	 * Begin anew at a position: what was before is of another log, or of none.
+	 * Begin again at a position: earlier moments belong to another log.
 	 */
 	void restart(EventId position, long now) {
 		this.moments.clear();
@@ -173,7 +174,8 @@ final class Positions {
 	}
 
 	/**
-	 * The newest moment that is an interval ago, or the oldest there is.
+	 * Return the newest moment that is at least an interval ago, or else the oldest
+	 * moment.
 	 */
 	private Moment anIntervalBefore(long now) {
 		Moment result = NO_MOMENT;
@@ -188,10 +190,10 @@ final class Positions {
 	}
 
 	/**
-	 * The oldest position that a node would surely still find, if it started in two
-	 * intervals, and kept no more than half of what the log may keep. Forgets the moments
-	 * that are older.
-	 * @param recent the number of entries in the last interval, or in more
+	 * Return the oldest position that a node would certainly find if it started in two
+	 * intervals, assuming that only half of the retention of the log is kept. Removes the
+	 * moments before that position.
+	 * @param recent the number of entries in the last interval or a longer time
 	 */
 	private EventId unreadByANewNode(Moment current, long recent) {
 		if (this.retention == null) {
@@ -213,13 +215,13 @@ final class Positions {
 	}
 
 	/**
-	 * Where the log was at a time.
+	 * The state of the log at a time.
 	 *
 	 * @param time the time in nanoseconds
 	 * @param position the last event that was routed
 	 * @param entries the number of entries that this node had seen
-	 * @param topicsAdded the number of topics that were added to what is kept
-	 * @param topicBytesAdded what they have cost
+	 * @param topicsAdded the number of topics that were added to the history
+	 * @param topicBytesAdded the memory of these topics in bytes
 	 */
 	private record Moment(long time, EventId position, long entries, long topicsAdded, long topicBytesAdded) {
 

@@ -17,8 +17,8 @@
 package io.github.springsse.delivery;
 
 /**
- * What the queues of one {@link DeliveryLoop} hold: counted by its thread, and published
- * to all other threads once per pass.
+ * The total content of all send queues of one {@link DeliveryLoop}: counted by the thread
+ * of the loop, and published to other threads once per pass.
  */
 final class QueueTotals {
 
@@ -36,7 +36,7 @@ final class QueueTotals {
 	}
 
 	/**
-	 * Publish what has been counted so far.
+	 * Publish the current counts.
 	 */
 	void publish() {
 		if (this.publishedFrames != this.frames || this.publishedBytes != this.bytes) {
@@ -45,12 +45,12 @@ final class QueueTotals {
 		}
 	}
 
-	/** For any thread. */
+	/** Return the number of queued frames; for any thread. */
 	long frames() {
 		return this.publishedFrames;
 	}
 
-	/** For any thread. */
+	/** Return the number of queued bytes; for any thread. */
 	long bytes() {
 		return this.publishedBytes;
 	}

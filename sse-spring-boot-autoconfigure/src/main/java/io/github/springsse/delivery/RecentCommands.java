@@ -27,8 +27,9 @@ import io.github.springsse.log.EventId;
 import io.github.springsse.log.LogEntry;
 
 /**
- * The newest commands, for streams that were not open yet when these were executed, since
- * the methods of their requests were running. Thread-safe.
+ * The most recent commands of the log, for streams that were not open yet when these
+ * commands were executed, since the methods of their requests were still running.
+ * Thread-safe.
  */
 final class RecentCommands {
 
@@ -36,7 +37,7 @@ final class RecentCommands {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** The newest first; guarded by the lock. */
+	/** The commands, newest first; guarded by the lock. */
 	private final Deque<Command> commands = new ArrayDeque<>();
 
 	void add(EventId id, LogEntry entry) {
@@ -53,7 +54,7 @@ final class RecentCommands {
 	}
 
 	/**
-	 * Return the commands after a cursor, the newest first.
+	 * Return the commands after a cursor, newest first.
 	 */
 	List<LogEntry> after(EventId cursor) {
 		List<LogEntry> result = new ArrayList<>();

@@ -17,41 +17,46 @@
 package io.github.springsse.delivery;
 
 /**
- * Why a stream was not opened. Unless it says otherwise, the client is told to come back.
+ * The reason why a stream was refused. Unless stated otherwise, the client is told to
+ * reconnect later.
  */
 public enum RefusalReason {
 
-	/** As many streams are open as there may be. */
+	/** The maximum number of open streams is reached. */
 	STREAMS,
 
-	/** The user has as many streams as one may have. */
+	/** The user has the maximum number of streams. */
 	USER,
 
-	/** The session has as many streams as one may have. */
+	/** The session has the maximum number of streams. */
 	SESSION,
 
-	/** The address has as many streams as one may have. */
+	/** The address has the maximum number of streams. */
 	ADDRESS,
 
-	/** As many streams were opened in the last second as may be. */
+	/** The maximum number of streams opened per second is reached. */
 	OPENINGS,
 
-	/** A rule of the application refused it. */
+	/** A rule of the application refused the stream. */
 	ADMISSION,
 
-	/** More or longer topics than a stream may have, which is a fault of the client. */
+	/**
+	 * The stream has too many topics, or too long ones, which is an error of the client.
+	 */
 	TOPICS,
 
-	/** The snapshot is larger than one may be, which is a fault of the application. */
+	/** The snapshot is larger than allowed, which is an error of the application. */
 	SNAPSHOT_SIZE,
 
-	/** As many bytes of snapshots are waiting for their clients as there may be. */
+	/**
+	 * The memory for snapshots is used up by snapshots that are being created or sent.
+	 */
 	SNAPSHOTS,
 
-	/** The application lacks memory, threads or files. */
+	/** The application lacks memory, threads or file descriptors. */
 	RESOURCES,
 
-	/** It is not known yet what the log keeps. */
+	/** This node does not know yet which events the log keeps. */
 	STARTING,
 
 	/** The application is shutting down. */

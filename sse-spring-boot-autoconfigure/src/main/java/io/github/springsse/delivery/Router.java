@@ -26,12 +26,12 @@ import io.github.springsse.TopicPattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topic to streams: a tree with a level for each segment. Finding the streams of a topic
- * looks at the nodes that match it and at nothing else, so its cost does not depend on
- * how many other topics there are. Nodes that nobody is subscribed to any more are
- * removed. Owned by one thread.
+ * Finds the streams that are subscribed to a topic: a tree with a level for each segment.
+ * A look-up visits only the nodes that match the topic, so its cost does not depend on
+ * the number of other topics. Nodes without subscriptions are removed. Owned by one
+ * thread.
  *
- * @param <S> the streams
+ * @param <S> the type of the streams
  */
 final class Router<S> {
 
@@ -41,12 +41,12 @@ final class Router<S> {
 
 	private final Node<S> root = new Node<>(null, new Segment(""));
 
-	/** The segment that is looked for. */
+	/** The segment of the current look-up. */
 	private final Segment wanted = new Segment("");
 
 	/**
 	 * Subscribe a stream.
-	 * @return what {@link #unsubscribe} takes
+	 * @return the subscription, to be passed to {@link #unsubscribe}
 	 */
 	Subscription<S> subscribe(TopicPattern pattern, S stream) {
 		Node<S> node = this.root;
@@ -63,9 +63,9 @@ final class Router<S> {
 	}
 
 	/**
-	 * Hand every subscription that matches a topic to an action, which may unsubscribe
-	 * the stream that it is called with, and no other. A stream with several
-	 * subscriptions that match is handed over for each.
+	 * Call an action for every subscription that matches a topic. The action may
+	 * unsubscribe its stream, but no other. It is called once for each matching
+	 * subscription of a stream.
 	 */
 	void route(Topic topic, Consumer<S> action) {
 		route(this.root, topic, 0, action);
@@ -100,9 +100,9 @@ final class Router<S> {
 	}
 
 	/**
-	 * One stream at one node.
+	 * The subscription of a stream to a pattern.
 	 *
-	 * @param <S> the streams
+	 * @param <S> the type of the streams
 	 */
 	static final class Subscription<S> {
 
@@ -121,9 +121,9 @@ final class Router<S> {
 	}
 
 	/**
-	 * A segment of patterns, and what comes after it.
+	 * A node of the tree: a segment of patterns, with its child nodes and subscriptions.
 	 *
-	 * @param <S> the streams
+	 * @param <S> the type of the streams
 	 */
 	private static final class Node<S> {
 
@@ -160,10 +160,10 @@ final class Router<S> {
 	}
 
 	/**
-	 * Array of subscriptions, each of which knows its place: adding and removing cost the
-	 * same however many there are.
+	 * An array of subscriptions, each of which knows its index, so that adding and
+	 * removing take constant time.
 	 *
-	 * @param <S> the streams
+	 * @param <S> the type of the streams
 	 */
 	private static final class Subscriptions<S> {
 
@@ -195,8 +195,8 @@ final class Router<S> {
 		}
 
 		/**
-		 * NOTE: from the last to the first, so that a subscription that is removed while
-		 * it is visited is replaced by one that was visited already.
+		 * NOTE: from the last to the first, so that a subscription that is removed during
+		 * its visit is replaced by one that was already visited.
 		 */
 		@SuppressWarnings("unchecked")
 		void forEach(Consumer<S> action) {

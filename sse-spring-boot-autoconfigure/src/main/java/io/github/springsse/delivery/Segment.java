@@ -17,13 +17,14 @@
 package io.github.springsse.delivery;
 
 /**
- * A segment of a topic or pattern as key of a map. To look for one it need not be taken
- * out of its topic. Its hash is the one that a {@code String} would have; segments with
- * the same hash are compared, so that a map finds them however many there are.
+ * A segment of a topic or pattern, as the key of a map. A look-up does not copy the
+ * segment out of its topic. The hash code is that of the equal {@code String}. Segments
+ * are comparable, so that a map finds one quickly even among many with the same hash
+ * code.
  */
 final class Segment implements Comparable<Segment> {
 
-	/** What it is part of. */
+	/** The topic or pattern. */
 	private String text;
 
 	private int start;
@@ -42,10 +43,10 @@ final class Segment implements Comparable<Segment> {
 	}
 
 	/**
-	 * Become another segment, which a key that is in a map must not.
-	 * @param text what it is part of
-	 * @param start where it starts
-	 * @param end the index after its last character
+	 * Change this to another segment. Must not be called for a key that is in a map.
+	 * @param text the topic
+	 * @param start the index of the first character
+	 * @param end the index after the last character
 	 * @return this key
 	 */
 	Segment set(String text, int start, int end) {

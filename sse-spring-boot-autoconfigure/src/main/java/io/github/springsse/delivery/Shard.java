@@ -37,15 +37,15 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one {@link DeliveryLoop}: the router, the streams that have something to
- * be written or have missed events, the timers, and every call of a transport. Owned by
- * the thread of the loop; nothing here is for other threads.
+ * The streams of one {@link DeliveryLoop}: routes events to them, writes to their
+ * transports, lets them catch up with missed events, and runs their timers. Owned by the
+ * thread of the loop; no other thread may call it.
  */
 final class Shard implements Mailbox {
 
 	private static final Log logger = LogFactory.getLog(Shard.class);
 
-	/** Name of the event that a page can act on. */
+	/** The event that tells a page that its stream was replaced. */
 	private static final String REPLACED_EVENT = "replaced";
 
 	private final DeliverySettings settings;
@@ -64,7 +64,7 @@ final class Shard implements Mailbox {
 
 	private final Positions positions;
 
-	/** For the writes of all streams. */
+	/** The shared buffer for the writes of all streams. */
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(StreamState.MAX_WRITE);
 
 	private final QueueTotals totals = new QueueTotals();
@@ -83,14 +83,15 @@ final class Shard implements Mailbox {
 
 	/**
 	 * Create a shard without streams.
-	 * @param settings bounds and times
-	 * @param statistics where to count
-	 * @param histories what streams that are behind get their events from
-	 * @param streams where open streams are listed
-	 * @param callbackExecutor runs what applications want to be told
-	 * @param retention what a node that starts finds of the log, if anything
-	 * @param position the last event that will not be routed
-	 * @param now the time
+	 * @param settings the bounds and times
+	 * @param statistics counts deliveries and streams
+	 * @param histories the kept events, for streams that are behind
+	 * @param streams the table of open streams
+	 * @param callbackExecutor runs the callbacks of applications
+	 * @param retention the entries of the log that a starting node finds, {@code null} if
+	 * it finds none
+	 * @param position the last event that is not routed
+	 * @param now the current time in nanoseconds
 	 */
 	Shard(DeliverySettings settings, DeliveryStatistics statistics, TopicHistories histories, StreamTable streams,
 			Executor callbackExecutor, EventLog.@Nullable Retention retention, EventId position, long now) {
@@ -122,7 +123,7 @@ final class Shard implements Mailbox {
 		this.position = event.id();
 		this.router.route(event.topic(), (state) -> {
 			event.hear();
-			// A stream with patterns that overlap is asked more than once
+			// NOTE: called more than once for a stream whose patterns overlap
 			if (state.isDue(event)) {
 				offerOrFallBehind(state, event, before);
 			}
@@ -130,7 +131,7 @@ final class Shard implements Mailbox {
 	}
 
 	/**
-	 * NOTE: a failure for one stream must not cost the others the event.
+	 * NOTE: if one stream fails, the others must still receive the event.
 	 */
 	private void offerOrFallBehind(StreamState state, StoredEvent event, EventId before) {
 		try {
@@ -139,7 +140,8 @@ final class Shard implements Mailbox {
 		catch (RuntimeException | Error ex) {
 			state.fallBehind(before);
 			this.pending.add(state);
-			FailureLog.error(logger, "An event could not be queued, and is again later, for ", state.stream(), ex);
+			FailureLog.error(logger, "An event could not be queued, and will be queued again later, for ",
+					state.stream(), ex);
 		}
 	}
 
@@ -158,9 +160,9 @@ final class Shard implements Mailbox {
 	}
 
 	/**
-	 * NOTE: where the history cannot be read now, it is read when the stream is written
-	 * to. But the first frames cannot be had again, and without them the client must
-	 * begin anew.
+	 * NOTE: if the history cannot be read now, it is read when the stream is written to.
+	 * But the first frames cannot be created again, and without them the client must
+	 * begin again.
 	 */
 	@Override
 	public void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first,
@@ -218,9 +220,8 @@ final class Shard implements Mailbox {
 	}
 
 	/**
-	 * Give a stream that is behind what it has missed, as much as its queue may hold, and
-	 * write that.
-	 * @return how many events were looked at
+	 * Queue missed events for a stream that is behind, as many as fit, and write them.
+	 * @return the number of events that were examined
 	 */
 	private int catchUp(StreamState state) {
 		int looks = 0;
@@ -228,9 +229,9 @@ final class Shard implements Mailbox {
 			looks = fill(state);
 		}
 		catch (RuntimeException | Error ex) {
-			// NOTE: its client comes back, and the others go on
+			// NOTE: the client reconnects, and the other streams continue
 			close(state.stream(), CloseReason.DISCONNECTED, null);
-			FailureLog.error(logger, "Closed, as what was missed could not be read: ", state.stream(), ex);
+			FailureLog.error(logger, "Closed, since the missed events could not be read: ", state.stream(), ex);
 		}
 		this.statistics.delivered.add(flush(state));
 		return looks;
@@ -249,9 +250,10 @@ final class Shard implements Mailbox {
 	}
 
 	/**
-	 * Close a stream whose topics are complete, once it has everything. By the last id
-	 * that its client has, it is known when it reconnects. Where a source has failed, and
-	 * its format says so, the client is to see an error.
+	 * Close a stream whose topics are complete, once its client has everything. When the
+	 * client reconnects, its last event id shows that it has everything. If a source has
+	 * failed and its format requires it, the body is cut off, so that the client sees an
+	 * error.
 	 */
 	private void finishIfComplete(StreamState state) {
 		List<TopicPattern> patterns = state.stream().getPatterns();
@@ -301,8 +303,8 @@ final class Shard implements Mailbox {
 	}
 
 	/**
-	 * NOTE: the stream of a client that does not read is cut, since its end would wait
-	 * for that.
+	 * NOTE: the stream of a client that does not read is cut off, since a normal end
+	 * would wait for the client.
 	 */
 	@Override
 	public void replace(DeliveredStream stream, RefusalReason kind, Duration delay) {
@@ -320,8 +322,8 @@ final class Shard implements Mailbox {
 	}
 
 	/**
-	 * NOTE: it may be the same moment for all streams, whose clients should not come back
-	 * at the same one.
+	 * NOTE: many streams may end at the same moment. A random delay for each keeps their
+	 * clients from reconnecting at the same moment.
 	 */
 	private void sendAway(DeliveredStream stream, CloseReason reason) {
 		StreamState state = stream.state();
@@ -364,15 +366,15 @@ final class Shard implements Mailbox {
 	}
 
 	/**
-	 * NOTE: a transport that cannot be closed must cost neither its stream the callbacks,
-	 * nor other streams what they are about to get.
+	 * NOTE: if a transport cannot be closed, the callbacks of its stream must still run,
+	 * and other streams must still receive their events.
 	 */
 	private static void close(StreamTransport transport, DeliveredStream stream) {
 		try {
 			transport.close();
 		}
 		catch (RuntimeException | Error ex) {
-			FailureLog.error(logger, "A transport could not be closed, that of ", stream, ex);
+			FailureLog.error(logger, "Could not close the transport of ", stream, ex);
 		}
 	}
 
@@ -393,8 +395,8 @@ final class Shard implements Mailbox {
 	}
 
 	/**
-	 * Write to every stream that has something queued, and takes it; then go on with
-	 * those that are behind.
+	 * Write to every stream that has queued frames and accepts bytes; then continue with
+	 * the streams that are behind.
 	 */
 	void flush() {
 		writePending();
@@ -430,7 +432,7 @@ final class Shard implements Mailbox {
 			close(stream, CloseReason.DISCONNECTED, null);
 		}
 		catch (Error ex) {
-			// NOTE: it is not known how many bytes were taken, so none may follow
+			// NOTE: the number of bytes taken is unknown, so no more bytes may follow
 			close(stream, CloseReason.DISCONNECTED, null);
 			FailureLog.error(logger, "Closed after an unexpected failure: ", stream, ex);
 		}
@@ -438,7 +440,7 @@ final class Shard implements Mailbox {
 	}
 
 	/**
-	 * Do what it is time for.
+	 * Run the timers that are due.
 	 */
 	void fireTimers() {
 		this.timers.advance(this.now, this::onTimer);
@@ -446,15 +448,15 @@ final class Shard implements Mailbox {
 	}
 
 	/**
-	 * Whether there is more to write at once.
+	 * Whether there is more to write immediately.
 	 */
 	boolean isDirty() {
 		return !this.pending.isEmpty() || !this.catchingUp.isEmpty();
 	}
 
 	/**
-	 * Return how long there is nothing to do for {@link #fireTimers()}.
-	 * @return the time in nanoseconds, {@code Long.MAX_VALUE} if it does not end
+	 * Return the time until {@link #fireTimers()} has to be called.
+	 * @return the time in nanoseconds, {@code Long.MAX_VALUE} if no timer is set
 	 */
 	long untilNextTimer() {
 		return this.timers.untilNextTick(this.now);
@@ -470,8 +472,8 @@ final class Shard implements Mailbox {
 				this.statistics.heartbeats.increment();
 			}
 			case NOTHING -> {
-				// NOTE: a stream may get nothing but what is sent to it alone, and never
-				// be silent
+				// NOTE: a stream that receives only events sent to it alone may never be
+				// silent, and so never receive a heartbeat
 				if (state.isUpToDate() && this.positions.isNeeded(state, this.position, this.now)) {
 					enqueue(state, this.positions.frame(state, this.position));
 				}

@@ -28,14 +28,14 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application wants to be told about the end of a stream. A callback that is
- * registered after the end is never called. Thread-safe.
+ * The callbacks of an application for the end of a stream. A callback that is registered
+ * after the end is never called. Thread-safe.
  */
 final class StreamCallbacks {
 
 	private static final Log logger = LogFactory.getLog(StreamCallbacks.class);
 
-	/** Shared by all streams: it is held for moments, and rarely. */
+	/** Shared by all streams, since it is held rarely and briefly. */
 	private static final Lock lock = new ReentrantLock();
 
 	private @Nullable List<Runnable> timeout;
@@ -75,7 +75,7 @@ final class StreamCallbacks {
 	}
 
 	/**
-	 * Run the callbacks for an end, one after the other.
+	 * Run the callbacks for the end of a stream, one after the other.
 	 */
 	void run(Executor executor, DeliveredStream stream, CloseReason reason, @Nullable Throwable cause) {
 		List<Runnable> calls = atEnd(reason, cause);
@@ -105,8 +105,8 @@ final class StreamCallbacks {
 	}
 
 	/**
-	 * NOTE: applications in other languages throw anything from a callback, and clean up
-	 * in the next.
+	 * NOTE: callbacks in other languages may throw any Throwable, and the next callback
+	 * must run in any case.
 	 */
 	private static void run(Runnable call, DeliveredStream stream) {
 		try {

@@ -19,7 +19,7 @@ package io.github.springsse.delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown where a stream is refused: the client is told when to reconnect.
+ * Thrown if a stream is refused. The client is told when to reconnect.
  */
 @SuppressWarnings("serial")
 public final class StreamRefusedException extends RuntimeException {
@@ -39,8 +39,7 @@ public final class StreamRefusedException extends RuntimeException {
 	/**
 	 * Create an exception.
 	 * @param reason the reason
-	 * @param detail what more there is to be told to the log, such as which user it is;
-	 * may have any characters
+	 * @param detail details for the log, such as the user; may contain any characters
 	 */
 	public StreamRefusedException(RefusalReason reason, @Nullable String detail) {
 		super("A stream was refused: " + reason, null, false, false);
@@ -57,8 +56,8 @@ public final class StreamRefusedException extends RuntimeException {
 	}
 
 	/**
-	 * Return what more there is to tell the log.
-	 * @return the detail, which may have any characters
+	 * Return details for the log.
+	 * @return the details, which may contain any characters
 	 */
 	public @Nullable String getDetail() {
 		return this.detail;

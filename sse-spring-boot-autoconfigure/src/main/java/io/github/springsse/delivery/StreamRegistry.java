@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The {@link SseEmitterRegistry} of the streams that {@link Delivery} has open.
- * Thread-safe.
+ * The {@link SseEmitterRegistry} of the open streams of {@link Delivery}. Thread-safe.
  */
 public final class StreamRegistry implements SseEmitterRegistry {
 
@@ -40,7 +39,7 @@ public final class StreamRegistry implements SseEmitterRegistry {
 
 	/**
 	 * Create a registry.
-	 * @param delivery has the streams
+	 * @param delivery creates and lists the streams
 	 */
 	public StreamRegistry(Delivery delivery) {
 		this.delivery = delivery;

@@ -28,8 +28,8 @@ import io.github.springsse.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open streams by id, and how many are subscribed to each topic or pattern. Loops add
- * and remove, each its own streams; any thread reads.
+ * The table of open streams by id, with the number of streams for each topic or pattern.
+ * Each loop adds and removes its own streams; any thread may read.
  */
 final class StreamTable implements PresenceDirectory {
 

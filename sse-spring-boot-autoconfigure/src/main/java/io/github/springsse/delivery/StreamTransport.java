@@ -20,66 +20,66 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * How bytes reach one client. Called only by the thread that owns the stream, and never
- * blocks it. What happens at the other end comes back through {@link Listener}.
+ * Writes bytes to one client. Only the thread that owns the stream calls a transport, and
+ * no method blocks. A {@link Listener} is notified of events from the client.
  */
 public interface StreamTransport {
 
 	/**
-	 * Take bytes and send them on their way; nothing waits for more of them. To be called
-	 * only while the transport is ready, as it is when it is new.
-	 * @param bytes the bytes; those left in the buffer were not taken
+	 * Send bytes without waiting for more. Must only be called while the transport is
+	 * ready. A new transport is ready.
+	 * @param bytes the bytes; bytes that remain in the buffer were not taken
 	 * @return whether the transport is still ready; if not, {@link Listener#onWritable()}
-	 * will be called once it is
-	 * @throws IOException if the client cannot be reached any more
+	 * is called when it is ready again
+	 * @throws IOException if the client can no longer be reached
 	 */
 	boolean write(ByteBuffer bytes) throws IOException;
 
 	/**
-	 * Tell whether bytes may be read after {@link #write} has returned, so that the
-	 * buffer must not be used again.
-	 * @return whether buffers are kept
+	 * Return whether the transport may read the buffer after {@link #write} has returned,
+	 * so that the caller must not reuse it.
+	 * @return {@code true} if every write needs a buffer of its own
 	 */
 	boolean keepsBuffers();
 
 	/**
-	 * Tell whether what is written goes to an HTTP/1.1 connection as it is, so that it
-	 * has to be framed as chunks, and the last chunk has to be written where the response
-	 * ends as it should.
-	 * @return {@code false} if a server frames the body, or the end of the connection is
-	 * the end of the body
+	 * Return whether the bytes go unchanged to an HTTP/1.1 connection, so that the caller
+	 * must write chunks, and a last chunk if the response ends normally.
+	 * @return {@code false} if the web server frames the body, or the end of the
+	 * connection is the end of the body
 	 */
 	default boolean isChunked() {
 		return false;
 	}
 
 	/**
-	 * Begin to look for the end of the client's input, where the transport can. Called
-	 * once, when what the stream begins with has been written, as far as the client takes
-	 * it at once: a client may end its input with its request, and is to get that.
+	 * Begin to watch for the end of the client's input, if the transport supports this.
+	 * Called once, when the beginning of the stream has been written or the client
+	 * accepts no more bytes for now: a client may end its input directly after its
+	 * request, and must still receive the beginning.
 	 */
 	default void watchInput() {
 	}
 
 	/**
-	 * End the response, or drop it if the client cannot be reached any more. May be
-	 * called more than once.
+	 * End the response, or abort it if the client can no longer be reached. May be called
+	 * more than once.
 	 */
 	void close();
 
 	/**
-	 * Gets told what happens to a transport. Any thread may call, at any time; the
-	 * methods only take note.
+	 * Notified of events of a transport. Any thread may call the methods at any time;
+	 * they return immediately.
 	 */
 	interface Listener {
 
 		/**
-		 * The transport is ready again.
+		 * Called when the transport is ready again.
 		 */
 		void onWritable();
 
 		/**
-		 * The client has gone.
+		 * Called when the client has disconnected.
 		 */
 		void onDisconnected();
 

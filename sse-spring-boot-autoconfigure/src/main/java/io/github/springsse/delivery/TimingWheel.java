@@ -23,12 +23,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashed timing wheel: timers by the tick in which they are due, so that setting, moving
- * and cancelling one costs the same however many there are. A timer fires in the first
- * call of {@link #advance} at or after the tick that follows its time, never before its
- * time. Owned by one thread.
+ * A hashed timing wheel: a table of timers by the tick at which they are due, so that
+ * setting, moving and cancelling a timer take constant time. A timer fires in the first
+ * call of {@link #advance} at or after the tick that follows its due time, never earlier.
+ * Owned by one thread.
  *
- * @param <T> what timers are set for
+ * @param <T> the type of the values of timers
  */
 final class TimingWheel<T> {
 
@@ -87,7 +87,8 @@ final class TimingWheel<T> {
 	}
 
 	/**
-	 * Fire what is due. A timer that fires is no longer set, and may be set again.
+	 * Fire the timers that are due. A timer that fires is no longer set, and may be set
+	 * again.
 	 */
 	void advance(long now, Consumer<T> action) {
 		long current = Math.floorDiv(now, this.tickNanos);
@@ -100,14 +101,15 @@ final class TimingWheel<T> {
 				}
 			}
 		}
-		// NOTE: the action may set and cancel timers, so no list is walked meanwhile
+		// NOTE: the action may set and cancel timers, so the slots must not be traversed
+		// meanwhile
 		this.due.forEach(this::cancel);
 		this.due.forEach((timer) -> action.accept(timer.value));
 		this.due.clear();
 	}
 
 	/**
-	 * Return how long until there may be something to fire.
+	 * Return the time until a timer may be due.
 	 * @return nanoseconds to the next tick, or {@code Long.MAX_VALUE} if no timer is set
 	 */
 	long untilNextTick(long now) {
@@ -130,7 +132,7 @@ final class TimingWheel<T> {
 	/**
 	 * A timer that can be set on a wheel.
 	 *
-	 * @param <T> what it is set for
+	 * @param <T> the type of the value
 	 */
 	static final class Timer<T> {
 

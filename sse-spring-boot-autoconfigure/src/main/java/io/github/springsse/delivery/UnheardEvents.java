@@ -26,10 +26,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Tells the log of events that reached no stream of this node, at level {@code DEBUG}:
- * the name of a topic may be misspelt. It tells of a topic once a minute at most, and of
- * ten topics a minute, so that one of which much is published does not hide the others;
- * of the rest it tells how many there were. Thread-safe.
+ * Logs events to whose topic no stream of this node is subscribed, at level
+ * {@code DEBUG}, since the topic may be misspelt. Logs each topic at most once a minute,
+ * and at most ten topics a minute, so that a topic with many events does not hide the
+ * others. Counts the events that are not logged. Thread-safe.
  */
 final class UnheardEvents {
 
@@ -41,14 +41,14 @@ final class UnheardEvents {
 
 	private final LongSupplier clock;
 
-	/** The topics of the last minute and when they were told, the oldest first. */
+	/** The topics logged in the last minute and the times, the oldest first. */
 	private final Map<Topic, Long> told = new LinkedHashMap<>();
 
 	private int untold;
 
 	/**
-	 * Create an instance that has told nothing yet.
-	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 * Create an instance.
+	 * @param clock the clock, such as {@link System#nanoTime()}
 	 */
 	UnheardEvents(LongSupplier clock) {
 		this.clock = clock;
@@ -65,12 +65,13 @@ final class UnheardEvents {
 		int more = take(topic);
 		if (more != -1) {
 			logger.debug("Published to '" + topic + "', to which no stream of this node is subscribed"
-					+ ((more > 0) ? "; " + more + " more like it since the last time that this was told" : ""));
+					+ ((more > 0) ? "; " + more + " more such events since the last log message" : ""));
 		}
 	}
 
 	/**
-	 * Return how many others were not told of, -1 if this one is not told of either.
+	 * Return the number of events that were not logged before this one, or -1 if this one
+	 * is not to be logged either.
 	 */
 	private synchronized int take(Topic topic) {
 		long now = this.clock.getAsLong();

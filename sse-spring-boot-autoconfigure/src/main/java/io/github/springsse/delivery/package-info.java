@@ -15,7 +15,8 @@
  */
 
 /**
- * From the log to the transport: router, delivery loops, queues, heartbeats, registry.
+ * Delivery of events from the log to the transports: streams, delivery loops, router,
+ * send queues, heartbeats and registry.
  */
 @NullMarked
 package io.github.springsse.delivery;

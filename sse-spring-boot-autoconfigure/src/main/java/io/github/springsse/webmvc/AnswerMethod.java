@@ -38,31 +38,33 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.StringValueResolver;
 
 /**
- * What is to be known of a method whose clients begin at the start of its topics.
+ * The properties of a controller method whose streams begin at the start of their topics:
+ * a method that returns a source, or one with {@code from = START}.
  *
- * @param source the type of the source that it returns, {@code null} if it returns none
+ * @param source the type of the returned source, {@code null} if the method returns none
  * @param options how the source is published
- * @param isOneTopic whether there is one topic, and no pattern
- * @param noContentWhenUnknown whether no stream is opened where nothing is known of the
- * topic, and no source is started
- * @param startAgain whether a source is started also where the topic has ended
- * @param noContentWhenEnded whether no stream is opened where the topic has ended, and no
+ * @param isOneTopic whether the method has exactly one topic and no pattern
+ * @param noContentWhenUnknown whether no stream is opened if the topic is unknown and no
  * source is started
- * @param lastEventAgain whether a client that has seen everything gets the last event
+ * @param startAgain whether a source is also started if the topic has ended
+ * @param noContentWhenEnded whether no stream is opened if the topic has ended and no
+ * source is started
+ * @param lastEventAgain whether a client that has seen everything receives the last event
  * again
  */
 record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, boolean isOneTopic,
 		boolean noContentWhenUnknown, boolean startAgain, boolean noContentWhenEnded, boolean lastEventAgain) {
 
 	/**
-	 * Return what is to be known of a method.
+	 * Return the properties of a method.
 	 * @param method the method
 	 * @param annotation its annotation
-	 * @param topics its topics and patterns
-	 * @param placeholders resolves those of the annotation
+	 * @param topics the topics and patterns of the method
+	 * @param placeholders resolves the placeholders of the annotation
 	 * @param formats returns formats by their types
-	 * @return the method, or {@code null} if its clients do not begin at the start
-	 * @throws InvalidSseMethodException if an annotation cannot work on it
+	 * @return the properties, or {@code null} if the streams of the method do not begin
+	 * at the start of their topics
+	 * @throws InvalidSseMethodException if an annotation cannot work on the method
 	 */
 	static @Nullable AnswerMethod of(Method method, SseTopic annotation, List<TopicTemplate> topics,
 			StringValueResolver placeholders, Function<Class<? extends SseSourceFormat>, SseSourceFormat> formats) {
@@ -78,7 +80,8 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 		}
 		else {
 			if (answer != null) {
-				throw new InvalidSseMethodException(SseAnswer.class, method, "it is not for streams that begin now",
+				throw new InvalidSseMethodException(SseAnswer.class, method,
+						"its streams begin with new events, and @SseAnswer is for streams that begin at the start",
 						"Return a source, such as a Flux, or set from = SseTopic.From.START, or leave out @SseAnswer",
 						null);
 			}
@@ -100,8 +103,8 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 	private static void checkSource(Method method, SourceType source, List<TopicTemplate> topics, boolean isOneTopic) {
 		if (!isOneTopic) {
 			throw new InvalidSseMethodException(SseTopic.class, method,
-					"it returns a source, whose elements are published to one topic, and has " + topics,
-					"Name one topic, and no pattern", null);
+					"it returns a source, whose elements are published to one topic, but has " + topics,
+					"Name one topic and no pattern", null);
 		}
 		Class<?> element = source.element().toClass();
 		if (element != SseEvent.class) {
@@ -118,34 +121,35 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 		boolean nothing = returned == void.class || returned == Void.class;
 		if (!nothing && !SseData.isSupplier(returned) && !returned.getName().equals("kotlin.Unit")) {
 			throw new InvalidSseMethodException(SseTopic.class, method,
-					"its snapshot would never be sent, as clients get what is kept from the start",
-					"Return nothing, or a Supplier of what clients get where the topic has ended and is no longer "
+					"its snapshot would never be sent, as clients receive the kept events from the start",
+					"Return nothing, or a Supplier of a snapshot for topics that have ended and are no longer "
 							+ "kept; or leave out from",
 					null);
 		}
 		if (!nothing && SseData.isSupplier(returned) && !isOneTopic) {
 			throw new InvalidSseMethodException(SseTopic.class, method,
-					"its Supplier is asked where one topic is no longer kept, and it has several, or a pattern",
+					"its Supplier is called if a single topic is no longer kept, but it has several topics or a pattern",
 					"Name one topic, or return nothing", null);
 		}
 	}
 
 	private static void checkAnswer(Method method, SseAnswer answer, boolean source, boolean isOneTopic) {
 		if (!isOneTopic) {
-			throw new InvalidSseMethodException(SseAnswer.class, method, "it is for one topic, and no pattern",
+			throw new InvalidSseMethodException(SseAnswer.class, method,
+					"it has several topics or a pattern, and @SseAnswer is for one topic",
 					"Name one topic, or leave out @SseAnswer", null);
 		}
 		if (!source && (answer.startAgain() || answer.restartInterrupted() || !answer.join().isEmpty()
 				|| !answer.abandonAfter().isEmpty())) {
 			throw new InvalidSseMethodException(SseAnswer.class, method,
-					"join, abandonAfter, startAgain and restartInterrupted are for the source that a method returns, "
-							+ "and it returns none",
-					"Leave them out, and give SsePublishOptions where the source is published", null);
+					"join, abandonAfter, startAgain and restartInterrupted apply to a returned source, "
+							+ "and the method returns none",
+					"Leave them out, and pass SsePublishOptions to the call that publishes the source", null);
 		}
 		if (source && answer.noContentWhenUnknown()) {
 			throw new InvalidSseMethodException(SseAnswer.class, method,
 					"noContentWhenUnknown is for methods whose source is published elsewhere",
-					"Leave it out, and return null where nothing is to be started", null);
+					"Leave it out, and return null if no source is to be started", null);
 		}
 	}
 
@@ -154,9 +158,9 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 		boolean dataOnly = annotation.dataOnly() || (format != null && format.isDataOnly());
 		if (options.isRestartInterrupted() && dataOnly) {
 			throw new InvalidSseMethodException(SseAnswer.class, method,
-					"restartInterrupted needs event: gap, by which clients drop what they have of an interrupted "
-							+ "answer, and its streams are of data alone",
-					"Leave out restartInterrupted, or use no dataOnly and no format of data alone", null);
+					"restartInterrupted needs event: gap, so that clients discard what they have of an interrupted "
+							+ "answer, but its streams carry only data",
+					"Leave out restartInterrupted, or leave out dataOnly and use a format that is not data-only", null);
 		}
 	}
 
@@ -174,7 +178,7 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 		}
 		catch (RuntimeException ex) {
 			throw new InvalidSseMethodException(SseAnswer.class, method, "" + ex.getMessage(),
-					"Correct join, abandonAfter or format: times are as 100ms or 30s, and a format is a bean, or a "
+					"Correct join, abandonAfter or format: write times as 100ms or 30s; a format is a bean, or a "
 							+ "class with a constructor whose arguments are beans",
 					ex);
 		}
@@ -186,7 +190,7 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 	}
 
 	/**
-	 * NOTE: by the type that is declared, as Spring MVC writes what methods return.
+	 * NOTE: hints refer to the declared type, as in Spring MVC.
 	 */
 	private static SsePayloadHints hints(Method method, @Nullable SourceType source) {
 		SsePayloadHints hints = SsePayloadHints.of(method, null, SseData.Place.SNAPSHOT);
@@ -199,7 +203,7 @@ record AnswerMethod(@Nullable SourceType source, SsePublishOptions options, bool
 	}
 
 	/**
-	 * Return how failures and the end are told.
+	 * Return the format of the stream, {@code null} for the default.
 	 */
 	@Nullable SseSourceFormat format() {
 		return this.options.getFormat();

@@ -52,24 +52,24 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
 /**
- * Works out where streams begin that begin at the start of their topics, and starts the
- * source of a topic for the first request. Thread-safe.
+ * Determines where a stream of an {@link AnswerMethod} begins, and starts the source of a
+ * topic for the first request. Thread-safe.
  * <p>
- * <em>Invariant:</em> of the requests on this node for a topic that nothing is known of,
- * one at a time publishes a source, and it is the only one as soon as it has: when
- * another one looks, either the history of this node has the beginning, or the topic is
- * still busy. What the others of the cluster publish is for the leases of sources. The
- * same holds for a topic whose source was interrupted, and may be started again.
+ * <em>Invariant:</em> among the requests of this node for an unknown topic, one at a time
+ * publishes a source, and no other request publishes one afterwards: when the next
+ * request looks, either the history of this node has the beginning of the source, or the
+ * topic is still busy. Between nodes, {@code SourceLeases} ensure this. The same holds
+ * for a topic whose source was interrupted and may be started again.
  * <p>
- * A stream loses nothing of a source that begins, or even ends, before it is opened: it
- * begins either where the history has the newest beginning, or, if the history has none,
- * at the cursor that was taken before that was looked at.
+ * A stream loses no event of a source that begins, or even ends, before the stream is
+ * opened: the stream begins at the newest beginning in the history or, if the history has
+ * none, at the cursor that was taken before the history was read.
  */
 final class Answers {
 
 	private static final Log logger = LogFactory.getLog(Answers.class);
 
-	/** How long the beginning of a source takes to reach this node, at the most. */
+	/** The longest time to wait until the beginning of a source reaches this node. */
 	private static final long LONGEST_WAY = TimeUnit.SECONDS.toNanos(2);
 
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
@@ -78,12 +78,14 @@ final class Answers {
 
 	private final Supplier<SseOperations> operations;
 
-	/** The topics whose source is being published; completed when that is over. */
+	/**
+	 * The topics whose source is being published; a future completes when that is done.
+	 */
 	private final ConcurrentMap<Topic, CompletableFuture<Void>> starting = new ConcurrentHashMap<>();
 
 	/**
 	 * Create an instance.
-	 * @param delivery knows what is kept
+	 * @param delivery provides the history
 	 * @param operations publish sources
 	 */
 	Answers(Delivery delivery, Supplier<SseOperations> operations) {
@@ -92,10 +94,10 @@ final class Answers {
 	}
 
 	/**
-	 * Work out where a stream begins, and start the source if this is the first request
-	 * for it.
+	 * Determine where a stream begins, and start the source if this is the first request
+	 * for its topic.
 	 * @param method the method
-	 * @param returned what it has returned
+	 * @param returned the return value of the method
 	 * @param stream the stream, with the cursor that was taken before the method ran
 	 * @param request the request
 	 * @return where the stream begins
@@ -134,8 +136,8 @@ final class Answers {
 	}
 
 	/**
-	 * Be sure that no client is told not to come back where the source has been
-	 * interrupted, or started again, since it was looked at.
+	 * Refuse the request, rather than tell the client to stop reconnecting, if the source
+	 * was interrupted or started again since its state was read.
 	 */
 	private StreamStart checked(StreamStart start, boolean restarts, Topic topic) {
 		boolean last = start.kind() == StreamStart.Kind.ENDED || start.kind() == StreamStart.Kind.GONE;
@@ -167,7 +169,8 @@ final class Answers {
 	}
 
 	/**
-	 * Where the topic has no source, there may be events of it all the same.
+	 * Determine where the stream of a method without a source begins. The topic may have
+	 * events even if its source is unknown.
 	 */
 	private StreamStart ofTopic(AnswerMethod method, Topic topic, StreamStart start, boolean snapshotPossible,
 			boolean dataOnly) {
@@ -201,8 +204,9 @@ final class Answers {
 	}
 
 	/**
-	 * An id starts nothing here: only what was interrupted, and that was done. It may be
-	 * of an event that another node has sent, and this one has not read yet.
+	 * Determine where the stream of a client with an id of this log begins. This method
+	 * starts no source; the caller has already restarted an interrupted one. The id may
+	 * be of an event that another node has sent and this node has not read yet.
 	 */
 	private StreamStart resume(AnswerMethod method, Topic topic, StreamStart start, boolean snapshotPossible,
 			boolean dataOnly) {
@@ -228,8 +232,8 @@ final class Answers {
 	}
 
 	/**
-	 * A client with an id of another life of the log is told so: what it has is to be
-	 * replaced.
+	 * Begin at the start of the topic. A client with an id of another life of the log
+	 * receives a gap, so that it replaces what it has.
 	 */
 	private static StreamStart fromBeginning(Beginning beginning, StreamStart start) {
 		return new StreamStart(StreamStart.Kind.BEGINNING, beginning.cursor(),
@@ -237,17 +241,18 @@ final class Answers {
 	}
 
 	/**
-	 * Publish a source if nothing is known of its topic, or if it is to be started again.
-	 * For a client with an id that is so only where it was interrupted.
-	 * @return where the stream begins if this node has not read where the source begins
-	 * that the client is to get: after everything that it has read, unless nothing comes;
-	 * {@code null} if it has
+	 * Publish a source if its topic is unknown, or if the source is to be started again.
+	 * For a client with an id of this log, only an interrupted source is started again.
+	 * @return {@code null} if this node has read the beginning of the source; otherwise
+	 * where the stream begins: after everything that this node has read, or
+	 * {@linkplain StreamStart.Kind#GONE nowhere} if no event will follow
 	 */
 	private @Nullable StreamStart publish(Topic topic, Object source, AnswerMethod method, StreamStart start) {
 		CompletableFuture<Void> own = new CompletableFuture<>();
 		CompletableFuture<Void> other = this.starting.putIfAbsent(topic, own);
 		while (other != null) {
-			// NOTE: if that one could not be published, this one is
+			// NOTE: if the other request could not publish its source, this one publishes
+			// its own
 			other.join();
 			other = this.starting.putIfAbsent(topic, own);
 		}
@@ -269,7 +274,7 @@ final class Answers {
 				awaitBeginning(topic, before, publication);
 			}
 			catch (SourceBusyException ex) {
-				// another one was the first
+				// another node or another caller has started a source of this topic
 				if (currentState(topic) == AnswerState.UNKNOWN) {
 					return withoutBeginning(topic, start);
 				}
@@ -280,7 +285,7 @@ final class Answers {
 				}
 			}
 			if (restart && !awaitBeginning(topic, before, null)) {
-				// NOTE: or the client would be told that the answer is over
+				// NOTE: otherwise the client would be told that the answer has ended
 				throw new StreamRefusedException(RefusalReason.STARTING);
 			}
 			return hasBegun(topic, before) ? null : start;
@@ -298,11 +303,11 @@ final class Answers {
 	}
 
 	/**
-	 * Wait until this node has read the beginning of a source from a log that is
-	 * elsewhere.
-	 * @param publication what begins if it is not to be waited for in vain, {@code null}
-	 * if that is another request's
-	 * @return whether it has
+	 * Wait until this node has read the beginning of a source. A shared log delivers it
+	 * with a delay.
+	 * @param publication the publication that begins: waiting ends if it waits for its
+	 * turn; {@code null} if another request has published the source
+	 * @return whether this node has read the beginning
 	 */
 	private boolean awaitBeginning(Topic topic, EventId before, @Nullable SsePublication publication) {
 		long start = System.nanoTime();
@@ -314,17 +319,17 @@ final class Answers {
 	}
 
 	/**
-	 * Tell whether this node has read the end of a topic, and no longer knows of it.
+	 * Whether this node has read the end of a topic and no longer knows the topic.
 	 */
 	private boolean isUnknownAfter(EventId end, Topic topic) {
 		return !end.isAfter(this.delivery.position()) && state(topic) == AnswerState.UNKNOWN;
 	}
 
 	/**
-	 * Return what is known of a topic once this node has read what sources have appended
-	 * to it by now, on any node: what a client has been told elsewhere, or what the
-	 * method has just published, is known then. Where the log cannot be reached, it is
-	 * what is known without it.
+	 * Return the state of a topic after this node has read everything that sources on any
+	 * node have appended to the topic until now. So the state includes what a client has
+	 * received from another node, and what the method has just published. If the log is
+	 * unreachable, return the state that this node knows.
 	 */
 	private AnswerState currentState(Topic topic) {
 		hasReadAll(topic);
@@ -332,9 +337,10 @@ final class Answers {
 	}
 
 	/**
-	 * Wait until this node has read what sources have appended to a topic by now.
-	 * @return {@code false} if it has not, or if they have appended nothing, as far as
-	 * the log knows
+	 * Wait until this node has read everything that sources have appended to a topic
+	 * until now.
+	 * @return {@code false} if this node has not read it in time, or if the log knows of
+	 * no source of the topic
 	 */
 	private boolean hasReadAll(Topic topic) {
 		try {
@@ -347,14 +353,14 @@ final class Answers {
 			return newest != null && !newest.isAfter(this.delivery.position());
 		}
 		catch (EventLogUnavailableException ex) {
-			logger.debug("What sources have published to topic '" + topic + "' could not be asked for", ex);
+			logger.debug("Cannot query the log for the newest event of a source of topic '" + topic + "'", ex);
 			return false;
 		}
 	}
 
 	/**
-	 * Return where a stream begins of a topic that has a source, though this node knows
-	 * of none: either it has not begun yet, or its beginning is no longer kept.
+	 * Return where a stream begins if its topic has a source that this node does not
+	 * know: either the source has not begun yet, or its beginning is no longer kept.
 	 */
 	private StreamStart withoutBeginning(Topic topic, StreamStart start) {
 		Beginning beginning = histories().beginning(patterns(topic));
@@ -371,8 +377,8 @@ final class Answers {
 	}
 
 	/**
-	 * Return the last event of a topic that has ended. What comes before it may be joined
-	 * with it, unless it is read by itself.
+	 * Return the last event of a topic that has ended, read separately, since in a longer
+	 * read the history may join earlier events with it.
 	 * @return the event, or {@code null} if none is kept
 	 */
 	@Nullable StoredEvent lastEvent(List<TopicPattern> patterns) {

@@ -29,7 +29,8 @@ import org.springframework.util.Assert;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Asks the rules of the application. Thread-safe if they are.
+ * Applies the {@link SseAdmission} rules of the application. Thread-safe if the rules
+ * are.
  */
 public final class ApplicationAdmission implements StreamAdmission {
 
@@ -37,7 +38,7 @@ public final class ApplicationAdmission implements StreamAdmission {
 
 	/**
 	 * Create an admission.
-	 * @param rules the rules, in the order in which they are asked
+	 * @param rules the rules, in the order in which they are applied
 	 */
 	public ApplicationAdmission(List<SseAdmission> rules) {
 		this.rules = List.copyOf(rules);
@@ -52,7 +53,7 @@ public final class ApplicationAdmission implements StreamAdmission {
 		for (SseAdmission rule : this.rules) {
 			SseAdmission.Decision decision = rule.decide(stream.getTopics(), (user != null) ? user.getName() : null,
 					request);
-			Assert.state(decision != null, () -> "An SseAdmission has decided nothing: " + rule);
+			Assert.state(decision != null, () -> "An SseAdmission returned null as its decision: " + rule);
 			Runnable release = decision.release();
 			if (release != null) {
 				stream.onCompletion(release);

@@ -43,8 +43,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.servlet.mvc.method.annotation.ServletRequestDataBinderFactory;
 
 /**
- * Resolves single arguments of controller methods before these run, in the way that the
- * handler adapter does: with its resolvers, its converters, and {@code @InitBinder}
+ * Resolves single arguments of a controller method before the method runs, as the handler
+ * adapter does: with its argument resolvers, its converters and the {@code @InitBinder}
  * methods. Thread-safe.
  */
 final class ArgumentResolution {
@@ -57,20 +57,20 @@ final class ArgumentResolution {
 
 	/**
 	 * Create a resolution.
-	 * @param adapter the adapter, asked for at the first argument
+	 * @param adapter supplies the adapter; called for the first argument
 	 */
 	ArgumentResolution(Supplier<RequestMappingHandlerAdapter> adapter) {
 		this.adapter = SingletonSupplier.of(adapter);
 	}
 
 	/**
-	 * Return an argument.
-	 * @param handler the method, with its bean
+	 * Resolve an argument.
+	 * @param handler the method and its bean
 	 * @param index the index of the argument
 	 * @param request the request
 	 * @param response its response
 	 * @return the argument, which may be {@code null}
-	 * @throws Exception as Spring throws where a request does not have the argument
+	 * @throws Exception the exception of Spring MVC if the request lacks the argument
 	 */
 	@Nullable Object resolve(HandlerMethod handler, int index, HttpServletRequest request, HttpServletResponse response)
 			throws Exception {

@@ -22,7 +22,9 @@ import java.util.function.Supplier;
 import org.springframework.util.Assert;
 
 /**
- * As {@link DeferredSource}, where no reactive library is there.
+ * A {@link DeferredSource} for applications without a reactive library: a
+ * {@link Flow.Publisher} that gets its source from a {@code Supplier} when it is
+ * subscribed to.
  */
 final class DeferredFlow implements Flow.Publisher<Object> {
 
@@ -33,13 +35,13 @@ final class DeferredFlow implements Flow.Publisher<Object> {
 	}
 
 	/**
-	 * Ask for the source.
-	 * @throws IllegalStateException if there is none
+	 * Get the source from the supplier.
+	 * @throws IllegalStateException if the supplier returns {@code null}
 	 */
 	static Object source(Supplier<?> supplier) {
 		Object source = supplier.get();
-		Assert.state(source != null, "The Supplier of a source has returned null. Where there is nothing to be "
-				+ "started, return null from the method, in place of the Supplier");
+		Assert.state(source != null, "The Supplier of a source returned null. If there is no source to "
+				+ "start, return null from the method instead of the Supplier");
 		return source;
 	}
 

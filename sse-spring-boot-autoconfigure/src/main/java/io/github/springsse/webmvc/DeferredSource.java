@@ -25,8 +25,8 @@ import org.reactivestreams.Subscription;
 import org.springframework.core.ReactiveAdapter;
 
 /**
- * A source that is asked for when it is subscribed to. What the {@code Supplier} throws
- * is a failure of the source.
+ * A source that is supplied when it is subscribed to. An exception of the
+ * {@code Supplier} becomes a failure of the source.
  */
 final class DeferredSource implements Publisher<Object> {
 
@@ -40,10 +40,10 @@ final class DeferredSource implements Publisher<Object> {
 	}
 
 	/**
-	 * Create a source. Its type is named here alone, so that Reactive Streams need not be
-	 * there where there is no source.
+	 * Create a source. No other method refers to the type of the source, so that Reactive
+	 * Streams is needed on the class path only by applications with sources.
 	 * @param supplier returns the source
-	 * @param adapter knows its type
+	 * @param adapter the adapter for the type of the source
 	 */
 	static Object of(Supplier<?> supplier, ReactiveAdapter adapter) {
 		return adapter.fromPublisher(new DeferredSource(supplier, adapter));

@@ -37,10 +37,11 @@ import org.springframework.web.servlet.mvc.method.annotation.AbstractMessageConv
 import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 
 /**
- * Writes what an {@code @ExceptionHandler} returns for a request for a stream. An
- * {@code EventSource} accepts nothing that an error can be written as, and for Spring the
- * handler has failed then, so that the status is that of the exception, and not that of
- * the handler. Here the status of the handler is kept, and the body is empty.
+ * Keeps the status of an {@code @ExceptionHandler} that fails a request for a stream. An
+ * {@code EventSource} accepts no media type in which an error could be written. Spring
+ * MVC then treats the exception handler as failed, and answers with the status of the
+ * exception instead of the status of the handler. This class keeps the status of the
+ * handler, and sends an empty body.
  */
 final class ErrorBodyHandler implements HandlerMethodReturnValueHandler {
 
@@ -53,7 +54,7 @@ final class ErrorBodyHandler implements HandlerMethodReturnValueHandler {
 	}
 
 	/**
-	 * Have what a resolver writes by message converters written by handlers of this kind.
+	 * Wrap the handlers of a resolver that write with message converters.
 	 * @param resolver the resolver
 	 */
 	static void addTo(ExceptionHandlerExceptionResolver resolver) {
@@ -85,7 +86,7 @@ final class ErrorBodyHandler implements HandlerMethodReturnValueHandler {
 				throw ex;
 			}
 			logger.debug("An error is answered with status " + response.getStatus()
-					+ " and an empty body, since the request accepts no form that it can be written in");
+					+ " and an empty body, since the request accepts no media type in which the error can be written");
 			container.setRequestHandled(true);
 		}
 	}

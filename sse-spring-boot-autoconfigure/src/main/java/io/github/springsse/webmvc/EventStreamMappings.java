@@ -30,9 +30,10 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /**
- * Has methods with {@code @SseTopic} mapped as ones that produce event streams, unless
- * their mappings say what they produce. Mappings are registered anew after Spring has
- * found them, so that it does not matter which mapping has them, and who has defined it.
+ * Makes methods with {@code @SseTopic} produce {@code text/event-stream}, unless their
+ * mappings declare what they produce. Spring finds the mappings first, and this class
+ * then registers them again, so that this works for every handler mapping, whoever
+ * defined it.
  */
 final class EventStreamMappings {
 
@@ -40,10 +41,10 @@ final class EventStreamMappings {
 	}
 
 	/**
-	 * Register the methods of a mapping anew that do not say what they produce.
+	 * Register again those methods of a mapping that do not declare what they produce.
 	 * @param mapping the mapping
-	 * @throws InvalidSseMethodException if a method produces something else, or says what
-	 * it produces and is to be served whatever a request accepts
+	 * @throws InvalidSseMethodException if a method produces another media type, or
+	 * declares {@code produces} together with {@code anyAccept}
 	 */
 	static void adapt(RequestMappingInfoHandlerMapping mapping) {
 		Map.copyOf(mapping.getHandlerMethods()).forEach((info, handler) -> {
@@ -56,21 +57,21 @@ final class EventStreamMappings {
 	}
 
 	/**
-	 * Check what a mapping produces.
-	 * @return whether it is to be registered anew
+	 * Check the media types that a mapping produces.
+	 * @return whether the mapping is to be registered again
 	 */
 	private static boolean check(SseTopic annotation, Method method, RequestMappingInfo info) {
 		boolean explicit = !info.getProducesCondition().isEmpty();
 		if (explicit && annotation.anyAccept()) {
-			throw new InvalidSseMethodException(SseTopic.class, method, "its mapping has 'produces' beside anyAccept",
-					"Leave out one of the two", null);
+			throw new InvalidSseMethodException(SseTopic.class, method,
+					"its mapping has 'produces' in addition to anyAccept", "Leave out one of the two", null);
 		}
 		Set<MediaType> types = info.getProducesCondition().getProducibleMediaTypes();
 		if (!types.isEmpty() && types.stream().noneMatch(MediaType.TEXT_EVENT_STREAM::isCompatibleWith)) {
 			throw new InvalidSseMethodException(SseTopic.class, method,
-					"its mapping produces " + types + ", and no EventSource accepts that",
-					"Add text/event-stream to 'produces' of the method, or leave it out; for clients that ask for "
-							+ "something else, set anyAccept instead",
+					"its mapping produces " + types + ", which no EventSource accepts",
+					"Add text/event-stream to 'produces' of the method, or leave it out; for clients that accept "
+							+ "only other types, set anyAccept instead",
 					null);
 		}
 		return !explicit && !annotation.anyAccept();

@@ -33,31 +33,33 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream is sent first, and the cursor after which it is then sent everything.
+ * The first frames of a stream, and the cursor after which the stream then receives all
+ * events.
  * <p>
- * The id of the cursor goes out with the last of the first frames and not before: a
- * client that loses its connection in between comes back without it, and gets all of them
- * again.
+ * The last of the first frames carries the id of the cursor, and no earlier frame does: a
+ * client that loses its connection in between reconnects without this id, and receives
+ * all first frames again.
  *
  * @param cursor the cursor
  * @param frames the frames
- * @param snapshotPossible whether the client gets a snapshot if events are gone later. It
- * is not if there was none when it was needed: a client would come back for it for ever
+ * @param snapshotPossible whether the client is to receive a snapshot if it misses events
+ * later that are no longer kept. It is {@code false} if there was no snapshot when one
+ * was needed: the client would reconnect for it endlessly
  */
 record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 
-	/** Roughly what a frame costs beside its bytes. */
+	/** The approximate memory of a frame in addition to its bytes. */
 	static final int OVERHEAD = 64;
 
 	/**
-	 * Work out how a stream is opened.
-	 * @param start where it begins
+	 * Determine the first frames and the cursor of a stream.
+	 * @param start where the stream begins
 	 * @param stream the stream
-	 * @param returned what is the snapshot, if one is needed
-	 * @param histories what is kept
+	 * @param returned the snapshot, used if one is needed
+	 * @param histories the kept events
 	 * @param encoder writes the snapshot
-	 * @param size told what the snapshot takes
-	 * @return what to send
+	 * @param size notified of the size of the snapshot
+	 * @return the first frames and the cursor
 	 */
 	static Opening of(StreamStart start, DeliveredStream stream, Returned returned, TopicHistories histories,
 			SsePayloadEncoder encoder, SnapshotSize size) {
@@ -76,14 +78,15 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 			return fresh(stream, histories,
 					(id) -> stream.isDataOnly() ? List.of() : List.of(new GapFrame(id, gap, stream::format)), false);
 		}
-		// what is gone is found again, and told, when what is left is taken from the
+		// the gap is found again, and sent, when the kept events are taken from the
 		// history
 		return new Opening(start.cursor(), List.of(), false);
 	}
 
 	/**
-	 * What a client gets before everything that is kept. It has no id from it, unless
-	 * nothing is kept yet: without one it comes back to the beginning.
+	 * First frames for a client that receives all kept events. They carry no id, unless
+	 * no event is kept yet: a client that reconnects without an id begins again at the
+	 * start.
 	 */
 	private static Opening beginning(StreamStart start, DeliveredStream stream, TopicHistories histories) {
 		List<Frame> frames = List.of();
@@ -101,8 +104,8 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 	}
 
 	/**
-	 * Tell whether an event is kept after a cursor. Beside it there may be the beginning
-	 * and the end.
+	 * Whether an event is kept after a cursor, other than the entries for the beginning
+	 * and the end of a source.
 	 */
 	static boolean isAnythingAfter(EventId cursor, List<TopicPattern> patterns, TopicHistories histories) {
 		return histories.between(cursor, EventId.MAX, patterns, 2)
@@ -112,9 +115,9 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 	}
 
 	/**
-	 * What a client gets that has nothing, or nothing that counts: the newest of every
-	 * key comes after what is to be first. The id comes with the last frame of what is to
-	 * be first, where that is the last of all, or in a frame of its own.
+	 * First frames for a client without a usable id: the given frames, then the latest
+	 * event of each key. The last given frame carries the id if no other frame follows
+	 * it; otherwise the id has a frame of its own.
 	 */
 	private static Opening fresh(DeliveredStream stream, TopicHistories histories,
 			Function<@Nullable String, List<Frame>> first, boolean snapshotPossible) {
@@ -130,7 +133,8 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 	}
 
 	/**
-	 * Return how many bytes are of this stream alone: events of the log are shared.
+	 * Return the memory in bytes that only this stream uses. Events of the log are
+	 * shared.
 	 */
 	long size() {
 		return this.frames.stream()
@@ -140,7 +144,7 @@ record Opening(EventId cursor, List<Frame> frames, boolean snapshotPossible) {
 	}
 
 	/**
-	 * Tell whether a stream would get nothing but its end.
+	 * Whether the client would receive nothing but the end of the stream.
 	 */
 	boolean isEndOf(DeliveredStream stream, TopicHistories histories) {
 		EventId position = stream.getCursor();

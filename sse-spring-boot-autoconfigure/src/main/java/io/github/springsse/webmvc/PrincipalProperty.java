@@ -33,9 +33,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * A property of the principal of a request, as {@code #principal.tenant}. With Spring
- * Security it is one of what {@code @AuthenticationPrincipal} gives: the principal of the
- * {@code Authentication}. Entries of a map are properties, too. Immutable.
+ * A property of the principal of a request, such as {@code #principal.tenant}. With
+ * Spring Security it is a property of the principal of the {@code Authentication}, as for
+ * {@code @AuthenticationPrincipal}. Entries of a map are properties, too. Immutable.
  */
 final class PrincipalProperty {
 
@@ -57,7 +57,8 @@ final class PrincipalProperty {
 
 	/**
 	 * Create a property.
-	 * @param variable the variable: names of properties after <code>#principal.</code>
+	 * @param variable the topic variable: <code>#principal.</code> and the path of the
+	 * property
 	 */
 	PrincipalProperty(String variable) {
 		this.variable = variable;
@@ -71,7 +72,7 @@ final class PrincipalProperty {
 	}
 
 	/**
-	 * Return the value.
+	 * Return the value of the property.
 	 * @param user the principal of a request
 	 * @return the value
 	 * @throws ResponseStatusException if there is no principal, or it has no such value
@@ -96,7 +97,7 @@ final class PrincipalProperty {
 
 	private ResponseStatusException forbidden(@Nullable Exception cause) {
 		return new ResponseStatusException(HttpStatus.FORBIDDEN,
-				"The authenticated user has no value of variable '" + this.variable + "'", cause);
+				"The authenticated user has no value for variable '" + this.variable + "'", cause);
 	}
 
 }

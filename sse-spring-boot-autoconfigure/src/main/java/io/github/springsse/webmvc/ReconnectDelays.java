@@ -23,17 +23,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * When clients that are refused are to come back: at random within a time that grows
- * while more of them are refused than may come back in a second. So a crowd that finds no
- * room does not take the processor for being refused again and again. Thread-safe, and
- * without locks.
+ * Computes the reconnect delays of refused clients: random delays within a range that
+ * grows while more clients are refused than may reconnect in a second. So a crowd that
+ * finds no room does not use up the processor by being refused again and again.
+ * Thread-safe, without locks.
  * <p>
- * Each refusal makes the time longer by the part of a second that belongs to one client,
- * and time that passes makes it shorter. <em>Invariant:</em> it is at least the
- * configured one, and at most that or five minutes, whichever is longer. Of clients whose
- * number does not change, and who are refused each time, as many as may come back in a
- * second do so in the long run: the time settles at twice what all of them need at that
- * rate, unless that is more than five minutes.
+ * Each refusal extends the range by the part of a second that one client may use, and
+ * passing time shortens it. <em>Invariant:</em> the range is at least the configured one,
+ * and at most that or five minutes, whichever is longer. If a constant number of clients
+ * is refused each time, the range settles at twice the time that all of them need at the
+ * permitted rate, unless that is more than five minutes; in the long run as many of them
+ * reconnect per second as permitted.
  */
 final class ReconnectDelays {
 
@@ -45,19 +45,20 @@ final class ReconnectDelays {
 
 	private final long longest;
 
-	/** What one client adds, or 0. */
+	/** The nanoseconds that one client adds, or 0. */
 	private final long interval;
 
 	private final LongSupplier clock;
 
-	/** When all clients that were refused will have had their part of a second. */
+	/** The time at which all clients refused so far have used their part of a second. */
 	private final AtomicLong allBackAt;
 
 	/**
 	 * Create delays.
-	 * @param within the time over which clients come back where few are refused
-	 * @param perSecond how many may come back in a second, 0 for any number
-	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 * @param within the range of the delays while few clients are refused
+	 * @param perSecond the number of clients that may reconnect in a second, 0 for any
+	 * number
+	 * @param clock the clock, such as {@link System#nanoTime()}
 	 */
 	ReconnectDelays(Duration within, int perSecond, LongSupplier clock) {
 		this.shortest = within.toNanos();
@@ -68,8 +69,8 @@ final class ReconnectDelays {
 	}
 
 	/**
-	 * Count a client that is refused.
-	 * @return how long it is to stay away
+	 * Count a refused client.
+	 * @return the reconnect delay of the client
 	 */
 	Duration next() {
 		long now = this.clock.getAsLong();
@@ -79,8 +80,8 @@ final class ReconnectDelays {
 	}
 
 	/**
-	 * Return how long a client is to stay away that is expected elsewhere, or soon.
-	 * @return a time within the configured one
+	 * Return the delay of a client that another node will serve, or this node soon.
+	 * @return a random delay within the configured range
 	 */
 	Duration soon() {
 		return random(this.shortest);

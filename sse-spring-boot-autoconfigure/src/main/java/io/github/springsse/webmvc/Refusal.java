@@ -47,19 +47,19 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * Answers requests for streams that cannot be opened now, so that their clients come
- * back, each at a time of its own. By the WHATWG text an {@code EventSource} gives up for
- * good where it is answered with an error, so it is answered with an event stream that
- * ends: a request that accepts one. Others are answered with status 429 or 503 and
- * {@code Retry-After}, and so are requests for data alone, to whose clients an empty
- * answer is a complete one. Where it would happen again, no client is to come back.
- * Thread-safe.
+ * Answers requests for streams that cannot be opened now, with a random reconnect delay
+ * for each client. An {@code EventSource} stops for good after an error status, by the
+ * WHATWG specification. So a request that accepts an event stream is answered with one
+ * that ends. All other requests are answered with status 429 or 503 and
+ * {@code Retry-After}. This includes data-only requests, whose clients take an empty
+ * stream for a complete answer. If the same request would be refused again, the client is
+ * told not to reconnect. Thread-safe.
  */
 final class Refusal {
 
 	private static final Log logger = LogFactory.getLog(Refusal.class);
 
-	/** Headers of what would have been sent, and of streams. */
+	/** Headers that describe the body, and headers of streams. */
 	private static final List<String> OF_BODY = List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_LENGTH,
 			HttpHeaders.CONTENT_ENCODING, HttpHeaders.TRANSFER_ENCODING, HttpHeaders.CONNECTION,
 			HttpHeaders.CACHE_CONTROL, "X-Accel-Buffering");
@@ -82,11 +82,11 @@ final class Refusal {
 
 	/**
 	 * Create a refusal.
-	 * @param delays when clients are told to come back
+	 * @param delays the reconnect delays of refused clients
 	 * @param mode how clients are answered
 	 * @param maxStreams number of streams that may be open at once
-	 * @param statistics where to count
-	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 * @param statistics counts the refusals
+	 * @param clock the clock, such as {@link System#nanoTime()}
 	 */
 	Refusal(ReconnectDelays delays, RefusalMode mode, int maxStreams, DeliveryStatistics statistics,
 			LongSupplier clock) {
@@ -101,11 +101,11 @@ final class Refusal {
 	}
 
 	/**
-	 * Tell for what reason a stream is refused that could not be opened: lack of memory
-	 * or threads, or a task, a snapshot or a stream that was refused. Where a stack
-	 * overflows, the program has a fault.
-	 * @param failure what happened
-	 * @return the reason, or {@code null} if it is an error as any other
+	 * Return the reason to refuse a stream that could not be opened: lack of memory or
+	 * threads, or a rejected task, snapshot or stream. A stack overflow is a fault of the
+	 * program, not a lack of resources.
+	 * @param failure the failure
+	 * @return the reason, or {@code null} if the failure is an ordinary error
 	 */
 	static @Nullable RefusalReason reasonOf(Throwable failure) {
 		boolean wrapped = true;
@@ -130,14 +130,14 @@ final class Refusal {
 	}
 
 	/**
-	 * Answer a request.
+	 * Refuse a request.
 	 * @param request the request
 	 * @param response its response, which is not committed
-	 * @param reason why there is no stream
-	 * @param dataOnly whether clients get data and comments alone, and so no time to
-	 * reconnect
-	 * @param cause what failed, if something did
-	 * @throws IOException if the client has gone
+	 * @param reason the reason
+	 * @param dataOnly whether the client accepts only data and comments, and thus no
+	 * reconnect delay
+	 * @param cause the failure, if any
+	 * @throws IOException if the client has disconnected
 	 */
 	void answer(HttpServletRequest request, HttpServletResponse response, RefusalReason reason, boolean dataOnly,
 			@Nullable Throwable cause) throws IOException {
@@ -157,7 +157,7 @@ final class Refusal {
 		Duration delay = isShort(reason) ? this.delays.soon() : this.delays.next();
 		if (this.mode == RefusalMode.STATUS || dataOnly || !acceptsEventStream(request)) {
 			response.setStatus(status(reason));
-			// NOTE: whole seconds, of which 0 would mean at once
+			// NOTE: whole seconds, and 0 would mean at once
 			response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(delay.toSeconds() + 1));
 		}
 		else {
@@ -175,7 +175,7 @@ final class Refusal {
 	}
 
 	/**
-	 * Whether this node will not be there, or will open streams soon.
+	 * Whether another node will serve the client, or this node soon.
 	 */
 	private static boolean isShort(RefusalReason reason) {
 		return reason == RefusalReason.SHUTDOWN || reason == RefusalReason.STARTING;
@@ -192,9 +192,8 @@ final class Refusal {
 	}
 
 	/**
-	 * Take back what was prepared for a stream, and what the method has written. Headers
-	 * of filters and of CORS stay: without those of CORS a client may not read the
-	 * answer.
+	 * Reset the headers of the stream and the output of the method. Headers of filters
+	 * and CORS headers stay: without the CORS headers a page may not read the answer.
 	 */
 	private static void reset(HttpServletResponse response) {
 		Map<String, List<String>> headers = new LinkedHashMap<>();
@@ -231,7 +230,8 @@ final class Refusal {
 	}
 
 	/**
-	 * At most once a minute for each reason: many are refused together.
+	 * Log a refusal, at most once a minute for each reason, since many streams are
+	 * refused together.
 	 */
 	private void log(RefusalReason reason, @Nullable Throwable cause) {
 		AtomicLong last = this.loggedAt[reason.ordinal()];
@@ -240,7 +240,7 @@ final class Refusal {
 		String message = message(reason);
 		if (message != null && now - before >= LOG_INTERVAL && last.compareAndSet(before, now)) {
 			String detail = detail(cause);
-			logger.warn(message + ((detail != null) ? " The last one: " + detail + "." : "")
+			logger.warn(message + ((detail != null) ? " The last refusal: " + detail + "." : "")
 					+ (isFinal(reason) ? " " : consequence()) + this.statistics.refused(reason)
 					+ " so far for this reason", (reason == RefusalReason.RESOURCES) ? cause : null);
 		}
@@ -248,12 +248,12 @@ final class Refusal {
 
 	private String consequence() {
 		return (this.mode == RefusalMode.STATUS)
-				? " Clients are answered with a status, after which an EventSource stops (sse.limits.response); "
-				: " Clients are told to come back; ";
+				? " Clients receive an error status, after which an EventSource stops (sse.limits.response); "
+				: " Clients reconnect after a delay; ";
 	}
 
 	/**
-	 * NOTE: what clients have a say in may have any characters.
+	 * NOTE: details that clients influence may contain any characters.
 	 */
 	private static @Nullable String detail(@Nullable Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -268,22 +268,28 @@ final class Refusal {
 
 	private @Nullable String message(RefusalReason reason) {
 		return switch (reason) {
-			case STREAMS -> "A stream was refused: " + this.maxStreams + " are open, which is the limit. Give the "
-					+ "application more memory, connections or nodes, or set sse.limits.streams.";
-			case SNAPSHOTS -> "A snapshot was refused: others, that are being made or wait for their clients, take "
-					+ "the memory for snapshots. Give the application more memory, or set "
+			case STREAMS ->
+				"A stream was refused: " + this.maxStreams + " streams are open, which is the limit. Give the "
+						+ "application more memory, connections or nodes, or set sse.limits.streams.";
+			case SNAPSHOTS -> "A snapshot was refused: the memory for snapshots is in use by snapshots that are being "
+					+ "created or sent. Give the application more memory, or set "
 					+ "sse.limits.snapshot-bytes-in-flight, or return a Supplier.";
-			case RESOURCES -> "A stream could not be opened, since the application lacks memory, threads or files.";
-			case USER -> "A stream was refused: its user has as many as sse.limits.streams-per-user allows.";
-			case SESSION -> "A stream was refused: its session has as many as sse.limits.streams-per-session allows.";
-			case ADDRESS -> "A stream was refused: its address has as many as sse.limits.streams-per-address allows. "
-					+ "If that is the address of a proxy, set server.forward-headers-strategy.";
-			case OPENINGS -> "A stream was refused: as many were opened within a second as "
-					+ "sse.limits.openings-per-second allows.";
+			case RESOURCES ->
+				"A stream could not be opened, since the application lacks memory, threads or file descriptors.";
+			case USER -> "A stream was refused: its user has as many streams as sse.limits.streams-per-user allows.";
+			case SESSION ->
+				"A stream was refused: its session has as many streams as sse.limits.streams-per-session allows.";
+			case ADDRESS ->
+				"A stream was refused: its address has as many streams as sse.limits.streams-per-address allows. "
+						+ "If this is the address of a proxy, set server.forward-headers-strategy.";
+			case OPENINGS ->
+				"A stream was refused: more streams are being opened than sse.limits.openings-per-second allows.";
 			case ADMISSION -> "A stream was refused by an SseAdmission of the application.";
-			case TOPICS -> "A stream was refused with status 400: it has more or longer topics than sse.limits allows.";
-			case SNAPSHOT_SIZE -> "A snapshot was refused with status 500, and will be again: it is larger than "
-					+ "sse.limits.snapshot-size. Return less, such as a page of it, or set that property.";
+			case TOPICS ->
+				"A stream was refused with status 400: it has more topics, or longer ones, than sse.limits allows.";
+			case SNAPSHOT_SIZE ->
+				"A snapshot was refused with status 500: it is larger than sse.limits.snapshot-size, and would be "
+						+ "refused again. Return less data, such as one page, or raise this property.";
 			case STARTING, SHUTDOWN -> null;
 		};
 	}

@@ -17,17 +17,19 @@
 package io.github.springsse.webmvc;
 
 /**
- * How clients are answered that cannot have a stream now.
+ * How requests for refused streams are answered.
  */
 public enum RefusalMode {
 
 	/**
-	 * By an event stream that ends, where the client accepts one and understands
-	 * {@code retry}; others by a status.
+	 * With an event stream that ends, if the client accepts one and understands
+	 * {@code retry}; otherwise with an error status.
 	 */
 	RECONNECT,
 
-	/** All by a status, after which no {@code EventSource} comes back. */
+	/**
+	 * Always with an error status, after which an {@code EventSource} does not reconnect.
+	 */
 	STATUS
 
 }

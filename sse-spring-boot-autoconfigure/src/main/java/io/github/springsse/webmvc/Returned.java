@@ -28,17 +28,17 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * What a method has returned that is to be the snapshot.
+ * The return value of a method, which is the snapshot or a supplier of it.
  *
  * @param value the value, or a supplier of it
- * @param hints how it is to be written
+ * @param hints the type and view with which it is written
  */
 record Returned(@Nullable Object value, SsePayloadHints hints) {
 
 	static final Returned NOTHING = new Returned(null, SsePayloadHints.NONE);
 
 	/**
-	 * Return what a method with {@code @SseTopic} has returned.
+	 * Create an instance for the return value of a method with {@code @SseTopic}.
 	 */
 	static Returned by(MethodParameter returnType, @Nullable Object value) {
 		Method method = returnType.getMethod();
@@ -49,8 +49,8 @@ record Returned(@Nullable Object value, SsePayloadHints hints) {
 	}
 
 	/**
-	 * Return the snapshot of a stream that a method has returned, now or later: of the
-	 * method it has the view.
+	 * Create an instance for the snapshot of a stream that a method returns, now or
+	 * later. The snapshot is written with the view of the method.
 	 */
 	static Returned with(HttpServletRequest request, @Nullable Object value) {
 		Object handler = request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE);
@@ -60,8 +60,8 @@ record Returned(@Nullable Object value, SsePayloadHints hints) {
 	}
 
 	/**
-	 * Tell whether there may be a snapshot, without asking a supplier.
-	 * @return {@code false} if there is none in any case
+	 * Whether a snapshot is possible, without calling a supplier.
+	 * @return {@code false} if there is certainly no snapshot
 	 */
 	boolean isSnapshotPossible() {
 		return SseData.isSnapshotPossible(this.value);

@@ -28,18 +28,18 @@ import io.github.springsse.codec.FrameMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a method with {@code @SseTopic} returned, as events.
+ * The snapshot of a method with {@code @SseTopic}, as events.
  *
- * @param events the events, none if there is no snapshot
+ * @param events the events, empty if there is no snapshot
  */
 record Snapshot(List<SseEvent> events) {
 
 	static final Snapshot NONE = new Snapshot(List.of());
 
 	/**
-	 * Return the snapshot that a method returned. If it returned a supplier, this asks
-	 * it.
-	 * @param returned what it returned
+	 * Create the snapshot for the return value of a method. Calls the supplier if the
+	 * method returned one.
+	 * @param returned the return value
 	 * @return the snapshot
 	 */
 	static Snapshot of(Returned returned) {
@@ -53,10 +53,10 @@ record Snapshot(List<SseEvent> events) {
 
 	/**
 	 * Encode the events.
-	 * @param id the id of the last of them, with which a client has the whole snapshot;
-	 * {@code null} if it gets one later
-	 * @param encoder writes their data
-	 * @param size told what they take
+	 * @param id the id of the last event, with which a client has the whole snapshot;
+	 * {@code null} if the client receives an id later
+	 * @param encoder writes the data of the events
+	 * @param size notified of the size of the events
 	 * @return the frames
 	 */
 	List<Frame> frames(@Nullable String id, SsePayloadEncoder encoder, SnapshotSize size) {

@@ -25,22 +25,25 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that snapshots may take at once, over all streams: from before a snapshot is
- * made until its client has taken it. Thread-safe.
+ * Limits the memory that the snapshots of all streams use at the same time, from before a
+ * snapshot is created until its client has received it. Thread-safe.
  * <p>
- * How large a snapshot will be is taken from those that the same source made before, of
- * which the last count most; one that becomes larger takes more while it is made. Of a
- * source that has made none yet, a few are made at once, and others wait a moment for the
- * first: a crowd that comes back after a deploy would otherwise make all of them
- * together. While a snapshot is made it takes twice its size, and then once.
+ * The expected size of a snapshot is a moving average of the snapshots that the same
+ * source created before; a snapshot that becomes larger reserves more while it is
+ * created. As long as a source has not created any snapshot, a few are created at once,
+ * and others wait a moment for the first: otherwise a crowd that reconnects after a
+ * deployment would have all snapshots created at once. A snapshot reserves twice its size
+ * while it is created, and its size afterwards.
  * <p>
- * <em>Invariant:</em> the bytes in flight are those of all leases that are not closed.
- * They exceed the bound only where there is one lease: a snapshot of any size can be sent
- * when there is no other. Nobody waits for bytes.
+ * <em>Invariant:</em> the bytes in flight are the sum of all open leases. They exceed the
+ * bound only if a single lease has bytes: a snapshot of any size can be sent while there
+ * is no other. No thread waits for bytes.
  */
 final class SnapshotBudget {
 
-	/** How many of a source are made before it is known how large they are. */
+	/**
+	 * The number of snapshots that a source creates at once while their size is unknown.
+	 */
 	static final int UNKNOWN_AT_ONCE = 8;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -56,11 +59,11 @@ final class SnapshotBudget {
 	/** Guarded by the lock. */
 	private long bytes;
 
-	/** Leases that have bytes; guarded by the lock. */
+	/** The number of leases that have bytes; guarded by the lock. */
 	private int holders;
 
 	/**
-	 * Create a budget of which nothing is taken.
+	 * Create a budget with nothing reserved.
 	 * @param maxBytes the bound in bytes
 	 */
 	SnapshotBudget(long maxBytes) {
@@ -68,10 +71,10 @@ final class SnapshotBudget {
 	}
 
 	/**
-	 * Take what the next snapshot of a source will need, before it is made. May wait for
-	 * a second if none was made yet.
-	 * @param key the source, of which there are few
-	 * @return the lease, to be closed; {@code null} if there is no room
+	 * Reserve memory for the next snapshot of a source, before it is created. May block
+	 * for a second if the source has not created any snapshot yet.
+	 * @param key the source; there are few of them
+	 * @return the lease, which the caller must close; {@code null} if there is no room
 	 */
 	@Nullable Lease acquire(Object key) {
 		Source source = this.sources.computeIfAbsent(key, (ignored) -> new Source());
@@ -110,7 +113,7 @@ final class SnapshotBudget {
 	}
 
 	/**
-	 * Return how much is in flight.
+	 * Return the memory in flight.
 	 * @return the number of bytes
 	 */
 	long bytes() {
@@ -124,14 +127,14 @@ final class SnapshotBudget {
 	}
 
 	/**
-	 * What makes snapshots that are alike. Guarded by the lock.
+	 * A source of similar snapshots. Guarded by the lock.
 	 */
 	private static final class Source {
 
-		/** Bytes of a snapshot: a mean, negative while none was made. */
+		/** The average bytes of a snapshot, negative before the first. */
 		private long expected = -1;
 
-		/** Snapshots that are being made. */
+		/** The number of snapshots that are being created. */
 		private int running;
 
 		private void learn(long size) {
@@ -141,16 +144,16 @@ final class SnapshotBudget {
 	}
 
 	/**
-	 * What one snapshot takes.
+	 * The memory of one snapshot.
 	 */
 	final class Lease implements AutoCloseable {
 
 		private final Source source;
 
-		/** Guarded by the lock of the budget, as all that follow. */
+		/** Guarded by the lock of the budget, as are all fields below. */
 		private long reserved;
 
-		/** Bytes allocated so far, of what is reserved. */
+		/** The part of the reserved bytes that is allocated. */
 		private long allocated;
 
 		private boolean made;
@@ -162,7 +165,7 @@ final class SnapshotBudget {
 		}
 
 		/**
-		 * Note that bytes are about to be allocated while the snapshot is made.
+		 * Account for bytes that are about to be allocated while the snapshot is created.
 		 * @param count the number of bytes
 		 * @throws SnapshotRefusedException if there is no room for them
 		 */
@@ -181,8 +184,8 @@ final class SnapshotBudget {
 		}
 
 		/**
-		 * Note that the snapshot is made, and waits for its client.
-		 * @param size its bytes
+		 * Note that the snapshot is complete, and waits for its client.
+		 * @param size the size of the snapshot in bytes
 		 */
 		void made(long size) {
 			SnapshotBudget.this.lock.lock();
@@ -221,7 +224,7 @@ final class SnapshotBudget {
 		}
 
 		/**
-		 * Give everything back. May be called more than once.
+		 * Release all memory of the snapshot. May be called more than once.
 		 */
 		@Override
 		public void close() {

@@ -17,8 +17,8 @@
 package io.github.springsse.webmvc;
 
 /**
- * Thrown where a snapshot would take more memory than there is for snapshots. It has no
- * stack trace: it is no fault of the program, and a crowd meets it many times.
+ * Thrown if there is not enough memory for another snapshot. It has no stack trace: it is
+ * not a fault of the program, and may be thrown for many clients at once.
  */
 final class SnapshotRefusedException extends RuntimeException {
 

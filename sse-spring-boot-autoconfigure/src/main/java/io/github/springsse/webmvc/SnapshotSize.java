@@ -21,7 +21,7 @@ import io.github.springsse.codec.FrameMemory;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The size of one snapshot while it is written. For the thread that writes it.
+ * Measures and limits one snapshot while it is written. Used by the writing thread only.
  */
 final class SnapshotSize {
 
@@ -31,14 +31,14 @@ final class SnapshotSize {
 
 	private final String source;
 
-	/** Bytes of the events that are written. */
+	/** Bytes of the events written so far. */
 	private long written;
 
 	/**
-	 * Create the size of a snapshot of which nothing is written.
-	 * @param most number of bytes that it may have
-	 * @param memory is told what it takes of the memory for all snapshots
-	 * @param source what it comes from, for messages
+	 * Create an instance for a snapshot that is about to be written.
+	 * @param most the maximum number of bytes
+	 * @param memory accounts for the memory of all snapshots
+	 * @param source the source of the snapshot, for messages
 	 */
 	SnapshotSize(long most, FrameMemory memory, Object source) {
 		this.most = most;
@@ -47,15 +47,16 @@ final class SnapshotSize {
 	}
 
 	/**
-	 * Return what is to be told of the next event.
-	 * @return to be told what its frame takes; throws where that is too much
+	 * Begin the next event.
+	 * @return to be notified of the memory of the frame; throws an exception if the
+	 * snapshot becomes too large
 	 */
 	FrameMemory nextEvent() {
 		return new Event(this.written);
 	}
 
 	/**
-	 * What one event takes.
+	 * The memory of one event.
 	 */
 	private final class Event implements FrameMemory {
 

@@ -17,7 +17,7 @@
 package io.github.springsse.webmvc;
 
 /**
- * Thrown where a snapshot is larger than one may be, while it is written.
+ * Thrown while a snapshot is written, if it exceeds the maximum size.
  */
 final class SnapshotTooLargeException extends RuntimeException {
 

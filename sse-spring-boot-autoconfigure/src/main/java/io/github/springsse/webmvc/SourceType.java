@@ -28,20 +28,18 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 
 /**
- * The declared type of a source that a method returns, by itself or from a
- * {@code Supplier}.
+ * The declared type of a source that a method returns, directly or in a {@code Supplier}.
  *
- * @param element the type of its elements, {@link ResolvableType#NONE} if that is not
- * known
- * @param adapter knows the type; {@code null} for a {@code Flow.Publisher} where no
- * reactive library is there
+ * @param element the type of the elements, {@link ResolvableType#NONE} if unknown
+ * @param adapter the adapter for the type; {@code null} for a {@code Flow.Publisher} in
+ * an application without a reactive library
  */
 record SourceType(ResolvableType element, @Nullable ReactiveAdapter adapter) {
 
 	/**
 	 * Return the type of the source.
-	 * @param declared the type that a method declares
-	 * @return the type, or {@code null} if that is no source
+	 * @param declared the declared return type of a method
+	 * @return the type, or {@code null} if the method returns no source
 	 */
 	static @Nullable SourceType of(ResolvableType declared) {
 		ResolvableType type = content(declared);
@@ -52,7 +50,7 @@ record SourceType(ResolvableType element, @Nullable ReactiveAdapter adapter) {
 	}
 
 	/**
-	 * Return what is in an {@code Optional}, and comes from a {@code Supplier}.
+	 * Return the type inside an {@code Optional} and a {@code Supplier}.
 	 */
 	static ResolvableType content(ResolvableType declared) {
 		ResolvableType type = (declared.toClass() == Optional.class) ? declared.getGeneric() : declared;
@@ -60,9 +58,9 @@ record SourceType(ResolvableType element, @Nullable ReactiveAdapter adapter) {
 	}
 
 	/**
-	 * Return the source that a method has returned. A {@code Supplier} of one becomes a
-	 * source that asks it when it is subscribed to.
-	 * @param returned what the method has returned
+	 * Return the source that a method has returned. A {@code Supplier} becomes a source
+	 * that calls the supplier when it is subscribed to.
+	 * @param returned the return value of the method
 	 * @return the source, or {@code null} if there is none
 	 */
 	@Nullable Object source(@Nullable Object returned) {

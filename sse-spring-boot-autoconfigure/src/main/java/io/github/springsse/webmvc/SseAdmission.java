@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * A rule of the application that decides whether a request may have a stream now, such as
- * a rate limiter, or the plan of a tenant. All beans of this type are asked, in their
- * order, by the thread of the request: before a controller method with {@code @SseTopic}
- * runs, and before any other stream is opened; also for a stream that resumes. The limits
- * of {@code sse.limits} are looked at after them, but for the number of all streams.
+ * A rule of the application that decides whether a request may open a stream now, such as
+ * a rate limiter or the plan of a tenant. All beans of this type are called in their
+ * order, on the thread of the request: before a controller method with {@code @SseTopic}
+ * runs, and before any other stream is opened. They are also called for a stream that
+ * resumes. The total number of streams is checked before these rules, all other limits of
+ * {@code sse.limits} after them.
  *
  * @since 0.1.0
  */
@@ -36,18 +37,18 @@ import org.springframework.util.Assert;
 public interface SseAdmission {
 
 	/**
-	 * Decide whether a request may have a stream. May block, as the request waits.
+	 * Decide whether a request may open a stream. May block: only this request waits.
 	 * @param topics the topics and patterns of the stream
 	 * @param user the name of the authenticated user, or {@code null} if there is none
 	 * @param request the request
 	 * @return the decision
 	 * @throws Exception if the request is to be answered as if the controller method had
-	 * thrown it
+	 * thrown this exception
 	 */
 	Decision decide(List<String> topics, @Nullable String user, HttpServletRequest request) throws Exception;
 
 	/**
-	 * What was decided. Immutable.
+	 * The decision about a request. Immutable.
 	 */
 	final class Decision {
 
@@ -66,7 +67,7 @@ public interface SseAdmission {
 		}
 
 		/**
-		 * Let the request have its stream.
+		 * Admit the stream.
 		 * @return the decision
 		 */
 		public static Decision admit() {
@@ -74,9 +75,9 @@ public interface SseAdmission {
 		}
 
 		/**
-		 * Let the request have its stream, and give something back when the stream is
-		 * closed, or was not opened for another reason.
-		 * @param release called once, by a thread that may block
+		 * Admit the stream, and release a resource when the stream is closed or, for
+		 * another reason, not opened.
+		 * @param release called once, on a thread that may block
 		 * @return the decision
 		 */
 		public static Decision admit(Runnable release) {
@@ -85,7 +86,7 @@ public interface SseAdmission {
 		}
 
 		/**
-		 * Refuse the stream for now: the client is told to come back.
+		 * Refuse the stream for now: the client is told to reconnect later.
 		 * @param reason the reason, for the log
 		 * @return the decision
 		 */
@@ -95,8 +96,8 @@ public interface SseAdmission {
 		}
 
 		/**
-		 * Refuse the stream for good: the client gets status 403, and an
-		 * {@code EventSource} does not come back.
+		 * Refuse the stream for good: the client receives status 403, and an
+		 * {@code EventSource} does not reconnect.
 		 * @param reason the reason, for the log
 		 * @return the decision
 		 */

@@ -51,8 +51,8 @@ public final class SseServerResponse implements ServerResponse {
 	}
 
 	/**
-	 * Return a response that opens a stream. A client that resumes, or cannot have a
-	 * stream now, is answered as with a controller method.
+	 * Return a response that opens a stream. A client that resumes, or whose stream is
+	 * refused, is answered as by a controller method.
 	 * @param stream a stream that {@code SseEmitterRegistry.subscribe} has returned for
 	 * this request
 	 * @return the response
@@ -80,7 +80,7 @@ public final class SseServerResponse implements ServerResponse {
 	@Override
 	public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
 			throws ServletException, IOException {
-		// NOTE: not the handler function, which filters make anew for each request
+		// NOTE: not the handler function, which filters create again for each request
 		Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
 		StreamReturnValueHandler handler = SseWebMvcConfigurer.of(request).support().returnValueHandler();
 		try {

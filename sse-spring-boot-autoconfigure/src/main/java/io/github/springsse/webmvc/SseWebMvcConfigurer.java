@@ -69,8 +69,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.servlet.support.RequestContextUtils;
 
 /**
- * Makes {@code @SseTopic} and {@code SseStream} known to Spring MVC, also in child
- * contexts without auto-configuration.
+ * Registers the support for {@code @SseTopic} and {@code SseStream} with Spring MVC, also
+ * in child contexts without auto-configuration.
  */
 public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryAware, AutoCloseable {
 
@@ -78,7 +78,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	private static final boolean jetty = isPresent("org.eclipse.jetty.ee11.servlet.ServletApiRequest");
 
-	/** Name of the attribute of a request that has a configurer, if no bean is meant. */
+	/** The request attribute for a configurer that is used instead of the bean. */
 	public static final String ATTRIBUTE = SseWebMvcConfigurer.class.getName();
 
 	private static final String ADAPTER = "requestMappingHandlerAdapter";
@@ -99,10 +99,10 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	/**
 	 * Create a configurer.
-	 * @param delivery gets the streams
+	 * @param delivery delivers to the streams
 	 * @param encoder writes snapshots
-	 * @param settings how requests become streams
-	 * @param admissions decide who may have a stream, in this order
+	 * @param settings the settings of responses
+	 * @param admissions decide whether a request may open a stream, in this order
 	 */
 	public SseWebMvcConfigurer(Delivery delivery, SsePayloadEncoder encoder, ResponseSettings settings,
 			List<StreamAdmission> admissions) {
@@ -143,8 +143,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * Have the placeholders of topics resolved, and nothing else of them:
-	 * <code>#{}</code> is no expression there.
+	 * Use the bean factory to resolve placeholders of topics. Only placeholders are
+	 * resolved: <code>#{}</code> is not an expression in a topic.
 	 */
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
@@ -165,15 +165,16 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * What publishes the sources that methods return.
+	 * Return the operations that publish the sources which methods return.
 	 */
 	private SseOperations operations() {
-		Assert.state(this.beanFactory != null, "Sources cannot be published, as this is no bean");
+		Assert.state(this.beanFactory != null,
+				"Sources cannot be published, since this SseWebMvcConfigurer is not a bean");
 		return this.beanFactory.getBean(SseOperations.class);
 	}
 
 	/**
-	 * Find what opens streams for a request.
+	 * Find the configurer for a request.
 	 * @param request the request
 	 * @return the configurer
 	 * @throws IllegalStateException if there is none
@@ -194,7 +195,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * Return what begins the streams of methods with {@code @SseTopic}.
+	 * Return the interceptor that prepares the streams of methods with {@code @SseTopic}.
 	 * @return the interceptor
 	 */
 	public HandlerInterceptor interceptor() {
@@ -206,12 +207,12 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * Check the methods of controllers, and the parts of Spring MVC that call them, and
-	 * have methods with {@code @SseTopic} mapped as ones that produce event streams. A
-	 * method of another bean, that no request is mapped to by now, is refused.
-	 * @param beans has the controllers, the mappings and the adapters
-	 * @throws InvalidSseMethodException if a method has an annotation that cannot work,
-	 * or needs one that it has not
+	 * Check the methods of controllers and the components of Spring MVC that call them,
+	 * and make methods with {@code @SseTopic} produce event streams. A method with
+	 * {@code @SseTopic} to which no request is mapped is an error.
+	 * @param beans the bean factory with the controllers, mappings and adapters
+	 * @throws InvalidSseMethodException if an annotation cannot work on its method, or a
+	 * required annotation is missing
 	 */
 	public void check(ListableBeanFactory beans) {
 		Map<String, RequestMappingHandlerAdapter> adapters = BeanFactoryUtils.beansOfTypeIncludingAncestors(beans,
@@ -239,8 +240,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * NOTE: not reached where an application makes the list of converters; then what is
-	 * JSON is refused by {@code SseStream}.
+	 * NOTE: not called if an application creates the list of converters itself;
+	 * {@code SseStream} then refuses to be written as JSON.
 	 */
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
@@ -248,7 +249,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * The adapter of Spring MVC, which may be one of several.
+	 * Return the adapter of Spring MVC, or the first of several adapters.
 	 */
 	private RequestMappingHandlerAdapter adapter() {
 		BeanFactory beans = this.beanFactory;
@@ -262,7 +263,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * Where there is no context, as with {@code standaloneSetup} of MockMvc.
+	 * Create an adapter if there is no context, as with {@code standaloneSetup} of
+	 * MockMvc.
 	 */
 	private static RequestMappingHandlerAdapter newAdapter() {
 		ConfigurableWebBindingInitializer initializer = new ConfigurableWebBindingInitializer();
@@ -287,7 +289,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	}
 
 	/**
-	 * NOTE: before those of the application, which would answer with an error.
+	 * NOTE: before the resolvers of the application, which would answer with an error.
 	 */
 	@Override
 	public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {

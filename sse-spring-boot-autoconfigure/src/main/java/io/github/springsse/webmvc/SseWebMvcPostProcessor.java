@@ -25,8 +25,9 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /**
- * Makes {@code @SseTopic} and {@code SseStream} known to every mapping and adapter of
- * Spring MVC that is a bean, also where {@code WebMvcConfigurer}s are not applied.
+ * Adds the support for {@code @SseTopic} and {@code SseStream} to every mapping and
+ * adapter of Spring MVC that is a bean, even if {@code WebMvcConfigurer}s are not
+ * applied.
  */
 public final class SseWebMvcPostProcessor implements InstantiationAwareBeanPostProcessor {
 
@@ -34,14 +35,14 @@ public final class SseWebMvcPostProcessor implements InstantiationAwareBeanPostP
 
 	/**
 	 * Create a post-processor.
-	 * @param configurer asked for when there is something to process
+	 * @param configurer supplies the configurer; called for the first bean to process
 	 */
 	public SseWebMvcPostProcessor(Supplier<SseWebMvcConfigurer> configurer) {
 		this.configurer = configurer;
 	}
 
 	/**
-	 * NOTE: before the mapping learns its context, when it looks at its interceptors.
+	 * NOTE: before the mapping receives its context, when it reads its interceptors.
 	 */
 	@Override
 	public boolean postProcessAfterInstantiation(Object bean, String beanName) {

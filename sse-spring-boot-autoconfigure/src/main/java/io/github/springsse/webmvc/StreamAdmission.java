@@ -27,7 +27,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a request may have a stream. Called by the thread of the request,
+ * Decides whether a request may open a stream. Called on the thread of the request,
  * before a controller method with {@code @SseTopic} runs, and before any other stream is
  * opened.
  */
@@ -35,30 +35,31 @@ import org.jspecify.annotations.Nullable;
 public interface StreamAdmission {
 
 	/**
-	 * Admit a stream. What it takes is {@linkplain DeliveredStream#hold held} by the
-	 * stream, which lets go of it when it is closed or not opened, whatever the reason.
+	 * Admit a stream. The stream {@linkplain DeliveredStream#hold holds} the resources
+	 * that it takes here, and releases them when it is closed or not opened, whatever the
+	 * reason.
 	 * @param stream the stream, which is not open and has no user yet
 	 * @param request the request
-	 * @throws StreamRefusedException if there can be no stream now
-	 * @throws Exception if there can be no stream for this client: Spring MVC answers the
-	 * request as if the controller method had thrown it
+	 * @throws StreamRefusedException if the stream cannot be opened now
+	 * @throws Exception if this client may not open the stream: Spring MVC answers the
+	 * request as if the controller method had thrown this exception
 	 */
 	void admit(DeliveredStream stream, HttpServletRequest request) throws Exception;
 
 	/**
-	 * Check at the start of the application that streams of a method are not refused
-	 * whatever their request.
+	 * Check when the application starts that the streams of a method would not be refused
+	 * for every request.
 	 * @param method a controller method with {@code @SseTopic}
-	 * @param topics its topics
-	 * @throws InvalidSseMethodException if they are
+	 * @param topics the topics of the method
+	 * @throws InvalidSseMethodException if they would be refused for every request
 	 */
 	default void check(Method method, List<TopicTemplate> topics) {
 	}
 
 	/**
-	 * Return what a request is to be answered with that has no user, and is for a topic
-	 * with the user. Called by the thread of the request.
-	 * @return the exception, or {@code null} if that is for others
+	 * Return the exception for a request without a user whose topic contains the user.
+	 * Called on the thread of the request.
+	 * @return the exception, or {@code null} if another admission provides it
 	 */
 	default @Nullable RuntimeException missingUser() {
 		return null;

@@ -28,8 +28,9 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
- * Gives a method with {@code @SseTopic} the stream that will be opened when it has
- * returned: for its id, its callbacks, and what is to be sent to this client alone.
+ * Resolves {@code SseStream} arguments of methods with {@code @SseTopic}: the stream that
+ * is opened after the method has returned. The method can use its id, register callbacks,
+ * and send events to this client only.
  */
 final class StreamArgumentResolver implements HandlerMethodArgumentResolver {
 
@@ -43,7 +44,7 @@ final class StreamArgumentResolver implements HandlerMethodArgumentResolver {
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) {
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
 		TopicRequest topics = (request != null) ? TopicRequest.of(request) : null;
-		Assert.state(topics != null, "Only a method with @SseTopic has an SseStream as argument; others get one from "
+		Assert.state(topics != null, "Only a method with @SseTopic can have an SseStream argument; other methods call "
 				+ "SseEmitterRegistry.subscribe(...)");
 		return topics.stream();
 	}

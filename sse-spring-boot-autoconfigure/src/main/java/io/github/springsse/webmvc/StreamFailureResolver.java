@@ -34,9 +34,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Refuses streams whose methods failed for lack of memory, or by a refused task. They
- * would be answered with status 500 otherwise, after which no {@code EventSource} comes
- * back.
+ * Refuses streams whose methods failed for lack of memory or because of a rejected task.
+ * Otherwise the answer would be status 500, after which an {@code EventSource} does not
+ * reconnect.
  */
 final class StreamFailureResolver implements HandlerExceptionResolver {
 
@@ -64,13 +64,13 @@ final class StreamFailureResolver implements HandlerExceptionResolver {
 			this.refusal.answer(request, response, reason, topicMethod != null && topicMethod.dataOnly(), exception);
 		}
 		catch (IOException ex) {
-			logger.debug("The client has gone before it was refused", ex);
+			logger.debug("The client disconnected before its stream was refused", ex);
 		}
 		return new ModelAndView();
 	}
 
 	/**
-	 * Tell whether requests for a method are for streams.
+	 * Whether a method opens streams.
 	 */
 	static boolean opensStream(HandlerMethod method) {
 		ResolvableType type = ResolvableType.forMethodParameter(method.getReturnType());

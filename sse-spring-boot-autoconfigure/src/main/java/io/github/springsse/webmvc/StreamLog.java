@@ -30,7 +30,7 @@ import org.springframework.core.log.LogFormatUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
- * Tells the log what became of requests for streams, at level {@code DEBUG}.
+ * Logs the outcome of requests for streams, at level {@code DEBUG}.
  */
 final class StreamLog {
 
@@ -42,11 +42,11 @@ final class StreamLog {
 	}
 
 	/**
-	 * Tell that a stream is opened.
+	 * Log that a stream is opened.
 	 * @param stream the stream
-	 * @param user the name of the authenticated user, if there is one
-	 * @param start where it begins
-	 * @param snapshot whether it is sent a snapshot
+	 * @param user the name of the authenticated user, if any
+	 * @param start where the stream begins
+	 * @param snapshot whether it begins with a snapshot
 	 */
 	static void opened(DeliveredStream stream, @Nullable String user, StreamStart start, boolean snapshot) {
 		if (logger.isDebugEnabled()) {
@@ -61,7 +61,7 @@ final class StreamLog {
 			case NEW -> "new";
 			case RESUMED -> "resumed from " + stream.format(start.cursor());
 			case GAP -> "gap" + ((gap != null) ? " (" + gap.reason().name().toLowerCase(Locale.ROOT) + ")" : "");
-			case EARLY -> "before it is known what its client has missed";
+			case EARLY -> "before the missed events are known";
 			case BEGINNING -> "from the beginning";
 			case GONE -> "no longer kept";
 			case ENDED -> "ended";
@@ -69,9 +69,9 @@ final class StreamLog {
 	}
 
 	/**
-	 * Return what an exception handler has answered for.
+	 * Return the exception that an exception handler has handled.
 	 * @param request the request
-	 * @return the exception, or {@code null} if none is known
+	 * @return the exception, or {@code null} if unknown
 	 */
 	static @Nullable Object failure(HttpServletRequest request) {
 		Object resolved = request.getAttribute(DispatcherServlet.EXCEPTION_ATTRIBUTE);
@@ -79,9 +79,9 @@ final class StreamLog {
 	}
 
 	/**
-	 * Tell that a request opens no stream.
+	 * Log that a request opens no stream.
 	 * @param request the request
-	 * @param reason why it does not
+	 * @param reason the reason
 	 */
 	static void notOpened(HttpServletRequest request, @Nullable Object reason) {
 		if (logger.isDebugEnabled()) {

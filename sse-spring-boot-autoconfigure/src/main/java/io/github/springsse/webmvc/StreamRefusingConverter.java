@@ -27,7 +27,8 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 
 /**
- * Refuses streams as bodies, which other converters would write, or say nothing of.
+ * Rejects streams as response bodies. Other converters would write a stream as data, or
+ * ignore it.
  */
 final class StreamRefusingConverter implements HttpMessageConverter<SseStream> {
 

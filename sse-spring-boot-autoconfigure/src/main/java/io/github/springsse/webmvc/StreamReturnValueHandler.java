@@ -30,9 +30,10 @@ import org.springframework.web.method.support.AsyncHandlerMethodReturnValueHandl
 import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
- * Opens streams for methods with {@link SseTopic}, and those that return an
- * {@link SseStream}. Spring asks asynchronous handlers before its own, so that neither
- * {@code @ResponseBody} nor the handler of {@code SseEmitter} takes these values.
+ * Opens streams for methods with {@link SseTopic} and for methods that return an
+ * {@link SseStream}. Spring MVC gives precedence to asynchronous handlers, so that
+ * neither {@code @ResponseBody} nor the handler of {@code SseEmitter} handles these
+ * values.
  */
 final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHandler {
 
@@ -72,9 +73,10 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 			open(stream, returnType.getExecutable(), request, response);
 		}
 		else if (returnType.hasMethodAnnotation(SseTopic.class) && !response.isCommitted()) {
-			throw new IllegalStateException("No interceptor of the starter ran before the method "
-					+ returnType.getExecutable().getName() + " with @SseTopic, which would have begun its stream: "
-					+ "have its handler mapping created as a bean of a context with the auto-configuration");
+			throw new IllegalStateException(
+					"The interceptor of the starter, which prepares the stream, did not run before the method "
+							+ returnType.getExecutable().getName()
+							+ " with @SseTopic: create its handler mapping as a bean of a context with the auto-configuration");
 		}
 		else if (returnValue != null) {
 			throw notOpenable(returnValue);
@@ -87,10 +89,10 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 	/**
 	 * Open a stream, or refuse it.
 	 * @param stream a stream of the registry
-	 * @param source what returned it
+	 * @param source the method or route that returned the stream
 	 * @param request the request
 	 * @param response the response
-	 * @throws Exception if the client has gone already, or may not have the stream
+	 * @throws Exception if the client has disconnected, or may not open the stream
 	 */
 	void open(SseStream stream, Object source, HttpServletRequest request, HttpServletResponse response)
 			throws Exception {
@@ -102,7 +104,7 @@ final class StreamReturnValueHandler implements AsyncHandlerMethodReturnValueHan
 
 	private static IllegalStateException notOpenable(Object value) {
 		return new IllegalStateException("Not a stream that can be opened: " + value.getClass().getName()
-				+ "; return one that SseEmitterRegistry.subscribe(...) of the starter has returned");
+				+ "; return a stream from SseEmitterRegistry.subscribe(...) of the starter");
 	}
 
 }

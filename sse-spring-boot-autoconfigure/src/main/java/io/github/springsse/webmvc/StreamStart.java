@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * Where a stream begins, by what its client has seen before.
+ * Where a stream begins, depending on the last event id of the client.
  *
- * @param kind what is to be sent first
- * @param cursor the last event that the client has, or is not to get
- * @param gap what is gone, if something is
+ * @param kind the kind of beginning
+ * @param cursor the last event that the client has or does not receive
+ * @param gap the lost events, if any
  */
 record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 
@@ -41,55 +41,58 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 	/** For clients that cannot set headers. */
 	private static final String PARAMETER = "lastEventId";
 
-	/** No id of any log. */
+	/** An id that no log assigns. */
 	private static final String UNREADABLE = "?";
 
 	/**
-	 * What is to be sent first.
+	 * The kinds of beginning.
 	 */
 	enum Kind {
 
-		/** The client is new: the snapshot. */
+		/** The client is new and receives the snapshot. */
 		NEW,
 
-		/** The client has been here before, and everything it missed is kept: that. */
+		/**
+		 * The client reconnects, and receives the events that it missed; all are kept.
+		 */
 		RESUMED,
 
-		/** Something that the client missed is gone: the snapshot, or the gap. */
+		/** Some missed events are lost. The client receives the snapshot, or the gap. */
 		GAP,
 
 		/**
-		 * The client has been here before, and it is not known yet what is kept: the
-		 * snapshot, or it should come back later.
+		 * The client reconnects, and this node does not know yet which events are kept.
+		 * The client receives the snapshot, or reconnects later.
 		 */
 		EARLY,
 
 		/**
-		 * The client is new, and gets everything that is kept from the beginning.
+		 * The client receives all kept events from the beginning.
 		 */
 		BEGINNING,
 
 		/**
-		 * Nothing is kept, and nothing will come: the snapshot alone, or nothing, and the
-		 * client should not come back.
+		 * No events are kept, and none will follow. The client receives at most the
+		 * snapshot, and should not reconnect.
 		 */
 		GONE,
 
 		/**
-		 * The client has all events of its topics, and these have ended: nothing, and it
-		 * should not come back.
+		 * The topics have ended, and the client has all their events. It receives
+		 * nothing, and should not reconnect.
 		 */
 		ENDED
 
 	}
 
 	/**
-	 * Work out where a stream begins.
-	 * @param request says what the client has seen. An id that the log has not given is
-	 * one of another life of the application, or no id at all: a gap, and never an error
-	 * @param patterns what the stream is subscribed to
-	 * @param fresh the cursor for a client that has seen nothing
-	 * @param delivery knows what is kept
+	 * Determine where a stream begins.
+	 * @param request the request with the last event id. An id that this log has not
+	 * assigned, from another life of the log or malformed, results in a gap, never in an
+	 * error
+	 * @param patterns the topics and patterns of the stream
+	 * @param fresh the cursor for a client without an id
+	 * @param delivery provides the history
 	 * @return where the stream begins
 	 */
 	static StreamStart of(HttpServletRequest request, List<TopicPattern> patterns, EventId fresh, Delivery delivery) {
@@ -106,8 +109,8 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 			List<String> topics = patterns.stream().map(TopicPattern::toString).toList();
 			return new StreamStart(Kind.GAP, fresh, Gap.somewhere(topics, Gap.Reason.RESTARTED));
 		}
-		// NOTE: of what is after its position this node does not know whether it began
-		// again
+		// NOTE: for an id after its position, this node does not know whether a topic
+		// began again
 		if (!seen.isAfter(delivery.position()) && delivery.histories().isComplete(seen, patterns)) {
 			return new StreamStart(Kind.ENDED, seen, null);
 		}
@@ -116,14 +119,15 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 	}
 
 	/**
-	 * Return where a stream begins of whose topic nothing is kept, and nothing will come.
+	 * Return where a stream begins if no events of its topic are kept, and none will
+	 * follow.
 	 */
 	static StreamStart gone(EventId cursor) {
 		return new StreamStart(Kind.GONE, cursor, null);
 	}
 
 	/**
-	 * Tell whether the client has sent an id of this log.
+	 * Whether the client has sent an id of this log.
 	 */
 	boolean isOfThisLog() {
 		return this.kind == Kind.RESUMED || this.kind == Kind.ENDED
@@ -131,7 +135,8 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 	}
 
 	/**
-	 * NOTE: Tomcat throws where parameters cannot be decoded, be they ours or others.
+	 * NOTE: Tomcat throws an exception if any parameter cannot be decoded, also another
+	 * one.
 	 */
 	private static @Nullable String parameter(HttpServletRequest request) {
 		try {

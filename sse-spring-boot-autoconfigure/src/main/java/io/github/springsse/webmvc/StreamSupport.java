@@ -39,11 +39,12 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.servlet.mvc.method.annotation.ServletModelAttributeMethodProcessor;
 
 /**
- * What the parts of Spring MVC need to open streams, for those that get nothing from
- * {@code WebMvcConfigurer}s, as with a subclass of {@code WebMvcConfigurationSupport}.
+ * The components that open streams, and their registration with parts of Spring MVC to
+ * which no {@code WebMvcConfigurer} is applied, as with a subclass of
+ * {@code WebMvcConfigurationSupport}.
  *
- * @param interceptor begins what methods with {@link SseTopic} open
- * @param argumentResolver gives them the stream
+ * @param interceptor prepares the streams of methods with {@link SseTopic}
+ * @param argumentResolver resolves arguments of type {@code SseStream}
  * @param returnValueHandler opens streams
  * @param failureResolver refuses streams that lack resources
  */
@@ -51,8 +52,8 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 		StreamReturnValueHandler returnValueHandler, StreamFailureResolver failureResolver) {
 
 	/**
-	 * Add the interceptor, as the last one: what the application refuses takes nothing of
-	 * ours.
+	 * Add the interceptor as the last one, so that requests which the application refuses
+	 * take no resources of the library.
 	 * @param mapping a mapping that has not been initialized
 	 */
 	void addTo(AbstractHandlerMapping mapping) {
@@ -60,7 +61,8 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 	}
 
 	/**
-	 * Have the adapter know streams before its own handlers take them for something else.
+	 * Add the argument resolver and the return value handler, before handlers of the
+	 * adapter that would treat streams as something else.
 	 * @param adapter an adapter that has been initialized
 	 */
 	void addTo(RequestMappingHandlerAdapter adapter) {
@@ -76,7 +78,8 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 	}
 
 	/**
-	 * After those for annotations, and before the one that makes an object of any type.
+	 * Return the index after the resolvers for annotations, and before the resolver that
+	 * creates an object of any type.
 	 */
 	private static int placeIn(List<HandlerMethodArgumentResolver> resolvers) {
 		int result = resolvers.size();
@@ -87,8 +90,9 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 	}
 
 	/**
-	 * Have streams refused before the application answers with an error.
-	 * @param resolvers those of Spring MVC
+	 * Add the failure resolver before the resolvers of the application, which would
+	 * answer with an error.
+	 * @param resolvers the resolvers of Spring MVC
 	 */
 	void addTo(HandlerExceptionResolverComposite resolvers) {
 		List<HandlerExceptionResolver> list = copyOf(resolvers.getExceptionResolvers());
@@ -100,8 +104,8 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 	}
 
 	/**
-	 * Have what an {@code @ExceptionHandler} returns answered with its status where
-	 * nothing can write it.
+	 * Keep the status of an {@code @ExceptionHandler} if its return value cannot be
+	 * written.
 	 * @param resolver any resolver
 	 */
 	static void addErrorBodyHandler(HandlerExceptionResolver resolver) {
@@ -119,34 +123,35 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 	 * @param method a method with {@link SseTopic}
 	 * @param name the name of the mapping
 	 * @param mapping the mapping
-	 * @throws InvalidSseMethodException if it has not
+	 * @throws InvalidSseMethodException if the mapping does not have it
 	 */
 	static void check(HandlerMethod method, String name, AbstractHandlerMapping mapping) {
 		HandlerInterceptor[] interceptors = mapping.getAdaptedInterceptors();
 		if (interceptors == null || Arrays.stream(interceptors).noneMatch(TopicInterceptor.class::isInstance)) {
 			throw new InvalidSseMethodException(SseTopic.class, method.getMethod(),
-					"the handler mapping '" + name + "' that maps it has not the interceptor that opens streams",
-					"Have the mapping created as a bean of a context with the auto-configuration of this library, "
-							+ "and not for a BeanPostProcessor, which comes too early",
+					"the handler mapping '" + name + "' that maps it lacks the interceptor that opens streams",
+					"Create the mapping as a bean of a context with the auto-configuration of this library, and not as "
+							+ "a dependency of a BeanPostProcessor, for which it would be created too early",
 					null);
 		}
 	}
 
 	/**
-	 * Check that an adapter has what opens streams. What it has of the application's own
-	 * may do so, too.
+	 * Check that an adapter has the components that open streams. Handlers and resolvers
+	 * of the application may replace them.
 	 * @param method a method with {@link SseTopic}
 	 * @param name the name of the adapter
 	 * @param adapter the adapter
-	 * @throws InvalidSseMethodException if something of Spring's would take what the
-	 * method returns, or its argument
+	 * @throws InvalidSseMethodException if a component of Spring MVC would handle the
+	 * return value of the method or its argument instead
 	 */
 	static void check(HandlerMethod method, String name, RequestMappingHandlerAdapter adapter) {
 		List<HandlerMethodReturnValueHandler> handlers = copyOf(adapter.getReturnValueHandlers());
 		if (handlers.stream().noneMatch(StreamReturnValueHandler.class::isInstance)) {
 			ofSpring(handlers, (handler) -> handler.supportsReturnType(method.getReturnType())).ifPresent((handler) -> {
-				throw lost(method, name, "return value handler", handler + " would write what the method returns",
-						"handlers that the adapter has already where you set its return value handlers");
+				throw lost(method, name, "return value handler",
+						handler + " would write the return value of the method",
+						"existing handlers of the adapter where you set its return value handlers");
 			});
 		}
 		List<HandlerMethodArgumentResolver> resolvers = copyOf(adapter.getArgumentResolvers());
@@ -154,15 +159,15 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 			if (TopicMethods.isStream(parameter)
 					&& resolvers.stream().noneMatch(StreamArgumentResolver.class::isInstance)) {
 				ofSpring(resolvers, (resolver) -> resolver.supportsParameter(parameter)).ifPresent((resolver) -> {
-					throw lost(method, name, "argument resolver", resolver + " would make the argument of the method",
-							"resolvers that the adapter has already where you set its argument resolvers");
+					throw lost(method, name, "argument resolver", resolver + " would create the argument of the method",
+							"existing resolvers of the adapter where you set its argument resolvers");
 				});
 			}
 		}
 	}
 
 	/**
-	 * Return the name of the part that would be used, if it is one of Spring's.
+	 * Return the name of the component that would be used, if it belongs to Spring.
 	 */
 	private static <T> Optional<String> ofSpring(List<T> parts, Predicate<T> supports) {
 		return parts.stream()

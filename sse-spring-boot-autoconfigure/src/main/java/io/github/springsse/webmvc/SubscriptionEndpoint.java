@@ -42,8 +42,8 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
- * Opens streams of topics and patterns that clients choose. Who may have which is for the
- * {@link StreamAdmission}s. Thread-safe.
+ * The endpoint for streams whose topics and patterns clients choose. The
+ * {@link StreamAdmission}s decide which client may subscribe to which topic. Thread-safe.
  */
 public final class SubscriptionEndpoint {
 
@@ -53,17 +53,17 @@ public final class SubscriptionEndpoint {
 
 	/**
 	 * Create an endpoint.
-	 * @param registry makes streams
+	 * @param registry creates the streams
 	 */
 	public SubscriptionEndpoint(SseEmitterRegistry registry) {
 		this.registry = registry;
 	}
 
 	/**
-	 * Have requests for a path served.
+	 * Map the endpoint to a path.
 	 * @param path the path
-	 * @param mapping where to register it
-	 * @throws IllegalStateException if something else is mapped to the same requests
+	 * @param mapping the mapping with which to register the endpoint
+	 * @throws IllegalStateException if another method is mapped to the same requests
 	 */
 	public void map(String path, RequestMappingHandlerMapping mapping) {
 		Method method = ReflectionUtils.findMethod(SubscriptionEndpoint.class, "subscribe", String[].class);
@@ -76,7 +76,8 @@ public final class SubscriptionEndpoint {
 	}
 
 	/**
-	 * Keep the commas of topics: a single parameter would be split at them otherwise.
+	 * Keep the commas in topics: otherwise a single parameter would be split at its
+	 * commas.
 	 */
 	@InitBinder
 	void keepCommas(WebDataBinder binder) {
@@ -103,11 +104,11 @@ public final class SubscriptionEndpoint {
 	@ExceptionHandler
 	ProblemDetail missing(MissingServletRequestParameterException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST,
-				"Parameter '" + TOPIC + "' is missing: name a topic or pattern, once for each");
+				"Parameter '" + TOPIC + "' is missing: add one for each topic or pattern");
 	}
 
 	/**
-	 * Makes an array of one text.
+	 * Converts a text to an array of one element.
 	 */
 	private static final class WholeTextEditor extends StringArrayPropertyEditor {
 

@@ -45,10 +45,11 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Works out the topics of a request and takes the cursor, and the memory for the
- * snapshot, before a method with {@code @SseTopic} runs. Opens the stream afterwards
- * where no return value handler was asked to, as for a {@code void} method that has the
- * response among its arguments, and abandons it where the method has failed.
+ * Prepares the stream of a method with {@code @SseTopic} before the method runs:
+ * determines the topics, takes the cursor, and reserves memory for the snapshot. If no
+ * return value handler was called, as for a {@code void} method with the response among
+ * its arguments, this interceptor opens the stream afterwards. If the method has failed,
+ * it abandons the stream.
  */
 final class TopicInterceptor implements HandlerInterceptor {
 
@@ -82,7 +83,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 		}
 		TopicMethod method = this.methods.get(handlerMethod.getMethod());
 		if (method == null || TopicRequest.isAttached(request, method.method())) {
-			// NOTE: attached where a mapping has this interceptor twice
+			// NOTE: already attached if a mapping has this interceptor twice
 			return true;
 		}
 		List<TopicPattern> patterns;
@@ -100,7 +101,8 @@ final class TopicInterceptor implements HandlerInterceptor {
 			}
 			this.opener.admit(stream, request);
 			if (method.answer() != null && !this.delivery.isStarted()) {
-				// NOTE: what is kept, or is running, is not known yet
+				// NOTE: this node does not know yet which events are kept, and which
+				// sources are running
 				throw new StreamRefusedException(RefusalReason.STARTING);
 			}
 			SnapshotBudget.Lease lease = null;
@@ -168,7 +170,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 	}
 
 	/**
-	 * NOTE: with values that are valid, a pattern may still be too long.
+	 * NOTE: even if all values are valid, the pattern may be too long.
 	 */
 	private static TopicPattern pattern(TopicTemplate template, Map<String, @Nullable String> values) {
 		try {
@@ -189,7 +191,8 @@ final class TopicInterceptor implements HandlerInterceptor {
 	}
 
 	/**
-	 * What the log is told: more than the client is.
+	 * Return the reason for the log, which has more details than the answer to the
+	 * client.
 	 */
 	private static @Nullable String reason(ResponseStatusException ex) {
 		return (ex.getCause() instanceof SseException cause) ? ex.getReason() + ": " + cause.getMessage()

@@ -41,14 +41,15 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.util.UriTemplate;
 
 /**
- * A controller method with {@link SseTopic}, and what is to be known of it.
+ * The properties of a controller method with {@link SseTopic}.
  *
  * @param method the method
- * @param topics its topics and patterns
- * @param dataOnly whether clients get data and comments alone
- * @param view the class of its {@code @JsonView}, if it has one
- * @param variables where the values of variables come from
- * @param answer what there is to be known if its clients begin at the start of its topics
+ * @param topics the topics and patterns of the method
+ * @param dataOnly whether clients receive only data and comments
+ * @param view the class of the {@code @JsonView}, if any
+ * @param variables the sources of the values of topic variables
+ * @param answer further properties if the streams begin at the start of the topics,
+ * otherwise {@code null}
  */
 record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, @Nullable Class<?> view,
 		TopicVariables variables, @Nullable AnswerMethod answer) {
@@ -58,12 +59,12 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 	private static final String MONO = "reactor.core.publisher.Mono";
 
 	/**
-	 * Return what is to be known of a method.
+	 * Return the properties of a method.
 	 * @param method the method
-	 * @param placeholders resolves those of its topics
+	 * @param placeholders resolves the placeholders of the topics
 	 * @param formats returns formats by their types
-	 * @return the method, or {@code null} if it has no {@link SseTopic}
-	 * @throws InvalidSseMethodException if the annotation cannot work on it
+	 * @return the properties, or {@code null} if the method has no {@link SseTopic}
+	 * @throws InvalidSseMethodException if the annotation cannot work on the method
 	 */
 	static @Nullable TopicMethod of(Method method, StringValueResolver placeholders,
 			Function<Class<? extends SseSourceFormat>, SseSourceFormat> formats) {
@@ -73,7 +74,7 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 		}
 		if (KotlinDetector.isSuspendingFunction(method)) {
 			throw new InvalidSseMethodException(SseTopic.class, method,
-					"it is a suspending function, whose result comes later",
+					"it is a suspending function, whose result is not available when it returns",
 					"Leave out suspend, and return the data of the snapshot, or nothing. For topics known only at run "
 							+ "time, leave out the annotation and return SseEmitterRegistry.subscribe(...)",
 					null);
@@ -85,7 +86,7 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 					"it always answers with status " + status.code(), "Leave out @ResponseStatus", null);
 		}
 		if (annotation.value().length == 0) {
-			throw new InvalidSseMethodException(SseTopic.class, method, "there is no topic", "Name one at least", null);
+			throw new InvalidSseMethodException(SseTopic.class, method, "it has no topic", "Name at least one", null);
 		}
 		List<TopicTemplate> topics = topics(annotation, method, placeholders);
 		AnswerMethod answer = AnswerMethod.of(method, annotation, topics, placeholders, formats);
@@ -108,9 +109,8 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 		catch (InvalidSseDataException ex) {
 			String type = SourceType.content(ResolvableType.forMethodReturnType(method)).toClass().getName();
 			throw new InvalidSseMethodException(SseTopic.class, method, ex.getFault(), ex.getAction() + switch (type) {
-				case KOTLIN_FLOW ->
-					". To have its elements published, add org.jetbrains.kotlinx:kotlinx-coroutines-reactor";
-				case MONO -> ". To have its value published when it comes, return mono.flux()";
+				case KOTLIN_FLOW -> ". To publish its elements, add org.jetbrains.kotlinx:kotlinx-coroutines-reactor";
+				case MONO -> ". To publish its value when it is available, return mono.flux()";
 				default -> "";
 			}, ex);
 		}
@@ -130,8 +130,7 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 	}
 
 	/**
-	 * Tell whether the snapshot is made while the method runs, and not by what it
-	 * returns, later.
+	 * Whether the method itself creates the snapshot, not a supplier that it returns.
 	 */
 	boolean makesSnapshot() {
 		Class<?> type = this.method.getReturnType();
@@ -139,38 +138,38 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 	}
 
 	/**
-	 * Check that no client can choose where the value of one variable ends and that of
-	 * another begins.
+	 * Check that no segment has two variables: a client could otherwise choose where the
+	 * value of one ends and the value of the other begins.
 	 */
 	private void checkSegments(TopicTemplate topic) {
 		for (String segment : topic.toString().split("/")) {
 			if (segment.indexOf('{') != segment.lastIndexOf('{')) {
 				throw new InvalidSseMethodException(SseTopic.class, this.method,
 						"the segment '" + segment + "' of topic '" + topic
-								+ "' has two variables, so that part of one value may pass for part of the other",
+								+ "' has two variables, so that part of one value may be taken for part of the other",
 						"Put a '/' between them", null);
 			}
 		}
 	}
 
 	/**
-	 * Check that a view can be applied, if there is one.
+	 * Check that the view of the method, if any, can be applied.
 	 * @param encoder writes the snapshot
-	 * @throws InvalidSseMethodException if it cannot
+	 * @throws InvalidSseMethodException if the view cannot be applied
 	 */
 	void checkView(SsePayloadEncoder encoder) {
 		if (this.view != null && !encoder.supportsViews()) {
 			throw new InvalidSseMethodException(SseTopic.class, this.method,
-					"it has a @JsonView, and " + encoder.getClass().getName() + " writes no views",
-					"Leave out @JsonView, and return no more than clients may see; or have data written by Jackson",
+					"it has a @JsonView, and " + encoder.getClass().getName() + " does not support views",
+					"Leave out @JsonView, and return only data that clients may see; or let Jackson write the data",
 					null);
 		}
 	}
 
 	/**
-	 * Check that every variable has one place that its value can come from.
+	 * Check that every topic variable has exactly one source of its value.
 	 * @param path a path that the method is mapped to
-	 * @throws InvalidSseMethodException if one has not
+	 * @throws InvalidSseMethodException if a variable has no source or several
 	 */
 	void checkVariables(String path) {
 		List<String> pathVariables = new UriTemplate(path).getVariableNames();

@@ -44,7 +44,7 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 /**
- * The methods with {@code @SseTopic}. Thread-safe.
+ * The registry of controller methods with {@code @SseTopic}. Thread-safe.
  */
 final class TopicMethods {
 
@@ -58,22 +58,24 @@ final class TopicMethods {
 	private volatile Function<Class<? extends SseSourceFormat>, SseSourceFormat> formats = BeanUtils::instantiateClass;
 
 	/**
-	 * Set what resolves the placeholders of topics, before any method is asked for.
+	 * Set the resolver for placeholders in topics, before the first call of {@link #get}.
 	 */
 	void setPlaceholders(StringValueResolver placeholders) {
 		this.placeholders = placeholders;
 	}
 
 	/**
-	 * Set what returns formats by their types, before any method is asked for.
+	 * Set the function that returns a format by its type, before the first call of
+	 * {@link #get}.
 	 */
 	void setFormats(Function<Class<? extends SseSourceFormat>, SseSourceFormat> formats) {
 		this.formats = formats;
 	}
 
 	/**
-	 * Return what is to be known of a method. Of a bridge, as Kotlin makes for a method
-	 * with a body in an interface, that is what it leads to, which knows its types.
+	 * Return the properties of a method. For a bridge method, such as Kotlin creates for
+	 * an interface method with a body, these are the properties of the bridged method,
+	 * which has the actual types.
 	 */
 	@Nullable TopicMethod get(Method method) {
 		return this.methods
@@ -84,12 +86,12 @@ final class TopicMethods {
 	}
 
 	/**
-	 * Check methods before there are requests for them.
-	 * @param mappings the methods that are mapped
-	 * @param encoder writes their snapshots
-	 * @param admissions decide who may have their streams
-	 * @throws InvalidSseMethodException if one has an annotation that cannot work, or
-	 * needs one that it has not
+	 * Check mapped methods, before they receive requests.
+	 * @param mappings the mapped methods
+	 * @param encoder writes the snapshots
+	 * @param admissions decide whether a request may open a stream
+	 * @throws InvalidSseMethodException if an annotation cannot work on its method, or a
+	 * required annotation is missing
 	 */
 	void check(Map<RequestMappingInfo, HandlerMethod> mappings, SsePayloadEncoder encoder,
 			List<StreamAdmission> admissions) {
@@ -106,17 +108,17 @@ final class TopicMethods {
 			}
 			else if (Arrays.stream(handler.getMethodParameters()).anyMatch(TopicMethods::isStream)) {
 				throw new InvalidSseMethodException(SseTopic.class, handler.getMethod(),
-						"it is not there, and only a method with @SseTopic has an SseStream as argument",
+						"it is missing, and only a method with @SseTopic can have an SseStream argument",
 						"Add @SseTopic, or get a stream from SseEmitterRegistry.subscribe(...)", null);
 			}
 		});
 	}
 
 	/**
-	 * Check that every method that has {@code @SseTopic} is mapped.
-	 * @param methods those of all beans
-	 * @param mapped the methods that are mapped
-	 * @throws InvalidSseMethodException if one is not
+	 * Check that every method with {@code @SseTopic} is mapped.
+	 * @param methods the methods with {@code @SseTopic} of all beans
+	 * @param mapped the mapped methods
+	 * @throws InvalidSseMethodException if a method is not mapped
 	 */
 	static void checkMapped(Set<Method> methods, Set<Method> mapped) {
 		for (Method method : methods) {
@@ -131,9 +133,9 @@ final class TopicMethods {
 	}
 
 	/**
-	 * Check that no method has {@code @SseAnswer} alone.
-	 * @param methods those of all beans that have it
-	 * @throws InvalidSseMethodException if one has
+	 * Check that no method has {@code @SseAnswer} without {@code @SseTopic}.
+	 * @param methods the methods with {@code @SseAnswer} of all beans
+	 * @throws InvalidSseMethodException if a method lacks {@code @SseTopic}
 	 */
 	static void checkAnswers(Set<Method> methods) {
 		for (Method method : methods) {
@@ -144,24 +146,24 @@ final class TopicMethods {
 	}
 
 	private static InvalidSseMethodException withoutTopic(Method method) {
-		return new InvalidSseMethodException(SseAnswer.class, method, "it is not beside @SseTopic",
+		return new InvalidSseMethodException(SseAnswer.class, method, "the method has no @SseTopic",
 				"Add @SseTopic with the topic of the answer", null);
 	}
 
 	/**
-	 * Check that requests may start the source that a method returns.
+	 * Check that a method which returns a source is mapped to HTTP methods that may start
+	 * one.
 	 */
 	private static void checkSource(TopicMethod method, RequestMappingInfo mapping) {
 		Set<RequestMethod> methods = mapping.getMethodsCondition().getMethods();
 		if (method.answer() != null && method.answer().source() != null && !OF_SOURCES.containsAll(methods)) {
 			throw new InvalidSseMethodException(SseTopic.class, method.method(),
-					"it returns a source, and is mapped to " + methods, "Map it to GET or POST", null);
+					"it returns a source, but is mapped to " + methods, "Map it to GET or POST", null);
 		}
 	}
 
 	/**
-	 * NOTE: what has annotations may come from elsewhere, such as an attribute of the
-	 * request.
+	 * NOTE: an annotated argument may have another source, such as a request attribute.
 	 */
 	static boolean isStream(MethodParameter parameter) {
 		return SseStream.class.equals(parameter.getParameterType()) && !parameter.hasParameterAnnotations();

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.BridgeMethodResolver;
 
 /**
- * A request for a method with {@code @SseTopic}, from before the method runs until its
- * stream is opened.
+ * A request for a method with {@code @SseTopic}, attached to the servlet request from
+ * before the method runs until its stream is opened.
  *
  * @param method the method
  * @param stream the stream, whose cursor is the newest event before the method ran
- * @param lease what the snapshot takes that the method returns, if it does
+ * @param lease the memory of the returned snapshot, if the method returns one
  */
 record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@Nullable Lease lease) {
 
@@ -40,8 +40,8 @@ record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@
 	private static final String SUPERSEDED = ATTRIBUTE + ".superseded";
 
 	/**
-	 * Attach this to a request. What the request had before is abandoned: its method
-	 * forwards to another one, which answers.
+	 * Attach this to a request. An instance that was attached before is abandoned: its
+	 * method forwards to another method, which answers.
 	 */
 	void attachTo(HttpServletRequest request) {
 		TopicRequest before = of(request);
@@ -53,7 +53,7 @@ record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@
 	}
 
 	/**
-	 * Tell whether a method has forwarded to another one.
+	 * Whether a method has forwarded to another one.
 	 */
 	static boolean isSuperseded(HttpServletRequest request, @Nullable Method method) {
 		return method != null
@@ -61,14 +61,14 @@ record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@
 	}
 
 	/**
-	 * Return what is attached to a request.
+	 * Return the instance that is attached to a request.
 	 */
 	static @Nullable TopicRequest of(HttpServletRequest request) {
 		return (TopicRequest) request.getAttribute(ATTRIBUTE);
 	}
 
 	/**
-	 * Tell whether something is attached to a request for a method.
+	 * Whether an instance for a method is attached to a request.
 	 */
 	static boolean isAttached(HttpServletRequest request, Method method) {
 		TopicRequest attached = of(request);
@@ -76,14 +76,15 @@ record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@
 	}
 
 	/**
-	 * Return what is attached to a request for a method, and detach it. What a request
-	 * had before it went on to another method is not for that method, and abandoned.
+	 * Detach the instance of a method from a request, and return it. An instance of
+	 * another method, which has forwarded the request to this one, is detached and
+	 * abandoned.
 	 */
 	static @Nullable TopicRequest takeFrom(HttpServletRequest request, @Nullable Method method) {
 		TopicRequest result = of(request);
 		request.removeAttribute(ATTRIBUTE);
 		if (result != null && !result.isFor(method)) {
-			StreamLog.notOpened(request, "it went on to another method");
+			StreamLog.notOpened(request, "it was forwarded to another method");
 			result.abandon(CloseReason.COMPLETED);
 			return null;
 		}
@@ -91,7 +92,7 @@ record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@
 	}
 
 	/**
-	 * Abandon what is still attached to a request for a method, which has failed.
+	 * Abandon the instance of a method that has failed, if it is still attached.
 	 */
 	static void abandon(HttpServletRequest request, Method method, @Nullable Exception failure) {
 		TopicRequest left = of(request);
@@ -104,7 +105,7 @@ record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@
 	}
 
 	/**
-	 * NOTE: Spring knows a method by its bridge in one place, and not in another.
+	 * NOTE: Spring refers to a bridged method by its bridge in some places only.
 	 */
 	private boolean isFor(@Nullable Method other) {
 		return other != null && this.method.method().equals(BridgeMethodResolver.findBridgedMethod(other));

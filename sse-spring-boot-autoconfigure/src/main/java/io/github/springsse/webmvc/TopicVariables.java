@@ -43,20 +43,20 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Where the values of variables in the topics of a method with {@link SseTopic} come
- * from: the path of the request, arguments of the method, and the principal. Immutable.
+ * The sources of the topic variables of a method with {@link SseTopic}: the path of the
+ * request, arguments of the method, and the principal. Immutable.
  */
 final class TopicVariables {
 
-	/** The variable that is the authenticated user. */
+	/** The variable for the name of the authenticated user. */
 	static final String USER = "user";
 
 	private static final Pattern PRINCIPAL = Pattern.compile("#principal(\\.[\\p{L}_$][\\p{L}\\p{Nd}_$]*)+");
 
-	/** The arguments that are variables of the path, by their names. */
+	/** The indexes of arguments with path variables, by name. */
 	private final Map<String, Integer> ofPath = new HashMap<>();
 
-	/** The arguments that are parameters or headers of the request, by their names. */
+	/** The indexes of arguments with request parameters or headers, by name. */
 	private final Map<String, Integer> ofRequest = new HashMap<>();
 
 	private final Map<String, PrincipalProperty> ofPrincipal = new HashMap<>();
@@ -66,7 +66,7 @@ final class TopicVariables {
 	/**
 	 * Find the sources of variables.
 	 * @param method the method
-	 * @param topics its topics
+	 * @param topics the topics of the method
 	 */
 	TopicVariables(Method method, List<TopicTemplate> topics) {
 		this.parameters = new AnnotatedMethod(method).getMethodParameters();
@@ -96,7 +96,7 @@ final class TopicVariables {
 	}
 
 	/**
-	 * Tell whether the value of a variable is of the authenticated user.
+	 * Whether the value of a variable depends on the authenticated user.
 	 */
 	static boolean isOfUser(String variable) {
 		return variable.equals(USER) || variable.startsWith("#");
@@ -111,19 +111,19 @@ final class TopicVariables {
 	}
 
 	/**
-	 * Tell what is wrong with a variable.
+	 * Check a variable.
 	 * @param variable the name of the variable
 	 * @param path a path that the method is mapped to
 	 * @param pathVariables the variables of the path
-	 * @return the fault and what to do, or {@code null} if there is one place that the
-	 * value can come from
+	 * @return the fault and the action, or {@code null} if the value has exactly one
+	 * source
 	 */
 	@Nullable Fault check(String variable, String path, List<String> pathVariables) {
 		boolean inPath = pathVariables.contains(variable);
 		Integer argument = this.ofRequest.get(variable);
 		if (variable.startsWith("#")) {
-			return this.ofPrincipal.containsKey(variable) ? null : new Fault("is no property of #principal",
-					"Name one, or several with dots between them, as in {#principal.tenant}");
+			return this.ofPrincipal.containsKey(variable) ? null : new Fault("is not a property of #principal",
+					"Name a property, or a path of properties separated by dots, as in {#principal.tenant}");
 		}
 		if (pathVariables.contains("*" + variable)) {
 			return new Fault("stands for several segments in the path '" + path + "'",
@@ -133,8 +133,8 @@ final class TopicVariables {
 			return checkUser(path, inPath, argument);
 		}
 		if (inPath && argument != null) {
-			return new Fault("is in the path '" + path + "', and another argument of the method",
-					"Give one of them another name");
+			return new Fault("is in the path '" + path + "', and also another argument of the method",
+					"Rename one of them");
 		}
 		if (argument != null) {
 			return checkType(this.parameters[argument]);
@@ -147,31 +147,31 @@ final class TopicVariables {
 
 	private static @Nullable Fault checkUser(String path, boolean inPath, @Nullable Integer argument) {
 		if (inPath) {
-			return new Fault("is the authenticated user, and something else in the path '" + path + "'",
-					"Give the variable of the path another name");
+			return new Fault("is the authenticated user, but also a variable of the path '" + path + "'",
+					"Rename the variable of the path");
 		}
-		return (argument != null) ? new Fault("is the authenticated user, and an argument of the method",
-				"Give the parameter or header another name") : null;
+		return (argument != null) ? new Fault("is the authenticated user, but also an argument of the method",
+				"Rename the parameter or header") : null;
 	}
 
 	/**
-	 * NOTE: of what a type variable stands for, the bean knows more than its method.
+	 * NOTE: a type variable of the method may have a known type in the bean.
 	 */
 	private static @Nullable Fault checkType(MethodParameter parameter) {
 		Class<?> type = parameter.nestedIfOptional().getNestedParameterType();
 		if (hasKotlinDefault(parameter)) {
-			return new Fault("is an argument with a default value of Kotlin, which only the method gets",
-					"Give @RequestParam or @RequestHeader the default, as defaultValue");
+			return new Fault("is an argument with a Kotlin default value, which is known only to the method",
+					"Declare the default as defaultValue of @RequestParam or @RequestHeader");
 		}
 		boolean unknown = !(parameter.nestedIfOptional().getNestedGenericParameterType() instanceof Class);
 		return (TopicTemplate.isText(type) || (unknown && type == Object.class)) ? null
-				: new Fault("is an argument of type " + type.getSimpleName() + ", which is not one value",
+				: new Fault("is an argument of type " + type.getSimpleName() + ", which is not a single value",
 						"Use an argument of a type such as String, Long, UUID, an enum or a date");
 	}
 
 	/**
-	 * Tell whether the method itself, and not its annotations, gives the argument a
-	 * value.
+	 * Whether the default value of an argument is declared in Kotlin, not in its
+	 * annotation.
 	 */
 	private static boolean hasKotlinDefault(MethodParameter parameter) {
 		RequestParam param = parameter.getParameterAnnotation(RequestParam.class);
@@ -185,14 +185,14 @@ final class TopicVariables {
 	}
 
 	/**
-	 * Return the value of a variable.
+	 * Return the value of a variable for a request.
 	 * @param variable the name of the variable
-	 * @param handler the method, with its bean
+	 * @param handler the method and its bean
 	 * @param request the request
 	 * @param response its response
-	 * @param arguments knows the values of arguments
+	 * @param arguments resolves arguments
 	 * @return the value, or {@code null} if there is none
-	 * @throws Exception as the method would be answered with that cannot get its argument
+	 * @throws Exception the exception of Spring MVC if the argument cannot be resolved
 	 */
 	@Nullable String value(String variable, HandlerMethod handler, HttpServletRequest request, HttpServletResponse response,
 			ArgumentResolution arguments) throws Exception {
@@ -209,16 +209,16 @@ final class TopicVariables {
 		}
 		Object value = arguments.resolve(handler, argument, request, response);
 		value = (value instanceof Optional<?> optional) ? optional.orElse(null) : value;
-		// NOTE: of any other object, the text of the request is what applications publish
-		// with
+		// NOTE: for any other object, use the text of the request, as applications
+		// publish with it
 		return (value != null && TopicTemplate.isText(value.getClass())) ? TopicTemplate.text(value) : raw;
 	}
 
 	/**
-	 * What is wrong with a variable.
+	 * A fault of a variable.
 	 *
 	 * @param fault the fault
-	 * @param action what to do
+	 * @param action how to correct it
 	 */
 	record Fault(String fault, String action) {
 

@@ -29,8 +29,8 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
 
 /**
- * Registers for native images what of Tomcat is read by reflection, what Tomcat creates
- * by its name, and types that are looked for by their names.
+ * Runtime hints for native images: the fields of Tomcat that are read by reflection, the
+ * classes that Tomcat instantiates by name, and the types that are looked up by name.
  */
 final class WebRuntimeHints implements RuntimeHintsRegistrar {
 

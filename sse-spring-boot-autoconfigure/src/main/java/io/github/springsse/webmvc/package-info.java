@@ -15,8 +15,8 @@
  */
 
 /**
- * Spring MVC: what {@code @SseTopic} means on a controller method, and how bytes reach
- * the socket.
+ * Integration with Spring MVC: controller methods with {@code @SseTopic}, and the opening
+ * of their streams.
  */
 @NullMarked
 package io.github.springsse.webmvc;

@@ -116,8 +116,8 @@ class SseEndpointAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-					/app/live                    | Parameter 'topic' is missing: name a topic or pattern, once for each
-					/app/live?topics=a           | Parameter 'topic' is missing: name a topic or pattern, once for each
+					/app/live                    | Parameter 'topic' is missing: add one for each topic or pattern
+					/app/live?topics=a           | Parameter 'topic' is missing: add one for each topic or pattern
 					/app/live?topic=             | Parameter 'topic': Invalid topic pattern '': it is empty at position 0
 					/app/live?topic=a&topic=a//b | Parameter 'topic': Invalid topic pattern 'a//b': empty segment at position 2
 					/app/live?topic=a/**/b       | Parameter 'topic': Invalid topic pattern 'a/**/b': '**' that is not the last segment at position 2

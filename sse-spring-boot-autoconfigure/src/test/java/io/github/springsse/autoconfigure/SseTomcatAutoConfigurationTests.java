@@ -74,7 +74,7 @@ class SseTomcatAutoConfigurationTests {
 		Connector connector = new Connector();
 		new TomcatConnections(100).customize(connector);
 		assertThat(connector.getProperty("maxConnections")).isEqualTo(100);
-		assertThat(output).contains("Tomcat takes 100 connections at once beside streams, and not 8192");
+		assertThat(output).contains("Tomcat accepts 100 connections at once in addition to streams, instead of 8192");
 	}
 
 	@Test

@@ -177,7 +177,7 @@ class SseWebMvcAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
 					.hasDescription("@SseTopic cannot work on method " + SuspendingController.class.getName()
-							+ ".open: it is a suspending function, whose result comes later.")
+							+ ".open: it is a suspending function, whose result is not available when it returns.")
 					.hasAction("Leave out suspend, and return the data of the snapshot, or nothing. For topics known "
 							+ "only at run time, leave out the annotation and return "
 							+ "SseEmitterRegistry.subscribe(...).")));
@@ -190,9 +190,9 @@ class SseWebMvcAutoConfigurationTests {
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
 					.hasDescription("@SseTopic cannot work on method " + ViewController.class.getName()
 							+ ".open: it has a @JsonView, and " + TextPayloadEncoder.class.getName()
-							+ " writes no views.")
-					.hasAction("Leave out @JsonView, and return no more than clients may see; "
-							+ "or have data written by Jackson.")));
+							+ " does not support views.")
+					.hasAction("Leave out @JsonView, and return only data that clients may see; "
+							+ "or let Jackson write the data.")));
 		this.contextRunner
 			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, SseJacksonAutoConfiguration.class))
 			.withUserConfiguration(ViewController.class)
@@ -205,7 +205,7 @@ class SseWebMvcAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.satisfies((failure) -> FailureAnalyses.assertThatAnalysisOf(failure)
 					.hasDescription("@SseTopic cannot work on method " + StreamArgumentController.class.getName()
-							+ ".open: it is not there, and only a method with @SseTopic has an SseStream as argument.")
+							+ ".open: it is missing, and only a method with @SseTopic can have an SseStream argument.")
 					.hasAction("Add @SseTopic, or get a stream from SseEmitterRegistry.subscribe(...).")));
 	}
 

@@ -186,7 +186,7 @@ class BacklogTests {
 
 	/**
 	 * Fill the backlog while the delivery thread does something else.
-	 * @param then what it does when it may go on
+	 * @param then called on the delivery thread when it is released
 	 */
 	private void holdUp(Runnable then) {
 		CountDownLatch held = new CountDownLatch(1);

@@ -201,7 +201,7 @@ class DeliveryStressTests {
 	}
 
 	/**
-	 * A client that takes what it gets in pieces of random size, and blocks at random.
+	 * A client that accepts bytes in pieces of random size, and blocks at random.
 	 */
 	private static final class Client implements StreamTransport {
 

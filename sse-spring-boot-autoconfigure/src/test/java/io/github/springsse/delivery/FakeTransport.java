@@ -24,8 +24,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport whose client takes as many bytes as it is told to. One that keeps buffers
- * takes all, but is not ready before the client has taken them.
+ * A transport whose client accepts as many bytes as a test allows. A transport that keeps
+ * buffers takes all bytes, but is not ready before the client has accepted them.
  */
 class FakeTransport implements StreamTransport {
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what streams hold, and when they let go of it.
+ * Tests for the resources that streams hold, and for their release.
  */
 class HeldTests {
 

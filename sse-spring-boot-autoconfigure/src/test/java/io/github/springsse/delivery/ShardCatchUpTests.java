@@ -125,7 +125,7 @@ class ShardCatchUpTests extends AbstractShardTests {
 	}
 
 	/**
-	 * Otherwise it would come back for the same gap for ever.
+	 * Otherwise the client would reconnect for the same gap endlessly.
 	 */
 	@Test
 	void clientThatWasAwayUntilTheEndWasForgottenGetsTheIdOfTheEnd() {

@@ -121,7 +121,7 @@ class ShardOverflowTests extends AbstractShardTests {
 	}
 
 	/**
-	 * Otherwise it would come back for the same snapshot for ever.
+	 * Otherwise the client would reconnect for the same snapshot endlessly.
 	 */
 	@Test
 	void clientOfDisconnectThatHasNotGotItsSnapshotStays() {

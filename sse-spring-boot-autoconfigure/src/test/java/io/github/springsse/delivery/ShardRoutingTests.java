@@ -194,7 +194,7 @@ class ShardRoutingTests extends AbstractShardTests {
 	}
 
 	/**
-	 * Otherwise it would go on with what comes after something that it never gets.
+	 * Otherwise the client would receive later events without the first frames.
 	 */
 	@Test
 	void streamThatCannotGetWhatComesFirstIsClosed() {

@@ -121,8 +121,8 @@ class ShardTimerTests extends AbstractShardTests {
 		loop().pass();
 		tick(10);
 		assertThat(transport.text()).endsWith("data: one\n\n: heartbeat\n");
-		// 100 topics are kept, and in each interval so many are new that with those of
-		// two more there are too many
+		// 100 topics are kept, and each interval adds so many that those of two more
+		// intervals would exceed this
 		for (int i = 0; i < 40; i++) {
 			publish("b/" + i, "new");
 		}

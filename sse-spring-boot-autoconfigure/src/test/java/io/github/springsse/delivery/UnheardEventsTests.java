@@ -67,13 +67,13 @@ class UnheardEventsTests {
 		String line = "Published to '%s', to which no stream of this node is subscribed";
 		assertThat(output.toString().lines()).satisfiesExactly(
 				(first) -> assertThat(first).endsWith(line.formatted("noisy")), (second) -> assertThat(second)
-					.endsWith(line.formatted("misspelt") + "; 30 more like it since the last time that this was told"));
+					.endsWith(line.formatted("misspelt") + "; 30 more such events since the last log message"));
 		this.unheard.add(Topic.of("misspelt"));
 		this.unheard.add(Topic.of("noisy"));
 		assertThat(output.toString().lines()).hasSize(3)
 			.last()
 			.asString()
-			.endsWith(line.formatted("noisy") + "; 30 more like it since the last time that this was told");
+			.endsWith(line.formatted("noisy") + "; 30 more such events since the last log message");
 	}
 
 	@Test
@@ -87,8 +87,8 @@ class UnheardEventsTests {
 		assertThat(output.toString().lines()).hasSize(11)
 			.last()
 			.asString()
-			.endsWith("'topic/999', to which no stream of this node is subscribed; 990 more like it since the last "
-					+ "time that this was told");
+			.endsWith("'topic/999', to which no stream of this node is subscribed; 990 more such events since the last "
+					+ "log message");
 	}
 
 	@Test

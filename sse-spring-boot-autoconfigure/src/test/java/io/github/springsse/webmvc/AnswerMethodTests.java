@@ -68,12 +68,12 @@ class AnswerMethodTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
-			"TwoTopics|it returns a source, whose elements are published to one topic, and has [a, b]|Name one topic, and no pattern",
-			"APattern|has [a/*]|Name one topic, and no pattern",
-			"Put|it returns a source, and is mapped to [PUT]|Map it to GET or POST",
-			"Snapshot|its snapshot would never be sent, as clients get what is kept from the start|Return nothing, or a Supplier",
-			"SnapshotOfPattern|its Supplier is asked where one topic is no longer kept|Name one topic, or return nothing",
-			"OneValue|reactor.core.publisher.Mono cannot be a snapshot: its value comes later|To have its value published when it comes, return mono.flux()",
+			"TwoTopics|it returns a source, whose elements are published to one topic, but has [a, b]|Name one topic and no pattern",
+			"APattern|has [a/*]|Name one topic and no pattern",
+			"Put|it returns a source, but is mapped to [PUT]|Map it to GET or POST",
+			"Snapshot|its snapshot would never be sent, as clients receive the kept events from the start|Return nothing, or a Supplier",
+			"SnapshotOfPattern|its Supplier is called if a single topic is no longer kept|Name one topic, or return nothing",
+			"OneValue|reactor.core.publisher.Mono cannot be a snapshot: its value comes later|To publish its value when it is available, return mono.flux()",
 			"Answers|org.springframework.http.ResponseEntity cannot be published|Publish only the data",
 			"ForeignEvents|org.springframework.http.codec.ServerSentEvent cannot be published|Publish SseEvent.of(name, data)",
 			"Later|reactor.core.publisher.Mono cannot be published|Publish the value" })
@@ -83,15 +83,16 @@ class AnswerMethodTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
-			"OptionsOfNow|it is not for streams that begin now|Return a source, such as a Flux, or set from",
-			"OptionsOfPattern|it is for one topic, and no pattern|Name one topic",
-			"RestartOfNothing|restartInterrupted are for the source that a method returns|give SsePublishOptions",
-			"RestartOfData|its streams are of data alone|use no dataOnly",
-			"RestartOfDataFormat|its streams are of data alone|no format of data alone",
-			"JoinOfNothing|join, abandonAfter, startAgain and restartInterrupted are for the source that a method returns|give SsePublishOptions",
+			"OptionsOfNow|its streams begin with new events|Return a source, such as a Flux, or set from",
+			"OptionsOfPattern|it has several topics or a pattern|Name one topic",
+			"RestartOfNothing|restartInterrupted apply to a returned source|pass SsePublishOptions",
+			"RestartOfData|its streams carry only data|leave out dataOnly",
+			"RestartOfDataFormat|its streams carry only data|a format that is not data-only",
+			"JoinOfNothing|join, abandonAfter, startAgain and restartInterrupted apply to a returned source|pass SsePublishOptions",
 			"Unknown|noContentWhenUnknown is for methods whose source is published elsewhere|return null",
-			"NoTime|is not a valid duration|times are as 100ms", "NegativeTime|must not be negative|times are as 100ms",
-			"NoFormat|NeedsText|a format is a bean", "Alone|it is not beside @SseTopic|Add @SseTopic" })
+			"NoTime|is not a valid duration|write times as 100ms",
+			"NegativeTime|must not be negative|write times as 100ms", "NoFormat|NeedsText|a format is a bean",
+			"Alone|the method has no @SseTopic|Add @SseTopic" })
 	void refusesOptionsThatCannotWork(String controller, String fault, String action) {
 		fails(controller, SseAnswer.class, fault, action);
 	}

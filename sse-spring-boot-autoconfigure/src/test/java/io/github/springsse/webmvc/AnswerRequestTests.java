@@ -39,7 +39,8 @@ import reactor.core.publisher.Flux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What each request gets for an answer: by what it has, and by how far the answer is.
+ * Tests for the response to a request for an answer, depending on the id of the client
+ * and the progress of the answer.
  */
 class AnswerRequestTests {
 

@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What requests get for an answer that was interrupted, by a method that starts it again
- * and by others. A source that is started again gives what it gave before, and more.
+ * Tests for requests for an interrupted answer, with methods that start it again and
+ * others. A restarted source emits its earlier elements again, and then more.
  */
 @Timeout(120)
 class AnswerRestartTests {

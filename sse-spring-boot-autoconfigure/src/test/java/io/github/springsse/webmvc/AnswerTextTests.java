@@ -45,8 +45,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That clients of an answer have all of its text, whatever it has, and wherever they come
- * back; and are told where they cannot have it.
+ * Tests that clients of an answer receive its whole text, whatever it contains and
+ * wherever they reconnect, or are told that they cannot receive it.
  */
 @Timeout(200)
 class AnswerTextTests {

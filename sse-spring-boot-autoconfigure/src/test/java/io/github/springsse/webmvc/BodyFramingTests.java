@@ -49,9 +49,9 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The bytes around the events: what of a response says that it ended, and what that it
- * was cut. By RFC 9112 a body in chunks is complete with the last chunk, and incomplete
- * without.
+ * Tests for the framing of the body, which shows whether a response has ended or was cut
+ * off. By RFC 9112 a chunked body is complete with the last chunk, and incomplete without
+ * it.
  */
 class BodyFramingTests {
 

@@ -146,7 +146,7 @@ class CrossOriginTests {
 	 *
 	 * @param method the method
 	 * @param origin where the page came from
-	 * @param lastEventId the id with which the client comes back
+	 * @param lastEventId the id with which the client reconnects
 	 * @param user the value of the cookie
 	 */
 	private record Seen(String method, String origin, @Nullable String lastEventId, @Nullable String user) {
@@ -180,7 +180,7 @@ class CrossOriginTests {
 	}
 
 	/**
-	 * Keeps record of requests, and those that come back waiting until they may.
+	 * Records requests, and holds reconnecting clients until they are released.
 	 */
 	static class Requests extends OncePerRequestFilter {
 

@@ -44,7 +44,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Clients that leave: when it is noticed, what is left behind, what is logged.
+ * Tests that disconnected clients are noticed, leave no resources behind, and are not
+ * logged as errors.
  */
 @ExtendWith(OutputCaptureExtension.class)
 @Torture

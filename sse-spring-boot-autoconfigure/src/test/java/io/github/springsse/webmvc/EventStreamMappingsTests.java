@@ -48,7 +48,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What requests methods with {@link SseTopic} are mapped to by what they accept.
+ * Tests for the media types that requests must accept to reach methods with
+ * {@link SseTopic}.
  */
 class EventStreamMappingsTests {
 
@@ -101,15 +102,17 @@ class EventStreamMappingsTests {
 
 	@Test
 	void refusesAnyAcceptBesideProduces() {
-		assertRefused(BothOnMethod.class, "its mapping has 'produces' beside anyAccept", "Leave out one of the two");
-		assertRefused(BothOnClass.class, "its mapping has 'produces' beside anyAccept", "Leave out one of the two");
+		assertRefused(BothOnMethod.class, "its mapping has 'produces' in addition to anyAccept",
+				"Leave out one of the two");
+		assertRefused(BothOnClass.class, "its mapping has 'produces' in addition to anyAccept",
+				"Leave out one of the two");
 	}
 
 	@Test
 	void refusesProducesWithoutEventStreams() {
-		assertRefused(Json.class, "its mapping produces [application/json], and no EventSource accepts that",
-				"Add text/event-stream to 'produces' of the method, or leave it out; for clients that ask for something "
-						+ "else, set anyAccept instead");
+		assertRefused(Json.class, "its mapping produces [application/json], which no EventSource accepts",
+				"Add text/event-stream to 'produces' of the method, or leave it out; for clients that accept only other "
+						+ "types, set anyAccept instead");
 	}
 
 	private void assertRefused(Class<?> controller, String fault, String action) {

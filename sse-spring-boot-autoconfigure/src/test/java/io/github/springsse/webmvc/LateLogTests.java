@@ -34,8 +34,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A log that is not known yet when clients come back, as one that is elsewhere and cannot
- * be reached.
+ * Tests with a log that has not started when clients reconnect, such as a remote log that
+ * is unreachable.
  */
 class LateLogTests {
 

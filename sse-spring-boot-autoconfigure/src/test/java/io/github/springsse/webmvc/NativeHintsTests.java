@@ -38,7 +38,7 @@ import org.springframework.util.ReflectionUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that a native image has what is reflected on here.
+ * Tests that the hints for native images cover the reflection of this library.
  */
 class NativeHintsTests {
 

@@ -119,9 +119,9 @@ class OwnMvcConfigurationTests {
 				.isInstanceOfSatisfying(InvalidSseMethodException.class, (ex) -> {
 					assertThat(ex.getFault()).isEqualTo("the RequestMappingHandlerAdapter "
 							+ "'requestMappingHandlerAdapter' has lost the return value handler for streams, and "
-							+ "RequestResponseBodyMethodProcessor would write what the method returns");
-					assertThat(ex.getAction()).isEqualTo(
-							"Keep the handlers that the adapter has already where you set its return value handlers");
+							+ "RequestResponseBodyMethodProcessor would write the return value of the method");
+					assertThat(ex.getAction())
+						.isEqualTo("Keep the existing handlers of the adapter where you set its return value handlers");
 				}));
 	}
 
@@ -138,9 +138,9 @@ class OwnMvcConfigurationTests {
 		this.contextRunner.withUserConfiguration(EarlyMapping.class)
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOfSatisfying(InvalidSseMethodException.class, (ex) -> {
-					assertThat(ex.getFault()).isEqualTo("the handler mapping 'earlyMapping' that maps it has not the "
+					assertThat(ex.getFault()).isEqualTo("the handler mapping 'earlyMapping' that maps it lacks the "
 							+ "interceptor that opens streams");
-					assertThat(ex.getAction()).startsWith("Have the mapping created as a bean");
+					assertThat(ex.getAction()).startsWith("Create the mapping as a bean");
 				}));
 	}
 

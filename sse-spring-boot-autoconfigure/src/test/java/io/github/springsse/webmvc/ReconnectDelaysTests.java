@@ -53,8 +53,8 @@ class ReconnectDelaysTests {
 	}
 
 	/**
-	 * Without longer times, 14,000 would come back 5600 times a second, and 50,000 20,000
-	 * times.
+	 * Without longer delays, 14,000 clients would send 5600 requests a second, and 50,000
+	 * clients 20,000 requests.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "14000, 500", "50000, 500", "3000, 100" })

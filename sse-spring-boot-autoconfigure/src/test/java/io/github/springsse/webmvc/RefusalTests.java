@@ -62,7 +62,7 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Streams that cannot be opened now: their clients come back.
+ * Tests for the refusal of streams, after which clients reconnect later.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class RefusalTests {
@@ -108,7 +108,7 @@ class RefusalTests {
 					false, null);
 			now.addAndGet(Duration.ofSeconds(1).toNanos());
 		}
-		assertThat(output.toString().split("20 are open, which is the limit", -1)).hasSize(3);
+		assertThat(output.toString().split("20 streams are open, which is the limit", -1)).hasSize(3);
 		assertThat(output).contains("set sse.limits.streams");
 	}
 
@@ -216,7 +216,7 @@ class RefusalTests {
 		assertRefused(server, "/out-of-memory");
 		assertRefused(server, "/out-of-memory-later");
 		assertRefused(server, "/refused");
-		assertThat(output).contains("lacks memory, threads or files");
+		assertThat(output).contains("lacks memory, threads or file descriptors");
 	}
 
 	@ParameterizedTest
@@ -229,7 +229,7 @@ class RefusalTests {
 	}
 
 	/**
-	 * Without them the client may not read the answer, and does not come back.
+	 * Without these headers the client may not read the answer, and does not reconnect.
 	 */
 	@ParameterizedTest
 	@EnumSource
@@ -299,7 +299,7 @@ class RefusalTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "STATUS,an EventSource stops", "RECONNECT,Clients are told to come back" })
+	@CsvSource({ "STATUS,an EventSource stops", "RECONNECT,Clients reconnect after a delay" })
 	void logTellsHowClientsAreAnswered(RefusalMode mode, String consequence, CapturedOutput output) throws IOException {
 		Refusal refusal = new Refusal(delays(), mode, 20,
 				servers.get(ServerKind.TOMCAT_HANDOFF).delivery().statistics(), System::nanoTime);

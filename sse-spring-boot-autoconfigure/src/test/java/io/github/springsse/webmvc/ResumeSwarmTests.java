@@ -50,8 +50,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Thousands of clients, or some hundred by default, come back at the same moment, as
- * after a restart of what is in front of the application, while events flow.
+ * Tests that thousands of clients, or some hundred by default, can reconnect at the same
+ * moment while events are published, as after a restart of a proxy.
  */
 @Tag("long")
 @Torture
@@ -66,7 +66,7 @@ class ResumeSwarmTests {
 	/** Events of each topic. */
 	private static final int EVENTS = 400;
 
-	/** How many of them are published before the clients come back. */
+	/** The number of events that are published before the clients reconnect. */
 	private static final int WHILE_AWAY = 100;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);

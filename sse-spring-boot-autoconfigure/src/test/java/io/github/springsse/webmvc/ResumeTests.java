@@ -51,8 +51,8 @@ import org.springframework.web.server.ResponseStatusException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a client gets that has been here before, and what it is told when something is
- * gone.
+ * Tests for reconnecting clients: the events that they receive, and the gap or snapshot
+ * if events are lost.
  */
 class ResumeTests {
 
@@ -127,7 +127,7 @@ class ResumeTests {
 	}
 
 	/**
-	 * The client comes back with the last id it has, which is before what is gone.
+	 * The client reconnects with its last id, which is before the lost events.
 	 */
 	@Test
 	void slowClientGetsANewSnapshotWhereItsEventsAreGone() throws IOException {
@@ -271,7 +271,7 @@ class ResumeTests {
 	}
 
 	/**
-	 * Nor does it tell what is missing of it.
+	 * No gap of the other topic is sent either.
 	 */
 	@Test
 	void idOfAnotherTopicGivesNothingOfThatTopic() {

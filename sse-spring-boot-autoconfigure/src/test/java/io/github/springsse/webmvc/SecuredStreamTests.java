@@ -163,7 +163,7 @@ class SecuredStreamTests {
 	}
 
 	/**
-	 * Where nobody knows an entry point.
+	 * If no component has an entry point.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })

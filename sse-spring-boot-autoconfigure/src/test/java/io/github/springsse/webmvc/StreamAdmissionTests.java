@@ -49,7 +49,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Who may have a stream, and what a stream holds until it is closed.
+ * Tests for {@link StreamAdmission}, and for the resources that a stream holds until it
+ * is closed.
  */
 class StreamAdmissionTests {
 

@@ -76,7 +76,7 @@ class StreamStartTests {
 	}
 
 	/**
-	 * A log that hands over what a test says, when it says so.
+	 * A log that starts, and delivers entries, when a test calls it.
 	 */
 	static class LateLog implements EventLog {
 

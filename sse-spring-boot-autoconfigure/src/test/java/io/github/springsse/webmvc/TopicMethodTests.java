@@ -84,9 +84,9 @@ class TopicMethodTests {
 			.satisfies((ex) -> {
 				assertThat(ex.getAnnotation()).isEqualTo(SseTopic.class);
 				assertThat(ex.getMethod()).isEqualTo(method("empty"));
-				assertThat(ex.getFault()).isEqualTo("there is no topic");
-				assertThat(ex.getAction()).isEqualTo("Name one at least");
-				assertThat(ex).hasMessage("@SseTopic on " + method("empty") + ": there is no topic. Name one at least");
+				assertThat(ex.getFault()).isEqualTo("it has no topic");
+				assertThat(ex.getAction()).isEqualTo("Name at least one");
+				assertThat(ex).hasMessage("@SseTopic on " + method("empty") + ": it has no topic. Name at least one");
 			});
 	}
 
@@ -108,9 +108,9 @@ class TopicMethodTests {
 			SsePayloadEncoder encoder = Object::toString;
 			assertThatExceptionOfType(InvalidSseMethodException.class).isThrownBy(() -> method.checkView(encoder))
 				.satisfies((ex) -> {
-					assertThat(ex.getFault())
-						.isEqualTo("it has a @JsonView, and " + encoder.getClass().getName() + " writes no views");
-					assertThat(ex.getAction()).startsWith("Leave out @JsonView, and return no more");
+					assertThat(ex.getFault()).isEqualTo(
+							"it has a @JsonView, and " + encoder.getClass().getName() + " does not support views");
+					assertThat(ex.getAction()).startsWith("Leave out @JsonView, and return only data");
 				});
 		}
 		assertThat(topicMethod("ok").view()).isNull();
@@ -138,7 +138,7 @@ class TopicMethodTests {
 		assertThatExceptionOfType(InvalidSseMethodException.class).isThrownBy(() -> topicMethod(name))
 			.satisfies((ex) -> {
 				assertThat(ex.getFault()).startsWith("the segment '" + segment + "' of topic '")
-					.endsWith("' has two variables, so that part of one value may pass for part of the other");
+					.endsWith("' has two variables, so that part of one value may be taken for part of the other");
 				assertThat(ex.getAction()).isEqualTo("Put a '/' between them");
 			});
 	}
@@ -222,8 +222,8 @@ class TopicMethodTests {
 			.isThrownBy(() -> topicMethod("user").checkVariables("/users/{user}/inbox"))
 			.satisfies((ex) -> {
 				assertThat(ex.getFault()).isEqualTo("the variable 'user' of topic 'inbox/{user}' is the authenticated "
-						+ "user, and something else in the path '/users/{user}/inbox'");
-				assertThat(ex.getAction()).isEqualTo("Give the variable of the path another name");
+						+ "user, but also a variable of the path '/users/{user}/inbox'");
+				assertThat(ex.getAction()).isEqualTo("Rename the variable of the path");
 			});
 	}
 

@@ -314,7 +314,7 @@ class TopicVariableTests {
 	static class Several {
 
 		static final String FAULT = "the variable 'q' of topic 'a/{q}' is an argument of type List, which is not "
-				+ "one value";
+				+ "a single value";
 
 		@GetMapping("/several")
 		@SseTopic("a/{q}")
@@ -327,7 +327,7 @@ class TopicVariableTests {
 	@RequestMapping("/{id}")
 	static class TwoPlaces {
 
-		static final String FAULT = "the variable 'id' of topic 'a/{id}' is in the path '/{id}/x', and another "
+		static final String FAULT = "the variable 'id' of topic 'a/{id}' is in the path '/{id}/x', and also another "
 				+ "argument of the method";
 
 		@GetMapping("/x")
@@ -340,7 +340,7 @@ class TopicVariableTests {
 	@RestController
 	static class NotPrincipal {
 
-		static final String FAULT = "the variable '#user.name' of topic 'a/{#user.name}' is no property of "
+		static final String FAULT = "the variable '#user.name' of topic 'a/{#user.name}' is not a property of "
 				+ "#principal";
 
 		@GetMapping("/x")
@@ -353,7 +353,7 @@ class TopicVariableTests {
 	@RestController
 	static class NoProperty {
 
-		static final String FAULT = "the variable '#principal' of topic 'a/{#principal}' is no property of "
+		static final String FAULT = "the variable '#principal' of topic 'a/{#principal}' is not a property of "
 				+ "#principal";
 
 		@GetMapping("/x")
@@ -366,7 +366,7 @@ class TopicVariableTests {
 	@RestController
 	static class Dash {
 
-		static final String FAULT = "the variable '#principal.a-b' of topic 'a/{#principal.a-b}' is no property "
+		static final String FAULT = "the variable '#principal.a-b' of topic 'a/{#principal.a-b}' is not a property "
 				+ "of #principal";
 
 		@GetMapping("/x")
@@ -379,7 +379,7 @@ class TopicVariableTests {
 	@RestController
 	static class UserParameter {
 
-		static final String FAULT = "the variable 'user' of topic 'a/{user}' is the authenticated user, and an "
+		static final String FAULT = "the variable 'user' of topic 'a/{user}' is the authenticated user, but also an "
 				+ "argument of the method";
 
 		@GetMapping("/x")

@@ -50,7 +50,8 @@ import org.springframework.web.server.ResponseStatusException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What applications are told of streams that they had and that were never opened.
+ * Tests for the callbacks of streams that applications have created, and that were never
+ * opened.
  */
 class UnopenedStreamTests {
 

@@ -57,7 +57,7 @@ class KotlinRefusalTests {
 
     @Test
     fun suspendingFunctionsAreRefused() {
-        topicFails<SuspendingController>("it is a suspending function, whose result comes later", "Leave out suspend")
+        topicFails<SuspendingController>("it is a suspending function, whose result is not available when it returns", "Leave out suspend")
         topicFails<SuspendingFlowController>("it is a suspending function", "Leave out suspend")
         publishFails<SuspendingService>(
             "it is a suspending function, which gives the proxy a publisher instead of the data",
@@ -140,9 +140,9 @@ class KotlinRefusalTests {
 
     @Test
     fun defaultValuesOfVariablesAreRefused() {
-        val fault = "the variable 'branch' of topic 'branches/{branch}' is an argument with a default value of Kotlin, " +
-            "which only the method gets"
-        val action = "Give @RequestParam or @RequestHeader the default, as defaultValue"
+        val fault = "the variable 'branch' of topic 'branches/{branch}' is an argument with a Kotlin default value, " +
+            "which is known only to the method"
+        val action = "Declare the default as defaultValue of @RequestParam or @RequestHeader"
         topicFails<DefaultParameterController>(fault, action)
         topicFails<DefaultHeaderController>(fault, action)
         runner.withUserConfiguration(DefaultOfAnnotationController::class.java)

@@ -21,27 +21,25 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * The queue of connections that the operating system has established and Jetty has not
- * accepted yet. Jetty leaves its size to the JDK, whose default is 50: of a crowd that
- * connects at the same time, as the clients of a node do that was restarted, some would
- * wait for the retries of TCP, a minute at worst.
+ * Sets the size of the accept queue: the queue of connections that the operating system
+ * has established and Jetty has not accepted yet. Jetty uses the default of the JDK,
+ * which is 50. If many clients connect at the same time, such as after a restart of the
+ * node, some of them would wait for retries of TCP, for a minute in the worst case.
  */
 public final class JettyAcceptQueue {
 
 	private final int size;
 
 	/**
-	 * Create a queue of a size.
-	 * @param size the number of connections, of which the operating system may allow
-	 * fewer
+	 * Create an instance.
+	 * @param size the number of connections, which the operating system may reduce
 	 */
 	public JettyAcceptQueue(int size) {
 		this.size = size;
 	}
 
 	/**
-	 * Have the connectors of a server use such a queue, unless the application has set
-	 * the size of theirs.
+	 * Set the size for the connectors of a server, unless the application has set it.
 	 * @param server the server, not yet started
 	 */
 	public void customize(Server server) {

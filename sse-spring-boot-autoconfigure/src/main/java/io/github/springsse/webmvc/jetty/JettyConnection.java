@@ -37,8 +37,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that Jetty has handed over. Without TLS, the socket is written to past
- * Jetty; with TLS, its end point is, which has one write at a time.
+ * A connection that Jetty has handed over. Without TLS, the stream writes to the socket
+ * directly; with TLS, it writes to the end point of Jetty, one write at a time.
  */
 final class JettyConnection extends AbstractConnection
 		implements Connection.UpgradeTo, StreamTransport, Callback, VanishedClients.Connection {
@@ -51,10 +51,10 @@ final class JettyConnection extends AbstractConnection
 
 	private final ClientInput input = new ClientInput();
 
-	/** The exchange until it is opened. */
+	/** The exchange, until it is opened. */
 	private volatile @Nullable StreamExchange exchange;
 
-	/** Set if the end point is written to and the socket is known. */
+	/** Set if the stream writes to the end point and the socket is known. */
 	private @Nullable SocketChannel channel;
 
 	JettyConnection(EndPoint endPoint, Executor executor, StreamExchange exchange, StreamSockets sockets) {
@@ -68,8 +68,8 @@ final class JettyConnection extends AbstractConnection
 	// Called by Jetty
 
 	/**
-	 * Requests that came after the one of the stream are not answered: the response said
-	 * that it closes the connection.
+	 * Discard pipelined requests: the response of the stream has announced that the
+	 * connection is closed.
 	 */
 	@Override
 	public void onUpgradeTo(ByteBuffer buffer) {
@@ -90,7 +90,7 @@ final class JettyConnection extends AbstractConnection
 		if (channel != null) {
 			this.sockets.prepare(channel);
 		}
-		// NOTE: one that is wrapped, or of a class of its own, wants to see the bytes
+		// NOTE: a wrapped end point, or one of another class, must process the bytes
 		if (channel != null && endPoint.getClass() == SocketChannelEndPoint.class) {
 			this.sockets.open(channel, exchange, endPoint::close);
 		}
@@ -122,7 +122,7 @@ final class JettyConnection extends AbstractConnection
 	}
 
 	/**
-	 * The request is over, and if this was not opened by it, it never will be.
+	 * Called when the request has ended: a connection that is not open now will never be.
 	 */
 	void requestIsOver() {
 		if (this.exchange != null) {
@@ -163,7 +163,7 @@ final class JettyConnection extends AbstractConnection
 	}
 
 	/**
-	 * What was written has left.
+	 * Called when Jetty has written the rest of a buffer.
 	 */
 	@Override
 	public void succeeded() {
@@ -180,7 +180,7 @@ final class JettyConnection extends AbstractConnection
 		return InvocationType.NON_BLOCKING;
 	}
 
-	// Called by the thread that looks for clients that have vanished
+	// Called by the thread that detects vanished clients
 
 	@Override
 	public SocketChannel channel() {
@@ -211,7 +211,7 @@ final class JettyConnection extends AbstractConnection
 	}
 
 	/**
-	 * Jetty reads what it has not taken at once until it has left.
+	 * Jetty reads from the buffer until it has written all of it.
 	 */
 	@Override
 	public boolean keepsBuffers() {

@@ -31,8 +31,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handoff by Jetty, which gives the connection to a {@link JettyConnection} when the
- * request is over, as it does for tunnels of {@code CONNECT}.
+ * Connection handoff by Jetty, which passes the connection to a {@link JettyConnection}
+ * when the request has ended, as it does for {@code CONNECT} tunnels.
  */
 public final class JettyHandoff extends Handoff {
 
@@ -40,7 +40,7 @@ public final class JettyHandoff extends Handoff {
 
 	/**
 	 * Create a starter.
-	 * @param sockets takes the sockets
+	 * @param sockets manages the sockets
 	 */
 	public JettyHandoff(StreamSockets sockets) {
 		this.sockets = sockets;
@@ -48,9 +48,8 @@ public final class JettyHandoff extends Handoff {
 
 	@Override
 	protected boolean canHandOver(StreamExchange exchange) {
-		// NOTE: Jetty closes the connection where some of the body has not arrived yet,
-		// that
-		// nobody has read
+		// NOTE: Jetty closes the connection if an unread part of the request body has not
+		// arrived yet
 		return exchange.containerRequest() instanceof ServletApiRequest jettyRequest
 				&& endPoint(jettyRequest.getRequest()) != null && jettyRequest.getRequest().consumeAvailable();
 	}
@@ -76,7 +75,7 @@ public final class JettyHandoff extends Handoff {
 	}
 
 	/**
-	 * What the bytes of a request of HTTP/1 come from, {@code null} for other protocols.
+	 * Return the end point of an HTTP/1 request, {@code null} for other protocols.
 	 */
 	private static @Nullable EndPoint endPoint(Request request) {
 		TunnelSupport tunnel = request.getTunnelSupport();
@@ -84,9 +83,9 @@ public final class JettyHandoff extends Handoff {
 	}
 
 	/**
-	 * Leaves the body to the connection: Jetty would write the last chunk when the
-	 * request ends, and what filters write after it was handed over. Tells a connection
-	 * that it will not be handed over, if the request fails after all.
+	 * Keeps Jetty from writing to the body after the handoff: otherwise Jetty would write
+	 * the last chunk when the request ends, and the output of filters. If the request
+	 * fails after all, notifies the connection that it will not be handed over.
 	 */
 	private static final class Ending extends HttpStream.Wrapper {
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * Takes connections over from Jetty, and knows its internals.
+ * Connection handoff by Jetty, and access to its internals.
  */
 @NullMarked
 package io.github.springsse.webmvc.jetty;

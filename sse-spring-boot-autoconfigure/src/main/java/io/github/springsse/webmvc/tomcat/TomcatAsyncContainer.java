@@ -21,7 +21,7 @@ import io.github.springsse.webmvc.transport.StreamExchange;
 import jakarta.servlet.ServletRequest;
 
 /**
- * Tomcat's asynchronous requests.
+ * The behaviour of Tomcat with asynchronous requests.
  */
 public final class TomcatAsyncContainer implements AsyncContainer {
 
@@ -31,8 +31,9 @@ public final class TomcatAsyncContainer implements AsyncContainer {
 	}
 
 	/**
-	 * Writes to HTTP/2 block in Tomcat, in spite of the listener, while the window of the
-	 * stream is open but the socket takes nothing.
+	 * Whether the request uses HTTP/2: in spite of the write listener, Tomcat blocks in a
+	 * write to an HTTP/2 stream while the window of the stream is open but the socket
+	 * accepts no bytes.
 	 */
 	@Override
 	public boolean blocks(StreamExchange exchange) {

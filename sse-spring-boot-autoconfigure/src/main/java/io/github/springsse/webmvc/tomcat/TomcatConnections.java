@@ -21,9 +21,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * How many connections Tomcat takes at once, where there is no room for as many as its
- * default. Each takes two buffers from when it is accepted, whatever becomes of it;
- * others wait in the operating system.
+ * Limits the number of connections of Tomcat if the memory or the number of files does
+ * not suffice for its default. Each accepted connection has two buffers, whatever it is
+ * used for. Further connections wait in the operating system.
  */
 public final class TomcatConnections {
 
@@ -34,23 +34,23 @@ public final class TomcatConnections {
 	private final int most;
 
 	/**
-	 * Create a bound.
-	 * @param most number of connections that there is room for
+	 * Create a limit.
+	 * @param most the maximum number of connections
 	 */
 	public TomcatConnections(int most) {
 		this.most = most;
 	}
 
 	/**
-	 * Have a connector take no more connections.
+	 * Lower the maximum number of connections of a connector to this limit.
 	 * @param connector the connector, not yet started
 	 */
 	public void customize(Connector connector) {
 		if (connector.getProperty(NAME) instanceof Integer current && (current > this.most || current < 0)) {
 			connector.setProperty(NAME, Integer.toString(this.most));
-			logger.info("Tomcat takes " + this.most + " connections at once beside streams, and not " + current
-					+ ": the heap of " + Runtime.getRuntime().maxMemory() / (1024 * 1024)
-					+ " MB, or the number of files that the process may open, has no room for more. Raise that, or set "
+			logger.info("Tomcat accepts " + this.most + " connections at once in addition to streams, instead of "
+					+ current + ": the heap of " + Runtime.getRuntime().maxMemory() / (1024 * 1024)
+					+ " MB, or the number of files that the process may open, does not suffice for more. Raise these, or set "
 					+ "sse.limits.streams or server.tomcat.max-connections");
 		}
 	}

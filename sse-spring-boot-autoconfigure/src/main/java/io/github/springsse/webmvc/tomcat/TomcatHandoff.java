@@ -30,13 +30,13 @@ import org.apache.catalina.connector.ResponseFacade;
 import org.springframework.http.MediaType;
 
 /**
- * Handoff by Tomcat: it is asked to upgrade the connection, and hands it to
- * {@link TomcatConnection} when the request is over. The response is committed before the
- * upgrade, which would change its status otherwise. Tomcat writes no chunks beside
- * {@code Connection: close}, whatever the header says that promises them.
+ * Connection handoff by an HTTP upgrade of Tomcat, which passes the connection to
+ * {@link TomcatConnection} when the request has ended. The response is committed before
+ * the upgrade, which would otherwise change its status. With {@code Connection: close},
+ * Tomcat writes no chunks even if the header {@code Transfer-Encoding} announces them.
  * <p>
- * Tomcat looks for upgrades where it has read a request, and nowhere else: at the end of
- * a dispatch of one that was asynchronous it would close the connection, and tell nobody.
+ * Tomcat performs an upgrade only at the end of the initial dispatch of a request. At the
+ * end of an asynchronous dispatch it would close the connection without notifying anyone.
  */
 public final class TomcatHandoff extends Handoff {
 
@@ -46,9 +46,10 @@ public final class TomcatHandoff extends Handoff {
 
 	/**
 	 * Create a starter.
-	 * @param sockets takes the sockets
-	 * @param connections has the places of streams whose connections count, which are
-	 * those of connectors with a protocol of their own
+	 * @param sockets manages the sockets
+	 * @param connections counts the streams whose connections count towards the limit of
+	 * the connector, which is so if the connector does not use
+	 * {@link TomcatStreamProtocol}
 	 */
 	public TomcatHandoff(StreamSockets sockets, CountedConnections connections) {
 		this.sockets = sockets;
@@ -81,17 +82,17 @@ public final class TomcatHandoff extends Handoff {
 			request.upgrade(TomcatConnection.class)
 				.bind(exchange, this.sockets, TomcatConnector.of(request).endpoint());
 			if (exchange.containerResponse() instanceof ResponseFacade response) {
-				// what a filter writes from now on is ignored
+				// from now on, the output of filters is ignored
 				response.finish();
 			}
 			return true;
 		}
 		catch (UnsupportedOperationException ex) {
-			// a connection that cannot be upgraded, such as one of AJP
+			// a connection that cannot be upgraded, such as an AJP connection
 			return false;
 		}
 		catch (ServletException ex) {
-			throw new IllegalStateException("Tomcat did not take its own kind of upgrade handler", ex);
+			throw new IllegalStateException("Tomcat rejected an upgrade handler of its own type", ex);
 		}
 	}
 

@@ -30,14 +30,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Tomcat's own work on an asynchronous request, which goes on for some microseconds after
- * the last call of a listener has returned. If a write of another thread fails meanwhile,
- * Tomcat closes the connection and forgets to end the request: no listener is told, and
- * graceful shutdown waits for a request that is no more.
+ * Tomcat's own processing of an asynchronous request, which continues for some
+ * microseconds after the last call of a listener has returned. If a write of another
+ * thread fails meanwhile, Tomcat closes the connection without ending the request: no
+ * listener is notified, and graceful shutdown waits for a request that no longer exists.
  * <p>
- * Tomcat holds a lock while it works, that of the socket, or with HTTP/2 that of the
- * stream. There is no public way to it, so it is taken from the fields that have it. In a
- * version of Tomcat with other fields nothing is waited for, and the log says so.
+ * Tomcat holds a lock while it processes the request: the lock of the socket, or with
+ * HTTP/2 the lock of the stream. There is no public access to this lock, so it is read
+ * from private fields. In a version of Tomcat with other fields, {@link #awaitEnd} does
+ * not wait, and a warning is logged.
  */
 final class TomcatProcessing implements AsyncContainer.Processing {
 
@@ -52,9 +53,9 @@ final class TomcatProcessing implements AsyncContainer.Processing {
 	}
 
 	/**
-	 * Return the work on a request.
-	 * @param request the request, as Tomcat gives it to applications
-	 * @return the work
+	 * Return the processing of a request.
+	 * @param request the request, as Tomcat passes it to applications
+	 * @return the processing
 	 */
 	static TomcatProcessing of(ServletRequest request) {
 		Lock lock = null;
@@ -66,10 +67,10 @@ final class TomcatProcessing implements AsyncContainer.Processing {
 			failure = ex;
 		}
 		if (lock == null && warned.compareAndSet(false, true)) {
-			logger.warn("Requests may never end whose clients go away while they are written to, and then hold up "
-					+ "graceful shutdown: this version of Tomcat does not have the lock of a request where it was. "
-					+ "Use the version that Spring Boot manages, or have streams served in another way: by "
-					+ "sse.transport=auto over HTTP/1.1, or by Jetty", failure);
+			logger
+				.warn("If a client disconnects during a write, its request may never end, and delays graceful shutdown: "
+						+ "the lock of a request was not found in this version of Tomcat. Use the version that Spring Boot "
+						+ "manages, or serve streams with sse.transport=auto over HTTP/1.1, or with Jetty", failure);
 		}
 		return new TomcatProcessing(lock);
 	}

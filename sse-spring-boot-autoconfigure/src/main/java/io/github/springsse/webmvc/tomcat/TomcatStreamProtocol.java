@@ -22,10 +22,10 @@ import org.apache.coyote.http11.Http11NioProtocol;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tomcat's own HTTP/1.1, with limits of their own for streams and for ordinary requests:
- * connections that were handed over do not count for {@code maxConnections}.
+ * Tomcat's HTTP/1.1 protocol with separate limits for streams and for ordinary requests:
+ * connections that were handed over do not count towards {@code maxConnections}.
  * <p>
- * Public because Tomcat creates it. Not for applications.
+ * Public because Tomcat instantiates it. Not for applications.
  */
 public final class TomcatStreamProtocol extends Http11NioProtocol {
 
@@ -44,10 +44,10 @@ public final class TomcatStreamProtocol extends Http11NioProtocol {
 	}
 
 	/**
-	 * Tell whether Tomcat can create one: it looks for the class by its name, and does
-	 * not see what is loaded by a class loader below its own, as that of Spring Boot's
-	 * developer tools is.
-	 * @return whether it can
+	 * Return whether Tomcat can instantiate this class. Tomcat loads it by name, and
+	 * cannot see classes of a child class loader, such as the class loader of Spring
+	 * Boot's developer tools.
+	 * @return whether the class is visible to Tomcat
 	 */
 	public static boolean isVisible() {
 		return ClassUtils.isVisible(TomcatStreamProtocol.class, ProtocolHandler.class.getClassLoader());

@@ -15,7 +15,7 @@
  */
 
 /**
- * Takes connections over from Tomcat, and knows its internals.
+ * Connection handoff by Tomcat, and access to its internals.
  */
 @NullMarked
 package io.github.springsse.webmvc.tomcat;

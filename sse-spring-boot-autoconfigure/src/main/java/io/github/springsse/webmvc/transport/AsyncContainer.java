@@ -19,12 +19,13 @@ package io.github.springsse.webmvc.transport;
 import jakarta.servlet.ServletRequest;
 
 /**
- * What a web server does with asynchronous requests beyond the Servlet API.
+ * The behaviour of a web server with asynchronous requests that the Servlet API does not
+ * specify.
  */
 public interface AsyncContainer {
 
 	/**
-	 * Whether a request is of this web server.
+	 * Whether a request belongs to this web server.
 	 * @param request the request of the container
 	 * @return whether the other methods may be called for it
 	 */
@@ -38,21 +39,21 @@ public interface AsyncContainer {
 	boolean blocks(StreamExchange exchange);
 
 	/**
-	 * Return the web server's own work on a request, which may go on after the last call
-	 * of a listener has returned.
+	 * Return the web server's own processing of a request, which may continue after the
+	 * last call of a listener has returned.
 	 * @param request the request of the container
-	 * @return the work
+	 * @return the processing
 	 */
 	Processing processing(ServletRequest request);
 
 	/**
-	 * The web server's own work on a request. Thread-safe.
+	 * The web server's own processing of a request. Thread-safe.
 	 */
 	interface Processing {
 
 		/**
-		 * Wait until the web server is not at work on the request. For threads that hold
-		 * no lock that the web server may wait for.
+		 * Block until the web server is not processing the request. The calling thread
+		 * must not hold a lock for which the web server may wait.
 		 */
 		void awaitEnd();
 

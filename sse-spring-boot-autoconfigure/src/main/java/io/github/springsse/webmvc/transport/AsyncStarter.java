@@ -25,9 +25,9 @@ import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asynchronous request with a write listener, as the Servlet API has it; and without one
- * where none is supported, as with Spring's mock objects. Writes that may block are made
- * by threads of their own.
+ * Opens a stream as an asynchronous request of the Servlet API: with a write listener, or
+ * without one if listeners are not supported, as in the mock objects of Spring. Writes
+ * that may block run on separate threads.
  */
 public final class AsyncStarter implements TransportStarter, AutoCloseable {
 
@@ -41,9 +41,10 @@ public final class AsyncStarter implements TransportStarter, AutoCloseable {
 
 	/**
 	 * Create a starter.
-	 * @param blocking whether to take it that every write may block
-	 * @param connections has the places of streams that keep their requests
-	 * @param container the web server, if it does more than the Servlet API says
+	 * @param blocking whether to assume that every write may block
+	 * @param connections counts the streams that keep their requests
+	 * @param container the behaviour of the web server, {@code null} if it follows the
+	 * Servlet API
 	 */
 	public AsyncStarter(boolean blocking, CountedConnections connections, @Nullable AsyncContainer container) {
 		this.blocking = blocking;
@@ -59,8 +60,8 @@ public final class AsyncStarter implements TransportStarter, AutoCloseable {
 		}
 		this.connections.take(exchange);
 		exchange.commit();
-		// NOTE: before startAsync, since an exception after it would leave a request that
-		// nobody completes
+		// NOTE: before startAsync, since after an exception nothing would complete the
+		// asynchronous request
 		ServletOutputStream output = exchange.containerResponse().getOutputStream();
 		ServletRequest request = exchange.containerRequest();
 		AsyncContainer container = (this.container != null && this.container.handles(request)) ? this.container : null;

@@ -33,15 +33,15 @@ import jakarta.servlet.WriteListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to the response of an asynchronous request, which either do not block, or if
- * they may, are made by a thread of {@link BlockingWriters}.
+ * A transport that writes to the response of an asynchronous request. If writes may
+ * block, a thread of {@link BlockingWriters} makes them.
  * <p>
- * <em>Invariant:</em> the response is touched only under the lock, and either in state
- * {@link State#WRITING}, or to complete it on leaving that state for good, or by the
- * container's own thread inside a callback. Containers use the objects of a response for
- * another one as soon as they have told that it is over, and to tell that they have to
- * wait for the lock; Tomcat may even not tell, after a write has failed. So no byte and
- * no call can reach the response of another client.
+ * <em>Invariant:</em> the response is used only under the lock, and only in state
+ * {@link State#WRITING}, or to complete it when that state is left for good, or by the
+ * container's own thread inside a callback. Containers reuse the objects of a response
+ * for another one as soon as they have called back that the response is over, and the
+ * callback waits for the lock. After a failed write, Tomcat may even omit this callback.
+ * So no byte and no call can reach the response of another client.
  */
 final class AsyncTransport implements StreamTransport, WriteListener, AsyncListener {
 
@@ -49,16 +49,19 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 
 		READY,
 
-		/** A thread is at work on the response. */
+		/** A thread is writing to the response. */
 		WRITING,
 
-		/** The container will tell when more can be written. */
+		/** The container will call back when more can be written. */
 		WAITING,
 
-		/** To be completed by the thread that is at work, or that has set this state. */
+		/**
+		 * To be completed by the writing thread, or by the thread that has set this
+		 * state.
+		 */
 		CLOSING,
 
-		/** A write has failed, and the container will have it completed. */
+		/** A write has failed. The container will call back to complete the response. */
 		FAILED,
 
 		/** Completed. */
@@ -76,21 +79,21 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 
 	private final Listener listener;
 
-	/** Makes the writes, {@code null} if they do not block. */
+	/** Runs the writes, {@code null} if they do not block. */
 	private final @Nullable Executor writers;
 
-	/** {@code null} in other containers. */
+	/** {@code null} if the container follows the Servlet API. */
 	private final AsyncContainer.@Nullable Processing processing;
 
-	/** Whether the container was at work when this was last looked at. */
+	/** Whether the container may be processing the request, since it has called back. */
 	private volatile boolean containerAtWork = true;
 
-	/** The exchange until it is opened, by the first event that allows to write. */
+	/** The exchange, until the first chance to write opens it. */
 	private @Nullable StreamExchange exchange;
 
 	/**
-	 * Whether the container may hold bytes that it sends only when it is told to. Guarded
-	 * by the lock.
+	 * Whether the container may hold bytes that it sends only after a flush. Guarded by
+	 * the lock.
 	 */
 	private boolean unflushed;
 
@@ -109,11 +112,11 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	 * Begin to write to a response.
 	 * @param context the context of the asynchronous request
 	 * @param output the response
-	 * @param exchange the exchange, to be opened when it can be written to
-	 * @param writers makes the writes, {@code null} if they do not block
-	 * @param processing the work of the web server, {@code null} if it has none of its
-	 * own
-	 * @throws UnsupportedOperationException if the response has no write listeners
+	 * @param exchange the exchange, which is opened when it can be written to
+	 * @param writers runs the writes, {@code null} if they do not block
+	 * @param processing the web server's own processing, {@code null} if it has none
+	 * @throws UnsupportedOperationException if the response does not support write
+	 * listeners
 	 */
 	static void start(AsyncContext context, ServletOutputStream output, StreamExchange exchange,
 			@Nullable Executor writers, AsyncContainer.@Nullable Processing processing) {
@@ -123,14 +126,13 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	}
 
 	/**
-	 * Begin to write to a response that has no write listeners, so that every write
-	 * blocks.
+	 * Begin to write to a response that does not support write listeners, so that every
+	 * write blocks.
 	 * @param context the context of the asynchronous request
 	 * @param output the response
-	 * @param exchange the exchange, to be opened at once
-	 * @param writers makes the writes
-	 * @param processing the work of the web server, {@code null} if it has none of its
-	 * own
+	 * @param exchange the exchange, which is opened at once
+	 * @param writers runs the writes
+	 * @param processing the web server's own processing, {@code null} if it has none
 	 */
 	static void startWithoutListener(AsyncContext context, ServletOutputStream output, StreamExchange exchange,
 			Executor writers, AsyncContainer.@Nullable Processing processing) {
@@ -144,7 +146,7 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	@Override
 	public boolean write(ByteBuffer bytes) throws IOException {
 		if (!change(State.READY, State.WRITING)) {
-			throw new EOFException("Response is over");
+			throw new EOFException("The response is already complete");
 		}
 		byte[] array = bytes.array();
 		int offset = bytes.arrayOffset() + bytes.position();
@@ -158,7 +160,7 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 		}
 		catch (RejectedExecutionException ex) {
 			change(State.WRITING, State.READY);
-			throw new IOException("No more writes", ex);
+			throw new IOException("The application is shutting down and writes no more", ex);
 		}
 		catch (Error ex) {
 			// no thread can be started
@@ -199,8 +201,8 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 			throw ex;
 		}
 		catch (Error ex) {
-			// NOTE: of a lack of memory the container may know nothing, so that the
-			// response is completed as any other, when the stream is closed for it
+			// NOTE: the container may not notice a lack of memory, so the response is
+			// completed normally when the stream is closed because of the error
 			leave(false);
 			throw ex;
 		}
@@ -210,7 +212,8 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	}
 
 	/**
-	 * NOTE: without the lock, for which the container may wait while it is at work.
+	 * NOTE: called without the lock, for which the container may wait while it processes
+	 * the request.
 	 */
 	private void awaitContainer() {
 		if (this.containerAtWork) {
@@ -222,7 +225,7 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	}
 
 	/**
-	 * Jetty reads a buffer until it is ready again.
+	 * Jetty reads from a buffer until the response is ready again.
 	 */
 	@Override
 	public boolean keepsBuffers() {
@@ -235,7 +238,7 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 			case READY, WRITING, WAITING -> State.CLOSING;
 			case CLOSING, FAILED, OVER -> current;
 		});
-		// NOTE: does not wait for a thread that may be blocked
+		// NOTE: must not wait for a thread that may be blocked in a write
 		if (before == State.READY) {
 			awaitContainer();
 		}
@@ -289,9 +292,9 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	}
 
 	/**
-	 * To complete it here, and only here, is what keeps Tomcat from looking for an error
-	 * page, and from logging. It is done even if it was done before: an error may have
-	 * come in between.
+	 * Complete the response in any case, also if it is complete already, since an error
+	 * may have occurred in between. Only completing it here keeps Tomcat from rendering
+	 * an error page and from logging.
 	 */
 	@Override
 	public void onError(AsyncEvent event) {
@@ -326,8 +329,8 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	// Called under the lock
 
 	/**
-	 * Have everything sent.
-	 * @return whether more can be written; if not, the container will tell
+	 * Flush the response.
+	 * @return whether more can be written; if not, the container will call back
 	 */
 	private boolean flush() throws IOException {
 		if (!this.output.isReady()) {
@@ -341,7 +344,7 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	}
 
 	/**
-	 * Have nothing more to do with the response for now.
+	 * End a write, and complete the response if the stream was closed meanwhile.
 	 * @return whether more can be written
 	 */
 	private boolean leave(boolean ready) {
@@ -355,7 +358,8 @@ final class AsyncTransport implements StreamTransport, WriteListener, AsyncListe
 	}
 
 	/**
-	 * Jetty wants a response completed whose write has failed; Tomcat forbids it.
+	 * Handle a failed write. Jetty requires the response to be completed; Tomcat forbids
+	 * it.
 	 */
 	private void fail() {
 		State after = (this.processing == null) ? State.OVER : State.FAILED;

@@ -35,18 +35,17 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.StringUtils;
 
 /**
- * Threads for writes that may block: a stream needs one only while it is being written
- * to. A connection has a few of them at the most, however many streams it has; further
- * writes wait in a queue of the connection. Where all threads are busy a write waits as
- * well, so that other clients are held up only by as many stalled connections as fill the
- * pool. The queues are bounded by the number of streams, each of which has one write at a
- * time. Thread-safe.
+ * The thread pool for writes that may block. A stream uses a thread only during a write.
+ * A connection uses a few threads at most, however many streams it carries; further
+ * writes wait in a queue of the connection. If all threads are busy, writes wait as well,
+ * so stalled connections delay other clients only if they fill the pool. The queues are
+ * bounded by the number of streams, each of which has one write at a time. Thread-safe.
  */
 final class BlockingWriters implements AutoCloseable {
 
 	private static final int MAX_THREADS = 256;
 
-	/** How many threads the writes of one connection may take. */
+	/** The maximum number of threads for the writes of one connection. */
 	private static final int MAX_THREADS_OF_CONNECTION = 8;
 
 	private final ThreadPoolExecutor executor;
@@ -54,7 +53,7 @@ final class BlockingWriters implements AutoCloseable {
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/**
-	 * The connections that are being written to. Guarded by the lock.
+	 * The connections with writes in progress. Guarded by the lock.
 	 */
 	private final Map<Object, Writes> connections = new HashMap<>();
 
@@ -67,11 +66,12 @@ final class BlockingWriters implements AutoCloseable {
 	}
 
 	/**
-	 * Return what makes the writes of a stream. It throws a
-	 * {@link RejectedExecutionException} once the application has shut down.
-	 * @param request the request of the stream, which says by what connection it came.
-	 * One that does not, as with mock objects, counts as one with a connection of its own
-	 * @return the executor, which begins with the writes of a connection in their order
+	 * Return the executor for the writes of a stream. It throws a
+	 * {@link RejectedExecutionException} after the application has shut down.
+	 * @param request the request of the stream, which identifies the connection. A
+	 * request that does not, as with mock objects, is treated as if it had its own
+	 * connection
+	 * @return the executor, which starts the writes of a connection in order
 	 */
 	Executor of(ServletRequest request) {
 		Object connection = connection(request);
@@ -114,9 +114,9 @@ final class BlockingWriters implements AutoCloseable {
 	}
 
 	/**
-	 * Have the next write of a connection made, after those of other connections that
-	 * wait for a thread already. Those that wait when the application shuts down are not
-	 * made.
+	 * Submit the next write of a connection, behind the writes of other connections that
+	 * already wait for a thread. Writes that wait when the application shuts down are
+	 * discarded.
 	 */
 	private void goOn(Object connection) {
 		Runnable next;
@@ -135,15 +135,16 @@ final class BlockingWriters implements AutoCloseable {
 			return false;
 		}
 		catch (Error ex) {
-			// NOTE: no other thread can be started, and nobody else would make the write
+			// NOTE: no thread can be started, and no other thread would make this write
 			run(connection, task);
 			return true;
 		}
 	}
 
 	/**
-	 * Take a write of a connection.
-	 * @return whether it is to be made now, and not when another one has ended
+	 * Accept a write of a connection.
+	 * @return {@code true} to start the write now; otherwise it starts when another one
+	 * has ended
 	 */
 	private boolean begin(Object connection, Runnable task) {
 		this.lock.lock();
@@ -163,7 +164,7 @@ final class BlockingWriters implements AutoCloseable {
 
 	/**
 	 * Note that a write of a connection has ended.
-	 * @return the one to be made in its place
+	 * @return the next write, {@code null} if none waits
 	 */
 	private @Nullable Runnable end(Object connection) {
 		this.lock.lock();
@@ -193,10 +194,10 @@ final class BlockingWriters implements AutoCloseable {
 	 */
 	private static final class Writes {
 
-		/** Those that have a thread, or wait for one. */
+		/** The number of writes that have a thread or wait for one of the pool. */
 		private int threads;
 
-		/** Those that wait for others of this connection. */
+		/** The writes that wait for other writes of this connection. */
 		private final Queue<Runnable> waiting = new ArrayDeque<>(0);
 
 	}

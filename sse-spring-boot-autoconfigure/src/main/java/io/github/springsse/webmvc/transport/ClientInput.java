@@ -20,21 +20,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What the client of a stream sends, which is nothing that matters: it is read to find
- * its end.
+ * The input from the client of a stream. Its content is discarded; it is read to detect
+ * the end.
  */
 public final class ClientInput {
 
 	private static final int MAX_INPUT = 64 * 1024;
 
-	/** Bytes that the client has sent. */
+	/** The number of bytes that the client has sent. */
 	private int count;
 
 	/**
-	 * Read what there is.
+	 * Read and discard the available input.
 	 * @param source the input, which does not block
-	 * @return {@code false} at the end of the input, where a client has disconnected, and
-	 * after more bytes than a client of an event stream sends
+	 * @return {@code false} at the end of the input, if the connection is broken, and
+	 * after more bytes than a client of an event stream would send
 	 */
 	public boolean skip(Source source) {
 		ByteBuffer buffer = ByteBuffer.allocate(512);
@@ -53,15 +53,15 @@ public final class ClientInput {
 	}
 
 	/**
-	 * The input.
+	 * The source of the input.
 	 */
 	@FunctionalInterface
 	public interface Source {
 
 		/**
 		 * Read bytes.
-		 * @param buffer gets them
-		 * @return how many, 0 if there are none now, -1 at the end
+		 * @param buffer receives the bytes
+		 * @return the number of bytes, 0 if none are available, -1 at the end
 		 * @throws IOException if the connection is broken
 		 */
 		int read(ByteBuffer buffer) throws IOException;

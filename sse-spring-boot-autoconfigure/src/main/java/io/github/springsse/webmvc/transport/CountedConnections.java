@@ -22,9 +22,10 @@ import io.github.springsse.delivery.RefusalReason;
 import io.github.springsse.delivery.StreamRefusedException;
 
 /**
- * Streams whose connections count for those that the web server takes, where those of
- * other streams do not: they are to leave some for ordinary requests. Thread-safe. There
- * are never more than may be, and a place is given back once.
+ * Limits the streams whose connections count towards the maximum number of connections of
+ * the web server, so that some connections are left for ordinary requests. The
+ * connections of other streams do not count. Thread-safe. The limit is never exceeded,
+ * and each place is released exactly once.
  */
 public final class CountedConnections {
 
@@ -33,8 +34,8 @@ public final class CountedConnections {
 	private final AtomicInteger count = new AtomicInteger();
 
 	/**
-	 * Create places.
-	 * @param most number of streams that may have such a connection
+	 * Create a limit.
+	 * @param most the maximum number of streams with such a connection
 	 */
 	public CountedConnections(int most) {
 		this.most = most;
@@ -42,14 +43,15 @@ public final class CountedConnections {
 
 	/**
 	 * Take a place until the stream is closed.
-	 * @param exchange to become a stream
-	 * @throws StreamRefusedException if there is none, and the response can still say so
+	 * @param exchange the request and response of the stream
+	 * @throws StreamRefusedException if no place is free, and the response is not
+	 * committed
 	 */
 	public void take(StreamExchange exchange) {
 		if (this.count.incrementAndGet() > this.most && !exchange.isCommitted()) {
 			this.count.decrementAndGet();
 			throw new StreamRefusedException(RefusalReason.STREAMS,
-					this.most + " streams have connections that count for those of the web server");
+					this.most + " streams have connections that count towards the limit of the web server");
 		}
 		exchange.hold(this.count::decrementAndGet);
 	}

@@ -26,14 +26,14 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the operating system asks a client that is sent nothing whether it is still there.
- * It does so once the client was silent for longer than heartbeats let it, so that they
- * cost nothing while there are any, and gives up after the time that a client may take
- * for an answer to what it is sent.
+ * The TCP keepalive settings, by which the operating system probes a client that receives
+ * no data. The first probe is sent when nothing was sent for longer than the heartbeat
+ * interval, so that probes cost nothing while there are heartbeats. The operating system
+ * gives up after the time within which a client must acknowledge data.
  *
- * @param idle seconds of silence until it is asked
- * @param interval seconds until it is asked again
- * @param count how often it is asked
+ * @param idle the seconds of silence before the first probe
+ * @param interval the seconds between probes
+ * @param count the number of probes
  */
 record Keepalive(int idle, int interval, int count) {
 
@@ -42,10 +42,10 @@ record Keepalive(int idle, int interval, int count) {
 	private static final int COUNT = 6;
 
 	/**
-	 * Choose the times.
-	 * @param heartbeatInterval the longest time until something is sent to a client,
-	 * {@code null} if there is no such time
-	 * @param longestSilence the longest time for which a client need not answer
+	 * Create the settings.
+	 * @param heartbeatInterval the longest time without data to a client, {@code null} if
+	 * unlimited
+	 * @param longestSilence the time within which a client must acknowledge data
 	 */
 	static Keepalive of(@Nullable Duration heartbeatInterval, Duration longestSilence) {
 		int idle = seconds((heartbeatInterval != null) ? heartbeatInterval : longestSilence);
@@ -55,7 +55,7 @@ record Keepalive(int idle, int interval, int count) {
 	}
 
 	/**
-	 * NOTE: not below a second, nor above what Linux takes.
+	 * NOTE: at least a second, and at most the maximum of Linux.
 	 */
 	private static int seconds(Duration duration) {
 		long seconds = (duration.toMillis() + 999) / 1000;
@@ -63,7 +63,8 @@ record Keepalive(int idle, int interval, int count) {
 	}
 
 	/**
-	 * Have a client asked. Where times cannot be set, it is after those of the system.
+	 * Enable keepalive for a socket. Times that cannot be set keep the values of the
+	 * operating system.
 	 */
 	void apply(SocketChannel channel) {
 		set(channel, StandardSocketOptions.SO_KEEPALIVE, true);
@@ -77,7 +78,8 @@ record Keepalive(int idle, int interval, int count) {
 			channel.setOption(option, value);
 		}
 		catch (IOException | UnsupportedOperationException ex) {
-			// it has gone, as will be found, or is of a kind without
+			// the socket is closed, which will be detected, or does not support the
+			// option
 		}
 	}
 

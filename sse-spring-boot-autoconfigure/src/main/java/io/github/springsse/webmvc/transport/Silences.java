@@ -22,16 +22,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long clients have not answered, from one reading of the {@link SocketTable} to the
- * next. A client answers at the latest when the kernel's count of attempts falls, or its
- * timer begins anew without another attempt: from then on it is silent for a new time. So
- * what is taken for silence is never longer than what is. For one thread.
+ * Measures how long clients have not answered, from one reading of the
+ * {@link SocketTable} to the next. A client has answered if the kernel's number of
+ * attempts has decreased, or if the timer has restarted without another attempt: a new
+ * silence begins then. So the measured silence is never longer than the actual one. For
+ * one thread.
  */
 final class Silences implements SocketTable.Rows {
 
 	/**
-	 * How often a client must have been asked: packets get lost, and the kernel may wait
-	 * for two minutes until it asks again.
+	 * The minimum number of attempts before a client counts as silent: packets get lost,
+	 * and the kernel may wait for two minutes before the next attempt.
 	 */
 	private static final int MIN_ATTEMPTS = 3;
 
@@ -46,8 +47,8 @@ final class Silences implements SocketTable.Rows {
 	private long now;
 
 	/**
-	 * Create an empty record.
-	 * @param longest the longest silence allowed, in nanoseconds
+	 * Create an instance without silences.
+	 * @param longest the maximum silence in nanoseconds
 	 */
 	Silences(long longest) {
 		this.longest = longest;
@@ -79,8 +80,8 @@ final class Silences implements SocketTable.Rows {
 	}
 
 	/**
-	 * End a reading. A row may be left out of one, as the kernel does not hold the table
-	 * still.
+	 * End a reading. A single reading may lack a row, as the kernel changes the table
+	 * meanwhile.
 	 * @return the clients that were silent for too long, valid until the next reading
 	 */
 	List<SocketPair> end() {

@@ -22,15 +22,15 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * The addresses and ports of both ends of a connection, by which the kernel's table of
- * sockets knows it. An IPv4 address is the IPv6 address that it is mapped to, since a
- * socket of either kind may have it. The scope of an address is left out.
+ * The addresses and ports of both ends of a connection, which identify it in the kernel's
+ * table of sockets. An IPv4 address is represented by the IPv6 address to which it is
+ * mapped, since sockets of both kinds may have it. The scope of an address is ignored.
  *
  * @param localHigh the first half of the local address
- * @param localLow the second half
+ * @param localLow the second half of the local address
  * @param localPort the local port
  * @param remoteHigh the first half of the remote address
- * @param remoteLow the second half
+ * @param remoteLow the second half of the remote address
  * @param remotePort the remote port
  */
 record SocketPair(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
@@ -52,7 +52,7 @@ record SocketPair(long localHigh, long localLow, int localPort, long remoteHigh,
 	}
 
 	/**
-	 * The second half of the IPv6 address that an IPv4 address is mapped to.
+	 * Return the second half of the IPv6 address to which an IPv4 address is mapped.
 	 */
 	static long mapped(int address) {
 		return MAPPED | Integer.toUnsignedLong(address);

@@ -24,23 +24,22 @@ import java.util.function.IntPredicate;
 
 /**
  * Reads the kernel's tables of sockets, {@code /proc/net/tcp} and {@code /proc/net/tcp6}
- * of Linux: which connections have bytes that were sent more than once, or a closed
- * window that was asked about, without an answer. Nothing is allocated for the rows of
- * other connections. For one thread.
+ * of Linux. Reports the connections with unanswered retransmissions or window probes.
+ * Allocates nothing for the rows of other connections. For one thread.
  */
 final class SocketTable {
 
-	/** The kernel gives a page at a time. */
+	/** The kernel returns at most a page at a time. */
 	private static final int BUFFER = 8 * 1024;
 
 	private static final int ESTABLISHED = 1;
 
 	private static final int CLOSE_WAIT = 8;
 
-	/** The timer that sends again what was not acknowledged. */
+	/** The timer that retransmits unacknowledged data. */
 	private static final int RETRANSMISSION = 1;
 
-	/** The timer that asks a client whose window is closed. */
+	/** The timer that probes a client with a closed window. */
 	private static final int WINDOW_PROBE = 4;
 
 	private static final int IPV4_DIGITS = 8;
@@ -51,32 +50,31 @@ final class SocketTable {
 
 	private final byte[] buffer = new byte[BUFFER];
 
-	/** Where the next character of the row is. */
+	/** The index of the next character of the row. */
 	private int next;
 
-	/** How many digits the last number had. */
+	/** The number of digits of the last number. */
 	private int digits;
 
-	/** The last address. */
+	/** The last address that was read. */
 	private long high;
 
 	private long low;
 
 	/**
 	 * Create a reader.
-	 * @param order of the bytes of the machine, in which the kernel writes addresses
+	 * @param order the byte order of the machine, in which the kernel writes addresses
 	 */
 	SocketTable(ByteOrder order) {
 		this.littleEndian = order == ByteOrder.LITTLE_ENDIAN;
 	}
 
 	/**
-	 * Read a table up to its end.
+	 * Read a table to its end.
 	 * @param table the text of the table
-	 * @param localPorts the local ports that are looked for
-	 * @param rows gets the connections whose clients do not answer
-	 * @throws IOException if the table cannot be read, or is not in the format that is
-	 * known
+	 * @param localPorts the local ports of interest
+	 * @param rows receives the connections whose clients do not answer
+	 * @throws IOException if the table cannot be read, or has an unknown format
 	 */
 	void read(InputStream table, IntPredicate localPorts, Rows rows) throws IOException {
 		boolean head = true;
@@ -135,14 +133,14 @@ final class SocketTable {
 			}
 		}
 		catch (IOException | ArrayIndexOutOfBoundsException ex) {
-			throw new IOException("The kernel's table of sockets has a row that is not understood: '"
+			throw new IOException("The kernel's table of sockets has a row in an unknown format: '"
 					+ new String(this.buffer, start, end - start, StandardCharsets.ISO_8859_1) + "'", ex);
 		}
 	}
 
 	/**
-	 * An IPv4 address is one word, an IPv6 address has four: each is in the order of the
-	 * machine.
+	 * Read an address: one word for IPv4, four words for IPv6, each in the byte order of
+	 * the machine.
 	 */
 	private void address() throws IOException {
 		long first = word();
@@ -154,7 +152,7 @@ final class SocketTable {
 		this.high = first << Integer.SIZE | word();
 		this.low = word() << Integer.SIZE | word();
 		if (this.buffer[this.next] != ':') {
-			throw new IOException("an address has not " + IPV4_DIGITS + " or " + IPV6_DIGITS + " digits");
+			throw new IOException("an address does not have " + IPV4_DIGITS + " or " + IPV6_DIGITS + " digits");
 		}
 	}
 
@@ -195,15 +193,15 @@ final class SocketTable {
 	}
 
 	/**
-	 * Gets the rows of clients that do not answer.
+	 * Receives the rows of clients that do not answer.
 	 */
 	interface Rows {
 
 		/**
-		 * A client was sent something again, or was asked for room, and has not answered.
-		 * @param pair the addresses
-		 * @param attempts how often that was done since its last answer
-		 * @param untilNext how long it is until it is done again, in the kernel's ticks
+		 * Called for a client that has not answered a retransmission or a window probe.
+		 * @param pair the addresses and ports
+		 * @param attempts the number of attempts since the last answer
+		 * @param untilNext the time until the next attempt, in ticks of the kernel
 		 */
 		void unanswered(SocketPair pair, long attempts, long untilNext);
 

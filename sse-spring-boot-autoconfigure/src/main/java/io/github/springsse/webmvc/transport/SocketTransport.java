@@ -25,11 +25,10 @@ import io.github.springsse.delivery.StreamTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plain socket that was handed over: bytes are written to the channel itself, and it is
- * watched by {@link SocketWatch}, so that the threads of the web server have nothing to
- * do with it. Servers use their buffers again for other connections, but never the
- * channel: whatever goes wrong between threads, a write can only reach the client it is
- * meant for, or fail.
+ * A transport for a plain socket that was handed over. It writes to the channel directly,
+ * and {@link SocketWatch} watches the socket, so no thread of the web server is involved.
+ * Web servers reuse their buffers for other connections, but never the channel: whatever
+ * goes wrong between threads, a write either reaches its own client or fails.
  */
 final class SocketTransport implements StreamTransport, SocketWatch.Socket, VanishedClients.Connection {
 
@@ -47,20 +46,22 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket, Vani
 
 	private final ClientInput input = new ClientInput();
 
-	/** Set before anything is written. */
+	/** Set before the first write. */
 	private @Nullable SelectionKey key;
 
-	/** Whether the client has gone, so that the thread that watches closes the socket. */
+	/**
+	 * Whether the client has disconnected, so that the watching thread closes the socket.
+	 */
 	private volatile boolean gone;
 
 	/**
 	 * Create a transport.
 	 * @param channel the socket
-	 * @param listener to be told what happens
-	 * @param connection closes the socket
-	 * @param watch is to watch the socket
-	 * @param vanished is to find out if the client has gone without a word
-	 * @param chunked whether the body is in chunks
+	 * @param listener notified of events
+	 * @param connection closes the connection
+	 * @param watch watches the socket
+	 * @param vanished detects that the client has vanished
+	 * @param chunked whether the body is chunked
 	 */
 	SocketTransport(SocketChannel channel, Listener listener, Runnable connection, SocketWatch watch,
 			VanishedClients vanished, boolean chunked) {
@@ -73,15 +74,15 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket, Vani
 	}
 
 	/**
-	 * Have the socket watched, before anything is written. Its input is from
-	 * {@link #watchInput} on.
+	 * Register the socket with the watch, before the first write. Its input is watched
+	 * only after {@link #watchInput}.
 	 */
 	void watch() throws IOException {
 		this.key = this.watch.watch(this.channel, this);
 		this.vanished.add(this);
 	}
 
-	// Called by the thread that watches
+	// Called by the watching thread
 
 	@Override
 	public boolean onInput() {
@@ -99,14 +100,14 @@ final class SocketTransport implements StreamTransport, SocketWatch.Socket, Vani
 		this.listener.onDisconnected();
 	}
 
-	// Called by the thread that watches, or one that has another socket watched
+	// Called by the watching thread, or by a thread that registers another socket
 
 	@Override
 	public void closeGone() {
 		closeSocket();
 	}
 
-	// Called by the thread that looks for clients that have vanished
+	// Called by the thread that detects vanished clients
 
 	@Override
 	public SocketChannel channel() {

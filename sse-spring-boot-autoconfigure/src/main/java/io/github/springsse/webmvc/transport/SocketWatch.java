@@ -35,26 +35,26 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that watches the sockets of streams: for the end of their input, where the
- * client has gone, and for room for more output.
+ * A thread that watches the sockets of streams for the end of the input, which means that
+ * the client has disconnected, and for room for more output.
  * <p>
- * Sockets whose clients have gone are closed by this thread too. When a crowd leaves, it
- * works while delivery has nothing to write, and little otherwise, so that those who stay
- * have the processor. Thread-safe; the thread is started for the first socket.
+ * This thread also closes the sockets of disconnected clients. When a crowd disconnects,
+ * it works mainly while delivery has nothing to write, so that the processor is left for
+ * the remaining clients. Thread-safe; the thread is started for the first socket.
  */
 final class SocketWatch implements Runnable, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(SocketWatch.class);
 
-	/** How many sockets are closed before delivery is asked again. */
+	/** The number of sockets to close before checking again whether delivery is busy. */
 	private static final int CLOSED_AT_ONCE = 16;
 
-	/** How long delivery may keep this thread from it, and how often it is asked. */
+	/** How long delivery may delay this thread, and the interval between checks. */
 	private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(500);
 
-	/** How long to wait after a failure, which may come again at once. */
+	/** The pause after a failure, which may recur at once. */
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private final BooleanSupplier delivering;
@@ -66,34 +66,38 @@ final class SocketWatch implements Runnable, AutoCloseable {
 
 	private volatile boolean stopped;
 
-	/** Found to be gone by the last look; belongs to the thread. */
+	/**
+	 * The sockets that the last selection found disconnected; used by the thread only.
+	 */
 	private final List<Socket> found = new ArrayList<>();
 
-	/** Gone, and to be closed. */
+	/** Disconnected sockets that are to be closed. */
 	private final Queue<Socket> gone = new ConcurrentLinkedQueue<>();
 
 	/**
 	 * Create a watch without sockets.
-	 * @param delivering whether delivery needs the processor
+	 * @param delivering whether delivery is busy
 	 */
 	SocketWatch(BooleanSupplier delivering) {
 		this.delivering = delivering;
 	}
 
 	/**
-	 * Watch a socket until it is closed, for what is asked for then. For each that is
-	 * new, one that has gone is closed, so that there are never more because some are
-	 * waiting for that.
+	 * Register a socket, which is watched until it is closed, for the events that are
+	 * requested later. Also closes one disconnected socket, so that the number of sockets
+	 * waiting to be closed cannot grow with new connections.
 	 * <p>
-	 * That comes first, since the caller may hold a lock of the new socket that closing
-	 * needs, as Tomcat's threads do: it must neither close its own, whose client may have
-	 * gone already, nor wait for a caller that is about to close this one. Those that are
-	 * closed were registered, so their callers wait for nobody any more.
+	 * The disconnected socket is closed before the new one is registered, since the
+	 * caller may hold a lock of the new socket that closing needs, as Tomcat's threads
+	 * do. The caller must neither close its own socket, whose client may already have
+	 * disconnected, nor wait for another caller that is about to close that socket. A
+	 * socket is closed only after its registration, when its caller no longer waits for
+	 * another one.
 	 * @param channel the socket, which does not block
-	 * @param socket to be told what happens
+	 * @param socket notified of events
 	 * @return the registration, to be passed to {@link #awaitInput} and
 	 * {@link #awaitOutput}
-	 * @throws IOException if the socket is closed, or nothing is watched any more
+	 * @throws IOException if the socket or this watch is closed
 	 */
 	SelectionKey watch(SocketChannel channel, Socket socket) throws IOException {
 		closeGone(1);
@@ -101,7 +105,7 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * Tell a socket of all of its input, and of its end, from now on.
+	 * Notify a socket of input and of its end, from now on.
 	 * @param key the registration
 	 * @throws CancelledKeyException if the socket is closed
 	 */
@@ -111,7 +115,7 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * Tell a socket once when it takes more output.
+	 * Notify a socket once when it has room for more output.
 	 * @param key the registration
 	 * @throws CancelledKeyException if the socket is closed
 	 */
@@ -121,7 +125,7 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * Let go of a socket that was closed, which the operating system keeps until then.
+	 * Deregister a closed socket. The operating system keeps the socket until then.
 	 * @param key the registration
 	 */
 	void forget(SelectionKey key) {
@@ -155,13 +159,13 @@ final class SocketWatch implements Runnable, AutoCloseable {
 					watch(watching);
 				}
 				catch (IOException | RuntimeException | Error ex) {
-					logger.error("Watching sockets goes on after an unexpected failure", ex);
+					logger.error("Watching of sockets continues after an unexpected failure", ex);
 					LockSupport.parkNanos(this, PAUSE);
 				}
 			}
 		}
 		catch (IOException ex) {
-			logger.debug("Watching sockets ends", ex);
+			logger.debug("Watching of sockets has ended", ex);
 		}
 	}
 
@@ -172,7 +176,7 @@ final class SocketWatch implements Runnable, AutoCloseable {
 		else {
 			watching.selectNow(this::look);
 		}
-		// NOTE: all at once, so that delivery wakes up once for them
+		// NOTE: all together, so that delivery wakes up only once
 		this.found.forEach(Socket::onGone);
 		this.gone.addAll(this.found);
 		this.found.clear();
@@ -209,12 +213,12 @@ final class SocketWatch implements Runnable, AutoCloseable {
 			}
 		}
 		catch (CancelledKeyException ex) {
-			// closed meanwhile
+			// the socket was closed meanwhile
 		}
 	}
 
 	/**
-	 * Have the thread end. What is still open is not watched any more.
+	 * End the thread. Open sockets are no longer watched.
 	 */
 	@Override
 	public void close() {
@@ -231,30 +235,29 @@ final class SocketWatch implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * A socket that is watched. Called by the thread that watches, or where that is said
-	 * by another.
+	 * A watched socket. Called by the watching thread, unless stated otherwise.
 	 */
 	interface Socket {
 
 		/**
-		 * There is input, or its end.
-		 * @return {@code false} if the client has gone
+		 * Called if input or its end is available.
+		 * @return {@code false} if the client has disconnected
 		 */
 		boolean onInput();
 
 		/**
-		 * There is room for output.
+		 * Called when there is room for output.
 		 */
 		void onOutput();
 
 		/**
-		 * The client has gone; {@link #closeGone} will be called.
+		 * Called when the client has disconnected. {@link #closeGone} is called later.
 		 */
 		void onGone();
 
 		/**
-		 * Close the socket of a client that has gone. Called by the thread that watches,
-		 * or by one that has a new socket watched.
+		 * Close the socket of a disconnected client. Called by the watching thread, or by
+		 * a thread that registers a new socket.
 		 */
 		void closeGone();
 

@@ -27,8 +27,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets of streams that were handed over: sets their options, watches them, and
- * finds clients that have vanished. Thread-safe.
+ * Manages the sockets of streams that were handed over: sets their options, watches them,
+ * and detects vanished clients. Thread-safe.
  */
 public final class StreamSockets implements AutoCloseable {
 
@@ -49,11 +49,12 @@ public final class StreamSockets implements AutoCloseable {
 
 	/**
 	 * Create an instance without sockets.
-	 * @param delivering whether delivery needs the processor
-	 * @param heartbeatInterval the longest time until something is sent to a client,
-	 * {@code null} if there is no such time
-	 * @param writeTimeout the longest time for which a client need not answer
-	 * @param sendBuffer the bytes that the operating system may buffer for a client
+	 * @param delivering whether delivery is busy
+	 * @param heartbeatInterval the longest time without data to a client, {@code null} if
+	 * unlimited
+	 * @param writeTimeout the time within which a client must acknowledge data
+	 * @param sendBuffer the number of bytes that the operating system may buffer for a
+	 * client
 	 * @return the instance
 	 */
 	public static StreamSockets of(BooleanSupplier delivering, @Nullable Duration heartbeatInterval,
@@ -63,9 +64,9 @@ public final class StreamSockets implements AutoCloseable {
 	}
 
 	/**
-	 * Set the options of a socket: keepalive finds clients that have vanished, and a
-	 * small send buffer prevents that the operating system holds megabytes of old events
-	 * for a client that does not read.
+	 * Set the options of a socket: keepalive detects vanished clients, and a small send
+	 * buffer prevents the operating system from holding megabytes of old events for a
+	 * client that does not read.
 	 * @param channel the socket
 	 */
 	public void prepare(SocketChannel channel) {
@@ -74,17 +75,18 @@ public final class StreamSockets implements AutoCloseable {
 			channel.setOption(StandardSocketOptions.SO_SNDBUF, this.sendBuffer);
 		}
 		catch (IOException | UnsupportedOperationException ex) {
-			// it is closed, which will be found, or is of a kind without this option
+			// the socket is closed, which will be detected, or does not support the
+			// option
 		}
 	}
 
 	/**
-	 * Open a stream on a plain socket. If that fails for any reason, the stream is told
-	 * that its client has disconnected, since nothing else may tell it.
+	 * Open a stream on a plain socket. If this fails for any reason, notifies the stream
+	 * that its client has disconnected, since nothing else would.
 	 * @param channel the socket, which does not block, and to which nothing else writes
 	 * @param exchange the request and response to open
-	 * @param connection closes the socket and all that the server keeps of it; called by
-	 * any thread
+	 * @param connection closes the socket and its resources in the server; called on any
+	 * thread
 	 */
 	public void open(SocketChannel channel, StreamExchange exchange, Runnable connection) {
 		SocketTransport transport = new SocketTransport(channel, exchange.listener(), connection, this.watch,
@@ -104,7 +106,7 @@ public final class StreamSockets implements AutoCloseable {
 	}
 
 	/**
-	 * Tell a connection that is not a plain socket when its client has vanished.
+	 * Watch for the vanishing of the client of a connection that is not a plain socket.
 	 * @param connection the connection
 	 */
 	public void add(VanishedClients.Connection connection) {
@@ -112,7 +114,7 @@ public final class StreamSockets implements AutoCloseable {
 	}
 
 	/**
-	 * Forget a connection whose channel is closed.
+	 * Remove a connection whose channel is closed.
 	 * @param connection the connection
 	 */
 	public void remove(VanishedClients.Connection connection) {

@@ -22,16 +22,16 @@ package io.github.springsse.webmvc.transport;
 public enum TransportMode {
 
 	/**
-	 * The web server hands the connection over, and the request ends: the cheapest
-	 * stream. Where that is impossible (HTTP/2, compression, in Tomcat a dispatch of an
-	 * asynchronous request) it is as {@link #ASYNC}.
+	 * The web server hands the connection over, and the request ends; such a stream uses
+	 * the fewest resources. If this is impossible (HTTP/2, compression, in Tomcat a
+	 * dispatch of an asynchronous request), the stream uses {@link #ASYNC}.
 	 */
 	AUTO,
 
-	/** Asynchronous request and non-blocking writes. */
+	/** An asynchronous request with non-blocking writes. */
 	ASYNC,
 
-	/** Asynchronous request, and writes by threads of their own, which may block. */
+	/** An asynchronous request with blocking writes on separate threads. */
 	BLOCKING
 
 }

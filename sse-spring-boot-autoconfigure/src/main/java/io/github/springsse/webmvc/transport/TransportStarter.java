@@ -25,11 +25,12 @@ public interface TransportStarter {
 
 	/**
 	 * Send the head of the response and arrange for the exchange to be
-	 * {@linkplain StreamExchange#opened opened} as soon as the stream may be written to,
-	 * by any thread, perhaps after the request is over.
+	 * {@linkplain StreamExchange#opened opened} as soon as the stream can be written to.
+	 * Any thread may open it, possibly after the request has ended.
 	 * @param exchange the request and response
-	 * @return {@code false} if this way is not open to this request; another may be tried
-	 * @throws IOException if the client has gone already
+	 * @return {@code false} if this starter does not support the request, and another one
+	 * may be tried
+	 * @throws IOException if the client has already disconnected
 	 */
 	boolean start(StreamExchange exchange) throws IOException;
 

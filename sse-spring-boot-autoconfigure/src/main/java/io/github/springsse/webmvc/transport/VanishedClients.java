@@ -39,14 +39,14 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds clients that have gone without a word, to which something was sent since: they do
- * not acknowledge it, which Java does not tell before the operating system gives up,
- * after a quarter of an hour by default. On Linux a thread reads the kernel's tables of
- * sockets now and then, while there are connections, and tells those whose clients have
- * not answered for too long. Elsewhere nothing is read.
+ * Detects clients that have vanished without closing the connection: they do not
+ * acknowledge the data sent to them. Java reports this only when the operating system
+ * gives up, after a quarter of an hour by default. On Linux, a thread regularly reads the
+ * kernel's tables of sockets while there are connections, and notifies the connections
+ * whose clients have not answered for too long. On other systems nothing is read.
  * <p>
- * Where a reading takes long, the tables are read half as often. Thread-safe. A
- * connection that is removed, or whose channel is closed, is not kept; one that is
+ * If a reading takes long, the tables are read half as often. Thread-safe. A connection
+ * that is removed, or whose channel is closed, is not retained; a connection that is
  * removed before it is added must have a closed channel.
  */
 public final class VanishedClients implements Runnable, AutoCloseable {
@@ -55,15 +55,18 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 
 	private static final List<Path> LINUX = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
 
-	/** How often the tables are read during the heartbeat interval. */
+	/** The number of readings per heartbeat interval. */
 	private static final int READINGS = 4;
 
 	private static final long SHORTEST_PAUSE = Duration.ofMillis(250).toNanos();
 
-	/** How many times longer than a reading the pause after it is, if it may be. */
+	/**
+	 * The ratio of the pause after a reading to its duration, within
+	 * {@link #LONGEST_PAUSE}.
+	 */
 	private static final int REST = 20;
 
-	/** How many times longer than usual a pause is, at most. */
+	/** The longest pause, as a multiple of the usual one. */
 	private static final int LONGEST_PAUSE = 2;
 
 	private final List<Path> tables;
@@ -76,7 +79,7 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 
 	private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
-	/** The local ports of the connections; belongs to the thread. */
+	/** The local ports of the connections; used by the thread only. */
 	private final BitSet localPorts = new BitSet();
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -86,19 +89,19 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 	/** Guarded by the lock. */
 	private @Nullable Thread thread;
 
-	/** Whether the thread waits for a connection, or is not started. */
+	/** Whether the thread waits for a connection or has not been started. */
 	private volatile boolean idle = true;
 
 	private volatile boolean stopped;
 
-	/** Whether the last reading failed; belongs to the thread. */
+	/** Whether the last reading failed; used by the thread only. */
 	private boolean failed;
 
 	/**
-	 * Create one for the tables of this machine, if it has any.
-	 * @param heartbeatInterval the longest time until something is sent to a client,
-	 * {@code null} if there is no such time
-	 * @param longestSilence the longest time for which a client need not answer
+	 * Create an instance for the tables of this machine, if any.
+	 * @param heartbeatInterval the longest time without data to a client, {@code null} if
+	 * unlimited
+	 * @param longestSilence the time within which a client must acknowledge data
 	 */
 	VanishedClients(@Nullable Duration heartbeatInterval, Duration longestSilence) {
 		this(LINUX, heartbeatInterval, longestSilence);
@@ -113,7 +116,7 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * Tell a connection when its client has vanished, until it is removed.
+	 * Notify a connection when its client has vanished, until it is removed.
 	 */
 	void add(Connection connection) {
 		if (this.tables.isEmpty() || this.stopped) {
@@ -129,7 +132,7 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * Let go of a connection whose channel is closed.
+	 * Remove a connection whose channel is closed.
 	 */
 	void remove(Connection connection) {
 		this.connections.remove(connection);
@@ -161,7 +164,7 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 					look(start);
 				}
 				catch (RuntimeException | Error ex) {
-					logger.error("Looking for clients that have vanished goes on after an unexpected failure", ex);
+					logger.error("Detection of vanished clients continues after an unexpected failure", ex);
 				}
 				took = System.nanoTime() - start;
 			}
@@ -172,14 +175,15 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * Wait until there is a connection, and then for some time.
+	 * Wait until there is a connection, and then for a time.
 	 * @return {@code false} if this is closed
 	 */
 	private boolean await(long nanos) throws InterruptedException {
 		this.lock.lock();
 		try {
 			this.idle = true;
-			// NOTE: whoever adds one looks afterwards whether the thread is idle
+			// NOTE: a thread that adds a connection checks afterwards whether this thread
+			// is idle
 			while (this.connections.isEmpty() && !this.stopped) {
 				this.changed.await();
 			}
@@ -197,7 +201,7 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 
 	/**
 	 * Read the tables once.
-	 * @param now the time in nanoseconds
+	 * @param now the current time in nanoseconds
 	 */
 	void look(long now) {
 		if (!findPorts()) {
@@ -214,8 +218,8 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 		}
 		catch (IOException ex) {
 			if (!this.failed) {
-				logger.warn("Clients that have vanished are not looked for until the kernel's tables of sockets ("
-						+ this.tables + ") can be read again", ex);
+				logger.warn("Vanished clients are not detected until the kernel's tables of sockets (" + this.tables
+						+ ") can be read again", ex);
 			}
 			this.failed = true;
 		}
@@ -226,8 +230,8 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * NOTE: while one listens at few ports, which all connections share, most rows of the
-	 * table are not of interest.
+	 * NOTE: all connections share the few ports of the server, so most rows of the table
+	 * can be skipped.
 	 */
 	private boolean findPorts() {
 		this.localPorts.clear();
@@ -261,15 +265,15 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * The socket is given up without the operating system going on to send what it has
-	 * not got rid of.
+	 * Notify a connection. The operating system must not continue to send the remaining
+	 * data when the socket is closed.
 	 */
 	private static void tell(Connection connection) {
 		try {
 			connection.channel().setOption(StandardSocketOptions.SO_LINGER, 0);
 		}
 		catch (IOException | UnsupportedOperationException ex) {
-			// it is closed, or is of a kind without
+			// the socket is closed, or does not support the option
 		}
 		connection.onVanished();
 	}
@@ -293,7 +297,7 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 	}
 
 	/**
-	 * Have the thread end.
+	 * End the thread.
 	 */
 	@Override
 	public void close() {
@@ -315,12 +319,12 @@ public final class VanishedClients implements Runnable, AutoCloseable {
 
 		/**
 		 * Return the socket.
-		 * @return the same one each time
+		 * @return the socket, the same one at each call
 		 */
 		SocketChannel channel();
 
 		/**
-		 * The client has vanished. Called once, by the thread that looks for them.
+		 * Called once when the client has vanished, by the thread that detects it.
 		 */
 		void onVanished();
 

@@ -15,8 +15,8 @@
  */
 
 /**
- * How bytes reach a client: asynchronous requests, plain sockets, and clients that
- * vanish.
+ * Transports that write to clients: asynchronous requests and plain sockets, and the
+ * detection of vanished clients.
  */
 @NullMarked
 package io.github.springsse.webmvc.transport;

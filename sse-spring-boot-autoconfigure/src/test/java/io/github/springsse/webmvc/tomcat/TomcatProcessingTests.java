@@ -84,7 +84,7 @@ class TomcatProcessingTests {
 	void saysOnceWhatNoLongerWorksWhereAFieldIsMissingOrEmpty(CapturedOutput output) {
 		TomcatProcessing.of(new MockHttpServletRequest()).awaitEnd();
 		TomcatProcessing.of(new OfAnotherShape(new MockHttpServletRequest())).awaitEnd();
-		assertThat(output).containsOnlyOnce("does not have the lock of a request where it was");
+		assertThat(output).containsOnlyOnce("the lock of a request was not found");
 	}
 
 	/**

@@ -227,7 +227,8 @@ class TomcatStreamProtocolTests {
 			connector(server).start();
 			Clients again = new Clients(server.webServer().getPort());
 			again.openStreams(2 * MOST);
-			// NOTE: Tomcat before 11.0.23 tells nobody that it has closed the first ones
+			// NOTE: Tomcat before 11.0.23 notifies no one that it has closed the first
+			// streams
 			server.sse().publish("feed", "for whom it is there");
 			again.streams.forEach((stream) -> stream.awaitLine("data: for whom it is there"));
 			clients.closeStreams();
@@ -240,8 +241,8 @@ class TomcatStreamProtocolTests {
 	}
 
 	/**
-	 * NOTE: a server without the beans of Tomcat takes them away from all that follow in
-	 * the same process.
+	 * NOTE: a server with disabled MBeans disables them for all later servers of the
+	 * process.
 	 */
 	@Test
 	void metricsHaveOrdinaryConnectionsAndTheirLimit() {

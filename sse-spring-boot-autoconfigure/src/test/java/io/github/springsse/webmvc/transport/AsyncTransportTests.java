@@ -54,8 +54,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 
 /**
- * What the transport does to a response, and above all what it never does, in moments
- * that servers rarely come to.
+ * Tests for the calls that {@link AsyncTransport} makes on a response, and the calls that
+ * it must never make, in states that web servers rarely reach.
  */
 class AsyncTransportTests {
 

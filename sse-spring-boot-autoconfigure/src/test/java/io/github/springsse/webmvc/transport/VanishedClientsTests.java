@@ -43,7 +43,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link VanishedClients}, with sockets, and tables that say what they do.
+ * Tests for {@link VanishedClients}, with real sockets and simulated tables of the
+ * kernel.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class VanishedClientsTests {
@@ -131,7 +132,7 @@ class VanishedClientsTests {
 			Files.writeString(this.table, HEAD + "   9: nonsense\n");
 			this.vanished.look(1);
 		}
-		assertThat(output.getOut().split("Clients that have vanished are not looked for", -1)).hasSize(2);
+		assertThat(output.getOut().split("Vanished clients are not detected", -1)).hasSize(2);
 		look(10, silent, 6);
 		look(40, silent, 9);
 		assertThat(silent.vanished).hasValue(1);
