@@ -27,10 +27,10 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import io.github.springsse.testsupport.TestServers;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,13 +62,9 @@ class AuthorityEndTests {
 	/** Longer than the interval of the checks, the shortest that there may be. */
 	private static final Duration ONE_CHECK = Duration.ofMillis(1200);
 
+	@RegisterExtension
 	private static final TestServers servers = new TestServers(SecuredApplication.class, "test.security=true",
 			"sse.security.recheck-interval=1s", "sse.heartbeat.interval=200ms");
-
-	@AfterEach
-	void endStreams() {
-		servers.endStreams();
-	}
 
 	@AfterAll
 	static void stop(CapturedOutput output) {

@@ -32,12 +32,11 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import io.github.springsse.testsupport.TestServers;
 import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -75,9 +74,11 @@ class RepositorySessionTests {
 
 	private static final JdbcDataSource database = new JdbcDataSource();
 
+	@RegisterExtension
 	private static final TestServers nodes = new TestServers(Application.class, "test.security=true",
 			"sse.security.check-interval=1s");
 
+	@RegisterExtension
 	private static final TestServers otherNodes = new TestServers(Application.class, "test.security=true",
 			"sse.security.check-interval=1s");
 
@@ -86,18 +87,6 @@ class RepositorySessionTests {
 		database.setUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
 		new ResourceDatabasePopulator(new ClassPathResource("org/springframework/session/jdbc/schema-h2.sql"))
 			.execute(database);
-	}
-
-	@AfterEach
-	void endStreams() {
-		nodes.endStreams();
-		otherNodes.endStreams();
-	}
-
-	@AfterAll
-	static void stop() {
-		nodes.close();
-		otherNodes.close();
 	}
 
 	@ParameterizedTest

@@ -30,9 +30,9 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import io.github.springsse.testsupport.TestServers;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,13 +53,9 @@ class SessionEndTests {
 	/** The shortest that an application may have. */
 	private static final String CHECKED_OFTEN = "sse.security.check-interval=1s";
 
+	@RegisterExtension
 	private static final TestServers servers = new TestServers(SecuredApplication.class, "test.security=true",
 			"sse.heartbeat.interval=200ms");
-
-	@AfterEach
-	void endStreams() {
-		servers.endStreams();
-	}
 
 	@AfterAll
 	static void stop(CapturedOutput output) {

@@ -21,11 +21,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
 /**
  * The same application on servers of several kinds and with several properties, each
- * started when it is first asked for, and kept until all are closed.
+ * started when it is first asked for, and kept until all are closed. In a static field
+ * with {@code @RegisterExtension}, streams that a test has left open end after it, and
+ * the servers are closed after the last test of the class.
  */
-public final class TestServers implements AutoCloseable {
+public final class TestServers implements AutoCloseable, AfterEachCallback, AfterAllCallback {
 
 	private final Map<Variant, TestServer> servers = new LinkedHashMap<>();
 
@@ -70,6 +76,16 @@ public final class TestServers implements AutoCloseable {
 	public void close() {
 		this.servers.values().forEach(TestServer::close);
 		this.servers.clear();
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		endStreams();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		close();
 	}
 
 	private record Variant(ServerKind kind, List<String> properties) {
