@@ -17,7 +17,6 @@
 package io.github.springsse.answer;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +29,7 @@ import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.BrowserEngine;
 import io.github.springsse.testsupport.BrowserFrame;
 import io.github.springsse.testsupport.BrowserFrame.Page;
+import io.github.springsse.testsupport.BrowserFrames;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TcpProxy;
@@ -37,7 +37,6 @@ import io.github.springsse.testsupport.TestServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
@@ -58,8 +57,8 @@ class AnswerBrowserTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	@TempDir
-	private Path directory;
+	@RegisterExtension
+	private static final BrowserFrames browsers = new BrowserFrames();
 
 	@RegisterExtension
 	private final Closing closing = new Closing();
@@ -76,7 +75,7 @@ class AnswerBrowserTests {
 	@ParameterizedTest
 	@EnumSource
 	void aPageThatIsLoadedAgainInTheMiddleHasAllOfIt(BrowserEngine engine) {
-		BrowserFrame browser = browser(engine, "browser");
+		BrowserFrame browser = browsers.get(engine, "browser");
 		Page before = show(browser, this.server.port());
 		awaitBegin();
 		this.answers.emit("1", "one ");
@@ -103,11 +102,11 @@ class AnswerBrowserTests {
 	@EnumSource(names = "CHROMIUM")
 	void aSecondWindowAndOneThatWasCutOffHaveAllOfIt(BrowserEngine engine) {
 		TcpProxy proxy = this.closing.add(new TcpProxy(this.server.port()));
-		Page first = show(browser(engine, "first"), proxy.port());
+		Page first = show(browsers.get(engine, "first"), proxy.port());
 		awaitBegin();
 		this.answers.emit("1", "one ");
 		awaitText(first, "one ");
-		Page second = show(browser(engine, "second"), this.server.port());
+		Page second = show(browsers.get(engine, "second"), this.server.port());
 		awaitText(second, "one ");
 		proxy.cut();
 		this.answers.emit("1", "two ");
@@ -131,9 +130,9 @@ class AnswerBrowserTests {
 	@ParameterizedTest
 	@EnumSource(names = "CHROMIUM")
 	void stopEndsItAtOnceInEveryWindow(BrowserEngine engine) {
-		Page first = show(browser(engine, "first"), this.server.port());
+		Page first = show(browsers.get(engine, "first"), this.server.port());
 		awaitBegin();
-		Page second = show(browser(engine, "second"), this.server.port());
+		Page second = show(browsers.get(engine, "second"), this.server.port());
 		this.answers.emit("1", "one ");
 		awaitText(first, "one ");
 		awaitText(second, "one ");
@@ -142,10 +141,6 @@ class AnswerBrowserTests {
 		awaitEnd(second);
 		await(first, () -> this.answers.cancellations.get() == 1);
 		assertThat(first.told()).noneMatch((text) -> text.startsWith("failed"));
-	}
-
-	private BrowserFrame browser(BrowserEngine engine, String name) {
-		return this.closing.add(new BrowserFrame(engine, this.directory.resolve(name)));
 	}
 
 	private static Page show(BrowserFrame browser, int port) {

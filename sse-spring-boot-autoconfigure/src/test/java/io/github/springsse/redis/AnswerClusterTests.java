@@ -17,15 +17,15 @@
 package io.github.springsse.redis;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.springsse.testsupport.BrowserEngine;
-import io.github.springsse.testsupport.BrowserFrame;
 import io.github.springsse.testsupport.BrowserFrame.Page;
+import io.github.springsse.testsupport.BrowserFrames;
 import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.ClusterProcess;
 import io.github.springsse.testsupport.TcpProxy;
@@ -35,7 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,33 +51,29 @@ class AnswerClusterTests {
 	/** A lease of 10 s has to run out, and to be found. */
 	private static final Duration PATIENCE = Duration.ofSeconds(45);
 
-	@TempDir
-	private Path directory;
+	@RegisterExtension
+	private static final BrowserFrames browsers = new BrowserFrames();
 
 	@RegisterExtension
 	private final Closing closing = new Closing();
 
 	private TestRedis redis;
 
-	private BrowserFrame first;
-
-	private BrowserFrame second;
-
 	@BeforeEach
 	void start() {
-		this.first = this.closing.add(new BrowserFrame(BrowserEngine.CHROMIUM, this.directory.resolve("first")));
-		this.second = this.closing.add(new BrowserFrame(BrowserEngine.CHROMIUM, this.directory.resolve("second")));
 		this.redis = this.closing.add(TestRedis.start());
 	}
 
 	@Test
 	void aRestartOfANodeThatDoesNotRunTheSourceCostsNothing() {
-		ClusterProcess running = node("running");
+		CompletableFuture<ClusterProcess> starting = CompletableFuture.supplyAsync(() -> node("running"),
+				new SimpleAsyncTaskExecutor());
 		ClusterProcess other = node("other");
+		ClusterProcess running = starting.join();
 		TcpProxy proxy = this.closing.add(new TcpProxy(other.port()));
-		Page here = show(this.first, running.port());
+		Page here = show("first", running.port());
 		running.await("began 1");
-		Page there = show(this.second, proxy.port());
+		Page there = show("second", proxy.port());
 		running.send("emit 1 one");
 		awaitLast(here, "text one ");
 		awaitLast(there, "text one ");
@@ -102,12 +99,14 @@ class AnswerClusterTests {
 
 	@Test
 	void everyPageIsToldOnceThatTheNodeOfTheSourceIsGone() {
-		ClusterProcess running = node("running");
+		CompletableFuture<ClusterProcess> starting = CompletableFuture.supplyAsync(() -> node("running"),
+				new SimpleAsyncTaskExecutor());
 		ClusterProcess other = node("other");
+		ClusterProcess running = starting.join();
 		TcpProxy proxy = this.closing.add(new TcpProxy(running.port()));
-		Page here = show(this.first, proxy.port());
+		Page here = show("first", proxy.port());
 		running.await("began 1");
-		Page there = show(this.second, other.port());
+		Page there = show("second", other.port());
 		running.send("emit 1 one");
 		awaitLast(here, "text one ");
 		awaitLast(there, "text one ");
@@ -126,11 +125,13 @@ class AnswerClusterTests {
 
 	@Test
 	void aNodeThatIsStoppedGivesTheSourceTimeToEnd() {
-		ClusterProcess running = node("running", "sse.shutdown.timeout=20s");
+		CompletableFuture<ClusterProcess> starting = CompletableFuture
+			.supplyAsync(() -> node("running", "sse.shutdown.timeout=20s"), new SimpleAsyncTaskExecutor());
 		ClusterProcess other = node("other");
-		show(this.first, running.port());
+		ClusterProcess running = starting.join();
+		show("first", running.port());
 		running.await("began 1");
-		Page there = show(this.second, other.port());
+		Page there = show("second", other.port());
 		running.send("emit 1 one");
 		awaitLast(there, "text one ");
 		running.send("end-while-closing 1 two");
@@ -148,8 +149,8 @@ class AnswerClusterTests {
 		}, all.toArray(String[]::new)));
 	}
 
-	private static Page show(BrowserFrame browser, int port) {
-		return browser.show(URI.create("http://localhost:" + port + "/page/1"));
+	private static Page show(String window, int port) {
+		return browsers.get(BrowserEngine.CHROMIUM, window).show(URI.create("http://localhost:" + port + "/page/1"));
 	}
 
 	private static List<String> texts(Page page) {

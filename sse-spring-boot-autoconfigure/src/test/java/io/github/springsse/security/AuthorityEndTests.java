@@ -25,9 +25,12 @@ import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,27 +59,39 @@ class AuthorityEndTests {
 
 	private static final Duration CHECKED = Duration.ofSeconds(2);
 
+	/** Longer than the interval of the checks, the shortest that there may be. */
+	private static final Duration ONE_CHECK = Duration.ofMillis(1200);
+
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(SecuredApplication.class, "test.security=true",
+			"sse.security.recheck-interval=1s", "sse.heartbeat.interval=200ms");
+
+	@AfterAll
+	static void stop(CapturedOutput output) {
+		servers.close();
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
 	@ParameterizedTest
 	@MethodSource("changes")
 	void changeOfAUserEndsTheirStreamsAndNoOther(ServerKind kind, UnaryOperator<UserBuilder> change,
 			CapturedOutput output) {
-		try (TestServer server = TestServer.start(kind, SecuredApplication.class, "test.security=true",
-				"sse.security.recheck-interval=1s", "sse.heartbeat.interval=200ms")) {
-			EventStreamClient feed = new Visitor(server).logIn("ada").open("/feed");
-			EventStreamClient second = new Visitor(server).logIn("ada").open("/feed");
-			EventStreamClient other = new Visitor(server).logIn("bob").open("/feed");
-			EventStreamClient.await().during(CHECKED).until(() -> server.registry().count() == 3);
-			InMemoryUserDetailsManager users = server.bean(InMemoryUserDetailsManager.class);
-			UserDetails before = users.loadUserByUsername("ada");
-			users.deleteUser("ada");
-			if (change != null) {
-				users.createUser(change.apply(User.withUserDetails(before)).build());
-			}
-			SessionEndTests.assertExpired(feed, "authorities", CHECKED);
-			SessionEndTests.assertExpired(second, "authorities", CHECKED);
-			assertThat(other.isEnded()).isFalse();
-			other.close();
+		TestServer server = servers.get(kind);
+		InMemoryUserDetailsManager users = server.bean(InMemoryUserDetailsManager.class);
+		UserDetails before = users.loadUserByUsername("ada");
+		EventStreamClient feed = new Visitor(server).logIn("ada").open("/feed");
+		EventStreamClient second = new Visitor(server).logIn("ada").open("/feed");
+		EventStreamClient other = new Visitor(server).logIn("bob").open("/feed");
+		EventStreamClient.await().during(ONE_CHECK).until(() -> server.registry().count() == 3);
+		users.deleteUser("ada");
+		if (change != null) {
+			users.createUser(change.apply(User.withUserDetails(before)).build());
 		}
+		SessionEndTests.assertExpired(feed, "authorities", CHECKED);
+		SessionEndTests.assertExpired(second, "authorities", CHECKED);
+		assertThat(other.isEnded()).isFalse();
+		users.deleteUser("ada");
+		users.createUser(before);
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
@@ -97,25 +112,23 @@ class AuthorityEndTests {
 
 	@Test
 	void whoHasLostStreamsGetsNoOthersUntilTheAccountIsAsBefore() {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, SecuredApplication.class,
-				"test.security=true", "sse.security.recheck-interval=1s")) {
-			Visitor visitor = new Visitor(server).logIn("ada");
-			EventStreamClient feed = visitor.open("/feed");
-			InMemoryUserDetailsManager users = server.bean(InMemoryUserDetailsManager.class);
-			UserDetails before = users.loadUserByUsername("ada");
-			users.updateUser(User.withUserDetails(before).roles("USER", "ADMIN").build());
-			SessionEndTests.assertExpired(feed, "authorities", CHECKED);
-			assertThat(visitor.get("/feed", "Accept", "text/event-stream").statusCode()).isEqualTo(403);
-			assertThat(visitor.get("/page").statusCode()).isEqualTo(200);
-			EventStreamClient again = new Visitor(server).logIn("ada").open("/feed");
-			assertThat(again.response().statusCode()).isEqualTo(200);
-			users.updateUser(before);
-			SessionEndTests.assertExpired(again, "authorities", CHECKED);
-			EventStreamClient asBefore = visitor.open("/feed");
-			EventStreamClient.await().during(CHECKED).until(() -> !asBefore.isEnded());
-			assertThat(asBefore.response().statusCode()).isEqualTo(200);
-			asBefore.close();
-		}
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		Visitor visitor = new Visitor(server).logIn("ada");
+		EventStreamClient feed = visitor.open("/feed");
+		InMemoryUserDetailsManager users = server.bean(InMemoryUserDetailsManager.class);
+		UserDetails before = users.loadUserByUsername("ada");
+		users.updateUser(User.withUserDetails(before).roles("USER", "ADMIN").build());
+		SessionEndTests.assertExpired(feed, "authorities", CHECKED);
+		assertThat(visitor.get("/feed", "Accept", "text/event-stream").statusCode()).isEqualTo(403);
+		assertThat(visitor.get("/page").statusCode()).isEqualTo(200);
+		EventStreamClient again = new Visitor(server).logIn("ada").open("/feed");
+		assertThat(again.response().statusCode()).isEqualTo(200);
+		users.updateUser(before);
+		SessionEndTests.assertExpired(again, "authorities", CHECKED);
+		EventStreamClient asBefore = visitor.open("/feed");
+		EventStreamClient.await().during(ONE_CHECK).until(() -> !asBefore.isEnded());
+		assertThat(asBefore.response().statusCode()).isEqualTo(200);
+		asBefore.close();
 	}
 
 	@Test
@@ -137,7 +150,7 @@ class AuthorityEndTests {
 				"sse.security.recheck-interval=1s")) {
 			EventStreamClient feed = new Visitor(server).logIn("ada").open("/feed");
 			EventStreamClient other = new Visitor(server).logIn("bob").open("/feed");
-			EventStreamClient.await().during(CHECKED).until(() -> server.registry().count() == 2);
+			EventStreamClient.await().during(ONE_CHECK).until(() -> server.registry().count() == 2);
 			Rules.denied.set("ada");
 			SessionEndTests.assertExpired(feed, "authorities", CHECKED);
 			assertThat(new Visitor(server).logIn("ada").get("/feed").statusCode()).isEqualTo(403);
@@ -152,7 +165,7 @@ class AuthorityEndTests {
 		try (TestServer server = TestServer.start(kind, RulesForEverybody.class, "test.security=true",
 				"sse.security.recheck-interval=1s")) {
 			EventStreamClient feed = new Visitor(server).open("/public");
-			EventStreamClient.await().during(CHECKED).until(() -> server.registry().count() == 1);
+			EventStreamClient.await().during(ONE_CHECK).until(() -> server.registry().count() == 1);
 			Rules.denied.set("anonymousUser");
 			SessionEndTests.assertExpired(feed, "authorities", CHECKED);
 			assertThat(new Visitor(server).get("/public").statusCode()).isEqualTo(401);

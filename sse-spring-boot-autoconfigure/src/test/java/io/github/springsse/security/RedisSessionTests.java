@@ -26,7 +26,10 @@ import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestRedis;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,118 +60,137 @@ class RedisSessionTests {
 
 	private static final Duration TOLD = Duration.ofSeconds(2);
 
-	private final TestRedis redis = TestRedis.start();
+	/** Longer than the interval of the checks, the shortest that there may be. */
+	private static final Duration ONE_CHECK = Duration.ofMillis(1200);
+
+	private static final String CHECKED_OFTEN = "sse.security.check-interval=1s";
+
+	private static TestRedis redis;
+
+	@BeforeAll
+	static void start() {
+		redis = TestRedis.start();
+	}
 
 	@AfterEach
-	void stop() {
-		this.redis.close();
+	void endStreams() {
+		for (Store store : Store.values()) {
+			store.nodes.endStreams();
+			store.otherNodes.endStreams();
+		}
+	}
+
+	@AfterAll
+	static void stop() {
+		for (Store store : Store.values()) {
+			store.nodes.close();
+			store.otherNodes.close();
+		}
+		redis.close();
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void logoutEndsTheStreamsOfItsSessionOnEveryNode(Store store, CapturedOutput output) {
-		try (TestServer node = start(store); TestServer otherNode = start(store)) {
-			Visitor visitor = new Visitor(node).logIn("ada");
-			Visitor another = new Visitor(node).logIn("ada");
-			EventStreamClient here = visitor.open("/feed");
-			EventStreamClient there = visitor.goTo(otherNode).open("/feed");
-			EventStreamClient stays = another.goTo(otherNode).open("/feed");
-			awaitOpen(node, here);
-			awaitOpen(otherNode, there, stays);
-			visitor.goTo(node).logOut();
-			EventStreamClient.await().atMost(Duration.ofSeconds(1)).until(here::isEnded);
-			assertThat(here.events()).last().extracting(Event::name).isEqualTo("expired");
-			assertThat(here.data()).last().isIn(store.reasonsOfALogout);
-			SessionEndTests.assertExpired(there, "session", TOLD);
-			assertThat(visitor.goTo(otherNode).get("/feed").statusCode()).isEqualTo(401);
-			EventStreamClient.await().during(TOLD).until(() -> !stays.isEnded());
-			stays.close();
-			assertThat(LogOutput.complaints(output)).isEmpty();
-		}
+		TestServer node = store.node();
+		TestServer otherNode = store.otherNode();
+		Visitor visitor = new Visitor(node).logIn("ada");
+		Visitor another = new Visitor(node).logIn("ada");
+		EventStreamClient here = visitor.open("/feed");
+		EventStreamClient there = visitor.goTo(otherNode).open("/feed");
+		EventStreamClient stays = another.goTo(otherNode).open("/feed");
+		awaitOpen(node, here);
+		awaitOpen(otherNode, there, stays);
+		visitor.goTo(node).logOut();
+		EventStreamClient.await().atMost(Duration.ofSeconds(1)).until(here::isEnded);
+		assertThat(here.events()).last().extracting(Event::name).isEqualTo("expired");
+		assertThat(here.data()).last().isIn(store.reasonsOfALogout);
+		SessionEndTests.assertExpired(there, "session", TOLD);
+		assertThat(visitor.goTo(otherNode).get("/feed").statusCode()).isEqualTo(401);
+		EventStreamClient.await().during(ONE_CHECK).until(() -> !stays.isEnded());
+		stays.close();
+		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void sessionsThatAreInvalidatedOrDeletedEndTheirStreams(Store store, CapturedOutput output) {
-		try (TestServer node = start(store); TestServer otherNode = start(store)) {
-			Visitor visitor = new Visitor(node).logIn("ada");
-			EventStreamClient here = visitor.open("/feed");
-			EventStreamClient there = visitor.goTo(otherNode).open("/feed");
-			awaitOpen(node, here);
-			awaitOpen(otherNode, there);
-			visitor.goTo(node).post("/invalidate", "");
-			SessionEndTests.assertExpired(here, "session", TOLD);
-			SessionEndTests.assertExpired(there, "session", TOLD);
-			visitor.logIn("ada");
-			String id = visitor.get("/public/session").body();
-			EventStreamClient deleted = visitor.open("/feed");
-			awaitOpen(node, deleted);
-			otherNode.bean(SessionRepository.class).deleteById(id);
-			SessionEndTests.assertExpired(deleted, "session", TOLD);
-			assertThat(LogOutput.complaints(output)).isEmpty();
-		}
+		TestServer node = store.node();
+		TestServer otherNode = store.otherNode();
+		Visitor visitor = new Visitor(node).logIn("ada");
+		EventStreamClient here = visitor.open("/feed");
+		EventStreamClient there = visitor.goTo(otherNode).open("/feed");
+		awaitOpen(node, here);
+		awaitOpen(otherNode, there);
+		visitor.goTo(node).post("/invalidate", "");
+		SessionEndTests.assertExpired(here, "session", TOLD);
+		SessionEndTests.assertExpired(there, "session", TOLD);
+		visitor.logIn("ada");
+		String id = visitor.get("/public/session").body();
+		EventStreamClient deleted = visitor.open("/feed");
+		awaitOpen(node, deleted);
+		otherNode.bean(SessionRepository.class).deleteById(id);
+		SessionEndTests.assertExpired(deleted, "session", TOLD);
+		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void sessionsThatExpireInTheStoreEndTheirStreams(Store store) {
-		try (TestServer node = start(store, "sse.security.idle-logout=false");
-				TestServer otherNode = start(store, "sse.security.idle-logout=false")) {
-			Visitor visitor = new Visitor(node).logIn("ada");
-			visitor.post("/timeout", "seconds=3");
-			EventStreamClient here = visitor.open("/feed");
-			EventStreamClient there = visitor.goTo(otherNode).open("/feed");
-			SessionEndTests.assertExpired(here, "session", Duration.ofSeconds(3).plus(TOLD));
-			SessionEndTests.assertExpired(there, "session", TOLD);
-		}
+		TestServer node = store.node("sse.security.idle-logout=false");
+		TestServer otherNode = store.otherNode("sse.security.idle-logout=false");
+		Visitor visitor = new Visitor(node).logIn("ada");
+		visitor.post("/timeout", "seconds=2");
+		EventStreamClient here = visitor.open("/feed");
+		EventStreamClient there = visitor.goTo(otherNode).open("/feed");
+		SessionEndTests.assertExpired(here, "session", Duration.ofSeconds(2).plus(TOLD));
+		SessionEndTests.assertExpired(there, "session", TOLD);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void useOfASessionOnOneNodeKeepsItsStreamsOnAnother(Store store) {
-		try (TestServer node = start(store); TestServer otherNode = start(store)) {
-			Visitor visitor = new Visitor(node).logIn("ada");
-			visitor.post("/timeout", "seconds=3");
-			EventStreamClient feed = visitor.goTo(otherNode).open("/feed");
-			visitor.goTo(node);
-			EventStreamClient.await()
-				.pollInterval(Duration.ofMillis(300))
-				.during(Duration.ofSeconds(5))
-				.atMost(Duration.ofSeconds(8))
-				.until(() -> visitor.get("/page").statusCode() == 200 && !feed.isEnded());
-			SessionEndTests.assertExpired(feed, "session", Duration.ofSeconds(6));
-			assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
-		}
+		TestServer node = store.node();
+		TestServer otherNode = store.otherNode();
+		Visitor visitor = new Visitor(node).logIn("ada");
+		visitor.post("/timeout", "seconds=2");
+		EventStreamClient feed = visitor.goTo(otherNode).open("/feed");
+		visitor.goTo(node);
+		EventStreamClient.await()
+			.pollInterval(Duration.ofMillis(200))
+			.during(Duration.ofSeconds(3))
+			.atMost(Duration.ofSeconds(8))
+			.until(() -> visitor.get("/page").statusCode() == 200 && !feed.isEnded());
+		SessionEndTests.assertExpired(feed, "session", Duration.ofSeconds(6));
+		assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void sessionWithANewIdKeepsTheStreamsOfItsNode(Store store) {
-		try (TestServer node = start(store, "sse.security.check-interval=1s");
-				TestServer otherNode = start(store, "sse.security.check-interval=1s")) {
-			Visitor visitor = new Visitor(node).logIn("ada");
-			EventStreamClient here = visitor.open("/feed");
-			EventStreamClient there = visitor.goTo(otherNode).open("/feed");
-			String before = visitor.cookies();
-			visitor.goTo(node).logIn("ada");
-			assertThat(visitor.cookies()).isNotEqualTo(before);
-			SessionEndTests.assertExpired(there, "session", TOLD);
-			EventStreamClient back = visitor.goTo(otherNode).open("/feed");
-			EventStreamClient.await().during(Duration.ofSeconds(3)).until(() -> !here.isEnded() && !back.isEnded());
-			visitor.goTo(node).logOut();
-			// NOTE: Redis may tell of the session before Spring Security tells of the
-			// logout
-			List<String> reasons = (store == Store.INDEXED) ? List.of("logout", "session") : List.of("logout");
-			SessionEndTests.assertExpired(here, reasons, Duration.ofSeconds(1));
-			SessionEndTests.assertExpired(back, "session", TOLD);
-		}
+		TestServer node = store.node(CHECKED_OFTEN);
+		TestServer otherNode = store.otherNode(CHECKED_OFTEN);
+		Visitor visitor = new Visitor(node).logIn("ada");
+		EventStreamClient here = visitor.open("/feed");
+		EventStreamClient there = visitor.goTo(otherNode).open("/feed");
+		String before = visitor.cookies();
+		visitor.goTo(node).logIn("ada");
+		assertThat(visitor.cookies()).isNotEqualTo(before);
+		SessionEndTests.assertExpired(there, "session", TOLD);
+		EventStreamClient back = visitor.goTo(otherNode).open("/feed");
+		EventStreamClient.await().during(ONE_CHECK).until(() -> !here.isEnded() && !back.isEnded());
+		visitor.goTo(node).logOut();
+		// NOTE: Redis may tell of the session before Spring Security tells of the
+		// logout
+		List<String> reasons = (store == Store.INDEXED) ? List.of("logout", "session") : List.of("logout");
+		SessionEndTests.assertExpired(here, reasons, Duration.ofSeconds(1));
+		SessionEndTests.assertExpired(back, "session", TOLD);
 	}
 
 	@Test
 	void displacedSessionEndsItsStreamsOnEveryNode() {
-		try (TestServer node = start(Store.INDEXED, "test.maximum-sessions=1", "sse.security.check-interval=1s");
-				TestServer otherNode = start(Store.INDEXED, "test.maximum-sessions=1",
-						"sse.security.check-interval=1s")) {
+		try (TestServer node = start(Store.INDEXED, redis, "test.maximum-sessions=1", CHECKED_OFTEN);
+				TestServer otherNode = start(Store.INDEXED, redis, "test.maximum-sessions=1", CHECKED_OFTEN)) {
 			Visitor one = new Visitor(node).logIn("ada");
 			EventStreamClient here = one.open("/feed");
 			EventStreamClient there = one.goTo(otherNode).open("/feed");
@@ -184,16 +206,17 @@ class RedisSessionTests {
 	@ParameterizedTest
 	@EnumSource
 	void streamsStayOpenWhileRedisDoesNotAnswer(Store store, CapturedOutput output) {
-		try (TestServer node = start(store, "sse.security.check-interval=1s", "spring.data.redis.timeout=500ms")) {
+		try (TestRedis away = TestRedis.start();
+				TestServer node = start(store, away, CHECKED_OFTEN, "spring.data.redis.timeout=500ms")) {
 			EventStreamClient feed = new Visitor(node).logIn("ada").open("/feed");
 			awaitOpen(node, feed);
-			this.redis.pause();
+			away.pause();
 			EventStreamClient.await()
 				.atMost(Duration.ofSeconds(15))
 				.until(() -> output.toString().contains("The sessions of open streams could not be checked"));
 			assertThat(feed.isEnded()).isFalse();
-			this.redis.resume();
-			this.redis.command("FLUSHALL");
+			away.resume();
+			away.command("FLUSHALL");
 			SessionEndTests.assertExpired(feed, "session", Duration.ofSeconds(5));
 		}
 	}
@@ -210,13 +233,10 @@ class RedisSessionTests {
 		}
 	}
 
-	private TestServer start(Store store, String... properties) {
-		List<String> all = new ArrayList<>(List.of("test.security=true", "spring.data.redis.host=127.0.0.1",
-				"spring.data.redis.port=" + this.redis.port()));
-		if (List.of(properties).stream().noneMatch((property) -> property.startsWith("sse.security.check-interval"))) {
-			all.add("sse.security.check-interval=" + store.checkInterval);
-		}
-		all.addAll(List.of(properties));
+	private static TestServer start(Store store, TestRedis redis, String... properties) {
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.addAll(List.of("test.security=true", "spring.data.redis.host=127.0.0.1",
+				"spring.data.redis.port=" + redis.port()));
 		return TestServer.start(ServerKind.TOMCAT_HANDOFF, store.application, all.toArray(String[]::new));
 	}
 
@@ -241,10 +261,34 @@ class RedisSessionTests {
 
 		private final List<String> reasonsOfALogout;
 
+		private final TestServers nodes;
+
+		private final TestServers otherNodes;
+
 		Store(Class<?> application, String checkInterval, String... reasonsOfALogout) {
 			this.application = application;
 			this.checkInterval = checkInterval;
 			this.reasonsOfALogout = List.of(reasonsOfALogout);
+			this.nodes = new TestServers(application, "test.security=true");
+			this.otherNodes = new TestServers(application, "test.security=true");
+		}
+
+		TestServer node(String... properties) {
+			return this.nodes.get(ServerKind.TOMCAT_HANDOFF, withRedis(properties));
+		}
+
+		TestServer otherNode(String... properties) {
+			return this.otherNodes.get(ServerKind.TOMCAT_HANDOFF, withRedis(properties));
+		}
+
+		private String[] withRedis(String... properties) {
+			List<String> all = new ArrayList<>(List.of(properties));
+			if (!all.contains(CHECKED_OFTEN)) {
+				all.add("sse.security.check-interval=" + this.checkInterval);
+			}
+			all.add("spring.data.redis.host=127.0.0.1");
+			all.add("spring.data.redis.port=" + redis.port());
+			return all.toArray(String[]::new);
 		}
 
 	}

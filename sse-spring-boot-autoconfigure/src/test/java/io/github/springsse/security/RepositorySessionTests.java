@@ -19,7 +19,6 @@ package io.github.springsse.security;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,14 +30,16 @@ import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -48,7 +49,6 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
-import org.springframework.jdbc.datasource.init.DataSourceInitializer;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.session.FindByIndexNameSessionRepository;
@@ -69,81 +69,97 @@ class RepositorySessionTests {
 
 	private static final Duration CHECKED = Duration.ofSeconds(2);
 
-	private final String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+	/** Longer than the interval of the checks, the shortest that there may be. */
+	private static final Duration ONE_CHECK = Duration.ofMillis(1200);
+
+	private static final JdbcDataSource database = new JdbcDataSource();
+
+	@RegisterExtension
+	private static final TestServers nodes = new TestServers(Application.class, "test.security=true",
+			"sse.security.check-interval=1s");
+
+	@RegisterExtension
+	private static final TestServers otherNodes = new TestServers(Application.class, "test.security=true",
+			"sse.security.check-interval=1s");
+
+	@BeforeAll
+	static void createTables() {
+		database.setUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+		new ResourceDatabasePopulator(new ClassPathResource("org/springframework/session/jdbc/schema-h2.sql"))
+			.execute(database);
+	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void logoutEndsTheStreamsOfItsSessionOnEveryNode(ServerKind kind, CapturedOutput output) {
-		try (TestServer node = start(kind, true); TestServer otherNode = start(kind, false)) {
-			Visitor visitor = new Visitor(node).logIn("ada");
-			Visitor another = new Visitor(node).logIn("ada");
-			EventStreamClient here = visitor.open("/feed");
-			EventStreamClient there = visitor.goTo(otherNode).open("/feed");
-			EventStreamClient stays = another.goTo(otherNode).open("/feed");
-			EventStreamClient.await().until(() -> otherNode.registry().count() == 2);
-			visitor.goTo(node).logOut();
-			SessionEndTests.assertExpired(here, "logout", Duration.ofSeconds(1));
-			SessionEndTests.assertExpired(there, "session", CHECKED);
-			assertThat(visitor.goTo(otherNode).get("/feed").statusCode()).isEqualTo(401);
-			EventStreamClient.await().during(CHECKED).until(() -> !stays.isEnded());
-			stays.close();
-			// NOTE: before the end, when Tomcat complains of the thread of Spring Session
-			assertThat(LogOutput.complaints(output)).isEmpty();
-		}
+		TestServer node = nodes.get(kind);
+		TestServer otherNode = otherNodes.get(kind);
+		Visitor visitor = new Visitor(node).logIn("ada");
+		Visitor another = new Visitor(node).logIn("ada");
+		EventStreamClient here = visitor.open("/feed");
+		EventStreamClient there = visitor.goTo(otherNode).open("/feed");
+		EventStreamClient stays = another.goTo(otherNode).open("/feed");
+		EventStreamClient.await().until(() -> otherNode.registry().count() == 2);
+		visitor.goTo(node).logOut();
+		SessionEndTests.assertExpired(here, "logout", Duration.ofSeconds(1));
+		SessionEndTests.assertExpired(there, "session", CHECKED);
+		assertThat(visitor.goTo(otherNode).get("/feed").statusCode()).isEqualTo(401);
+		EventStreamClient.await().during(ONE_CHECK).until(() -> !stays.isEnded());
+		stays.close();
+		// NOTE: before the end, when Tomcat complains of the thread of Spring Session
+		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@Test
 	void sessionsThatAreInvalidatedOrDeletedEndTheirStreams(CapturedOutput output) {
-		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true)) {
-			Visitor visitor = new Visitor(node).logIn("ada");
-			EventStreamClient feed = visitor.open("/feed");
-			visitor.post("/invalidate", "");
-			SessionEndTests.assertExpired(feed, "session", CHECKED);
-			EventStreamClient deleted = new Visitor(node).logIn("ada").open("/feed");
-			node.bean(JdbcTemplate.class).update("DELETE FROM SPRING_SESSION");
-			SessionEndTests.assertExpired(deleted, "session", CHECKED);
-			// NOTE: before the end, when Tomcat complains of the thread of Spring Session
-			assertThat(LogOutput.complaints(output)).isEmpty();
-		}
+		TestServer node = nodes.get(ServerKind.TOMCAT_HANDOFF);
+		Visitor visitor = new Visitor(node).logIn("ada");
+		EventStreamClient feed = visitor.open("/feed");
+		visitor.post("/invalidate", "");
+		SessionEndTests.assertExpired(feed, "session", CHECKED);
+		EventStreamClient deleted = new Visitor(node).logIn("ada").open("/feed");
+		node.bean(JdbcTemplate.class).update("DELETE FROM SPRING_SESSION");
+		SessionEndTests.assertExpired(deleted, "session", CHECKED);
+		// NOTE: before the end, when Tomcat complains of the thread of Spring Session
+		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@Test
 	void sessionWithANewIdKeepsItsStreams() {
-		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true)) {
-			Visitor visitor = new Visitor(node).logIn("ada");
-			EventStreamClient feed = visitor.open("/feed");
-			String before = visitor.cookies();
-			visitor.logIn("ada");
-			assertThat(visitor.cookies()).isNotEqualTo(before);
-			EventStreamClient.await().during(Duration.ofSeconds(3)).until(() -> !feed.isEnded());
-			visitor.logOut();
-			SessionEndTests.assertExpired(feed, "logout", Duration.ofSeconds(1));
-		}
+		TestServer node = nodes.get(ServerKind.TOMCAT_HANDOFF);
+		Visitor visitor = new Visitor(node).logIn("ada");
+		EventStreamClient feed = visitor.open("/feed");
+		String before = visitor.cookies();
+		visitor.logIn("ada");
+		assertThat(visitor.cookies()).isNotEqualTo(before);
+		EventStreamClient.await().during(ONE_CHECK).until(() -> !feed.isEnded());
+		visitor.logOut();
+		SessionEndTests.assertExpired(feed, "logout", Duration.ofSeconds(1));
 	}
 
 	@Test
 	void useOfASessionOnOneNodeKeepsItsStreamsOnAnother() {
-		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true);
-				TestServer otherNode = start(ServerKind.TOMCAT_HANDOFF, false)) {
-			Visitor visitor = new Visitor(node).logIn("ada");
-			visitor.post("/timeout", "seconds=3");
-			EventStreamClient feed = visitor.goTo(otherNode).open("/feed");
-			visitor.goTo(node);
-			EventStreamClient.await()
-				.pollInterval(Duration.ofMillis(300))
-				.during(Duration.ofSeconds(5))
-				.atMost(Duration.ofSeconds(8))
-				.until(() -> visitor.get("/page").statusCode() == 200 && !feed.isEnded());
-			SessionEndTests.assertExpired(feed, "session", Duration.ofSeconds(6));
-			assertThat(node.bean(JdbcTemplate.class).queryForObject("SELECT COUNT(*) FROM SPRING_SESSION", Long.class))
-				.isZero();
-			assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
-		}
+		TestServer node = nodes.get(ServerKind.TOMCAT_HANDOFF);
+		TestServer otherNode = otherNodes.get(ServerKind.TOMCAT_HANDOFF);
+		Visitor visitor = new Visitor(node).logIn("ada");
+		visitor.post("/timeout", "seconds=2");
+		EventStreamClient feed = visitor.goTo(otherNode).open("/feed");
+		String id = visitor.goTo(node).get("/public/session").body();
+		EventStreamClient.await()
+			.pollInterval(Duration.ofMillis(200))
+			.during(Duration.ofSeconds(3))
+			.atMost(Duration.ofSeconds(8))
+			.until(() -> visitor.get("/page").statusCode() == 200 && !feed.isEnded());
+		SessionEndTests.assertExpired(feed, "session", Duration.ofSeconds(6));
+		assertThat(node.bean(JdbcTemplate.class)
+			.queryForObject("SELECT COUNT(*) FROM SPRING_SESSION WHERE SESSION_ID = ?", Long.class, id)).isZero();
+		assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
 	}
 
 	@Test
 	void displacedSessionEndsItsStreams(CapturedOutput output) {
-		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true, "test.maximum-sessions=1")) {
+		try (TestServer node = TestServer.start(ServerKind.TOMCAT_HANDOFF, Application.class, "test.security=true",
+				"sse.security.check-interval=1s", "test.maximum-sessions=1")) {
 			Visitor one = new Visitor(node).logIn("ada");
 			EventStreamClient feed = one.open("/feed");
 			EventStreamClient other = new Visitor(node).logIn("ada").open("/feed");
@@ -158,43 +174,33 @@ class RepositorySessionTests {
 
 	@Test
 	void sessionIsAskedForOnceHoweverManyStreamsItHas() {
-		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true)) {
-			Visitor visitor = new Visitor(node).logIn("ada");
-			List<EventStreamClient> feeds = Stream.generate(() -> visitor.open("/feed")).limit(10).toList();
-			EventStreamClient.await().until(() -> node.registry().count() == feeds.size());
-			AtomicInteger checks = node.bean(WatchedDataSource.class).checks;
-			EventStreamClient.await().until(() -> checks.get() > 0);
-			checks.set(0);
-			long start = System.nanoTime();
-			EventStreamClient.await().until(() -> checks.get() >= 3);
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(2500));
-			feeds.forEach(EventStreamClient::close);
-			EventStreamClient.await().until(() -> node.registry().count() == 0);
-			checks.set(0);
-			EventStreamClient.await().during(CHECKED).until(() -> checks.get() == 0);
-		}
+		TestServer node = nodes.get(ServerKind.TOMCAT_HANDOFF);
+		Visitor visitor = new Visitor(node).logIn("ada");
+		List<EventStreamClient> feeds = Stream.generate(() -> visitor.open("/feed")).limit(10).toList();
+		EventStreamClient.await().until(() -> node.registry().count() == feeds.size());
+		AtomicInteger checks = node.bean(WatchedDataSource.class).checks;
+		EventStreamClient.await().until(() -> checks.get() > 0);
+		checks.set(0);
+		long start = System.nanoTime();
+		EventStreamClient.await().until(() -> checks.get() >= 2);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1500));
+		feeds.forEach(EventStreamClient::close);
+		EventStreamClient.await().until(() -> node.registry().count() == 0);
+		checks.set(0);
+		EventStreamClient.await().during(ONE_CHECK).until(() -> checks.get() == 0);
 	}
 
 	@Test
 	void streamsStayOpenWhileTheStoreDoesNotAnswer(CapturedOutput output) {
-		try (TestServer node = start(ServerKind.TOMCAT_HANDOFF, true)) {
-			EventStreamClient feed = new Visitor(node).logIn("ada").open("/feed");
-			node.bean(WatchedDataSource.class).failing = true;
-			EventStreamClient.await()
-				.until(() -> output.toString().contains("The sessions of open streams could not be checked"));
-			assertThat(feed.isEnded()).isFalse();
-			assertThat(output).doesNotContain("\tat ");
-			node.bean(JdbcTemplate.class).update("DELETE FROM SPRING_SESSION");
-			node.bean(WatchedDataSource.class).failing = false;
-			SessionEndTests.assertExpired(feed, "session", CHECKED);
-		}
-	}
-
-	private TestServer start(ServerKind kind, boolean creating, String... properties) {
-		List<String> all = new ArrayList<>(List.of("test.security=true", "test.database=" + this.database,
-				"test.creating=" + creating, "sse.security.check-interval=1s"));
-		all.addAll(List.of(properties));
-		return TestServer.start(kind, Application.class, all.toArray(String[]::new));
+		TestServer node = nodes.get(ServerKind.TOMCAT_HANDOFF);
+		EventStreamClient feed = new Visitor(node).logIn("ada").open("/feed");
+		node.bean(WatchedDataSource.class).failing = true;
+		EventStreamClient.await().until(() -> output.toString().contains("The sessions of open streams could not be checked"));
+		assertThat(feed.isEnded()).isFalse();
+		assertThat(output).doesNotContain("\tat ");
+		node.bean(JdbcTemplate.class).update("DELETE FROM SPRING_SESSION");
+		node.bean(WatchedDataSource.class).failing = false;
+		SessionEndTests.assertExpired(feed, "session", CHECKED);
 	}
 
 	/**
@@ -207,20 +213,8 @@ class RepositorySessionTests {
 	static class Application {
 
 		@Bean
-		WatchedDataSource dataSource(@Value("${test.database}") String url) {
-			JdbcDataSource dataSource = new JdbcDataSource();
-			dataSource.setUrl(url);
-			return new WatchedDataSource(dataSource);
-		}
-
-		@Bean
-		DataSourceInitializer tables(DataSource dataSource, @Value("${test.creating}") boolean creating) {
-			DataSourceInitializer initializer = new DataSourceInitializer();
-			initializer.setDataSource(dataSource);
-			initializer.setEnabled(creating);
-			initializer.setDatabasePopulator(new ResourceDatabasePopulator(
-					new ClassPathResource("org/springframework/session/jdbc/schema-h2.sql")));
-			return initializer;
+		WatchedDataSource dataSource() {
+			return new WatchedDataSource(database);
 		}
 
 		@Bean

@@ -28,8 +28,11 @@ import io.github.springsse.testsupport.EventStreamClient.Event;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -47,31 +50,44 @@ class SessionEndTests {
 
 	private static final Duration SOON = Duration.ofSeconds(1);
 
+	/** The shortest that an application may have. */
+	private static final String CHECKED_OFTEN = "sse.security.check-interval=1s";
+
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(SecuredApplication.class, "test.security=true",
+			"sse.heartbeat.interval=200ms");
+
+	@AfterAll
+	static void stop(CapturedOutput output) {
+		servers.close();
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TOMCAT_BLOCKING")
 	void logoutEndsTheStreamsOfItsSessionAndNoOther(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = start(kind)) {
-			Visitor one = new Visitor(server).logIn("ada");
-			Visitor two = new Visitor(server).logIn("ada");
-			EventStreamClient feed = one.open("/feed");
-			EventStreamClient data = one.open("/data");
-			EventStreamClient other = two.open("/feed");
-			EventStreamClient.await().until(() -> server.registry().count() == 3);
-			server.sse().publish("feed", "before");
-			one.logOut();
-			assertExpired(feed, "logout", SOON);
-			data.awaitEnd();
-			assertThat(feed.data()).containsExactly("before", "logout");
-			assertThat(data.events()).isEmpty();
-			assertThat(data.failure()).isNull();
-			assertThat(server.delivery().statistics().closed(CloseReason.EXPIRED)).isEqualTo(2);
-			assertThat(one.get("/feed", "Accept", "text/event-stream").statusCode()).isEqualTo(401);
-			server.sse().publish("feed", "after");
-			other.awaitEvents(2);
-			assertThat(other.isEnded()).isFalse();
-			other.close();
-			EventStreamClient.await().until(() -> server.registry().count() == 0);
-		}
+		TestServer server = servers.get(kind);
+		long expired = server.delivery().statistics().closed(CloseReason.EXPIRED);
+		Visitor one = new Visitor(server).logIn("ada");
+		Visitor two = new Visitor(server).logIn("ada");
+		EventStreamClient feed = one.open("/feed");
+		EventStreamClient data = one.open("/data");
+		EventStreamClient other = two.open("/feed");
+		EventStreamClient.await().until(() -> server.registry().count() == 3);
+		server.sse().publish("feed", "before");
+		one.logOut();
+		assertExpired(feed, "logout", SOON);
+		data.awaitEnd();
+		assertThat(feed.data()).containsExactly("before", "logout");
+		assertThat(data.events()).isEmpty();
+		assertThat(data.failure()).isNull();
+		assertThat(server.delivery().statistics().closed(CloseReason.EXPIRED)).isEqualTo(expired + 2);
+		assertThat(one.get("/feed", "Accept", "text/event-stream").statusCode()).isEqualTo(401);
+		server.sse().publish("feed", "after");
+		other.awaitEvents(2);
+		assertThat(other.isEnded()).isFalse();
+		other.close();
+		EventStreamClient.await().until(() -> server.registry().count() == 0);
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
@@ -93,85 +109,80 @@ class SessionEndTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void streamOfASessionThatEndsWhileTheMethodRunsEndsAtOnce(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = start(kind)) {
-			assertExpired(new Visitor(server).logIn("ada").open("/leave"), "session", SOON);
-		}
+		TestServer server = servers.get(kind);
+		assertExpired(new Visitor(server).logIn("ada").open("/leave"), "session", SOON);
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void streamOfASessionThatEndsBeforeTheMethodRunsEndsAtOnce(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = start(kind)) {
-			assertExpired(new Visitor(server).logIn("ada").open("/feed?gone"), "session", SOON);
-		}
+		TestServer server = servers.get(kind);
+		assertExpired(new Visitor(server).logIn("ada").open("/feed?gone"), "session", SOON);
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void sessionsWithNewIdsKeepTheirStreams(ServerKind kind) {
-		try (TestServer server = start(kind, "sse.security.check-interval=1s")) {
-			Visitor visitor = new Visitor(server);
-			visitor.get("/public/session");
-			EventStreamClient anonymous = visitor.open("/public");
-			String before = visitor.cookies();
-			visitor.logIn("ada");
-			assertThat(visitor.cookies()).isNotEqualTo(before);
-			EventStreamClient feed = visitor.open("/feed");
-			before = visitor.cookies();
-			visitor.logIn("ada");
-			assertThat(visitor.cookies()).isNotEqualTo(before);
-			AtomicInteger sent = new AtomicInteger();
-			EventStreamClient.await().during(Duration.ofSeconds(2)).until(() -> {
-				server.sse().publish("feed", sent.incrementAndGet());
-				return server.registry().count() == 2;
-			});
-			visitor.logOut();
-			assertExpired(feed, "logout", SOON);
-			assertThat(anonymous.isEnded()).isFalse();
-			anonymous.close();
-		}
+		TestServer server = servers.get(kind, CHECKED_OFTEN);
+		Visitor visitor = new Visitor(server);
+		visitor.get("/public/session");
+		EventStreamClient anonymous = visitor.open("/public");
+		String before = visitor.cookies();
+		visitor.logIn("ada");
+		assertThat(visitor.cookies()).isNotEqualTo(before);
+		EventStreamClient feed = visitor.open("/feed");
+		before = visitor.cookies();
+		visitor.logIn("ada");
+		assertThat(visitor.cookies()).isNotEqualTo(before);
+		AtomicInteger sent = new AtomicInteger();
+		EventStreamClient.await().during(Duration.ofMillis(1300)).until(() -> {
+			server.sse().publish("feed", sent.incrementAndGet());
+			return server.registry().count() == 2;
+		});
+		visitor.logOut();
+		assertExpired(feed, "logout", SOON);
+		assertThat(anonymous.isEnded()).isFalse();
+		anonymous.close();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF", "JETTY_ASYNC" })
 	void openStreamDoesNotKeepASessionThatIsOtherwiseIdle(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = start(kind, "sse.security.check-interval=1s")) {
-			Visitor visitor = new Visitor(server).logIn("ada");
-			visitor.post("/timeout", "seconds=2");
-			EventStreamClient feed = visitor.open("/feed");
-			EventStreamClient.await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(5)).until(() -> {
-				visitor.get("/page");
-				server.sse().publish("feed", "event");
-				return !feed.isEnded();
-			});
-			EventStreamClient.await().atMost(Duration.ofSeconds(5)).until(() -> {
-				server.sse().publish("feed", "event");
-				return feed.isEnded();
-			});
-			assertThat(feed.events()).last().extracting(Event::data).isEqualTo("session");
-			assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
-		}
+		TestServer server = servers.get(kind, CHECKED_OFTEN);
+		Visitor visitor = new Visitor(server).logIn("ada");
+		visitor.post("/timeout", "seconds=2");
+		EventStreamClient feed = visitor.open("/feed");
+		EventStreamClient.await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(5)).until(() -> {
+			visitor.get("/page");
+			server.sse().publish("feed", "event");
+			return !feed.isEnded();
+		});
+		EventStreamClient.await().atMost(Duration.ofSeconds(5)).until(() -> {
+			server.sse().publish("feed", "event");
+			return feed.isEnded();
+		});
+		assertThat(feed.events()).last().extracting(Event::data).isEqualTo("session");
+		assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void reconnectingDoesNotKeepASessionThatIsOtherwiseIdle(ServerKind kind) {
-		try (TestServer server = start(kind, "sse.security.check-interval=1s")) {
-			Visitor visitor = new Visitor(server).logIn("ada");
-			visitor.post("/timeout", "seconds=2");
-			AtomicInteger status = new AtomicInteger();
-			EventStreamClient.await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(6)).until(() -> {
-				try (EventStreamClient feed = visitor.open("/feed")) {
-					status.set(feed.response().statusCode());
-					EventStreamClient.await().until(() -> status.get() != 200 || !feed.lines().isEmpty());
-				}
-				return status.get() != 200;
-			});
-			assertThat(status).hasValue(401);
-		}
+		TestServer server = servers.get(kind, CHECKED_OFTEN);
+		Visitor visitor = new Visitor(server).logIn("ada");
+		visitor.post("/timeout", "seconds=1");
+		AtomicInteger status = new AtomicInteger();
+		EventStreamClient.await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(6)).until(() -> {
+			try (EventStreamClient feed = visitor.open("/feed")) {
+				status.set(feed.response().statusCode());
+				EventStreamClient.await().until(() -> status.get() != 200 || !feed.lines().isEmpty());
+			}
+			return status.get() != 200;
+		});
+		assertThat(status).hasValue(401);
 	}
 
 	/**
@@ -180,10 +191,10 @@ class SessionEndTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void reconnectingThatIsRefusedDoesNotKeepASessionThatIsOtherwiseIdle(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = start(kind, "sse.security.check-interval=1s", "sse.limits.streams=1",
+		try (TestServer server = start(kind, CHECKED_OFTEN, "sse.limits.streams=1",
 				"sse.shutdown.reconnect-within=0")) {
 			Visitor visitor = new Visitor(server).logIn("ada");
-			visitor.post("/timeout", "seconds=2");
+			visitor.post("/timeout", "seconds=1");
 			EventStreamClient feed = visitor.open("/feed");
 			EventStreamClient.await().until(() -> server.registry().count() == 1);
 			feed.close();
@@ -193,7 +204,7 @@ class SessionEndTests {
 			long start = System.nanoTime();
 			EventStreamClient.await().until(() -> {
 				visitor.open("/feed").awaitEnd();
-				return Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofMillis(2500)) > 0;
+				return Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofMillis(1500)) > 0;
 			});
 			assertThat(server.delivery().statistics().refused(RefusalReason.STREAMS)).isGreaterThan(2);
 			assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
@@ -205,69 +216,66 @@ class SessionEndTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void requestForAStreamDoesNotKeepASessionThatIsOtherwiseIdleWhenItsPageIsClosed(ServerKind kind) {
-		try (TestServer server = start(kind, "sse.security.check-interval=1s")) {
-			Visitor visitor = new Visitor(server).logIn("ada");
-			visitor.post("/timeout", "seconds=3");
-			visitor.open("/feed").close();
-			long start = System.nanoTime();
-			EventStreamClient.await().until(() -> {
-				try (EventStreamClient feed = visitor.open("/feed")) {
-					EventStreamClient.await().until(() -> !feed.lines().isEmpty());
-				}
-				return Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofMillis(2000)) > 0;
-			});
-			EventStreamClient.await()
-				.pollDelay(Duration.ofMillis(1500))
-				.until(() -> Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofMillis(3500)) > 0);
-			assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
-		}
+		TestServer server = servers.get(kind, CHECKED_OFTEN);
+		Visitor visitor = new Visitor(server).logIn("ada");
+		visitor.post("/timeout", "seconds=2");
+		visitor.open("/feed").close();
+		long start = System.nanoTime();
+		EventStreamClient.await().until(() -> {
+			try (EventStreamClient feed = visitor.open("/feed")) {
+				EventStreamClient.await().until(() -> !feed.lines().isEmpty());
+			}
+			return Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofMillis(1200)) > 0;
+		});
+		EventStreamClient.await()
+			.pollDelay(Duration.ofMillis(1100))
+			.until(() -> Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofMillis(2300)) > 0);
+		assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void loginOfAnotherUserEndsTheStreamsOfTheFirst(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = start(kind)) {
-			Visitor visitor = new Visitor(server).logIn("ada");
-			EventStreamClient feed = visitor.open("/feed");
-			EventStreamClient elsewhere = new Visitor(server).logIn("ada").open("/feed");
-			visitor.logIn("bob");
-			assertExpired(feed, "logout", SOON);
-			EventStreamClient next = visitor.open("/feed");
-			visitor.logIn("bob");
-			server.sse().publish("feed", "for bob");
-			next.awaitEvents(1);
-			elsewhere.awaitEvents(1);
-			assertThat(next.isEnded()).isFalse();
-			next.close();
-			elsewhere.close();
-		}
+		TestServer server = servers.get(kind);
+		Visitor visitor = new Visitor(server).logIn("ada");
+		EventStreamClient feed = visitor.open("/feed");
+		EventStreamClient elsewhere = new Visitor(server).logIn("ada").open("/feed");
+		visitor.logIn("bob");
+		assertExpired(feed, "logout", SOON);
+		EventStreamClient next = visitor.open("/feed");
+		visitor.logIn("bob");
+		server.sse().publish("feed", "for bob");
+		next.awaitEvents(1);
+		elsewhere.awaitEvents(1);
+		assertThat(next.isEnded()).isFalse();
+		next.close();
+		elsewhere.close();
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void switchingTheUserEndsTheStreamsOfTheOneBefore(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = start(kind)) {
-			Visitor visitor = new Visitor(server).logIn("ada");
-			EventStreamClient own = visitor.open("/feed");
-			assertThat(visitor.post("/login/impersonate", "username=bob").statusCode()).isEqualTo(302);
-			assertExpired(own, "logout", SOON);
-			assertThat(visitor.get("/page").body()).contains("bob");
-			EventStreamClient impersonated = visitor.open("/feed");
-			EventStreamClient.await().until(() -> server.registry().streamsOfUser("bob").size() == 1);
-			visitor.post("/logout/impersonate", "");
-			assertExpired(impersonated, "logout", SOON);
-			EventStreamClient again = visitor.open("/feed");
-			EventStreamClient.await().until(() -> server.registry().streamsOfUser("ada").size() == 1);
-			again.close();
-		}
+		TestServer server = servers.get(kind);
+		Visitor visitor = new Visitor(server).logIn("ada");
+		EventStreamClient own = visitor.open("/feed");
+		assertThat(visitor.post("/login/impersonate", "username=bob").statusCode()).isEqualTo(302);
+		assertExpired(own, "logout", SOON);
+		assertThat(visitor.get("/page").body()).contains("bob");
+		EventStreamClient impersonated = visitor.open("/feed");
+		EventStreamClient.await().until(() -> server.registry().streamsOfUser("bob").size() == 1);
+		visitor.post("/logout/impersonate", "");
+		assertExpired(impersonated, "logout", SOON);
+		EventStreamClient again = visitor.open("/feed");
+		EventStreamClient.await().until(() -> server.registry().streamsOfUser("ada").size() == 1);
+		again.close();
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void displacedSessionEndsItsStreams(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = start(kind, "test.maximum-sessions=1", "sse.security.check-interval=1s")) {
+		try (TestServer server = start(kind, "test.maximum-sessions=1", CHECKED_OFTEN)) {
 			Visitor one = new Visitor(server).logIn("ada");
 			EventStreamClient feed = one.open("/feed");
 			Visitor two = new Visitor(server).logIn("ada");

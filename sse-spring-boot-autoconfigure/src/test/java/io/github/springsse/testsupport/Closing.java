@@ -23,7 +23,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Closes what a test has opened, the last one first.
+ * Closes what a test has opened, the last one first. Threads of the test may open
+ * something at the same time.
  */
 public final class Closing implements AfterEachCallback {
 
@@ -35,13 +36,13 @@ public final class Closing implements AfterEachCallback {
 	 * @param <T> its type
 	 * @return the same
 	 */
-	public <T extends AutoCloseable> T add(T closeable) {
+	public synchronized <T extends AutoCloseable> T add(T closeable) {
 		this.open.push(closeable);
 		return closeable;
 	}
 
 	@Override
-	public void afterEach(ExtensionContext context) throws Exception {
+	public synchronized void afterEach(ExtensionContext context) throws Exception {
 		while (!this.open.isEmpty()) {
 			this.open.pop().close();
 		}

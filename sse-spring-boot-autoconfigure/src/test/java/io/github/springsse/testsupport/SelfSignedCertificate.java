@@ -33,6 +33,8 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
+import org.springframework.util.FileSystemUtils;
+
 /**
  * A certificate for {@code localhost}, made by the {@code keytool} of the JDK, and
  * clients that trust it.
@@ -44,29 +46,17 @@ public final class SelfSignedCertificate {
 	private final Path keyStore;
 
 	/**
-	 * Make a certificate.
+	 * Put the certificate into a directory: the same for all of this process, as it takes
+	 * another one to make it.
 	 * @param directory the directory for the key store
 	 */
 	public SelfSignedCertificate(Path directory) {
 		this.keyStore = directory.resolve("server.p12");
 		try {
-			Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-			Process process = new ProcessBuilder(keytool.toString(), "-genkeypair", "-alias", "server", "-keyalg", "EC",
-					"-dname", "CN=localhost", "-ext", "SAN=dns:localhost,ip:127.0.0.1", "-validity", "30", "-storetype",
-					"PKCS12", "-keystore", this.keyStore.toString(), "-storepass", PASSWORD)
-				.redirectErrorStream(true)
-				.start();
-			String output = new String(process.getInputStream().readAllBytes());
-			if (process.waitFor() != 0) {
-				throw new IllegalStateException("keytool: " + output);
-			}
+			Files.write(this.keyStore, Made.KEY_STORE);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -165,6 +155,40 @@ public final class SelfSignedCertificate {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private static final class Made {
+
+		static final byte[] KEY_STORE = make();
+
+		private static byte[] make() {
+			try {
+				Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+				Path directory = Files.createTempDirectory("test-certificate");
+				Path keyStore = directory.resolve("server.p12");
+				Process process = new ProcessBuilder(keytool.toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair",
+						"-alias", "server", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
+						"SAN=dns:localhost,ip:127.0.0.1", "-validity", "30", "-storetype", "PKCS12", "-keystore",
+						keyStore.toString(), "-storepass", PASSWORD)
+					.redirectErrorStream(true)
+					.start();
+				String output = new String(process.getInputStream().readAllBytes());
+				if (process.waitFor() != 0) {
+					throw new IllegalStateException("keytool: " + output);
+				}
+				byte[] result = Files.readAllBytes(keyStore);
+				FileSystemUtils.deleteRecursively(directory);
+				return result;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException(ex);
+			}
+		}
+
 	}
 
 }

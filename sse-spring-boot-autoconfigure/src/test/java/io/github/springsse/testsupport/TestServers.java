@@ -16,16 +16,24 @@
 
 package io.github.springsse.testsupport;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The same application on servers of several kinds, each started when it is first asked
- * for, and kept until all are closed.
+ * The same application on servers of several kinds and with several properties, each
+ * started when it is first asked for, and kept until all are closed. In a static field
+ * with {@code @RegisterExtension}, streams that a test has left open end after it, and
+ * the servers are closed after the last test of the class.
  */
-public final class TestServers implements AutoCloseable {
+public final class TestServers implements AutoCloseable, AfterEachCallback, AfterAllCallback {
 
-	private final Map<ServerKind, TestServer> servers = new EnumMap<>(ServerKind.class);
+	private final Map<Variant, TestServer> servers = new LinkedHashMap<>();
 
 	private final Class<?> source;
 
@@ -36,17 +44,52 @@ public final class TestServers implements AutoCloseable {
 		this.properties = properties;
 	}
 
-	public TestServer get(ServerKind kind) {
-		return this.servers.computeIfAbsent(kind, (key) -> TestServer.start(key, this.source, this.properties));
+	/**
+	 * Return a server, and start it if it is asked for the first time.
+	 * @param kind web server and transport
+	 * @param properties further properties of the application
+	 * @return the server, which other tests use as well
+	 */
+	public TestServer get(ServerKind kind, String... properties) {
+		return this.servers.computeIfAbsent(new Variant(kind, List.of(properties)), (variant) -> TestServer.start(kind,
+				this.source, Stream.of(this.properties, properties).flatMap(Stream::of).toArray(String[]::new)));
 	}
 
 	public boolean isStarted(ServerKind kind) {
-		return this.servers.containsKey(kind);
+		return this.servers.containsKey(new Variant(kind, List.of()));
 	}
 
+	/**
+	 * End the streams that a test has left open, so that the next one finds none.
+	 */
+	public void endStreams() {
+		for (TestServer server : this.servers.values()) {
+			server.registry().streams().forEach((stream) -> server.registry().disconnect(stream.getId()));
+			EventStreamClient.await().until(() -> server.registry().count() == 0);
+		}
+	}
+
+	/**
+	 * Close the servers. Those that are asked for afterwards are started anew.
+	 */
 	@Override
 	public void close() {
 		this.servers.values().forEach(TestServer::close);
+		this.servers.clear();
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		endStreams();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		close();
+	}
+
+	private record Variant(ServerKind kind, List<String> properties) {
+
 	}
 
 }

@@ -31,16 +31,18 @@ import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -57,41 +59,50 @@ class BodyFramingTests {
 
 	private static final String LAST_CHUNK = "0\r\n\r\n";
 
+	/** A topic that a test completes is no other's. */
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(Controller.class, "sse.stream.queue.max-size=64KB");
+
+	private static SelfSignedCertificate certificate;
+
+	@BeforeAll
+	static void createCertificate(@TempDir Path directory) {
+		certificate = new SelfSignedCertificate(directory);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF, false", "TOMCAT_HANDOFF, true", "JETTY_HANDOFF, false", "JETTY_HANDOFF, true" })
-	void writesEveryFrameAsAChunkAndTheLastChunkAtTheEnd(ServerKind kind, boolean tls, @TempDir Path directory)
-			throws IOException {
-		SelfSignedCertificate certificate = new SelfSignedCertificate(directory);
-		try (TestServer server = TestServer.start(kind, Controller.class,
-				tls ? certificate.properties() : new String[0]);
-				Socket socket = tls ? certificate.connect(server.port(), 0) : connect(server)) {
+	void writesEveryFrameAsAChunkAndTheLastChunkAtTheEnd(ServerKind kind, boolean tls) throws IOException {
+		TestServer server = servers.get(kind, tls ? certificate.properties() : new String[0]);
+		try (Socket socket = tls ? certificate.connect(server.port(), 0) : connect(server)) {
 			String start = server.delivery().format(server.delivery().position());
-			request(socket, RawStreamClient.get("/feed"));
+			request(socket, RawStreamClient.get("/framed"));
 			String head = readUpTo(socket, "\r\n\r\n");
 			assertThat(head).startsWith("HTTP/1.1 200 ");
 			assertThat(head.lines().map(String::toLowerCase)).containsOnlyOnce("transfer-encoding: chunked",
 					"connection: close");
 			assertThat(head.toLowerCase()).doesNotContain("content-length", "keep-alive");
 			Awaitility.await().until(() -> server.registry().count() == 1);
-			String small = server.sse().publish("feed", "small");
-			String large = server.sse().publish("feed", "x".repeat(100_000));
-			server.sse().complete("feed");
+			String small = server.sse().publish("framed", "small");
+			String large = server.sse().publish("framed", "x".repeat(60_000));
+			server.sse().complete("framed");
 			assertThat(readToEnd(socket))
 				.isEqualTo(chunk("retry: 2000\n") + chunk("id: " + start + "\nevent: cursor\ndata\n\n")
-						+ chunk(event(small, "small")) + chunk(event(large, "x".repeat(100_000))) + LAST_CHUNK);
+						+ chunk(event(small, "small")) + chunk(event(large, "x".repeat(60_000))) + LAST_CHUNK);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void writesBytesAsTheyAreToAClientOfHttp10(ServerKind kind) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class); Socket socket = connect(server)) {
+		TestServer server = servers.get(kind);
+		try (Socket socket = connect(server)) {
 			String start = server.delivery().format(server.delivery().position());
-			request(socket, "GET /feed HTTP/1.0\r\nHost: localhost\r\n\r\n");
+			request(socket, "GET /old HTTP/1.0\r\nHost: localhost\r\n\r\n");
 			assertThat(readUpTo(socket, "\r\n\r\n").toLowerCase()).doesNotContain("transfer-encoding");
 			Awaitility.await().until(() -> server.registry().count() == 1);
-			String id = server.sse().publish("feed", "small");
-			server.sse().complete("feed");
+			String id = server.sse().publish("old", "small");
+			server.sse().complete("old");
 			assertThat(readToEnd(socket))
 				.isEqualTo("retry: 2000\nid: " + start + "\nevent: cursor\ndata\n\n" + event(id, "small"));
 		}
@@ -143,8 +154,8 @@ class BodyFramingTests {
 	@ParameterizedTest
 	@EnumSource
 	void sendsSnapshotOfAnySize(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.queue.max-size=64KB");
-				RawStreamClient client = open(server, "/large")) {
+		TestServer server = servers.get(kind);
+		try (RawStreamClient client = open(server, "/large")) {
 			client.awaitLine("data: " + "x".repeat(3_000_000));
 		}
 	}
@@ -156,13 +167,13 @@ class BodyFramingTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void leavesOutWhatMethodsAndFiltersWrite(ServerKind kind) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=writing");
-				Socket socket = connect(server)) {
+		TestServer server = servers.get(kind);
+		try (Socket socket = connect(server)) {
 			String start = server.delivery().format(server.delivery().position());
-			request(socket, RawStreamClient.get("/padded"));
+			request(socket, RawStreamClient.get("/writing"));
 			readUpTo(socket, "\r\n\r\n");
 			Awaitility.await().until(() -> server.registry().count() == 1);
-			server.sse().complete("feed");
+			server.sse().complete("written");
 			assertThat(readToEnd(socket))
 				.isEqualTo(chunk("retry: 2000\n") + chunk("id: " + start + "\nevent: cursor\ndata\n\n") + LAST_CHUNK);
 		}
@@ -171,9 +182,9 @@ class BodyFramingTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void refusesWithAWholeResponseWhatAFilterEncodes(ServerKind kind) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=encoding");
-				Socket socket = connect(server)) {
-			request(socket, RawStreamClient.get("/feed"));
+		TestServer server = servers.get(kind);
+		try (Socket socket = connect(server)) {
+			request(socket, RawStreamClient.get("/encoding"));
 			String head = readUpTo(socket, "\r\n\r\n");
 			assertThat(head).startsWith("HTTP/1.1 500 ");
 			assertThat(head.toLowerCase().contains("transfer-encoding: chunked"))
@@ -184,9 +195,9 @@ class BodyFramingTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void writesNoBytesWithoutChunksWhereAFilterEncodesLate(ServerKind kind) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=late");
-				Socket socket = connect(server)) {
-			request(socket, RawStreamClient.get("/feed"));
+		TestServer server = servers.get(kind);
+		try (Socket socket = connect(server)) {
+			request(socket, RawStreamClient.get("/late"));
 			readUpTo(socket, "\r\n\r\n");
 			int first = socket.getInputStream().read();
 			assertThat(first).as("the first byte of the retry line").isNotEqualTo('r');
@@ -196,13 +207,12 @@ class BodyFramingTests {
 	@ParameterizedTest
 	@EnumSource
 	void tellsWhoGetsDataAloneThatThereIsNothingMore(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class)) {
-			String id = server.sse().publish("data", "last");
-			server.sse().complete("data");
-			for (String header : List.of("Accept: */*", "Last-Event-ID: of another life", "Last-Event-ID: " + id)) {
-				try (RawStreamClient client = RawStreamClient.open(server.port(), "/data", header)) {
-					assertThat(client.head()).as(header).startsWith("HTTP/1.1 204 ");
-				}
+		TestServer server = servers.get(kind);
+		String id = server.sse().publish("data", "last");
+		server.sse().complete("data");
+		for (String header : List.of("Accept: */*", "Last-Event-ID: of another life", "Last-Event-ID: " + id)) {
+			try (RawStreamClient client = RawStreamClient.open(server.port(), "/data", header)) {
+				assertThat(client.head()).as(header).startsWith("HTTP/1.1 204 ");
 			}
 		}
 	}
@@ -252,7 +262,7 @@ class BodyFramingTests {
 			this.registry = registry;
 		}
 
-		@GetMapping("/feed")
+		@GetMapping({ "/feed", "/encoding", "/late" })
 		@SseTopic("feed")
 		void feed() {
 		}
@@ -263,9 +273,19 @@ class BodyFramingTests {
 			return "x".repeat(3_000_000);
 		}
 
-		@GetMapping("/padded")
-		@SseTopic("feed")
-		void padded(HttpServletResponse response) throws IOException {
+		@GetMapping("/framed")
+		@SseTopic("framed")
+		void framed() {
+		}
+
+		@GetMapping("/old")
+		@SseTopic("old")
+		void old() {
+		}
+
+		@GetMapping("/writing")
+		@SseTopic("written")
+		void writing(HttpServletResponse response) throws IOException {
 			response.getOutputStream().print(": padding\n");
 		}
 
@@ -290,9 +310,8 @@ class BodyFramingTests {
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "test.filter", havingValue = "writing")
-		static FilterRegistrationBean<Filter> writing() {
-			return new FilterRegistrationBean<>((request, response, chain) -> {
+		static FilterRegistrationBean<Filter> writingFilter() {
+			return filterOf("/writing", (request, response, chain) -> {
 				chain.doFilter(request, response);
 				response.getOutputStream().print("after");
 				response.flushBuffer();
@@ -300,18 +319,16 @@ class BodyFramingTests {
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "test.filter", havingValue = "encoding")
-		static FilterRegistrationBean<Filter> encoding() {
-			return new FilterRegistrationBean<>((request, response, chain) -> {
+		static FilterRegistrationBean<Filter> encodingFilter() {
+			return filterOf("/encoding", (request, response, chain) -> {
 				((HttpServletResponse) response).setHeader("Content-Encoding", "gzip");
 				chain.doFilter(request, response);
 			});
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "test.filter", havingValue = "late")
-		static FilterRegistrationBean<Filter> late() {
-			return new FilterRegistrationBean<>((request, response, chain) -> chain.doFilter(request,
+		static FilterRegistrationBean<Filter> lateFilter() {
+			return filterOf("/late", (request, response, chain) -> chain.doFilter(request,
 					new HttpServletResponseWrapper((HttpServletResponse) response) {
 
 						@Override
@@ -321,6 +338,12 @@ class BodyFramingTests {
 						}
 
 					}));
+		}
+
+		private static FilterRegistrationBean<Filter> filterOf(String path, Filter filter) {
+			FilterRegistrationBean<Filter> result = new FilterRegistrationBean<>(filter);
+			result.addUrlPatterns(path);
+			return result;
 		}
 
 		@GetMapping("/failing")

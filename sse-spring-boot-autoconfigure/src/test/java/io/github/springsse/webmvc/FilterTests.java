@@ -25,10 +25,10 @@ import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -36,11 +36,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -59,22 +59,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class FilterTests {
 
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(Controller.class, "sse.heartbeat.interval=1h");
+
 	@ParameterizedTest
 	@EnumSource
 	void contentCachingHoldsNothingBack(ServerKind kind) {
-		assertEventsArriveAtOnce(kind, "test.filter=caching");
+		assertEventsArriveAtOnce(kind, "/caching");
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void etagFilterHoldsNothingBack(ServerKind kind) {
-		assertEventsArriveAtOnce(kind, "test.filter=etag");
+		assertEventsArriveAtOnce(kind, "/etag");
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void filterThatWrapsAndBuffersHoldsNothingBackAndAddsItsHeader(ServerKind kind) {
-		String head = assertEventsArriveAtOnce(kind, "test.filter=buffering");
+		String head = assertEventsArriveAtOnce(kind, "/buffering");
 		assertThat(head).contains("X-Inner: added on commit").contains("X-Outer: added on commit");
 	}
 
@@ -82,14 +85,15 @@ class FilterTests {
 	@CsvSource({ "TOMCAT_HANDOFF, 200", "TOMCAT_ASYNC, 500", "TOMCAT_BLOCKING, 500", "JETTY_HANDOFF, 200",
 			"JETTY_ASYNC, 500" })
 	void filterWithoutAsyncSupportIsInTheWayOfAllButTheHandoff(ServerKind kind, String status) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=synchronous");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+		TestServer server = servers.get(kind);
+		long opened = server.delivery().statistics().opened();
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/synchronous")) {
 			assertThat(client.head()).startsWith("HTTP/1.1 " + status);
 			if (status.equals("200")) {
 				Awaitility.await().until(() -> server.registry().count() == 1);
 			}
 			else {
-				assertThat(server.delivery().statistics().opened()).isZero();
+				assertThat(server.delivery().statistics().opened()).isEqualTo(opened);
 			}
 		}
 	}
@@ -97,27 +101,27 @@ class FilterTests {
 	@ParameterizedTest
 	@EnumSource
 	void filterThatCompressesIsToLeaveStreamsOut(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=compressing");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+		TestServer server = servers.get(kind);
+		long opened = server.delivery().statistics().opened();
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/compressing")) {
 			assertThat(client.head()).startsWith("HTTP/1.1 500 ");
-			assertThat(output).contains("The stream of /feed cannot pass the filter that encodes its body "
+			assertThat(output).contains("The stream of /compressing cannot pass the filter that encodes its body "
 					+ "(Content-Encoding: gzip): have the filter leave out text/event-stream");
-			assertThat(server.delivery().statistics().opened()).isZero();
+			assertThat(server.delivery().statistics().opened()).isEqualTo(opened);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void whatSaysThatNothingIsEncodedIsNotInTheWay(ServerKind kind) {
-		assertThat(assertEventsArriveAtOnce(kind, "test.filter=identity")).contains("Content-Encoding: identity");
+		assertThat(assertEventsArriveAtOnce(kind, "/identity")).contains("Content-Encoding: identity");
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void filterThatThrowsAfterwardsLeavesNothingOpen(ServerKind kind) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=throwing",
-				"sse.heartbeat.interval=100ms");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=100ms");
+				RawStreamClient client = RawStreamClient.open(server.port(), "/throwing")) {
 			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
 			String rest = new String(client.socket().getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 			assertThat(rest).doesNotContain("error");
@@ -133,9 +137,9 @@ class FilterTests {
 		}
 	}
 
-	private static String assertEventsArriveAtOnce(ServerKind kind, String property) {
-		try (TestServer server = TestServer.start(kind, Controller.class, property, "sse.heartbeat.interval=1h");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+	private static String assertEventsArriveAtOnce(ServerKind kind, String path) {
+		TestServer server = servers.get(kind);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), path)) {
 			assertThat(client.head()).startsWith("HTTP/1.1 200 ");
 			client.awaitLine("retry: 2000");
 			Awaitility.await().until(() -> server.registry().count() == 1);
@@ -152,7 +156,7 @@ class FilterTests {
 	@RestController
 	static class Controller {
 
-		@GetMapping("/feed")
+		@GetMapping({ "/caching", "/etag", "/buffering", "/synchronous", "/compressing", "/identity", "/throwing" })
 		@SseTopic("feed")
 		void feed() {
 		}
@@ -163,9 +167,8 @@ class FilterTests {
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "test.filter", havingValue = "caching")
 		static FilterRegistrationBean<Filter> caching() {
-			return new FilterRegistrationBean<>((request, response, chain) -> {
+			return filterOf("/caching", (request, response, chain) -> {
 				ContentCachingResponseWrapper wrapper = new ContentCachingResponseWrapper(
 						(HttpServletResponse) response);
 				chain.doFilter(new ContentCachingRequestWrapper((HttpServletRequest) request, 1000), wrapper);
@@ -174,15 +177,13 @@ class FilterTests {
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "test.filter", havingValue = "etag")
 		static FilterRegistrationBean<Filter> etag() {
-			return new FilterRegistrationBean<>(new ShallowEtagHeaderFilter());
+			return filterOf("/etag", new ShallowEtagHeaderFilter());
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "test.filter", havingValue = "buffering")
 		static FilterRegistrationBean<Filter> buffering() {
-			return new FilterRegistrationBean<>((request, response, chain) -> {
+			return filterOf("/buffering", (request, response, chain) -> {
 				HeaderOnCommit inner = new HeaderOnCommit((HttpServletResponse) response, "X-Inner");
 				Buffering buffering = new Buffering(inner);
 				HeaderOnCommit outer = new HeaderOnCommit(buffering, "X-Outer");
@@ -192,18 +193,16 @@ class FilterTests {
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "test.filter", havingValue = "synchronous")
 		static FilterRegistrationBean<Filter> synchronous() {
-			FilterRegistrationBean<Filter> result = new FilterRegistrationBean<>(
+			FilterRegistrationBean<Filter> result = filterOf("/synchronous",
 					(request, response, chain) -> chain.doFilter(request, response));
 			result.setAsyncSupported(false);
 			return result;
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "test.filter", havingValue = "compressing")
 		static FilterRegistrationBean<Filter> compressing() {
-			return new FilterRegistrationBean<>((request, response, chain) -> {
+			return filterOf("/compressing", (request, response, chain) -> {
 				Buffering buffering = new Buffering((HttpServletResponse) response);
 				buffering.setHeader("Content-Encoding", "gzip");
 				chain.doFilter(request, buffering);
@@ -212,27 +211,25 @@ class FilterTests {
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "test.filter", havingValue = "identity")
 		static FilterRegistrationBean<Filter> identity() {
-			return new FilterRegistrationBean<>((request, response, chain) -> {
+			return filterOf("/identity", (request, response, chain) -> {
 				((HttpServletResponse) response).setHeader("Content-Encoding", "identity");
 				chain.doFilter(request, response);
 			});
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "test.filter", havingValue = "throwing")
 		static FilterRegistrationBean<Filter> throwing() {
-			return new FilterRegistrationBean<>((request, response, chain) -> {
+			return filterOf("/throwing", (request, response, chain) -> {
 				chain.doFilter(request, response);
-				if (isFeed(request)) {
-					throw new ServletException("From a filter, after the stream was opened");
-				}
+				throw new ServletException("From a filter, after the stream was opened");
 			});
 		}
 
-		private static boolean isFeed(ServletRequest request) {
-			return ((HttpServletRequest) request).getRequestURI().equals("/feed");
+		private static FilterRegistrationBean<Filter> filterOf(String path, Filter filter) {
+			FilterRegistrationBean<Filter> result = new FilterRegistrationBean<>(filter);
+			result.addUrlPatterns(path);
+			return result;
 		}
 
 	}

@@ -41,6 +41,8 @@ import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import org.apache.coyote.UpgradeProtocol;
+import org.apache.coyote.http2.Http2Protocol;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,8 +51,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -141,7 +148,7 @@ class Http2Tests {
 	void connectionsOfManyStreamsThatNeverReadHoldUpNobody() throws IOException, InterruptedException {
 		int streams = 100;
 		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF, "http", "sse.heartbeat.interval=0",
-				"sse.stream.queue.max-size=100MB");
+				"sse.stream.queue.max-size=100MB", "test.write-timeout=3s");
 				RawHttp2Client first = new RawHttp2Client(server.port(), "/both", 4096, streams);
 				RawHttp2Client second = new RawHttp2Client(server.port(), "/both", 4096, streams);
 				RawHttp2Client third = new RawHttp2Client(server.port(), "/both", 4096, streams)) {
@@ -161,8 +168,8 @@ class Http2Tests {
 					stream.awaitLine("data: " + i);
 					longest = Math.max(longest, System.nanoTime() - start);
 				}
-				// a write that blocks does so for 5 seconds
-				assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofSeconds(3));
+				// a write that blocks does so for 3 seconds
+				assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofMillis(2500));
 			}
 		}
 	}
@@ -195,13 +202,13 @@ class Http2Tests {
 	}
 
 	/**
-	 * Tomcat then takes another five seconds, its timeout for writing, to tell the client
+	 * Tomcat then takes another two seconds, its timeout for writing, to tell the client
 	 * that the connection ends; and does not wait for the request.
 	 */
 	@Test
 	void shutdownWaitsNoLongerThanAllowedForAClientThatNeverReads() {
 		TestServer server = start(ServerKind.TOMCAT_HANDOFF, "http", "sse.heartbeat.interval=0",
-				"sse.stream.queue.max-size=100MB");
+				"sse.stream.queue.max-size=100MB", "test.write-timeout=2s");
 		try (server; RawHttp2Client neverReads = new RawHttp2Client(server.port(), "/both", 4096)) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			for (int i = 0; i < 200; i++) {
@@ -213,7 +220,7 @@ class Http2Tests {
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(1),
 					Duration.ofSeconds(4));
 			server.close();
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
 			assertThat(neverReads).isNotNull();
 		}
 	}
@@ -294,6 +301,20 @@ class Http2Tests {
 		@GetMapping("/both")
 		@SseTopic({ "feed", "large" })
 		void both() {
+		}
+
+		/**
+		 * Tomcat's own is five seconds.
+		 */
+		@Bean
+		@ConditionalOnProperty("test.write-timeout")
+		static WebServerFactoryCustomizer<TomcatServletWebServerFactory> writeTimeout(
+				@Value("${test.write-timeout}") Duration timeout) {
+			return (factory) -> factory.addConnectorCustomizers((connector) -> {
+				for (UpgradeProtocol protocol : connector.findUpgradeProtocols()) {
+					((Http2Protocol) protocol).setWriteTimeout(timeout.toMillis());
+				}
+			});
 		}
 
 	}

@@ -58,7 +58,7 @@ class SlowClientTests {
 	@ParameterizedTest
 	@EnumSource
 	void clientThatNeverReadsIsClosedAfterTheWriteTimeoutAndHoldsUpNobody(ServerKind kind) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.write-timeout=2s",
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.write-timeout=1s",
 				"sse.heartbeat.interval=0", "sse.stream.queue.max-size=100MB", "sse.stream.queue.max-events=10000",
 				"server.tomcat.keep-alive-timeout=100ms");
 				SocketChannel neverRead = StreamSwarm.connect(server.port(), "/feed");

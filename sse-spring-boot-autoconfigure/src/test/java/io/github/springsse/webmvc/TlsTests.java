@@ -27,10 +27,13 @@ import io.github.springsse.testsupport.RawStreamClient.Leaving;
 import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +55,15 @@ class TlsTests {
 
 	private static SelfSignedCertificate certificate;
 
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(Controller.class);
+
+	@AfterAll
+	static void stop(CapturedOutput output) {
+		servers.close();
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
 	@BeforeAll
 	static void createCertificate(@TempDir Path directory) {
 		certificate = new SelfSignedCertificate(directory);
@@ -60,10 +72,9 @@ class TlsTests {
 	@ParameterizedTest
 	@EnumSource
 	void slowReaderGetsLargeEventsAndACleanEnd(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = start(kind, "sse.heartbeat.interval=1h", "sse.stream.queue.max-size=100MB");
-				RawStreamClient slow = RawStreamClient.send(certificate.connect(server.port(), 4096),
-						RawStreamClient.get("/feed"));
-				RawStreamClient client = open(server)) {
+		TestServer server = start(kind);
+		try (RawStreamClient slow = RawStreamClient.send(certificate.connect(server.port(), 4096),
+				RawStreamClient.get("/feed")); RawStreamClient client = open(server)) {
 			assertThat(client.header("Connection")).isEqualTo(kind.isHandoff() ? "close" : "");
 			Awaitility.await().until(() -> server.registry().count() == 2);
 			int[] sizes = { 60_000, 61_000, 62_000, 1, 300_000, 1_000_000, 16_384, 16_385 };
@@ -92,7 +103,8 @@ class TlsTests {
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF, CLOSE", "TOMCAT_HANDOFF, RESET", "JETTY_HANDOFF, CLOSE", "JETTY_HANDOFF, RESET" })
 	void handoffNoticesAtOnceThatAClientHasGone(ServerKind kind, Leaving leaving, CapturedOutput output) {
-		try (TestServer server = start(kind, "sse.heartbeat.interval=1h"); RawStreamClient client = open(server)) {
+		TestServer server = start(kind);
+		try (RawStreamClient client = open(server)) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			client.leave(leaving);
 			Awaitility.await()
@@ -110,24 +122,24 @@ class TlsTests {
 	 */
 	@Test
 	void handoffSendsTheSnapshotToAClientThatHasSaidAllWithItsRequest(CapturedOutput output) {
-		try (TestServer server = start(ServerKind.JETTY_HANDOFF)) {
-			for (int i = 0; i < 20; i++) {
-				try (RawStreamClient client = RawStreamClient.send(certificate.connect(server.port(), 0),
-						RawStreamClient.get("/snapshot"))) {
-					client.leave(Leaving.HALF_CLOSE);
-					assertThat(client.readHead().awaitCut()).contains("event: snapshot\ndata: snapshot\n");
-				}
+		TestServer server = start(ServerKind.JETTY_HANDOFF);
+		for (int i = 0; i < 20; i++) {
+			try (RawStreamClient client = RawStreamClient.send(certificate.connect(server.port(), 0),
+					RawStreamClient.get("/snapshot"))) {
+				client.leave(Leaving.HALF_CLOSE);
+				assertThat(client.readHead().awaitCut()).contains("event: snapshot\ndata: snapshot\n");
 			}
-			Awaitility.await().until(() -> server.registry().count() == 0);
 		}
+		Awaitility.await().until(() -> server.registry().count() == 0);
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void handoffClosesAClientThatNeverReads(ServerKind kind) {
-		try (TestServer server = start(kind, "sse.heartbeat.interval=0", "sse.stream.write-timeout=2s",
-				"sse.stream.queue.max-size=100MB");
+		try (TestServer server = TestServer.start(kind, Controller.class,
+				certificate.properties("sse.heartbeat.interval=0", "sse.stream.write-timeout=1s",
+						"sse.stream.queue.max-size=100MB"));
 				RawStreamClient neverReads = RawStreamClient.send(certificate.connect(server.port(), 4096),
 						RawStreamClient.get("/feed"));
 				RawStreamClient client = open(server)) {
@@ -143,8 +155,9 @@ class TlsTests {
 		}
 	}
 
-	private static TestServer start(ServerKind kind, String... properties) {
-		return TestServer.start(kind, Controller.class, certificate.properties(properties));
+	private static TestServer start(ServerKind kind) {
+		return servers.get(kind,
+				certificate.properties("sse.heartbeat.interval=1h", "sse.stream.queue.max-size=100MB"));
 	}
 
 	private static RawStreamClient open(TestServer server) {

@@ -54,12 +54,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class VanishedStreamTests {
 
-	private static final String HEARTBEAT = "sse.heartbeat.interval=4s";
+	private static final String HEARTBEAT = "sse.heartbeat.interval=2s";
 
-	private static final String WRITE_TIMEOUT = "sse.stream.write-timeout=2s";
+	private static final String WRITE_TIMEOUT = "sse.stream.write-timeout=1s";
 
 	/** Twice the heartbeat interval, and the write timeout. */
-	private static final Duration FOUND_WITHIN = Duration.ofSeconds(2 * 4 + 2);
+	private static final Duration FOUND_WITHIN = Duration.ofSeconds(2 * 2 + 1);
 
 	private SeparateNetwork network;
 
@@ -141,7 +141,7 @@ class VanishedStreamTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void clientThatDoesNotReadHasNotVanished(ServerKind kind) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=1s",
+		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=250ms",
 				"sse.stream.write-timeout=1s", "sse.stream.send-buffer-size=8MB")) {
 			this.network.start("bash", "-c", "exec 3<>/dev/tcp/" + this.network.serverAddress() + "/" + server.port()
 					+ "; printf '" + RawStreamClient.get("/feed").replace("\r\n", "\\r\\n") + "' >&3; exec sleep 60");
@@ -150,7 +150,7 @@ class VanishedStreamTests {
 				server.sse().publish("feed", "x".repeat(20_000));
 				return isWindowClosed(server.port());
 			});
-			for (int i = 0; i < 8; i++) {
+			for (int i = 0; i < 20; i++) {
 				long heartbeats = server.delivery().statistics().heartbeats();
 				Awaitility.await().until(() -> server.delivery().statistics().heartbeats() > heartbeats);
 			}

@@ -30,7 +30,9 @@ import io.github.springsse.sample.lending.Lending;
 import io.github.springsse.sample.support.RedisLibraries;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,10 +56,22 @@ class TwoLibrariesBrowserTests {
 
 	private static final String ANSWER = "users/9/answers/1";
 
+	private static Browser browser;
+
 	@TempDir
 	private Path directory;
 
 	private RedisLibraries libraries;
+
+	@BeforeAll
+	static void startBrowser() {
+		browser = new Browser();
+	}
+
+	@AfterAll
+	static void quitBrowser() {
+		browser.close();
+	}
 
 	@BeforeEach
 	void start() throws IOException {
@@ -67,6 +81,8 @@ class TwoLibrariesBrowserTests {
 
 	@AfterEach
 	void stop() throws IOException {
+		browser.driver().manage().deleteAllCookies();
+		browser.closePages();
 		this.libraries.close();
 	}
 
@@ -74,7 +90,7 @@ class TwoLibrariesBrowserTests {
 	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
 	void pageGoesOnAtTheOtherLibraryWhenItsOwnStops() throws IOException {
 		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
-				RedisLibraries.port(this.libraries.two())); Browser browser = new Browser()) {
+				RedisLibraries.port(this.libraries.two()))) {
 			LibraryPage page = LibraryPage.open(browser.driver(), "http://127.0.0.1:" + nginx.port() + "/")
 				.awaitConnection("open")
 				.awaitLoans();
@@ -110,7 +126,7 @@ class TwoLibrariesBrowserTests {
 	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
 	void importIsWatchedAndMemberKnownWhicheverLibraryAnswers() throws IOException {
 		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
-				RedisLibraries.port(this.libraries.two())); Browser browser = new Browser()) {
+				RedisLibraries.port(this.libraries.two()))) {
 			LibraryPage page = LibraryPage.open(browser.driver(), "http://127.0.0.1:" + nginx.port() + "/")
 				.awaitConnection("open");
 			page.signIn("Jorge Valdeluna");
@@ -132,10 +148,10 @@ class TwoLibrariesBrowserTests {
 	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
 	void answerIsReadToItsEndWhenTheLibraryThatDoesNotWriteItStops() throws IOException {
 		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
-				RedisLibraries.port(this.libraries.two())); Browser browser = new Browser()) {
-			LibraryPage one = ask(browser, nginx);
+				RedisLibraries.port(this.libraries.two()))) {
+			LibraryPage one = ask(nginx);
 			ConfigurableApplicationContext writer = writer();
-			LibraryPage other = openAtTheOther(browser, one.url(), other(writer));
+			LibraryPage other = openAtTheOther(one.url(), other(writer));
 			double begun = answers(this.libraries.one()) + answers(this.libraries.two());
 			other(writer).close();
 			for (LibraryPage page : List.of(one, other)) {
@@ -153,10 +169,10 @@ class TwoLibrariesBrowserTests {
 	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
 	void pagesSayThatAnAnswerWasInterruptedWhenTheLibraryThatWritesItStops() throws IOException {
 		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
-				RedisLibraries.port(this.libraries.two())); Browser browser = new Browser()) {
-			LibraryPage one = ask(browser, nginx);
+				RedisLibraries.port(this.libraries.two()))) {
+			LibraryPage one = ask(nginx);
 			ConfigurableApplicationContext writer = writer();
-			LibraryPage other = openAtTheOther(browser, one.url(), other(writer));
+			LibraryPage other = openAtTheOther(one.url(), other(writer));
 			writer.close();
 			for (LibraryPage page : List.of(one, other)) {
 				page.awaitAnswer("failed");
@@ -167,7 +183,7 @@ class TwoLibrariesBrowserTests {
 		}
 	}
 
-	private static LibraryPage ask(Browser browser, Nginx nginx) {
+	private static LibraryPage ask(Nginx nginx) {
 		return LibraryPage.open(browser.driver(), "http://127.0.0.1:" + nginx.port() + "/ask.html")
 			.ask("9", "What is at the harbour?")
 			.awaitWords(5);
@@ -185,7 +201,7 @@ class TwoLibrariesBrowserTests {
 	/**
 	 * Open a second page of an answer, at the library that does not write it.
 	 */
-	private LibraryPage openAtTheOther(Browser browser, String url, ConfigurableApplicationContext other) {
+	private LibraryPage openAtTheOther(String url, ConfigurableApplicationContext other) {
 		LibraryPage page = LibraryPage.open(browser.driver(), url).awaitWords(10);
 		while (!hasStream(other, ANSWER)) {
 			// nginx takes them in turn

@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseStream;
@@ -38,6 +39,7 @@ import io.github.springsse.testsupport.RawStreamClient.Leaving;
 import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.tomcat.TomcatMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -46,6 +48,8 @@ import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.Http11Nio2Protocol;
 import org.apache.tomcat.util.modeler.Registry;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,9 +86,30 @@ class TomcatStreamProtocolTests {
 	/** How long is waited for an answer that must not come. */
 	private static final int NO_ANSWER_MILLIS = 300;
 
+	private static final String[] PROPERTIES = { "server.tomcat.max-connections=" + MOST, "sse.limits.streams=1000",
+			"sse.heartbeat.interval=1h" };
+
+	private static final TestServers servers = new TestServers(Controller.class, PROPERTIES);
+
+	@AfterEach
+	void endStreams() {
+		servers.endStreams();
+		if (servers.isStarted(ServerKind.TOMCAT_HANDOFF)) {
+			TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+			Awaitility.await().until(() -> count(server) == 1);
+		}
+	}
+
+	@AfterAll
+	static void stop(CapturedOutput output) {
+		servers.close();
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
 	@Test
 	void ordinaryRequestsAreServedBesideMoreStreamsThanConnections() {
-		try (TestServer server = start(); Clients clients = new Clients(server)) {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		try (Clients clients = new Clients(server)) {
 			clients.openStreams(10 * MOST);
 			Awaitility.await().until(() -> count(server) == 1);
 			for (int i = 0; i < MOST; i++) {
@@ -97,7 +122,8 @@ class TomcatStreamProtocolTests {
 
 	@Test
 	void ordinaryConnectionsHaveTheirLimitBesideStreams() throws IOException {
-		try (TestServer server = start(); Clients clients = new Clients(server)) {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		try (Clients clients = new Clients(server)) {
 			clients.openStreams(2 * MOST);
 			for (int i = 0; i < MOST; i++) {
 				clients.ask().readHead();
@@ -116,7 +142,8 @@ class TomcatStreamProtocolTests {
 	 */
 	@Test
 	void aHandoffMakesRoomAtOnce() throws IOException {
-		try (TestServer server = start(); Clients clients = new Clients(server)) {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		try (Clients clients = new Clients(server)) {
 			clients.ask().readHead();
 			clients.ask().readHead();
 			RawStreamClient held = RawStreamClient.send(server.port(), 0, RawStreamClient.get("/held"));
@@ -133,7 +160,8 @@ class TomcatStreamProtocolTests {
 	@ParameterizedTest
 	@EnumSource
 	void closedStreamsLeaveTheLimitAsItWas(Leaving leaving) throws IOException {
-		try (TestServer server = start(); Clients clients = new Clients(server)) {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		try (Clients clients = new Clients(server)) {
 			for (int i = 0; i < 5; i++) {
 				clients.openStreams(2 * MOST);
 				clients.streams.forEach((client) -> client.leave(leaving));
@@ -179,7 +207,8 @@ class TomcatStreamProtocolTests {
 	void nothingIsLostWhereManyComeAndLeaveAtOnce(CapturedOutput output) throws Exception {
 		int threads = 8;
 		ExecutorService executor = Executors.newFixedThreadPool(threads);
-		try (TestServer server = start(); Clients clients = new Clients(server)) {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		try (Clients clients = new Clients(server)) {
 			List<Future<?>> results = new ArrayList<>();
 			for (int i = 0; i < threads; i++) {
 				Leaving leaving = (i % 2 == 0) ? Leaving.CLOSE : Leaving.RESET;
@@ -241,11 +270,12 @@ class TomcatStreamProtocolTests {
 	}
 
 	/**
-	 * NOTE: a server with disabled MBeans disables them for all later servers of the
-	 * process.
+	 * NOTE: a server without the beans of Tomcat takes them away from all that follow in
+	 * the same process, and one that runs has the names of those of the next.
 	 */
 	@Test
 	void metricsHaveOrdinaryConnectionsAndTheirLimit() {
+		servers.close();
 		MeterRegistry registry = new SimpleMeterRegistry();
 		Object beans = ReflectionTestUtils.getField(Registry.class, "registry");
 		ReflectionTestUtils.setField(Registry.class, "registry", null);
@@ -326,10 +356,8 @@ class TomcatStreamProtocolTests {
 	}
 
 	private static TestServer start(String... properties) {
-		List<String> all = new ArrayList<>(List.of("server.tomcat.max-connections=" + MOST, "sse.limits.streams=1000",
-				"sse.heartbeat.interval=1h"));
-		all.addAll(List.of(properties));
-		return TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, all.toArray(String[]::new));
+		return TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+				Stream.concat(Stream.of(PROPERTIES), Stream.of(properties)).toArray(String[]::new));
 	}
 
 	private static void awaitNoStream(TestServer server) {

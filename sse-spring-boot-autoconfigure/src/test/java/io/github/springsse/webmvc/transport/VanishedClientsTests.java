@@ -141,9 +141,13 @@ class VanishedClientsTests {
 	@Test
 	void nothingIsDoneWhereThereIsNoTable() throws IOException {
 		VanishedClients none = new VanishedClients(List.of(this.directory.resolve("tcp6")), null, LONGEST);
-		none.add(connect());
+		Accepted client = connect();
+		none.add(client);
 		none.look(0);
+		none.look(LONGEST.multipliedBy(2).toNanos());
 		none.close();
+		assertThat(client.vanished).hasValue(0);
+		assertThat(client.channel.isOpen()).isTrue();
 	}
 
 	@Test
