@@ -100,8 +100,8 @@ class FilterTests {
 		try (TestServer server = TestServer.start(kind, Controller.class, "test.filter=compressing");
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			assertThat(client.head()).startsWith("HTTP/1.1 500 ");
-			assertThat(output).contains("The stream of /feed cannot pass the filter that encodes its body "
-					+ "(Content-Encoding: gzip): have the filter leave out text/event-stream");
+			assertThat(output).contains("The stream of /feed cannot be opened, because a filter encodes "
+					+ "its body (Content-Encoding: gzip). Exclude text/event-stream from the filter");
 			assertThat(server.delivery().statistics().opened()).isZero();
 		}
 	}
