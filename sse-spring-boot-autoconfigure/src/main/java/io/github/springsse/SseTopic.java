@@ -98,7 +98,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * <th>Ended, not kept</th>
  * </tr>
  * <tr>
- * <td>without an id, or with an id of another life of the log</td>
+ * <td>without an id, or with an id of another generation of the log</td>
  * <td>starts the source</td>
  * <td>all from the first element, then live</td>
  * <td>all, then the end</td>

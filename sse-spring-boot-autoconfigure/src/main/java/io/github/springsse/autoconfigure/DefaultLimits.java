@@ -52,10 +52,13 @@ final class DefaultLimits {
 
 	private static final int STREAM = 4 * 1024;
 
-	/** The two buffers of a connection of Tomcat, which a stream gives back. */
+	/** The two buffers of a connection of Tomcat, which a stream releases. */
 	private static final int BUFFERS_OF_TOMCAT = 16 * 1024;
 
-	/** What TLS takes of a connection of Tomcat, of which a stream gives back most. */
+	/**
+	 * The buffers that TLS adds to a connection of Tomcat, most of which a stream
+	 * releases.
+	 */
 	private static final int TLS_OF_TOMCAT = 64 * 1024;
 
 	private static final int TLS = 12 * 1024;
@@ -284,7 +287,7 @@ final class DefaultLimits {
 	}
 
 	/**
-	 * Whether streams are possible that are not handed over.
+	 * Whether streams that are not handed over are possible.
 	 */
 	private boolean keepsRequests() {
 		TransportMode mode = this.properties.getTransport();

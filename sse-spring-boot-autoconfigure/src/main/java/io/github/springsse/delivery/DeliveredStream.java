@@ -37,11 +37,11 @@ import org.springframework.core.log.LogFormatUtils;
 import org.springframework.http.MediaType;
 
 /**
- * A stream of this node. It is <em>new</em> until its response is open, then owned by one
- * {@link DeliveryLoop} until it is closed.
+ * A stream of this node. It is <em>new</em> until its response is open. Then one
+ * {@link DeliveryLoop} owns it until it is closed.
  * <p>
- * <em>Threads:</em> what applications call only takes note, under the lock of the stream
- * or by a command to the loop. Of the events for one client, those sent by one thread
+ * <em>Threads:</em> the methods for applications only record what to do, under the lock
+ * of the stream or by a command to the loop. Events that one thread sends to this stream
  * keep their order.
  */
 public final class DeliveredStream extends SseStream implements StreamTransport.Listener {
@@ -62,7 +62,10 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	private final List<TopicPattern> patterns;
 
-	/** The last event that this stream does not get, if it is opened without another. */
+	/**
+	 * The last event that this stream does not receive, unless it is opened with another
+	 * cursor.
+	 */
 	private final EventId cursor;
 
 	private final DeliveryLoop loop;
@@ -76,7 +79,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	/** Written once, before the stream is handed to the loop. */
 	private volatile @Nullable String user;
 
-	/** Asked when the response is opened, and let go of. */
+	/** Called once when the response is opened, and then released. */
 	private @Nullable Supplier<?> snapshot;
 
 	/** Written once, before the stream is handed to the loop. */
@@ -89,38 +92,43 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	private volatile @Nullable Compression compression;
 
 	/**
-	 * Lets go of what the first frames hold; given before the stream is handed to the
+	 * Releases the resources of the first frames. Set before the stream is handed to the
 	 * loop, and taken by the one thread that runs it.
 	 */
 	private volatile @Nullable Runnable openingRelease;
 
-	/** Lets go of what the stream holds; as the one before. */
+	/** Releases the resources of the stream; set and taken like the one before. */
 	private volatile @Nullable Runnable release;
 
 	/**
-	 * Set before the stream is handed to the loop, which then lets go of what it holds.
+	 * Set before the stream is handed to the loop, which then releases its resources.
 	 */
 	private volatile boolean handedOver;
 
-	/** Sent before the loop took over, then {@code null}; guarded by the write lock. */
+	/**
+	 * The commands before the loop took over, then {@code null}; guarded by the write
+	 * lock.
+	 */
 	private @Nullable List<Consumer<Mailbox>> early = new ArrayList<>(0);
 
-	/** Frames on their way to the loop; more are added under the write lock. */
+	/**
+	 * The number of frames on their way to the loop; incremented under the write lock.
+	 */
 	private volatile int sending;
 
-	/** Their bytes. */
+	/** The bytes of these frames. */
 	private volatile long sendingBytes;
 
 	/** Guarded by the write lock. */
 	private boolean claimed;
 
-	/** For the thread of the request. */
+	/** Used only by the thread of the request. */
 	private boolean admitted;
 
-	/** Set when nothing more may be sent, but what is waiting still is. */
+	/** Set when nothing more may be sent; waiting frames are still written. */
 	private volatile boolean completed;
 
-	/** Set when the client has gone, which the loop will look at. */
+	/** Set when the client has disconnected; the loop then closes the stream. */
 	private volatile boolean disconnected;
 
 	/** Set by the loop, when nothing more can be sent. */
@@ -147,7 +155,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Return what this stream is subscribed to.
+	 * Return the topics and patterns to which this stream is subscribed.
 	 * @return the patterns
 	 */
 	public List<TopicPattern> getPatterns() {
@@ -155,7 +163,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Return the id of the last event that this stream does not get.
+	 * Return the id of the last event that this stream does not receive.
 	 * @return the cursor
 	 */
 	public EventId getCursor() {
@@ -163,7 +171,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Write an id as clients get it. Any thread may call this.
+	 * Format an id for clients. Any thread may call this.
 	 * @param id an id of the log
 	 * @return the text
 	 */
@@ -178,7 +186,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 
 	/**
 	 * Claim this stream for a response.
-	 * @throws IllegalStateException if it has one already
+	 * @throws IllegalStateException if it already has a response
 	 */
 	public void claim() {
 		this.writeLock.lock();
@@ -195,8 +203,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Note that it has been decided that this stream may be opened.
-	 * @return whether that was not so before
+	 * Note that this stream is admitted.
+	 * @return whether it was not admitted before
 	 */
 	public boolean markAdmitted() {
 		boolean before = this.admitted;
@@ -221,8 +229,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Tell whether the client gets data and comments alone.
-	 * @return whether positions, gaps and times to reconnect are left out
+	 * Return whether the client receives only data and comments.
+	 * @return whether positions, gaps and reconnect times are left out
 	 */
 	public boolean isDataOnly() {
 		return this.dataOnly;
@@ -233,7 +241,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Return what compresses the frames of this stream, {@code null} if they are not
+	 * Return the compression of this stream, {@code null} if its frames are not
 	 * compressed.
 	 */
 	@Nullable Compression compression() {
@@ -253,8 +261,9 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Take what the snapshot can be had from, where it is not what a method returns.
-	 * @return as a method would return it
+	 * Take the supplier of the snapshot, if the snapshot is not the return value of the
+	 * method.
+	 * @return the supplier, as a method would return it
 	 */
 	public @Nullable Supplier<?> takeSnapshot() {
 		Supplier<?> result = this.snapshot;
@@ -263,17 +272,18 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Note that the client gets a snapshot when it reconnects and something is gone.
-	 * Where something is gone while the stream is open, it is closed for that.
-	 * @param snapshotPossible whether there would be a snapshot
+	 * Set whether the client receives a snapshot if it reconnects after events were lost.
+	 * If so, the stream is closed when it loses events, so that the client reconnects.
+	 * @param snapshotPossible whether a snapshot is possible
 	 */
 	public void setSnapshotPossible(boolean snapshotPossible) {
 		this.snapshotPossible = snapshotPossible;
 	}
 
 	/**
-	 * Have something let go of when the first frames have left, or will not leave.
-	 * @param release lets go of it; called once, by the delivery thread, or by the one
+	 * Register an action that releases resources when the first frames are written, or
+	 * will not be written.
+	 * @param release the action; called once, by the delivery thread or by the thread
 	 * that abandons this stream. It must not block
 	 */
 	public void holdWhileOpening(Runnable release) {
@@ -281,10 +291,10 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Have something let go of when this stream is closed, or not opened. To be called
-	 * before it is opened or abandoned.
-	 * @param release lets go of it; called once, by the delivery thread, or by the one
-	 * that abandons this stream, the last that was given first. It must not block
+	 * Register an action that releases resources when this stream is closed, or not
+	 * opened. Call this before the stream is opened or abandoned.
+	 * @param release the action; called once, by the delivery thread or by the thread
+	 * that abandons this stream, in the reverse order of registration. It must not block
 	 */
 	public void hold(Runnable release) {
 		Runnable before = this.release;
@@ -295,14 +305,14 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Let go of what the first frames hold. For any thread.
+	 * Release the resources of the first frames. For any thread.
 	 */
 	void releaseOpening() {
 		run(OPENING_RELEASE.getAndSet(this, null));
 	}
 
 	/**
-	 * Let go of what this stream holds. For any thread.
+	 * Release the resources of this stream. For any thread.
 	 */
 	void release() {
 		run(RELEASE.getAndSet(this, null));
@@ -336,8 +346,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Whether anything that is sent could still arrive. One that is closed is not
-	 * reachable, but one that is not reachable may not be closed yet.
+	 * Whether frames could still reach the client. A closed stream is not reachable, but
+	 * an unreachable stream may not be closed yet.
 	 */
 	boolean isReachable() {
 		return !this.closed && !this.disconnected;
@@ -355,9 +365,9 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Note that this stream will not be opened: its callbacks are called as for one that
-	 * was. What it holds is let go of before this returns, so that the next request can
-	 * have it.
+	 * Close this stream without opening it. Its callbacks are called like those of an
+	 * open stream. Its resources are released before this method returns, so that the
+	 * next request can use them.
 	 * @param reason the reason
 	 */
 	public void abandon(CloseReason reason) {
@@ -366,9 +376,9 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Note that this stream will not be opened because something failed, which
-	 * {@code onError} is told. What it holds is let go of before this returns.
-	 * @param cause what failed
+	 * Close this stream without opening it, because of a failure that is passed to
+	 * {@code onError}. Its resources are released before this method returns.
+	 * @param cause the failure
 	 */
 	public void abandon(Throwable cause) {
 		letGoUnlessHandedOver();
@@ -376,8 +386,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * NOTE: the loop may be about to open this stream, which is then there until it is
-	 * closed.
+	 * NOTE: after the handover, the loop may be about to open this stream. It releases
+	 * the resources when it closes the stream.
 	 */
 	private void letGoUnlessHandedOver() {
 		if (!this.handedOver) {
@@ -437,7 +447,7 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Note that a frame that was sent has reached the loop. For the thread of the loop.
+	 * Note that a sent frame has reached the loop. Called by the thread of the loop.
 	 */
 	void noteArrived(Frame frame) {
 		SENDING.decrementAndGet(this);
@@ -445,8 +455,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Check that a frame may be on its way beside the others, as one may be of whatever
-	 * size.
+	 * Check that one more frame may be on its way to the loop. A single frame may have
+	 * any size.
 	 */
 	private void checkRoom(int bytes) {
 		int maxFrames = this.state.maxFrames();
@@ -471,10 +481,11 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * End this stream, whose place another one has taken. Its client is told of what
-	 * there were too many, and when to come back. Any thread may call this.
-	 * @param kind of what there were too many
-	 * @param delay how long the client is to stay away
+	 * End this stream because another one replaces it. Its client receives the limit that
+	 * was reached, and the time after which it should reconnect. Any thread may call
+	 * this.
+	 * @param kind the limit that was reached
+	 * @param delay the time after which the client should reconnect
 	 */
 	public void replace(RefusalReason kind, Duration delay) {
 		submit((mailbox) -> mailbox.replace(this, kind, delay));
@@ -487,11 +498,11 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * End this stream because what let its client in has ended. What is queued is sent,
-	 * then an event that says why; what the client has missed is not. A stream that is
-	 * not open yet ends once it is, one that is closed stays as it is. Any thread may
-	 * call this, and more than once; it does not block.
-	 * @param event the name of the event, which a stream of data alone does not get
+	 * End this stream because the session, token or account of its client has ended.
+	 * Queued frames are sent, followed by an event with the reason; missed events are not
+	 * sent. A stream that is not open yet ends once it is open; a closed stream does not
+	 * change. Any thread may call this, also more than once; it does not block.
+	 * @param event the name of the event, which a data-only stream does not receive
 	 * @param reason the data of the event
 	 */
 	public void expire(String event, String reason) {
@@ -526,8 +537,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Tell whether nothing was asked of this stream yet.
-	 * @return whether nothing was sent, and it was not completed
+	 * Return whether this stream has not been used yet.
+	 * @return whether nothing was sent, and the stream was not completed
 	 */
 	public boolean isUnused() {
 		this.writeLock.lock();
@@ -540,8 +551,8 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Return what was asked of this stream before the loop took over; from now on the
-	 * loop is asked at once.
+	 * Return the commands before the loop took over. From now on, commands are passed to
+	 * the loop immediately.
 	 */
 	List<Consumer<Mailbox>> takeOver() {
 		this.writeLock.lock();
@@ -571,9 +582,9 @@ public final class DeliveredStream extends SseStream implements StreamTransport.
 	}
 
 	/**
-	 * Describe this stream for the log, with the user that it will have.
-	 * @param user the name of the user, which may have any characters
-	 * @return the description, in one line
+	 * Describe this stream for log messages, with the user that it will have.
+	 * @param user the name of the user, which may contain any characters
+	 * @return the description, as one line
 	 */
 	public String describe(@Nullable String user) {
 		return "SseStream[" + this.id + ", topics=" + this.patterns + ", user="

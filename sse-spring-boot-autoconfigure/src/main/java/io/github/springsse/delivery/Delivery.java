@@ -41,8 +41,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the log to the transports of this node: follows the log, encodes each event once,
- * and has the {@link DeliveryLoop loops} that own the streams. Thread-safe.
+ * Delivers the entries of the log to the streams of this node: follows the log, encodes
+ * each event once, and runs the {@link DeliveryLoop loops} that own the streams.
+ * Thread-safe.
  */
 public final class Delivery implements AutoCloseable {
 
@@ -62,7 +63,7 @@ public final class Delivery implements AutoCloseable {
 
 	private final AtomicInteger nextLoop = new AtomicInteger();
 
-	/** Streams that are open, or about to be. */
+	/** The number of streams that are open, or about to be opened. */
 	private final AtomicInteger places = new AtomicInteger();
 
 	private final DirectFrames directFrames;
@@ -78,7 +79,7 @@ public final class Delivery implements AutoCloseable {
 
 	private final EventLog.Subscription subscription;
 
-	/** The last event that reached this node: written by the thread of the log. */
+	/** The last event that reached this node; written by the thread of the log. */
 	private volatile EventId position;
 
 	private volatile boolean accepting = true;
@@ -87,11 +88,11 @@ public final class Delivery implements AutoCloseable {
 	};
 
 	/**
-	 * Start to deliver what is appended to a log from now on, with what the log has kept
-	 * of before as history.
+	 * Start to deliver the entries that are appended to a log from now on. The earlier
+	 * entries that the log has kept become the history.
 	 * @param log the log
-	 * @param encoder writes data that is sent to one stream alone
-	 * @param settings bounds and times
+	 * @param encoder encodes data that is sent to a single stream
+	 * @param settings the bounds and times
 	 */
 	public Delivery(EventLog log, SsePayloadEncoder encoder, DeliverySettings settings) {
 		this.log = log;
@@ -125,10 +126,10 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Set what cancels the source of a topic when any node has been told to, or when the
-	 * topic has ended. It is called by the thread of the log, and must not block.
-	 * @param sources cancels the source of a topic that this node has, unless it began
-	 * after an id
+	 * Set the callback that cancels the source of a topic, when a node has requested it
+	 * or the topic has ended. It is called by the thread of the log, and must not block.
+	 * @param sources cancels the source of a topic on this node, unless the source began
+	 * after the given id
 	 */
 	public void setSources(BiConsumer<EventId, Topic> sources) {
 		this.sources = sources;
@@ -143,7 +144,7 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Return the cursor of now: every event that reaches this node from now on is after
+	 * Return the current cursor: every event that reaches this node from now on is after
 	 * it.
 	 * @return the id of the last event that reached this node
 	 */
@@ -152,10 +153,9 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Whether it is known what the log has kept. Until then nothing can be said of what a
-	 * client has missed.
-	 * @return {@code false} while a log that is elsewhere could not be reached yet, or is
-	 * being read
+	 * Return whether this node has read the entries that the log has kept. Until then, it
+	 * is not known which events a client has missed.
+	 * @return {@code false} while a remote log could not be reached yet, or is being read
 	 */
 	public boolean isStarted() {
 		return this.follower.isStarted();
@@ -166,7 +166,7 @@ public final class Delivery implements AutoCloseable {
 	 * wait for the log.
 	 * @param topic the topic
 	 * @return the id of the entry, {@code null} if none is known, or this node has read
-	 * all that there are
+	 * all of them
 	 * @throws EventLogUnavailableException if the log could not be reached
 	 */
 	public @Nullable EventId newestOfSource(Topic topic) {
@@ -174,16 +174,16 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Read an id that a client has sent.
-	 * @param text what the client has sent, which may be anything
-	 * @return the id, or {@code null} if it is not one that this node knows
+	 * Parse an id that a client has sent.
+	 * @param text the text that the client has sent, which may be anything
+	 * @return the id, {@code null} if this node does not know it
 	 */
 	public @Nullable EventId parse(String text) {
 		return this.log.parse(text);
 	}
 
 	/**
-	 * Write an id as clients get it.
+	 * Format an id for clients.
 	 * @param id an id of the log
 	 * @return the text
 	 */
@@ -192,9 +192,9 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Create a stream that will get the events after a cursor, once it is
+	 * Create a stream that receives the events after a cursor, once it is
 	 * {@linkplain #open open}.
-	 * @param patterns what it is subscribed to
+	 * @param patterns the topics and patterns to which the stream is subscribed
 	 * @param cursor the cursor
 	 * @return the stream
 	 */
@@ -205,11 +205,11 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Take a place for a stream before it is opened, which it gives back when it is
-	 * closed or abandoned. Threads that ask at the same time get no more places than
+	 * Reserve a place for a stream before it is opened. The stream releases the place
+	 * when it is closed or abandoned. Concurrent calls never reserve more places than
 	 * there are.
 	 * @param stream the stream
-	 * @return {@code false} if there are as many streams as there may be
+	 * @return {@code false} if the maximum number of streams is reached
 	 */
 	public boolean admit(DeliveredStream stream) {
 		if (this.places.incrementAndGet() > this.settings.maxStreams()) {
@@ -221,20 +221,20 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * NOTE: ids go to clients, who may say which stream is to be left out: from its own
-	 * id, none must be able to tell that of another one.
+	 * NOTE: clients receive ids, and an id of a client may select the stream to leave
+	 * out. A client must not be able to derive the id of another stream from its own.
 	 */
 	private static String newStreamId() {
 		return Long.toUnsignedString(streamIds.nextLong(), Character.MAX_RADIX);
 	}
 
 	/**
-	 * Have a stream delivered to.
+	 * Begin to deliver to a stream.
 	 * @param stream the stream
-	 * @param transport how to reach its client
-	 * @param user the authenticated user, if there is one
-	 * @param cursor the last event that the client has, or is not to get
-	 * @param first what to send before anything else
+	 * @param transport the transport to the client
+	 * @param user the authenticated user, if any
+	 * @param cursor the last event that the client has, or does not receive
+	 * @param first the frames to send before anything else
 	 */
 	public void open(DeliveredStream stream, StreamTransport transport, @Nullable String user, EventId cursor,
 			List<Frame> first) {
@@ -250,7 +250,8 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Return what is kept of each topic, from which streams get what they missed.
+	 * Return the kept events of each topic, from which streams receive their missed
+	 * events.
 	 * @return the histories
 	 */
 	public TopicHistories histories() {
@@ -258,18 +259,19 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Whether streams can be compressed.
-	 * @return whether clients that accept gzip get it
+	 * Return whether streams can be compressed.
+	 * @return whether clients that accept gzip receive it
 	 */
 	public boolean isCompressing() {
 		return this.compression != null;
 	}
 
 	/**
-	 * Have a stream compressed, which is not open yet, and compress what it begins with.
+	 * Enable compression for a stream that is not open yet, and compress its first
+	 * frames.
 	 * @param stream the stream
 	 * @param first the first frames
-	 * @return the first frames, of which large ones that only this stream gets are
+	 * @return the first frames; large frames that only this stream receives are
 	 * compressed
 	 */
 	public List<Frame> compress(DeliveredStream stream, List<Frame> first) {
@@ -282,7 +284,7 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Whether streams may be opened.
+	 * Return whether streams may be opened.
 	 * @return {@code false} while the application is shutting down
 	 */
 	public boolean isAccepting() {
@@ -297,9 +299,9 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Tell every client when to reconnect, close every stream, and open no other. Returns
-	 * when all are closed, or the time is up.
-	 * @param timeout the longest time to take
+	 * Tell every client when to reconnect, close all streams, and open no more. Returns
+	 * when all streams are closed, or when the timeout has elapsed.
+	 * @param timeout the maximum time to wait
 	 * @return whether all streams are closed
 	 */
 	public boolean closeStreams(Duration timeout) {
@@ -308,13 +310,14 @@ public final class Delivery implements AutoCloseable {
 		if (await(timeout, () -> this.streams.size() == 0)) {
 			return true;
 		}
-		logger.debug("Closing streams whose clients did not take their last bytes: " + this.streams.size());
+		logger.debug("Closing streams whose clients did not accept their last bytes: " + this.streams.size());
 		this.streams.all().forEach((stream) -> stream.loop().close(stream, CloseReason.SHUTDOWN, null));
 		return false;
 	}
 
 	/**
-	 * Follow the log no longer, and stop the threads. What is still open is dropped.
+	 * Stop following the log, close all streams that are still open, and stop the
+	 * threads.
 	 */
 	@Override
 	public void close() {
@@ -327,7 +330,7 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Return what is counted.
+	 * Return the statistics.
 	 * @return the statistics
 	 */
 	public DeliveryStatistics statistics() {
@@ -343,7 +346,7 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Return the number of streams that may be open at once.
+	 * Return the maximum number of open streams.
 	 * @return the limit, {@link Integer#MAX_VALUE} if there is none
 	 */
 	public int maxStreams() {
@@ -351,7 +354,7 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Return the longest silence of a stream that is not behind.
+	 * Return the maximum silence of a stream that is not behind.
 	 * @return the time, {@code null} if there are no heartbeats
 	 */
 	public @Nullable Duration heartbeatInterval() {
@@ -359,7 +362,7 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Return the longest time without progress towards a client.
+	 * Return the maximum time for which a client may accept no bytes.
 	 * @return the time
 	 */
 	public Duration writeTimeout() {
@@ -384,9 +387,9 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Tell whether events are being delivered at this moment, so that what can wait
-	 * should wait.
-	 * @return whether a delivery thread has events, or is writing
+	 * Return whether events are being delivered now, so that work of low priority should
+	 * wait.
+	 * @return whether a delivery thread has events or is writing
 	 */
 	public boolean isDelivering() {
 		for (DeliveryLoop loop : this.loops) {
@@ -398,7 +401,7 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Return how much is waiting in the queues of all streams.
+	 * Return the number of frames that wait in the queues of all streams.
 	 * @return the number of events and other frames
 	 */
 	public long queuedFrames() {
@@ -406,16 +409,17 @@ public final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Return how much is waiting in the queues of all streams.
-	 * @return the number of bytes, which events that wait for several streams share
+	 * Return the number of bytes that wait in the queues of all streams.
+	 * @return the number of bytes; an event that waits for several streams counts for
+	 * each of them, although they share its bytes
 	 */
 	public long queuedBytes() {
 		return this.loops.stream().mapToLong((loop) -> loop.totals().bytes()).sum();
 	}
 
 	/**
-	 * Return which streams are open on this node.
-	 * @return a directory of this node alone
+	 * Return the directory of the open streams of this node.
+	 * @return a directory of this node only
 	 */
 	public PresenceDirectory presence() {
 		return this.streams;

@@ -40,13 +40,14 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread, and the {@link Shard} of streams that it owns.
+ * A thread that owns a {@link Shard} of streams.
  * <p>
- * <em>Invariant:</em> nothing but the inbox is shared with other threads. Events and
- * commands are taken from it in the order in which they came, so at any command the shard
- * has routed exactly the events that came before. They are taken in batches: first all
- * are routed into queues, then each stream that got something is written to, so that what
- * a stream gets in one batch goes out in one write.
+ * <em>Invariant:</em> only the queues of events and commands are shared with other
+ * threads. Events and commands are taken from the inbox in the order of their arrival, so
+ * when a command runs, the shard has routed exactly the events that arrived before it.
+ * They are taken in batches. First all events of a batch are routed into send queues.
+ * Then each stream that received something is written to, so that everything a stream
+ * receives in one batch is sent in one write.
  * <p>
  * Low-priority commands, such as releasing closed streams, have a queue of their own.
  * Only a few of them run per pass while this loop or another has events to deliver, since
@@ -62,7 +63,8 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	private static final int MIN_LOW_PRIORITY = 8;
 
 	/**
-	 * How long low-priority commands wait for others, or for an event to be delivered.
+	 * How long low-priority commands wait for more of them, or for the delivery of an
+	 * event.
 	 */
 	private static final long LOW_PRIORITY_WAIT = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -88,10 +90,10 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	/** Low-priority commands. */
 	private final Queue<Runnable> lowPriority = new ConcurrentLinkedQueue<>();
 
-	/** Events in the inbox, and those of the pass that is going on. */
+	/** The number of events in the inbox and in the current pass. */
 	private final AtomicInteger backlog = new AtomicInteger();
 
-	/** What they cost on the heap. */
+	/** The size of these events on the heap. */
 	private final AtomicLong backlogBytes = new AtomicLong();
 
 	/** The events of one pass. */
@@ -99,7 +101,7 @@ final class DeliveryLoop implements Mailbox, Runnable {
 
 	private volatile boolean parked;
 
-	/** Whether this thread wakes up for low-priority commands in any case. */
+	/** Whether this thread will wake up for low-priority commands by itself. */
 	private volatile boolean gathering;
 
 	private volatile boolean flushing;
@@ -111,14 +113,14 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	/**
 	 * Create a loop.
 	 * @param shard the streams, which now belong to the thread that runs the loop
-	 * @param statistics where to count
-	 * @param clock the time, as {@link System#nanoTime()} gives it
-	 * @param maxBacklog the number of events at which the loop is behind
-	 * @param maxBacklogBytes the bytes at which it is, of what these events cost on the
-	 * heap
+	 * @param statistics counts deliveries
+	 * @param clock the current time, as of {@link System#nanoTime()}
+	 * @param maxBacklog the number of waiting events at which the loop is behind
+	 * @param maxBacklogBytes the size of waiting events on the heap at which the loop is
+	 * behind
 	 * @param delivering whether any loop {@linkplain #isDelivering is delivering}
-	 * @param ids writes ids as clients get them, for any thread
-	 * @param unheard told of events that reach no stream
+	 * @param ids formats ids for clients; called by any thread
+	 * @param unheard records events that reach no stream
 	 */
 	DeliveryLoop(Shard shard, DeliveryStatistics statistics, LongSupplier clock, int maxBacklog, long maxBacklogBytes,
 			BooleanSupplier delivering, Function<EventId, String> ids, UnheardEvents unheard) {
@@ -140,22 +142,22 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	}
 
 	/**
-	 * Whether the current thread runs a loop, of this delivery or another one: what waits
-	 * for loops must not have it wait.
+	 * Whether the current thread runs a loop, of this delivery or another one. Such a
+	 * thread must never wait for a loop.
 	 */
 	static boolean isDeliveryThread() {
 		return Thread.currentThread() instanceof DeliveryThread;
 	}
 
 	/**
-	 * Write an id as clients get it. For any thread.
+	 * Format an id for clients. For any thread.
 	 */
 	String format(EventId id) {
 		return this.ids.apply(id);
 	}
 
 	/**
-	 * What the queues of this loop hold.
+	 * Return the totals of the queues of this loop.
 	 */
 	QueueTotals totals() {
 		return this.shard.totals();
@@ -216,7 +218,7 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	}
 
 	/**
-	 * Run a command after everything that came before.
+	 * Run a command after all earlier events and commands.
 	 */
 	void post(Runnable command) {
 		this.inbox.add(command);
@@ -224,8 +226,8 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	}
 
 	/**
-	 * Have an event routed, unless the loop has ended. For one thread at a time, in the
-	 * order of the log.
+	 * Add an event to route, unless the loop has ended. Called by one thread at a time,
+	 * in the order of the log.
 	 */
 	void offer(StoredEvent event) {
 		if (this.stopped) {
@@ -238,8 +240,8 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	}
 
 	/**
-	 * Whether so many events are waiting, or such large ones, that no more should come.
-	 * For any thread.
+	 * Whether so many or such large events are waiting that publishers should wait. For
+	 * any thread.
 	 */
 	boolean isBehind() {
 		return (this.backlog.get() >= this.maxBacklog || this.backlogBytes.get() >= this.maxBacklogBytes)
@@ -254,14 +256,14 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	}
 
 	/**
-	 * Return how many events are waiting. For any thread.
+	 * Return the number of waiting events. For any thread.
 	 */
 	int backlog() {
 		return this.backlog.get();
 	}
 
 	/**
-	 * Have the loop end. For any thread.
+	 * Stop the loop. For any thread.
 	 */
 	void stop() {
 		this.stopped = true;
@@ -275,30 +277,30 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	}
 
 	/**
-	 * NOTE: without this thread its streams would be open and silent, and publishing
-	 * would wait for it for ever, so that not even a lack of memory may end it.
+	 * NOTE: without this thread, its streams would stay open and silent, and publishers
+	 * would wait for it forever. So not even a lack of memory may end it.
 	 */
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
 		while (!this.stopped) {
 			try {
-				// NOTE: an interrupt left by what ran on this thread would close each
-				// channel that is written to, and keep this thread from parking
+				// NOTE: an interrupt left by other code on this thread would close each
+				// channel that is written to, and prevent this thread from parking
 				Thread.interrupted();
 				if (!pass()) {
 					park();
 				}
 			}
 			catch (RuntimeException | Error ex) {
-				FailureLog.error(logger, "Delivery goes on after an unexpected failure", null, ex);
+				FailureLog.error(logger, "Delivery continues after an unexpected failure", null, ex);
 			}
 		}
 	}
 
 	/**
-	 * Take one batch from the inbox, write, and look after timers.
-	 * @return whether there may be more to do at once
+	 * Process one batch of the inbox, write to streams, and run the timers that are due.
+	 * @return whether there may be more to do immediately
 	 */
 	boolean pass() {
 		long now = this.clock.getAsLong();
@@ -364,7 +366,7 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	}
 
 	/**
-	 * Of all loops, the last one to have written an event counts it.
+	 * Count the events that no other loop has still to write.
 	 */
 	private void countFanOuts() {
 		long now = this.clock.getAsLong();
@@ -389,14 +391,14 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	}
 
 	/**
-	 * Sleep until there is something to do. Low-priority commands come in crowds: if this
-	 * thread woke up for each, it would take the processor from the thread that posts
-	 * them.
+	 * Sleep until there is something to do. Many low-priority commands arrive at once: if
+	 * this thread woke up for each, it would take the processor from the thread that
+	 * posts them.
 	 */
 	private void park() {
 		this.parked = true;
-		// NOTE: parked is set before the queues are looked at, and these are added to
-		// before parked is looked at, so one of the two sees the other
+		// NOTE: this thread sets parked before it reads the queues; others add to the
+		// queues before they read parked. So one of them sees the change of the other
 		if (this.lowPriority.isEmpty()) {
 			park(this.shard.untilNextTimer());
 		}

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeliverySettings {
 
-	/** The bytes of events that a delivery thread may be behind however few are kept. */
+	/** The minimum of {@link #maxBacklogBytes()}, however small the history is. */
 	private static final long MIN_BACKLOG_BYTES = 1 << 20;
 
 	private static final TopicPolicies DEFAULT_POLICIES = new TopicPolicies(
@@ -103,7 +103,7 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return the number of delivery threads, one at least.
+	 * Return the number of delivery threads, at least one.
 	 * @return the number
 	 */
 	public int threads() {
@@ -111,8 +111,8 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return the number of events that a delivery thread may be behind before publishing
-	 * waits for it.
+	 * Return the number of events that a delivery thread may be behind before publishers
+	 * wait for it.
 	 * @return the number
 	 */
 	public int maxBacklog() {
@@ -120,7 +120,7 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return the number of events that may wait for one client.
+	 * Return the maximum number of events that wait for one client.
 	 * @return the number
 	 */
 	public int queueEvents() {
@@ -128,7 +128,7 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return the bytes that may wait for one client.
+	 * Return the maximum number of bytes that wait for one client.
 	 * @return the bytes
 	 */
 	public long queueBytes() {
@@ -136,15 +136,16 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return what is kept of each topic, and what happens when a client does not keep up.
-	 * @return the setting
+	 * Return the policies of topics: which events are kept, and what happens when a
+	 * client does not keep up.
+	 * @return the policies
 	 */
 	public TopicPolicies policies() {
 		return this.policies;
 	}
 
 	/**
-	 * Return the bytes on the heap of all topics and their events.
+	 * Return the maximum size of all topics and their events on the heap.
 	 * @return the bytes
 	 */
 	public long historyBytes() {
@@ -152,7 +153,7 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return the number of topics of which events are kept.
+	 * Return the maximum number of topics of which events are kept.
 	 * @return the number
 	 */
 	public int historyTopics() {
@@ -160,23 +161,23 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return how much one stream may get when it resumes.
-	 * @return the setting
+	 * Return the limits of one stream that resumes.
+	 * @return the limits
 	 */
 	public ResumeLimits resumeLimits() {
 		return this.resumeLimits;
 	}
 
 	/**
-	 * Return what is kept of answers, in place of what is kept of their topics.
-	 * @return the setting
+	 * Return the limits of answers, which replace the limits of their topics.
+	 * @return the limits
 	 */
 	public AnswerLimits answerLimits() {
 		return this.answerLimits;
 	}
 
 	/**
-	 * Return the number of streams that may be open at once.
+	 * Return the maximum number of open streams.
 	 * @return the number
 	 */
 	public int maxStreams() {
@@ -184,7 +185,7 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return what an idle stream is sent.
+	 * Return what is sent to an idle stream.
 	 * @return the setting
 	 */
 	public Heartbeat heartbeat() {
@@ -192,7 +193,7 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return the longest silence of a stream, {@code null} for no heartbeats.
+	 * Return the maximum silence of a stream, {@code null} for no heartbeats.
 	 * @return the time
 	 */
 	public @Nullable Duration heartbeatInterval() {
@@ -200,7 +201,7 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return the longest time without progress towards a client.
+	 * Return the maximum time for which a client may accept no bytes.
 	 * @return the time
 	 */
 	public Duration writeTimeout() {
@@ -208,7 +209,7 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return the longest time that a stream is open, {@code null} for no limit.
+	 * Return the maximum duration of a stream, {@code null} for no limit.
 	 * @return the time
 	 */
 	public @Nullable Duration maxDuration() {
@@ -225,8 +226,8 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * Return the bytes that an event for one client may have, {@code Long.MAX_VALUE} for
-	 * no limit.
+	 * Return the maximum size of an event for one client in bytes, {@code Long.MAX_VALUE}
+	 * for no limit.
 	 * @return the bytes
 	 */
 	public long eventBytes() {
@@ -242,39 +243,39 @@ public final class DeliverySettings {
 	}
 
 	/**
-	 * The bytes of events that a delivery thread may be behind: those that are kept
-	 * anyway.
+	 * Return the size of the events that a delivery thread may be behind: the maximum
+	 * size of the history, which keeps these events anyway.
 	 */
 	long maxBacklogBytes() {
 		return Math.max(this.historyBytes, MIN_BACKLOG_BYTES);
 	}
 
 	/**
-	 * The longest silence of a stream in nanoseconds, {@code Long.MAX_VALUE} if there are
-	 * no heartbeats.
+	 * Return the maximum silence of a stream in nanoseconds, {@code Long.MAX_VALUE} if
+	 * there are no heartbeats.
 	 */
 	long heartbeatNanos() {
 		return (this.heartbeatInterval != null) ? this.heartbeatInterval.toNanos() : Long.MAX_VALUE;
 	}
 
 	/**
-	 * Choose when one client is to come back after a shutdown.
-	 * @return a random time, so that not all clients come at once
+	 * Choose the reconnect delay of one client after a shutdown.
+	 * @return a random delay, so that the clients do not all reconnect at once
 	 */
 	Duration reconnectDelay() {
 		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(this.reconnectWithin.toMillis() + 1));
 	}
 
-	/** Why a stream is closed whose queue is full. */
+	/** Return the failure with which a stream is closed if its queue is full. */
 	SseException overflowed() {
-		return new SseException("More is waiting for the client than its queue may hold: " + this.queueEvents
-				+ " events (sse.stream.queue.max-events), " + this.queueBytes + " bytes (sse.stream.queue.max-size)",
+		return new SseException("The queue of the client is full. It may hold " + this.queueEvents
+				+ " events (sse.stream.queue.max-events) and " + this.queueBytes + " bytes (sse.stream.queue.max-size)",
 				null);
 	}
 
-	/** Why a stream is closed whose client does not read. */
+	/** Return the failure with which a stream is closed if its client does not read. */
 	SseException stalled() {
-		return new SseException("The client took no bytes for " + this.writeTimeout + " (sse.stream.write-timeout)",
+		return new SseException("The client accepted no bytes for " + this.writeTimeout + " (sse.stream.write-timeout)",
 				null);
 	}
 
@@ -321,7 +322,7 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the number of delivery threads, one at least.
+		 * Set the number of delivery threads, at least one.
 		 * @param threads the number
 		 * @return this builder
 		 */
@@ -331,8 +332,8 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the number of events that a delivery thread may be behind before publishing
-		 * waits for it.
+		 * Set the number of events that a delivery thread may be behind before publishers
+		 * wait for it.
 		 * @param maxBacklog the number
 		 * @return this builder
 		 */
@@ -342,7 +343,7 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the number of events that may wait for one client.
+		 * Set the maximum number of events that wait for one client.
 		 * @param queueEvents the number
 		 * @return this builder
 		 */
@@ -352,7 +353,7 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the bytes that may wait for one client.
+		 * Set the maximum number of bytes that wait for one client.
 		 * @param queueBytes the bytes
 		 * @return this builder
 		 */
@@ -362,9 +363,9 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set what is kept of each topic, and what happens when a client does not keep
-		 * up.
-		 * @param policies the setting
+		 * Set the policies of topics: which events are kept, and what happens when a
+		 * client does not keep up.
+		 * @param policies the policies
 		 * @return this builder
 		 */
 		public Builder policies(TopicPolicies policies) {
@@ -373,7 +374,7 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the bytes on the heap of all topics and their events.
+		 * Set the maximum size of all topics and their events on the heap.
 		 * @param historyBytes the bytes
 		 * @return this builder
 		 */
@@ -383,7 +384,7 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the number of topics of which events are kept.
+		 * Set the maximum number of topics of which events are kept.
 		 * @param historyTopics the number
 		 * @return this builder
 		 */
@@ -393,8 +394,8 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set how much one stream may get when it resumes.
-		 * @param resumeLimits the setting
+		 * Set the limits of one stream that resumes.
+		 * @param resumeLimits the limits
 		 * @return this builder
 		 */
 		public Builder resumeLimits(ResumeLimits resumeLimits) {
@@ -403,8 +404,8 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set what is kept of answers, in place of what is kept of their topics.
-		 * @param answerLimits the setting
+		 * Set the limits of answers, which replace the limits of their topics.
+		 * @param answerLimits the limits
 		 * @return this builder
 		 */
 		public Builder answerLimits(AnswerLimits answerLimits) {
@@ -413,7 +414,7 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the number of streams that may be open at once.
+		 * Set the maximum number of open streams.
 		 * @param maxStreams the number
 		 * @return this builder
 		 */
@@ -423,7 +424,7 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set what an idle stream is sent.
+		 * Set what is sent to an idle stream.
 		 * @param heartbeat the setting
 		 * @return this builder
 		 */
@@ -433,7 +434,7 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the longest silence of a stream, {@code null} for no heartbeats.
+		 * Set the maximum silence of a stream, {@code null} for no heartbeats.
 		 * @param heartbeatInterval the time
 		 * @return this builder
 		 */
@@ -443,7 +444,7 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the longest time without progress towards a client.
+		 * Set the maximum time for which a client may accept no bytes.
 		 * @param writeTimeout the time
 		 * @return this builder
 		 */
@@ -453,7 +454,7 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the longest time that a stream is open, {@code null} for no limit.
+		 * Set the maximum duration of a stream, {@code null} for no limit.
 		 * @param maxDuration the time
 		 * @return this builder
 		 */
@@ -474,8 +475,8 @@ public final class DeliverySettings {
 		}
 
 		/**
-		 * Set the bytes that an event for one client may have, {@code Long.MAX_VALUE} for
-		 * no limit.
+		 * Set the maximum size of an event for one client in bytes,
+		 * {@code Long.MAX_VALUE} for no limit.
 		 * @param eventBytes the bytes
 		 * @return this builder
 		 */

@@ -37,8 +37,8 @@ record EventSize(long most) implements FrameMemory {
 	public void growing(long size) {
 		if (size > this.most) {
 			throw new InvalidSseDataException(
-					"An event is larger than " + DataSize.ofBytes(this.most) + ", the value of sse.limits.event-size",
-					"Send less data, such as a link to the rest, or set sse.limits.event-size");
+					"An event is larger than " + DataSize.ofBytes(this.most) + " (sse.limits.event-size)",
+					"Send less data, such as a URL from which clients load the rest, or increase sse.limits.event-size");
 		}
 	}
 

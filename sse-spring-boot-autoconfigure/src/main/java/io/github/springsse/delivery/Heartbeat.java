@@ -25,14 +25,15 @@ import io.github.springsse.codec.Frame;
 public enum Heartbeat {
 
 	/**
-	 * A comment, which clients ignore. If the last event id of the client would soon
-	 * become too old to resume from, a {@link PositionFrame} instead.
+	 * A comment, which clients ignore. An event named {@code cursor} without data is sent
+	 * instead if the last event id of the client would otherwise become too old to resume
+	 * from.
 	 */
 	COMMENT,
 
 	/**
-	 * An event with the name {@code heartbeat} and without data, for pages that monitor
-	 * their connection themselves. It advances the last event id.
+	 * An event named {@code heartbeat} without data, for pages that monitor their
+	 * connection themselves. It advances the last event id.
 	 */
 	EVENT;
 

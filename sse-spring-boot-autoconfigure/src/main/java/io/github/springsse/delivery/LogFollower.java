@@ -34,18 +34,18 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Delivery} does with the entries of the log: encodes each once, remembers
- * it, hands it to every loop, and executes commands. Called by one thread at a time.
+ * Follows the log for a {@link Delivery}: encodes each entry once, adds it to the
+ * history, hands it to every loop, and executes commands. Called by one thread at a time.
  * <p>
- * <em>Invariant:</em> what the loops are handed, events and commands alike, is in the
- * order of the log; the histories have an event before any loop has, and the position of
- * this node moves on after that.
+ * <em>Invariant:</em> the loops receive events and commands in the order of the log. An
+ * event is in the history before any loop receives it, and the position of this node
+ * changes after that.
  * <p>
- * <em>Waiting:</em> whoever publishes waits for room before the log hands over what he
- * publishes, and holds nothing meanwhile that a delivery thread takes. Delivery threads
- * publish too, such as by a logging appender, and never wait for room: it is they who
- * make it. So a backlog may exceed its bound by one event of each thread that publishes,
- * and by what delivery threads publish themselves.
+ * <em>Waiting:</em> a publisher waits for room before the log hands over its event, and
+ * meanwhile holds no lock that a delivery thread needs. Delivery threads publish too, for
+ * example through a logging appender. They never wait for room, because they are the
+ * threads that make room. So a backlog may exceed its bound by one event of each
+ * publishing thread, and by the events of delivery threads.
  */
 final class LogFollower implements EventLog.Follower {
 
@@ -67,7 +67,7 @@ final class LogFollower implements EventLog.Follower {
 
 	private final RecentCommands recentCommands = new RecentCommands();
 
-	/** The position before anything was known of the log. */
+	/** The position of this node before the log was read. */
 	private final EventId unknown;
 
 	/** {@code null} if nothing is compressed. */
@@ -79,7 +79,7 @@ final class LogFollower implements EventLog.Follower {
 	/** Guarded by the turn. */
 	private boolean warned;
 
-	/** Where the new begins, once that is known. */
+	/** The position at which new entries begin, once it is known. */
 	private volatile @Nullable EventId start;
 
 	LogFollower(Delivery delivery, TopicHistories histories, List<DeliveryLoop> loops, StreamTable streams,
@@ -119,18 +119,19 @@ final class LogFollower implements EventLog.Follower {
 
 	private void await(DeliveryLoop loop) {
 		while (!isRoomInTime(loop)) {
-			// NOTE: not while it is this thread's turn, since an appender may publish
+			// NOTE: without holding the turn, because a logging appender may publish
 			logger.warn("Publishing has waited for " + Duration.ofNanos(WARN_AFTER).toSeconds()
 					+ " s for delivery, which is " + loop.backlog()
-					+ " events behind: more is published than this node can deliver. Look at the meter "
-					+ "sse.delivery.backlog, and at sse.delivery.threads, sse.delivery.max-backlog and "
+					+ " events behind: more is published than this node can deliver. Check the meter "
+					+ "sse.delivery.backlog, and the properties sse.delivery.threads, sse.delivery.max-backlog and "
 					+ "sse.replay.max-size");
 		}
 	}
 
 	/**
-	 * Wait until a loop is no longer behind. One thread looks, the others wait for it.
-	 * @return {@code false} if that takes so long that it is to be told, once
+	 * Wait until a loop is no longer behind. One thread checks the loop, the others wait
+	 * for that thread.
+	 * @return {@code false} if the wait is so long that the caller must log it, once
 	 */
 	private boolean isRoomInTime(DeliveryLoop loop) {
 		boolean interrupted = false;
@@ -160,7 +161,7 @@ final class LogFollower implements EventLog.Follower {
 	public void onEntry(EventId id, LogEntry entry) {
 		this.statistics.entries.increment();
 		if (entry.isCommand()) {
-			// NOTE: first, or a stream that is opened meanwhile is found neither way
+			// NOTE: first, or a stream that is opened meanwhile would not be closed
 			this.recentCommands.add(id, entry);
 			if (entry.kind() == LogEntry.Kind.CANCEL) {
 				this.delivery.cancelSource(id, entry.topic());
@@ -189,8 +190,9 @@ final class LogFollower implements EventLog.Follower {
 	}
 
 	/**
-	 * Streams that were opened before have a cursor that means nothing. Their clients are
-	 * told to come back, and are then treated as ones that may have missed something.
+	 * Streams that were opened before have a meaningless cursor. They are closed, and
+	 * their clients are told to reconnect. These clients are then treated as clients that
+	 * may have missed events.
 	 */
 	@Override
 	public void onStart(EventId head) {
@@ -200,15 +202,14 @@ final class LogFollower implements EventLog.Follower {
 	}
 
 	/**
-	 * Whether the new has begun.
+	 * Whether the position at which new entries begin is known.
 	 */
 	boolean isStarted() {
 		return this.start != null;
 	}
 
 	/**
-	 * Tell whether a cursor was taken before anything was known of the log, and means
-	 * nothing now.
+	 * Whether a cursor was taken before the log was read, so that it has no meaning now.
 	 */
 	boolean isOutdated(EventId cursor) {
 		EventId known = this.start;
@@ -238,8 +239,7 @@ final class LogFollower implements EventLog.Follower {
 	}
 
 	private StoredEvent store(EventId id, LogEntry entry, long arrivedAt, boolean live) {
-		// NOTE: of an end nothing is written: a client is known to have it by the last
-		// event
+		// NOTE: an end has no frame: the id of the last event shows that a client has it
 		Frame frame = (entry.kind() == LogEntry.Kind.EVENT || entry.kind() == LogEntry.Kind.PIECE)
 				? EventStreamEncoder.event(this.delivery.format(id), entry.event(), entry.data()) : Frame.of("");
 		TopicWindows windows = this.windows;
@@ -247,7 +247,8 @@ final class LogFollower implements EventLog.Follower {
 			return this.histories.add(id, entry, frame, arrivedAt);
 		}
 		if (!live) {
-			// NOTE: no loop gets it, and would have it forget the events before
+			// NOTE: no loop delivers this event, so its forms would never release the
+			// events before
 			return this.histories.add(id, entry, frame, windows.formsAlone(frame), arrivedAt);
 		}
 		StoredEvent event = this.histories.add(id, entry, frame, windows.forms(entry.topic(), frame), arrivedAt);
@@ -256,8 +257,8 @@ final class LogFollower implements EventLog.Follower {
 	}
 
 	/**
-	 * Tell whether a stream that was just opened would have been closed by a command if
-	 * it had been open since its cursor was taken.
+	 * Whether a command would have closed a stream that was just opened, if it had been
+	 * open since its cursor was taken.
 	 */
 	boolean isClosedAlready(DeliveredStream stream) {
 		return this.recentCommands.after(stream.getCursor()).stream().anyMatch((command) -> concerns(command, stream));

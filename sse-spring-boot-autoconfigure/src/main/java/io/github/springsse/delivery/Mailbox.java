@@ -26,59 +26,60 @@ import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands of streams. A {@link DeliveryLoop} takes them from any thread and runs
- * them later, each after all events and commands that came before; it never blocks. Its
- * {@link Shard} runs them at once, for the thread of the loop alone. A command for a
- * stream that is closed does nothing.
+ * The commands for streams. A {@link DeliveryLoop} accepts them from any thread without
+ * blocking, and runs each after all earlier events and commands. Its {@link Shard} runs
+ * them immediately; only the thread of the loop may call it. A command for a closed
+ * stream does nothing.
  */
 interface Mailbox {
 
 	/**
-	 * Begin to deliver to a stream: the first frames, then what the application has sent
-	 * to it, then the events after a cursor.
-	 * @param first the first frames, whatever their size
-	 * @param then what to do when the stream is open, in the same command
+	 * Begin to deliver to a stream: the first frames, then the frames that the
+	 * application has sent to it, then the events after a cursor.
+	 * @param first the first frames, which are not bounded
+	 * @param then the action to run after the stream was opened, in the same command
 	 */
 	void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first,
 			Consumer<Mailbox> then);
 
 	/**
-	 * Queue a frame that only this stream gets. A stream for which there is no room is
-	 * closed.
+	 * Queue a frame that only this stream receives. If its queue has no room, the stream
+	 * is closed.
 	 */
 	void send(DeliveredStream stream, Frame frame);
 
 	/**
-	 * Note that the transport of a stream takes bytes again.
+	 * Note that the transport of a stream accepts bytes again.
 	 */
 	void writable(DeliveredStream stream);
 
 	/**
-	 * Close a stream once everything that is queued has left and, if the application ends
-	 * it, everything that was published before.
+	 * Close a stream once all queued frames are written. If the application ends the
+	 * stream, all events that were published before are written too.
 	 */
 	void finish(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause);
 
 	/**
-	 * Close a stream once a last frame and what is queued before it have left. Missed
-	 * events are not sent any more.
+	 * Close a stream once the queued frames and a last frame are written. Missed events
+	 * are not sent any more.
 	 */
 	void expire(DeliveredStream stream, Frame last);
 
 	/**
-	 * End a stream whose place another one has taken.
+	 * End a stream that is replaced by another one.
 	 * @param kind the limit that was reached
-	 * @param delay when the client is to come back
+	 * @param delay the time after which the client should reconnect
 	 */
 	void replace(DeliveredStream stream, RefusalReason kind, Duration delay);
 
 	/**
-	 * Tell a client when to come back, at a time of its own, and end its stream.
+	 * End a stream, and tell its client when to reconnect. The time differs for each
+	 * client.
 	 */
 	void shutDown(DeliveredStream stream);
 
 	/**
-	 * Close a stream at once, also one that was never opened. What is queued is dropped.
+	 * Close a stream immediately, even if it was never opened. Queued frames are dropped.
 	 */
 	void close(DeliveredStream stream, CloseReason reason, @Nullable Throwable cause);
 
@@ -88,9 +89,9 @@ interface Mailbox {
 	void release(DeliveredStream stream);
 
 	/**
-	 * Move on to a position without having routed what is before it: the streams get what
-	 * the history has of it, or are told of a gap.
-	 * @param open the open streams of the loop, at the time of the command
+	 * Move to a position without routing the events before it. The streams receive those
+	 * that the history has, or a gap.
+	 * @param open returns the open streams of the loop when the command runs
 	 */
 	void skip(EventId until, Supplier<List<DeliveredStream>> open);
 

@@ -26,11 +26,12 @@ import io.github.springsse.history.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames waiting for one client, bounded in number and bytes; none but the last chunk is
- * without bytes. The frames that a stream begins with do not count for the bounds: they
- * are what they are, and come once. A frame leaves when its last byte was taken. It holds
- * references to shared frames, no bytes of its own, and no memory at all while the client
- * keeps up. Owned by one thread.
+ * The queue of frames that wait for one client, bounded in number and bytes. No frame in
+ * it is without bytes, except the last chunk. The first frames of a stream do not count
+ * towards the bounds: their size cannot be reduced, and they are queued only once. A
+ * frame is removed when its last byte was taken. The queue holds references to shared
+ * frames and no bytes of its own. It needs no memory at all while the client keeps up.
+ * Owned by one thread.
  */
 final class SendQueue {
 
@@ -49,15 +50,15 @@ final class SendQueue {
 
 	private int size;
 
-	/** Bytes of the first frame that were taken already. */
+	/** The number of bytes of the first frame that were already taken. */
 	private int taken;
 
 	private long bytes;
 
-	/** How many of the first frames are those that the stream began with. */
+	/** The number of opening frames, with which the stream began, at the front. */
 	private int opening;
 
-	/** Bytes of those that are not yet taken. */
+	/** The bytes of the opening frames that are not yet taken. */
 	private long openingBytes;
 
 	/** Whether frames are written as chunks; set while the queue is empty. */
@@ -72,7 +73,7 @@ final class SendQueue {
 	 * Create an empty queue.
 	 * @param maxFrames the bound in frames
 	 * @param maxBytes the bound in bytes
-	 * @param totals where to count what is in it
+	 * @param totals counts the frames and bytes of this queue
 	 */
 	SendQueue(int maxFrames, long maxBytes, QueueTotals totals) {
 		this.maxFrames = maxFrames;
@@ -81,36 +82,37 @@ final class SendQueue {
 	}
 
 	/**
-	 * The bound in frames; for any thread.
+	 * Return the maximum number of frames. For any thread.
 	 */
 	int maxFrames() {
 		return this.maxFrames;
 	}
 
 	/**
-	 * The bound in bytes for frames that only this client gets; for any thread.
+	 * Return the maximum bytes of frames that only this client receives. For any thread.
 	 */
 	long maxBytesAlone() {
 		return twice(this.maxBytes);
 	}
 
 	/**
-	 * Set whether frames are to be written as chunks, before there is one.
+	 * Set whether frames are written as chunks. Called before a frame is added.
 	 */
 	void setChunked(boolean chunked) {
 		this.chunked = chunked;
 	}
 
 	/**
-	 * Have frames compressed when they are written, before there is one. The bounds are
-	 * those of uncompressed frames all the same.
+	 * Compress frames when they are written. Called before a frame is added. The bounds
+	 * still apply to uncompressed frames.
 	 */
 	void setGzip(GzipStream gzip) {
 		this.gzip = gzip;
 	}
 
 	/**
-	 * Add what a stream begins with, whatever its size, before there is anything else.
+	 * Add the opening frames, regardless of the bounds. Called before any other frame is
+	 * added.
 	 */
 	void open(List<Frame> frames) {
 		if (this.gzip != null) {
@@ -126,15 +128,16 @@ final class SendQueue {
 	}
 
 	/**
-	 * Tell whether the client has yet to take some of what its stream begins with.
+	 * Whether the client has not yet taken all opening frames.
 	 */
 	boolean isOpening() {
 		return this.opening > 0;
 	}
 
 	/**
-	 * Add what tells the client that nothing follows, where frames are written as chunks:
-	 * without it, the end of the connection is an error for the client. It always fits.
+	 * Add the end of the body: the trailer if the stream is compressed, and the last
+	 * chunk if frames are written as chunks. Without it, the end of the connection is an
+	 * error for the client. It always fits.
 	 */
 	void end() {
 		if (this.gzip != null) {
@@ -146,16 +149,16 @@ final class SendQueue {
 	}
 
 	/**
-	 * Add a frame, unless that would exceed a bound. An empty queue takes a frame of any
-	 * size. Of a frame without bytes there is nothing to add.
+	 * Add a frame, unless it would exceed a bound. An empty queue accepts a frame of any
+	 * size. A frame without bytes is not added.
 	 */
 	boolean offer(Frame frame) {
 		return offer(frame, this.maxFrames, this.maxBytes);
 	}
 
 	/**
-	 * Add a frame that only this client gets, and that cannot be had again: for those
-	 * there is as much room again.
+	 * Add a frame that only this client receives, and that cannot be read again from the
+	 * history. For such frames, the bounds are twice as large.
 	 */
 	boolean offerAlone(Frame frame) {
 		return offer(frame, 2L * this.maxFrames, maxBytesAlone());
@@ -204,7 +207,7 @@ final class SendQueue {
 		return this.gzip != null;
 	}
 
-	/** Bytes not yet taken, before compression. */
+	/** The bytes that are not yet taken, before compression. */
 	long bytes() {
 		return this.bytes;
 	}
@@ -218,7 +221,8 @@ final class SendQueue {
 	}
 
 	/**
-	 * Copy as many bytes as fit; they stay until they are {@linkplain #take taken}.
+	 * Copy as many bytes as fit. They stay in the queue until they are {@linkplain #take
+	 * taken}.
 	 */
 	void copyTo(ByteBuffer target) {
 		GzipStream gzip = this.gzip;
@@ -236,7 +240,7 @@ final class SendQueue {
 
 	/**
 	 * Remove bytes from the front.
-	 * @return the number of frames of the log that have left completely
+	 * @return the number of events of the log that were removed completely
 	 */
 	int take(int count) {
 		if (this.gzip != null) {
@@ -262,7 +266,7 @@ final class SendQueue {
 	}
 
 	/**
-	 * NOTE: a frame counts with its bytes before compression until it has left wholly.
+	 * NOTE: a frame counts with its uncompressed bytes until it is removed completely.
 	 */
 	private int takeCompressed(int count, GzipStream gzip) {
 		int events = 0;
@@ -296,22 +300,22 @@ final class SendQueue {
 	}
 
 	/**
-	 * Return the index of the first frame that may be replaced or removed: nothing of it
-	 * was taken, and the stream did not begin with it.
+	 * Return the index of the first frame that may be replaced or removed: no byte of it
+	 * was taken, and it is not an opening frame.
 	 */
 	int firstUntouched() {
 		return Math.max(this.opening, (this.taken > 0) ? 1 : 0);
 	}
 
 	/**
-	 * Tell whether a frame can be added.
+	 * Whether a frame can be added.
 	 */
 	boolean fits(Frame frame) {
 		return fits(frame, 0, 0);
 	}
 
 	/**
-	 * Tell whether a frame could be added if there were fewer.
+	 * Whether a frame could be added after others were removed.
 	 */
 	boolean fits(Frame frame, int fewer, long bytesOfThem) {
 		int left = this.size - this.opening - fewer;
@@ -320,14 +324,14 @@ final class SendQueue {
 	}
 
 	/**
-	 * Tell whether so many frames, or so many bytes, are a quarter of what may be here.
+	 * Whether a number of frames or of bytes is at least a quarter of its bound.
 	 */
 	boolean isQuarter(int frames, long bytes) {
 		return frames >= this.maxFrames / 4 || bytes >= this.maxBytes / 4;
 	}
 
 	/**
-	 * Put a frame into the place of another one of which nothing was taken.
+	 * Replace a frame of which no byte was taken.
 	 */
 	void replace(int index, Frame frame) {
 		Frame replaced = frame(index);
@@ -338,9 +342,9 @@ final class SendQueue {
 	}
 
 	/**
-	 * Remove frames of which nothing was taken, by moving those before them.
-	 * @param unwanted which of them to remove
-	 * @param end the index after the last one to look at
+	 * Remove frames of which no byte was taken, by moving the frames before them.
+	 * @param unwanted selects the frames to remove
+	 * @param end the index after the last frame to examine
 	 */
 	void removeIf(Predicate<Frame> unwanted, int end) {
 		int target = end;
@@ -362,8 +366,8 @@ final class SendQueue {
 	}
 
 	/**
-	 * Forget everything.
-	 * @return the number of frames of the log that were waiting
+	 * Remove all frames.
+	 * @return the number of events of the log that were waiting
 	 */
 	int clear() {
 		int events = 0;

@@ -39,18 +39,18 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delivery state of one stream: what it has, what waits for it, and what is next. A
- * {@link Shard} decides when its operations run. Owned by the thread of the loop; times
- * are those of {@link System#nanoTime()}.
+ * The delivery state of one stream: its cursor, its send queue, its timer, and how it
+ * closes. A {@link Shard} decides when its operations run. Owned by the thread of the
+ * loop; times are those of {@link System#nanoTime()}.
  * <p>
- * A stream either <em>keeps up</em>, then events are {@linkplain #offer offered} as they
- * are routed, or it is <em>behind</em>, then events are taken from the history when its
- * queue has room, by {@link #catchUp}. A stream falls behind when it is opened, when an
- * event does not fit into its queue and the overflow policy of the topic is to resume,
- * and when the log skips entries. It keeps up again when it has everything up to the
- * position of the shard.
+ * A stream either <em>keeps up</em> or is <em>behind</em>. A stream that keeps up is
+ * {@linkplain #offer offered} events as they are routed. A stream that is behind reads
+ * events from the history by {@link #catchUp} when its queue has room. A stream falls
+ * behind when it is opened, when an event does not fit into its queue and the overflow
+ * policy of the topic is to resume, and when the log skips entries. It keeps up again
+ * when it has everything up to the position of the shard.
  * <p>
- * <em>Invariant:</em> every event up to the cursor is queued, has left, or is known to
+ * <em>Invariant:</em> every event up to the cursor is queued, was written, or is known to
  * the client, and no event after the cursor is queued. The cursor never moves back. So an
  * event is queued once, whether it comes from the router or from the history.
  */
@@ -59,8 +59,9 @@ final class StreamState {
 	private static final Log logger = LogFactory.getLog(StreamState.class);
 
 	/**
-	 * The most bytes of one write. A transport that keeps buffers takes all of them at
-	 * once, so with larger writes a slow reader would look as if it did not read at all.
+	 * The maximum number of bytes of one write. A transport that keeps buffers accepts
+	 * all of them at once, so with larger writes a slow reader would look as if it did
+	 * not read at all.
 	 */
 	static final int MAX_WRITE = 64 * 1024;
 
@@ -77,7 +78,7 @@ final class StreamState {
 
 	private @Nullable StreamTransport transport;
 
-	/** Whether the transport takes bytes. */
+	/** Whether the transport accepts bytes. */
 	private boolean ready;
 
 	private boolean behind;
@@ -85,19 +86,19 @@ final class StreamState {
 	private EventId cursor = EventId.MIN;
 
 	/**
-	 * The last event id that the client will have when the queue is empty, and that it
-	 * reconnects with.
+	 * The last event id that the client will have when the queue is empty, and with which
+	 * it reconnects.
 	 */
 	private EventId lastId = EventId.MIN;
 
 	/**
-	 * While behind: the last lost event of each topic that the client was told of. Kept
+	 * While behind: the last lost event of each topic for which a gap was queued. Kept
 	 * events of one topic may be older than lost events of another, so the same loss is
 	 * found again.
 	 */
 	private Map<String, EventId> gapsTold = Map.of();
 
-	/** Whether the client has not yet got everything that a stream begins with. */
+	/** Whether the client has not yet received all first frames and missed events. */
 	private boolean beginning = true;
 
 	/** Whether the transport watches for the end of the client's input. */
@@ -105,28 +106,28 @@ final class StreamState {
 
 	private long openedAt;
 
-	/** When the client last took bytes. */
+	/** When the client last accepted bytes. */
 	private long lastWrite;
 
-	/** Whether the transport did not take all bytes at the last write. */
+	/** Whether the transport did not accept all bytes at the last write. */
 	private boolean blocked;
 
-	/** When a blocked client last took bytes. */
+	/** When a blocked client last accepted bytes. */
 	private long blockedSince;
 
 	/** How the stream closes once the queue is empty. */
 	private @Nullable Closing closing;
 
-	/** For {@link PendingWrites} alone: whether the stream is in that list. */
+	/** Used only by {@link PendingWrites}: whether the stream is in that list. */
 	boolean pending;
 
-	/** For {@link PendingWrites} alone: the next stream of that list. */
+	/** Used only by {@link PendingWrites}: the next stream of that list. */
 	@Nullable StreamState nextPending;
 
-	/** For {@link CatchingUp} alone: whether the stream is in that list. */
+	/** Used only by {@link CatchingUp}: whether the stream is in that list. */
 	boolean catchingUp;
 
-	/** For {@link CatchingUp} alone: the next stream of that list. */
+	/** Used only by {@link CatchingUp}: the next stream of that list. */
 	@Nullable StreamState nextCatchingUp;
 
 	StreamState(DeliveredStream stream, SendQueue queue) {
@@ -138,12 +139,14 @@ final class StreamState {
 		return this.stream;
 	}
 
-	/** The bound of the queue in frames; for any thread. */
+	/** Return the maximum number of frames in the queue. For any thread. */
 	int maxFrames() {
 		return this.queue.maxFrames();
 	}
 
-	/** The bound in bytes for frames that only this stream gets; for any thread. */
+	/**
+	 * Return the maximum bytes of frames that only this stream receives. For any thread.
+	 */
 	long maxBytesAlone() {
 		return this.queue.maxBytesAlone();
 	}
@@ -158,7 +161,7 @@ final class StreamState {
 
 	/**
 	 * Begin to deliver the events after a cursor.
-	 * @param gzip compresses them, {@code null} if they are not compressed
+	 * @param gzip compresses the events, {@code null} if they are not compressed
 	 */
 	void open(StreamTransport transport, @Nullable GzipStream gzip, Router<StreamState> router, EventId cursor,
 			long now) {
@@ -178,8 +181,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Queue what the stream begins with, whatever its size.
-	 * @return the number of gaps in it
+	 * Queue the first frames of the stream, regardless of the bounds.
+	 * @return the number of gaps among them
 	 */
 	int queueFirst(List<Frame> first) {
 		this.queue.open(first);
@@ -194,17 +197,16 @@ final class StreamState {
 	}
 
 	/**
-	 * Whether a routed event is to be {@linkplain #offer offered}.
+	 * Whether a routed event must be {@linkplain #offer offered}.
 	 */
 	boolean isDue(StoredEvent event) {
 		return !this.behind && this.stream.isReachable() && event.id().isAfter(this.cursor);
 	}
 
 	/**
-	 * Queue a routed event, or do what the overflow policy of its topic says where it
-	 * does not fit.
-	 * @param before the event before it in the log, the last one that the stream may have
-	 * if it falls behind
+	 * Queue a routed event, or apply the overflow policy of its topic if it does not fit.
+	 * @param before the id of the previous event in the log, from which the stream reads
+	 * the history if it falls behind
 	 */
 	Offer offer(StoredEvent event, EventId before, DeliveryStatistics statistics) {
 		if (!this.ready && event.overflow() == OverflowPolicy.LATEST) {
@@ -216,7 +218,7 @@ final class StreamState {
 		return switch (event.overflow()) {
 			case RESUME, LATEST -> fallBehindOf(before);
 			case DROP_OLDEST -> dropOldest(event, before, statistics);
-			// NOTE: a client that has not got its beginning would overflow again
+			// NOTE: a client that has not received its first frames would overflow again
 			case DISCONNECT ->
 				(this.beginning || event.leavesOut(this.stream.getId())) ? fallBehindOf(before) : refuse(statistics);
 		};
@@ -245,8 +247,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Take the events after a position from the history, instead of those that are
-	 * routed. The client may have more than that, from a stream of another node.
+	 * Read the events after a position from the history, instead of receiving routed
+	 * events. The client may have later events already, from a stream of another node.
 	 */
 	void fallBehind(EventId after) {
 		this.behind = true;
@@ -270,15 +272,15 @@ final class StreamState {
 	}
 
 	/**
-	 * Whether events are to be taken from the history: a stream that closes gets those
-	 * from before its end alone, or none.
+	 * Whether events are read from the history. A stream that is closing receives only
+	 * the events before its end, or none.
 	 */
 	boolean isCatchingUp() {
 		return this.behind && (this.closing == null || this.closing.after() != null);
 	}
 
 	/**
-	 * Whether {@link #catchUp} has somewhere to put events.
+	 * Whether {@link #catchUp} can queue events now.
 	 */
 	boolean canCatchUp() {
 		return this.ready && isCatchingUp();
@@ -287,12 +289,12 @@ final class StreamState {
 	/**
 	 * Queue missed events from the history, as many as fit.
 	 * @param position the last event that the stream may have missed
-	 * @param maxEvents how many events to take at the most
+	 * @param maxEvents the maximum number of events to read
 	 */
 	CatchUp catchUp(TopicHistories histories, EventId position, int maxEvents, DeliveryStatistics statistics) {
 		EventId until = (this.closing != null && this.closing.after() != null) ? this.closing.after() : position;
 		int looks = 0;
-		// NOTE: a client may have more than this shard, from a stream of another one
+		// NOTE: a client may be ahead of this shard, by a stream of another one
 		if (until.isAfter(this.cursor)) {
 			Missed missed = histories.between(this.cursor, until, this.stream.getPatterns(), maxEvents);
 			looks = missed.looks();
@@ -328,8 +330,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Queue a gap. If events follow, the next one has the id by which the client does not
-	 * come back for the gap; else the gap has it.
+	 * Queue a gap. To avoid the same gap after a reconnect, the client needs an id after
+	 * it: the id of the next event, or of the gap itself if no event follows.
 	 * @return {@code false} if the gap does not fit, so that nothing may follow yet
 	 */
 	private boolean tell(Gap news, Missed missed, DeliveryStatistics statistics) {
@@ -358,7 +360,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Queue an event if it fits. An event that leaves this stream out becomes a position.
+	 * Queue an event if it fits. If the event leaves this stream out, its position is
+	 * queued instead.
 	 */
 	private boolean queue(StoredEvent event) {
 		if (event.leavesOut(this.stream.getId())) {
@@ -373,8 +376,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Queue a position in place of events that the client does not get, so that it does
-	 * not come back for them.
+	 * Queue a position in place of events that the client does not receive, so that it
+	 * does not request them again when it reconnects.
 	 */
 	private boolean queuePosition(EventId id) {
 		if (!this.stream.isDataOnly()) {
@@ -388,8 +391,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Queue a position after gaps, unless the client has an id by which it does not come
-	 * back for them.
+	 * Queue a position after gaps, unless the client has an id after them, so that it
+	 * does not receive the same gaps again when it reconnects.
 	 */
 	private boolean queuePositionAfterGaps() {
 		boolean needed = this.gapsTold.values().stream().anyMatch((lost) -> lost.isAfter(this.lastId));
@@ -397,8 +400,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Queue a frame that is not an event of the log, and that the client could not get
-	 * again.
+	 * Queue a frame that is not an event of the log, so that the client could not receive
+	 * it again.
 	 * @return {@code false} if it does not fit
 	 */
 	boolean offerAlone(Frame frame) {
@@ -406,8 +409,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Queue a frame for clients that get more than data. The stream ends after it, and if
-	 * it does not fit, the end alone has to do.
+	 * Queue a last frame, unless the stream is data-only. The stream ends after it. If
+	 * the frame does not fit, the stream ends without it.
 	 */
 	void offerNotice(Frame notice) {
 		if (!this.stream.isDataOnly()) {
@@ -416,7 +419,7 @@ final class StreamState {
 	}
 
 	/**
-	 * Note that the transport takes bytes again.
+	 * Note that the transport accepts bytes again.
 	 * @return whether it did not before
 	 */
 	boolean markReady() {
@@ -430,16 +433,17 @@ final class StreamState {
 	}
 
 	/**
-	 * Whether the client did not take all bytes at the last write.
+	 * Whether the client did not accept all bytes at the last write.
 	 */
 	boolean isBlocked() {
 		return this.blocked;
 	}
 
 	/**
-	 * Write what is queued, as far as the transport takes it.
-	 * @param shared a buffer of {@link #MAX_WRITE} bytes for transports that keep none
-	 * @return the number of events that have left
+	 * Write the queued frames, until the transport accepts no more bytes.
+	 * @param shared a buffer of {@link #MAX_WRITE} bytes, for transports that keep no
+	 * buffers
+	 * @return the number of events that were written completely
 	 * @throws IOException if the client can no longer be reached
 	 */
 	int write(ByteBuffer shared, long now) throws IOException {
@@ -489,8 +493,8 @@ final class StreamState {
 	}
 
 	/**
-	 * NOTE: of a compressed stream it is not known how many bytes there are before they
-	 * are copied, and most frames are small.
+	 * NOTE: the number of bytes of a compressed stream is not known before they are
+	 * copied, and most frames are small.
 	 */
 	private ByteBuffer ownBuffer() {
 		if (this.queue.size() == 1 && !this.queue.isCompressed()) {
@@ -502,8 +506,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Have the transport watch for the end of the client's input, once the client has got
-	 * its beginning, or does not take it.
+	 * Make the transport watch for the end of the client's input, once the client has
+	 * received all first frames and missed events, or does not accept them.
 	 */
 	void watchInput() {
 		if (!this.inputWatched && this.transport != null && (!this.beginning || !this.ready)) {
@@ -513,9 +517,10 @@ final class StreamState {
 	}
 
 	/**
-	 * Close the stream once what is queued has left. If it is behind, and the application
-	 * ends it, the client gets what was published before as well.
-	 * @param position the last event that was published before
+	 * Close the stream once all queued frames are written. If it is behind and the
+	 * application ends it, the client also receives the events that were published before
+	 * the end.
+	 * @param position the last event that was published before the end
 	 */
 	void finish(CloseReason reason, @Nullable Throwable cause, EventId position, Router<StreamState> router) {
 		boolean missed = this.behind && (reason == CloseReason.COMPLETED || reason == CloseReason.FAILED);
@@ -533,8 +538,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Have the client not get missed events before the stream closes: it then closes for
-	 * another reason.
+	 * Cancel a close that waits for missed events, because the stream closes for another
+	 * reason.
 	 */
 	void giveUpMissed() {
 		if (this.closing != null && isCatchingUp()) {
@@ -543,14 +548,15 @@ final class StreamState {
 	}
 
 	/**
-	 * How the stream closes once everything is written, {@code null} if it does not.
+	 * Return how the stream closes once everything is written, {@code null} if it stays
+	 * open.
 	 */
 	@Nullable Closing closing() {
 		return this.closing;
 	}
 
 	/**
-	 * Forget what is queued, and take no more.
+	 * Drop all queued frames, and receive no more events.
 	 * @return the number of events that were queued
 	 */
 	int close(Router<StreamState> router) {
@@ -565,14 +571,14 @@ final class StreamState {
 	}
 
 	/**
-	 * Whether the client has everything that there is for it.
+	 * Whether the client has received everything.
 	 */
 	boolean isUpToDate() {
 		return this.ready && this.queue.isEmpty() && !this.behind;
 	}
 
 	/**
-	 * Whether the id that the client reconnects with is before a position.
+	 * Whether the id with which the client reconnects is before a position.
 	 */
 	boolean isLastIdBefore(EventId horizon) {
 		return !this.stream.isDataOnly() && horizon.isAfter(this.lastId);
@@ -580,10 +586,10 @@ final class StreamState {
 
 	/**
 	 * Move the last event id of an up-to-date client to a position, never back.
-	 * @return the id that the client is to get
+	 * @return the id to send to the client
 	 */
 	EventId moveLastId(EventId position) {
-		// NOTE: a client may have more than this loop, from a stream of another one
+		// NOTE: a client may be ahead of this loop, by a stream of another one
 		this.lastId = this.cursor.isAfter(position) ? this.cursor : position;
 		return this.lastId;
 	}
@@ -596,8 +602,8 @@ final class StreamState {
 	}
 
 	/**
-	 * Return how long it is until there may be something to do.
-	 * @return nanoseconds, {@code Long.MAX_VALUE} if there will be nothing
+	 * Return the time until a timer of this stream may be due.
+	 * @return the time in nanoseconds, {@code Long.MAX_VALUE} if no timer is set
 	 */
 	long untilDue(DeliverySettings settings, long now) {
 		long due = Long.MAX_VALUE;
@@ -605,7 +611,7 @@ final class StreamState {
 			due = until(this.blockedSince, settings.writeTimeout().toNanos(), now);
 		}
 		else if (settings.heartbeatInterval() != null) {
-			// Streams that were written to at the same time part here, and stay apart
+			// NOTE: streams that were written to at once get different heartbeat times
 			long interval = settings.heartbeatInterval().toNanos();
 			long silence = interval - ThreadLocalRandom.current().nextLong(interval / 2 + 1);
 			due = until(this.lastWrite, silence, now);
@@ -617,7 +623,7 @@ final class StreamState {
 	}
 
 	/**
-	 * Return what it is time for.
+	 * Return which timer is due.
 	 */
 	Due due(DeliverySettings settings, long now) {
 		if (!this.ready && until(this.blockedSince, settings.writeTimeout().toNanos(), now) <= 0) {
@@ -634,8 +640,8 @@ final class StreamState {
 	}
 
 	/**
-	 * The time from now until a period after a moment has passed, less the tick by which
-	 * a timer may be late.
+	 * Return the rest of a period that began at a given moment, less the tick by which a
+	 * timer may be late.
 	 */
 	private static long until(long moment, long nanos, long now) {
 		return moment - now + nanos - TICK.toNanos();
@@ -645,50 +651,50 @@ final class StreamState {
 	 * How a stream closes.
 	 *
 	 * @param reason the reason
-	 * @param cause what failed, if anything
-	 * @param after the last missed event that the client gets before, {@code null} if it
-	 * gets none
+	 * @param cause the failure, if any
+	 * @param after the last missed event that the client receives before, {@code null} if
+	 * it receives none
 	 */
 	record Closing(CloseReason reason, @Nullable Throwable cause, @Nullable EventId after) {
 
 	}
 
 	/**
-	 * What became of an event.
+	 * The result of offering an event.
 	 */
 	enum Offer {
 
-		/** It is in the queue. */
+		/** The event is in the queue. */
 		QUEUED,
 
-		/** It will be taken from the history, as will all that follow. */
+		/** The event and all later ones will be read from the history. */
 		BEHIND,
 
-		/** It is lost to this stream, which must be closed. */
+		/** The event is lost to this stream, which must be closed. */
 		TOO_MUCH
 
 	}
 
 	/**
-	 * What a turn of catching up did.
+	 * The result of one turn of catching up.
 	 *
 	 * @param outcome whether the stream keeps up now
-	 * @param looks how many events were looked at
+	 * @param looks the number of events that were examined
 	 */
 	record CatchUp(Outcome outcome, int looks) {
 
 		/**
-		 * How far the stream is.
+		 * The progress of the stream.
 		 */
 		enum Outcome {
 
-			/** It has everything. */
+			/** The stream has everything up to the position. */
 			COMPLETE,
 
-			/** There is more, for which the queue has no room. */
+			/** There are more events, for which the queue has no room. */
 			PARTIAL,
 
-			/** Events are lost, and the client is to begin again with a snapshot. */
+			/** Events are lost, and the client must begin again with a snapshot. */
 			SNAPSHOT_NEEDED
 
 		}
@@ -696,20 +702,20 @@ final class StreamState {
 	}
 
 	/**
-	 * What it is time for.
+	 * The timer that is due.
 	 */
 	enum Due {
 
-		/** The client took no bytes for too long. */
+		/** The client accepted no bytes for too long. */
 		STALLED,
 
-		/** The stream was open for the longest time allowed. */
+		/** The stream has been open for its maximum duration. */
 		TIMEOUT,
 
-		/** The stream was silent for long enough. */
+		/** The stream has been silent long enough for a heartbeat. */
 		HEARTBEAT,
 
-		/** Nothing: the stream was written to meanwhile. */
+		/** None, because the stream was written to meanwhile. */
 		NOTHING
 
 	}

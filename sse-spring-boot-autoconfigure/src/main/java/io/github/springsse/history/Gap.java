@@ -99,8 +99,8 @@ public record Gap(Map<String, EventId> lost, @Nullable EventId after, Reason rea
 		EXPIRED,
 
 		/**
-		 * The events belong to another life of the log, or the id is not an id of this
-		 * log.
+		 * The events belong to another generation of the log, or the id is not an id of
+		 * this log.
 		 */
 		RESTARTED,
 

@@ -27,9 +27,10 @@ import io.github.springsse.log.LogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of the log as this node holds it: the frame that every stream gets, and where
- * it belongs. Its places in rings belong to {@link TopicHistories}; beside them only the
- * number of loops that have yet to write it changes, and whether a stream was subscribed.
+ * An entry of the log as this node keeps it: the frame that all streams share, and its
+ * metadata. Its positions in rings are guarded by the lock of {@link TopicHistories}.
+ * Besides them, only the number of loops that still have to write it, whether a stream
+ * was subscribed, and the compressed forms change.
  */
 public final class StoredEvent extends Frame {
 
@@ -37,8 +38,8 @@ public final class StoredEvent extends Frame {
 		.newUpdater(StoredEvent.class, "loops");
 
 	/**
-	 * The object and its id, the array but for its bytes, and its slots in two rings,
-	 * which are two thirds full.
+	 * The bytes of the object and its id, of the array without its content, and of its
+	 * slots in two rings, which are two thirds full.
 	 */
 	private static final int OBJECTS = 80 + 32 + 28 + 12;
 
@@ -56,40 +57,42 @@ public final class StoredEvent extends Frame {
 
 	private final boolean interrupted;
 
-	/** What it costs beside its bytes. */
+	/** Its size on the heap without the bytes of its frame. */
 	private final int overhead;
 
 	private final OverflowPolicy overflow;
 
 	private final long arrivedAt;
 
-	/** Loops that have not yet written it to their streams. */
+	/** The number of loops that have not yet written it to their streams. */
 	private volatile int loops;
 
-	/** Whether a stream was subscribed. Written by loops before they leave. */
+	/**
+	 * Whether a stream was subscribed to the topic. Written by loops before they leave.
+	 */
 	private boolean heard;
 
-	/** Its place in the ring of its topic. */
+	/** Its position in the ring of its topic. */
 	private long position;
 
-	/** Its place in the ring of all topics. */
+	/** Its position in the ring of all topics. */
 	private long positionInAll;
 
-	/** Its compressed forms, once it is known that there may be some. */
+	/** Its compressed forms, set once it is known that it may have some. */
 	private @Nullable EventForms forms;
 
-	/** What keeps it. */
+	/** The history that keeps it. */
 	@Nullable TopicHistory history;
 
 	/**
-	 * Create an event. Of the entry, its data is not kept: the bytes have it. Its key is
-	 * kept where the history has the newest event of each.
+	 * Create an event. The data of the entry is not kept, because the frame contains it.
+	 * The key is kept only if the topic keeps only the newest event of each key.
 	 * @param id the id
 	 * @param topic the topic, the same object for all events of a topic
 	 * @param entry the entry of the log
 	 * @param frame the encoded event
-	 * @param overflow what happens when a client does not keep up with its topic
-	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
+	 * @param overflow the overflow policy of the topic
+	 * @param arrivedAt when the entry reached this node, as of {@link System#nanoTime()}
 	 */
 	public StoredEvent(EventId id, Topic topic, LogEntry entry, Frame frame, OverflowPolicy overflow, long arrivedAt) {
 		this(id, topic, entry, frame, null, overflow, arrivedAt);
@@ -102,8 +105,8 @@ public final class StoredEvent extends Frame {
 	 * @param entry the entry of the log
 	 * @param frame the encoded event
 	 * @param forms its compressed forms, {@code null} if it is not compressed
-	 * @param overflow what happens when a client does not keep up with its topic
-	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
+	 * @param overflow the overflow policy of the topic
+	 * @param arrivedAt when the entry reached this node, as of {@link System#nanoTime()}
 	 */
 	StoredEvent(EventId id, Topic topic, LogEntry entry, Frame frame, @Nullable EventForms forms,
 			OverflowPolicy overflow, long arrivedAt) {
@@ -160,8 +163,8 @@ public final class StoredEvent extends Frame {
 	}
 
 	/**
-	 * Set the compressed forms of an event that has none. Where threads set them at the
-	 * same time, each has forms that are right.
+	 * Set the compressed forms of an event that has none. If several threads set them at
+	 * the same time, each of them has correct forms.
 	 * @param forms the forms
 	 */
 	public void setForms(EventForms forms) {
@@ -169,15 +172,15 @@ public final class StoredEvent extends Frame {
 	}
 
 	/**
-	 * Return what this event costs on the heap, roughly.
-	 * @return the bytes, with those of its frame
+	 * Return the approximate size of this event on the heap.
+	 * @return the bytes, including those of its frame
 	 */
 	public long cost() {
 		return (long) size() + this.overhead;
 	}
 
 	/**
-	 * Return the key, by which an event takes the place of an older one.
+	 * Return the key. An event replaces an older one with the same key.
 	 * @return the key, empty if there is none
 	 */
 	String keyOrEmpty() {
@@ -185,7 +188,7 @@ public final class StoredEvent extends Frame {
 	}
 
 	/**
-	 * Tell whether this is the end of the topic, not an event.
+	 * Return whether this is the end of the topic, not an event.
 	 * @return whether it is the end
 	 */
 	public boolean isEnd() {
@@ -193,23 +196,23 @@ public final class StoredEvent extends Frame {
 	}
 
 	/**
-	 * Tell whether responses are cut after this, which is the end of the topic.
-	 * @return whether they are cut
+	 * Return whether this is an end of the topic after which responses are cut off.
+	 * @return whether they are cut off
 	 */
 	public boolean isCut() {
 		return this.cut;
 	}
 
 	/**
-	 * Tell whether this is the end of the topic, and its source was interrupted and may
-	 * be started again.
+	 * Whether this is the end of a topic whose source was interrupted and may be started
+	 * again.
 	 */
 	boolean isInterrupted() {
 		return this.interrupted;
 	}
 
 	/**
-	 * Tell whether this is the beginning of the elements of a source, not an event.
+	 * Return whether this is the beginning of the elements of a source, not an event.
 	 * @return whether it is the beginning
 	 */
 	public boolean isBegin() {
@@ -217,31 +220,33 @@ public final class StoredEvent extends Frame {
 	}
 
 	/**
-	 * Tell whether this is a piece of a text.
+	 * Whether this is a piece of a text.
 	 */
 	boolean isPiece() {
 		return this.kind == LogEntry.Kind.PIECE;
 	}
 
 	/**
-	 * Tell whether clients get nothing of this: it is a beginning or an end.
-	 * @return whether it is no event
+	 * Return whether clients receive nothing for this entry, because it is a beginning or
+	 * an end.
+	 * @return whether it is not an event
 	 */
 	public boolean isSilent() {
 		return isBegin() || isEnd();
 	}
 
 	/**
-	 * Tell whether a stream that is subscribed to the topic is not to get this event.
+	 * Return whether a stream that is subscribed to the topic must not receive this
+	 * event.
 	 * @param streamId the id of the stream
-	 * @return whether it is left out
+	 * @return whether the stream is left out
 	 */
 	public boolean leavesOut(String streamId) {
 		return streamId.equals(this.exceptStream);
 	}
 
 	/**
-	 * Return what happens when a client does not keep up with the topic.
+	 * Return the overflow policy of the topic.
 	 * @return the policy
 	 */
 	public OverflowPolicy overflow() {
@@ -250,7 +255,7 @@ public final class StoredEvent extends Frame {
 
 	/**
 	 * Note that this event is handed to delivery loops.
-	 * @param count how many
+	 * @param count the number of loops
 	 */
 	public void enterLoops(int count) {
 		this.loops = count;
@@ -258,15 +263,15 @@ public final class StoredEvent extends Frame {
 
 	/**
 	 * Note that a loop has written this event to all its streams that were ready for it.
-	 * @return whether it was the last one
+	 * @return whether it was the last loop
 	 */
 	public boolean leaveOneLoop() {
 		return LOOPS.decrementAndGet(this) == 0;
 	}
 
 	/**
-	 * Note that a stream is subscribed to the topic of this event. For the loops that
-	 * have not left it yet.
+	 * Note that a stream is subscribed to the topic of this event. Called by loops that
+	 * have not left this event yet.
 	 */
 	public void hear() {
 		if (!this.heard) {
@@ -275,17 +280,17 @@ public final class StoredEvent extends Frame {
 	}
 
 	/**
-	 * Tell whether any stream was subscribed to the topic of this event. For the last
-	 * loop to leave it.
-	 * @return whether one was
+	 * Return whether any stream was subscribed to the topic of this event. Called by the
+	 * last loop that leaves it.
+	 * @return whether a stream was subscribed
 	 */
 	public boolean isHeard() {
 		return this.heard;
 	}
 
 	/**
-	 * Return when the event reached this node.
-	 * @return the time by {@link System#nanoTime()}
+	 * Return when this event reached this node.
+	 * @return the time, as of {@link System#nanoTime()}
 	 */
 	public long arrivedAt() {
 		return this.arrivedAt;

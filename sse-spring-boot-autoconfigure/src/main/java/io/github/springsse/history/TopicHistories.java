@@ -39,37 +39,39 @@ import io.github.springsse.log.LogEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node keeps of the log, topic by topic: from here every stream gets what it
- * missed.
+ * The events that this node keeps of each topic. Streams receive their missed events from
+ * here.
  * <p>
- * Each topic is bounded in number, bytes and age by its {@link TopicPolicy}, and all
- * together in bytes and in the number of topics. The bytes are those of events and of the
- * topics themselves, as they are on the heap. Where they do not suffice, the largest
- * topics give way (those of the largest power of two), so that a busy topic never costs a
- * quiet one its history. Where there are too many topics, or they alone need more than
- * half of the bytes, those give way that have been silent for the longest time.
+ * Each topic is bounded in number, bytes and age by its {@link TopicPolicy}. All topics
+ * together are bounded in bytes and in their number. The bytes are the approximate sizes
+ * of events and topics on the heap. If all events together exceed the bound in bytes, the
+ * oldest events of the largest topics (those of the largest power of two) are evicted, so
+ * that a busy topic never displaces the history of a quiet one. If there are too many
+ * topics, or the topics themselves need more than half of the bytes, those topics are
+ * evicted that have been silent for the longest time.
  * <p>
- * Beside the events of each topic there is a ring of all events in the order of the log.
- * What a stream of topics has missed is merged from those topics; what a stream with
- * patterns has missed is read from that ring, each event looked at once, as many as were
- * published since the cursor, however many topics there are. The pieces of answers are
- * not in it, but compact in their topics, and are merged in from those answers that have
- * got pieces since the cursor.
+ * In addition to the events of each topic, a ring holds all events in the order of the
+ * log. The missed events of a stream of topics are merged from these topics. The missed
+ * events of a stream with patterns are read from the ring: each event since the cursor is
+ * examined once, so the cost does not depend on the number of topics. The pieces of
+ * answers are not in the ring. They are stored compactly in their topics, and merged in
+ * from the answers that have received pieces since the cursor.
  * <p>
- * <em>Threads:</em> the thread of the log adds, any thread reads. All hold the lock while
- * they do. To read events by patterns they let go of it after {@link #LOOKS} events; to
- * look for what is gone, after as many topics as {@link ResumeLimits} allows; for the
- * newest of every key, it depends on the topics that keep no other.
+ * <em>Threads:</em> the thread of the log adds, any thread reads. All of them hold the
+ * lock meanwhile. A thread that reads events by patterns releases the lock after
+ * {@link #LOOKS} events. A search for lost events examines at most as many topics as
+ * {@link ResumeLimits} allows. The time to read the newest event of each key depends on
+ * the number of topics that keep only these.
  */
 public final class TopicHistories {
 
-	/** Topics whose age is looked at whenever an event is added. */
+	/** The number of topics whose age is checked when an event is added. */
 	private static final int AGED_AT_ONCE = 2;
 
-	/** Events that are looked at under the lock at once. */
+	/** The maximum number of events that are examined under the lock at once. */
 	private static final int LOOKS = 2048;
 
-	/** Bytes of pieces that are joined at once. */
+	/** The maximum number of bytes of pieces that are joined into one event. */
 	private static final int MAX_TEXT = 64 * 1024;
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -90,22 +92,22 @@ public final class TopicHistories {
 
 	private final Function<EventId, String> ids;
 
-	/** The id of the last entry before all that were added. */
+	/** The id of the last entry before the first one that was added. */
 	private final EventId start;
 
 	private final AllTopics all;
 
-	/** Those that keep the newest event of each key. */
+	/** The topics that keep only the newest event of each key. */
 	private final Set<TopicHistory> latestOnly = new LinkedHashSet<>();
 
 	private final TopicsByRecency byRecency = new TopicsByRecency();
 
 	private final TopicsBySize bySize = new TopicsBySize();
 
-	/** What events cost. */
+	/** The size of the events on the heap. */
 	private long eventBytes;
 
-	/** What topics cost beside their events. */
+	/** The size of the topics on the heap, without their events. */
 	private long topicBytes;
 
 	private int events;
@@ -114,7 +116,7 @@ public final class TopicHistories {
 
 	private long topicBytesAdded;
 
-	/** The newest entry of topics that were forgotten, or the start of all. */
+	/** The newest entry of the forgotten topics, or the start. */
 	private EventId forgotten;
 
 	private Gap.Reason forgottenReason = Gap.Reason.EVICTED;
@@ -122,14 +124,14 @@ public final class TopicHistories {
 	/**
 	 * Create an empty history.
 	 * @param start the id of the last entry that will not be added
-	 * @param policies what is kept of each topic
-	 * @param maxBytes how many bytes to keep altogether, with what it costs to keep them
-	 * @param maxTopics of how many topics to keep something
-	 * @param limits how much one stream may get that resumes
-	 * @param answerLimits what is kept of an answer
-	 * @param eventBytes how large an event may be that pieces are joined to
-	 * @param ids writes ids as clients get them; it must not wait
-	 * @param clock the time, as {@link System#nanoTime()} gives it
+	 * @param policies the policy of each topic
+	 * @param maxBytes the maximum size of all topics and their events on the heap
+	 * @param maxTopics the maximum number of topics
+	 * @param limits the limits of one stream that resumes
+	 * @param answerLimits the limits of one answer
+	 * @param eventBytes the maximum size of an event into which pieces are joined
+	 * @param ids formats ids for clients; must not block
+	 * @param clock the current time, as of {@link System#nanoTime()}
 	 */
 	public TopicHistories(EventId start, TopicPolicies policies, long maxBytes, int maxTopics, ResumeLimits limits,
 			AnswerLimits answerLimits, long eventBytes, Function<EventId, String> ids, LongSupplier clock) {
@@ -146,25 +148,25 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Add an entry, newer than all before.
-	 * @param id its id
+	 * Add an entry that is newer than all earlier ones.
+	 * @param id the id of the entry
 	 * @param entry the entry
 	 * @param frame the encoded event
-	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
-	 * @return the event that streams get
+	 * @param arrivedAt when the entry reached this node, as of {@link System#nanoTime()}
+	 * @return the event for the streams
 	 */
 	public StoredEvent add(EventId id, LogEntry entry, Frame frame, long arrivedAt) {
 		return add(id, entry, frame, null, arrivedAt);
 	}
 
 	/**
-	 * Add an entry that may be compressed, newer than all before.
-	 * @param id its id
+	 * Add an entry that may be compressed and is newer than all earlier ones.
+	 * @param id the id of the entry
 	 * @param entry the entry
 	 * @param frame the encoded event
 	 * @param forms its compressed forms, {@code null} if it is not compressed
-	 * @param arrivedAt when it reached this node, by {@link System#nanoTime()}
-	 * @return the event that streams get
+	 * @param arrivedAt when the entry reached this node, as of {@link System#nanoTime()}
+	 * @return the event for the streams
 	 */
 	public StoredEvent add(EventId id, LogEntry entry, Frame frame, @Nullable EventForms forms, long arrivedAt) {
 		this.lock.lock();
@@ -223,10 +225,10 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Forget everything: entries may be missing, of any topic.
-	 * @param until the last one that may be missing, before every entry that is added
-	 * from now on
-	 * @param reason why they are missing
+	 * Forget all events, because entries of any topic may be missing.
+	 * @param until the last entry that may be missing; all entries that are added from
+	 * now on are after it
+	 * @param reason the reason why entries are missing
 	 */
 	public void forgetAll(EventId until, Gap.Reason reason) {
 		this.lock.lock();
@@ -245,13 +247,13 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return what came after one cursor and not after another, for the topics that match
-	 * one of some patterns.
-	 * @param cursor the events after this one
-	 * @param end the last one to return
+	 * Return the events between two cursors of all topics that match any of some
+	 * patterns.
+	 * @param cursor the id after which the events begin
+	 * @param end the id of the last event to return
 	 * @param patterns the patterns
-	 * @param limit how many events to return at the most, the first of them
-	 * @return the events, and whether there were others
+	 * @param limit the maximum number of events to return, the oldest first
+	 * @return the events, and whether there are more
 	 */
 	public Missed between(EventId cursor, EventId end, List<TopicPattern> patterns, int limit) {
 		return locked(() -> {
@@ -288,8 +290,9 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Read the ring of all events from a cursor on, and the pieces between them. What has
-	 * expired meanwhile is a gap, which is looked for afterwards.
+	 * Read the events after a cursor from the ring of all events, and the pieces between
+	 * them. Events that expire meanwhile are a gap, which the caller looks for
+	 * afterwards.
 	 */
 	private Scanned scan(EventId cursor, EventId end, List<TopicPattern> patterns, MissedEvents missed) {
 		long now = this.clock.getAsLong();
@@ -340,11 +343,11 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return what keeps a stream from resuming after a cursor.
+	 * Return the gap that prevents a stream from resuming after a cursor.
 	 * @param cursor the cursor
 	 * @param patterns the patterns
-	 * @return what is gone, or is more than one stream may get; {@code null} if that is
-	 * nothing
+	 * @return the lost events, or all events if they are more than one stream may
+	 * receive; {@code null} if the stream can resume
 	 */
 	public @Nullable Gap gapAfter(EventId cursor, List<TopicPattern> patterns) {
 		boolean topics = areTopics(patterns);
@@ -361,8 +364,9 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Tell whether more was missed than one stream may get. Mostly that is not so of all
-	 * events either; else those that match are counted.
+	 * Whether a stream has missed more events than it may receive. Usually even the
+	 * events of all topics are within the limit; only if they are not, the matching
+	 * events are counted.
 	 */
 	private boolean isBeyondLimit(EventId cursor, List<TopicPattern> patterns, boolean topics) {
 		if (topics) {
@@ -383,7 +387,7 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * NOTE: answers are bounded by themselves, and joined pieces are few events.
+	 * NOTE: answers have bounds of their own, and their joined pieces are few events.
 	 */
 	private boolean isBeyondLimit(EventId cursor, List<TopicHistory> topics) {
 		long limit = this.limits.events();
@@ -409,12 +413,14 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return where a stream begins that is to get everything that is kept of its topics,
-	 * of each that has an answer from the beginning of that. Of a topic something is gone
-	 * only if that is known. That this node was started later than others is no reason.
+	 * Return where a stream begins that receives all kept events of its topics. If a
+	 * topic has an answer, the stream begins at the beginning of that answer. Events are
+	 * reported as lost only if their loss is known; a later start of this node than of
+	 * others is not a loss.
 	 * @param patterns the patterns
-	 * @return where it begins. Where that is more than one stream may get, or not known,
-	 * it begins with what comes from now on, and all before is a gap
+	 * @return the beginning. If the stream would receive more events than one stream may,
+	 * or their number is not known, it begins with the next event, and all earlier events
+	 * are a gap
 	 */
 	public Beginning beginning(List<TopicPattern> patterns) {
 		if (!areTopics(patterns)) {
@@ -454,7 +460,7 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return what is known of the answer of a topic.
+	 * Return the state of the answer of a topic.
 	 * @param topic the topic
 	 * @return the state
 	 */
@@ -470,8 +476,8 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return the newest event of every key, of those topics that keep no other.
-	 * @param end the last one to return
+	 * Return the newest event of each key of the topics that keep only these events.
+	 * @param end the id of the last event to return
 	 * @param patterns the patterns
 	 * @return the events, in order
 	 */
@@ -488,10 +494,10 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Tell whether nothing can come any more: every pattern is a topic, and has ended.
-	 * @param cursor what has been seen
+	 * Return whether no more events can follow: every pattern is a topic that has ended.
+	 * @param cursor the last event that the client has received
 	 * @param patterns the patterns
-	 * @return whether nothing but ends is after the cursor
+	 * @return whether only ends of topics are after the cursor
 	 */
 	public boolean isComplete(EventId cursor, List<TopicPattern> patterns) {
 		return locked(() -> patterns.stream().allMatch((pattern) -> {
@@ -502,9 +508,10 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Tell whether responses are cut once all topics {@linkplain #isComplete have ended}.
+	 * Return whether responses are cut off once all topics {@linkplain #isComplete have
+	 * ended}.
 	 * @param patterns the patterns
-	 * @return whether one of the topics has ended so
+	 * @return whether one of the topics has ended in this way
 	 */
 	public boolean isCut(List<TopicPattern> patterns) {
 		return locked(() -> patterns.stream().anyMatch((pattern) -> {
@@ -515,10 +522,10 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Tell whether a topic has ended since its source was interrupted, and the source may
-	 * be started again.
+	 * Return whether a topic has ended because its source was interrupted, and the source
+	 * may be started again.
 	 * @param topic the topic
-	 * @return whether it may be started again
+	 * @return whether the source may be started again
 	 */
 	public boolean isInterrupted(Topic topic) {
 		return locked(() -> {
@@ -528,12 +535,12 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Tell whether nothing more comes of the answer of a topic: its source has ended, was
-	 * not interrupted to be started again, and nothing of it is left that a client has
-	 * not seen.
-	 * @param cursor what the client has seen
+	 * Return whether a client can receive no more of the answer of a topic: its source
+	 * has ended without an interruption after which it may be started again, and all kept
+	 * events of it are known to the client.
+	 * @param cursor the last event that the client has received
 	 * @param topic the topic
-	 * @return whether it is over, or nothing is known of it
+	 * @return whether the answer is over, or is not known
 	 */
 	public boolean isOver(EventId cursor, Topic topic) {
 		return locked(() -> {
@@ -548,11 +555,11 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return which ids can no longer be resumed from if more topics are used.
-	 * @param more how many topics that are not kept now
-	 * @param moreBytes what they cost
-	 * @return an id: those before it are met with a gap then, by streams whose topics are
-	 * not kept
+	 * Return the id after which streams could still resume if more topics were used.
+	 * @param more the number of additional topics, none of which is kept now
+	 * @param moreBytes the size of these topics on the heap
+	 * @return the id; streams whose topics are not kept would have a gap at every id
+	 * before it
 	 */
 	public EventId forgottenAfter(long more, long moreBytes) {
 		return locked(() -> {
@@ -571,15 +578,17 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return the number of times that a topic was used of which nothing was kept.
-	 * @return the number of topics, those forgotten included
+	 * Return the number of topics that were added so far. A topic that is used again
+	 * after it was forgotten is counted again.
+	 * @return the number of topics, including the forgotten ones
 	 */
 	public long topicsAdded() {
 		return locked(() -> this.topicsAdded);
 	}
 
 	/**
-	 * Return what the topics have cost that were {@linkplain #topicsAdded() added}.
+	 * Return the size on the heap of all topics that were {@linkplain #topicsAdded()
+	 * added}.
 	 * @return the bytes, without those of events
 	 */
 	public long topicBytesAdded() {
@@ -587,7 +596,7 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return the number of events that are kept.
+	 * Return the number of kept events.
 	 * @return the number of events
 	 */
 	public int events() {
@@ -595,7 +604,7 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return what events and topics cost on the heap, roughly.
+	 * Return the approximate size of topics and events on the heap.
 	 * @return the bytes
 	 */
 	public long bytes() {
@@ -603,7 +612,7 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return the number of topics of which something is kept.
+	 * Return the number of kept topics.
 	 * @return the number of topics
 	 */
 	public int topics() {
@@ -636,8 +645,8 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Return what is gone after a cursor of topics that match patterns; a gap of all of
-	 * them where that are too many topics to look at.
+	 * Return the lost events after a cursor of the topics that match patterns. If there
+	 * are too many topics to examine, the gap is of all patterns.
 	 */
 	private @Nullable Gap gapOfPatterns(EventId cursor, List<TopicPattern> patterns) {
 		List<TopicHistory> lossy = new ArrayList<>();
@@ -651,7 +660,7 @@ public final class TopicHistories {
 			}
 		}
 		for (TopicPattern pattern : patterns) {
-			// NOTE: of a topic that was forgotten, and used again, no loss is noted
+			// NOTE: no loss is recorded for a topic that was forgotten and used again
 			TopicHistory history = (pattern.asTopic() != null) ? this.topics.get(pattern.asTopic()) : null;
 			if (history != null && history.lostAfter(cursor) != null && !lossy.contains(history)) {
 				lossy.add(history);
@@ -671,8 +680,8 @@ public final class TopicHistories {
 			}
 		}
 		if (this.forgotten.isAfter(cursor)) {
-			// It is not known of which topics something was forgotten, only that they are
-			// none of these
+			// NOTE: it is not known which topics were forgotten, only that they are not
+			// kept
 			for (TopicPattern pattern : patterns) {
 				if (pattern.asTopic() == null || !this.topics.containsKey(pattern.asTopic())) {
 					lost.put(pattern.toString(), this.forgotten);
@@ -688,8 +697,8 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Gather what came after one cursor and not after another.
-	 * @return {@code false} if there is no room for all
+	 * Collect the events between two cursors.
+	 * @return {@code false} if the target has no room for all of them
 	 */
 	private static boolean merge(EventId cursor, EventId end, List<TopicHistory> histories, MissedEvents target) {
 		PriorityQueue<Walk> walks = new PriorityQueue<>(Math.max(1, histories.size()), Walk.BY_ID);
@@ -719,7 +728,7 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Change a topic, and keep count of what it costs.
+	 * Change a topic, and update the totals.
 	 */
 	private void change(TopicHistory history, Runnable change) {
 		int eventsBefore = history.size();
@@ -733,7 +742,7 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * Look at the age of a few topics, in turn.
+	 * Remove the expired events of a few topics, in turn.
 	 */
 	private void age() {
 		long now = this.clock.getAsLong();
@@ -768,10 +777,10 @@ public final class TopicHistories {
 	}
 
 	/**
-	 * What came of reading the ring of all events.
+	 * The result of reading the ring of all events.
 	 *
-	 * @param reached everything up to here was read
-	 * @param looks how many events and answers were looked at
+	 * @param reached the id up to which everything was read
+	 * @param looks the number of events and answers that were examined
 	 */
 	private record Scanned(EventId reached, int looks) {
 

@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The id that an {@link EventLog} assigns to an event. It also serves as a cursor, which
- * means "everything up to here". Ids of one life of a log are totally ordered and only
- * grow. Ids of different lives have no order in time; a log recognizes ids that are not
- * its own. {@link EventLog#format} converts an id to the text that clients receive.
+ * means "everything up to here". Ids of one generation of a log are totally ordered and
+ * only grow. Ids of different generations have no order in time; a log recognizes ids
+ * that are not its own. {@link EventLog#format} converts an id to the text that clients
+ * receive.
  *
- * @param epoch identifies the life of the log, or a part of it
+ * @param epoch identifies the generation of the log, or a part of it
  * @param sequence the position within the epoch
  * @since 0.1.0
  */

@@ -91,9 +91,9 @@ public interface EventLog extends EventAppender {
 	 * event, in the data of a gap, and as the result of {@link SseOperations#publish}.
 	 * The text contains only characters of {@code [A-Za-z0-9._-]}, so it needs no quoting
 	 * in a header or a URL. {@link #parse} converts it to the same id, on every node that
-	 * shares the log, until the life of the log ends. All calls return the same text for
-	 * an id. Clients can only send the text back, so its content need not have a meaning
-	 * for them.
+	 * shares the log, until the generation of the log ends. All calls return the same
+	 * text for an id. Clients can only send the text back, so its content need not have a
+	 * meaning for them.
 	 * <p>
 	 * Called for each event, by any number of threads at a time, some of which hold locks
 	 * of the log. It must not wait.
@@ -108,7 +108,8 @@ public interface EventLog extends EventAppender {
 	 * have to check whether another node is ahead of this one, so this method may take as
 	 * long as a query of the log.
 	 * @param text the text of the client, which may be anything
-	 * @return the id, {@code null} if this log has not assigned it in its current life
+	 * @return the id, {@code null} if this log has not assigned it in its current
+	 * generation
 	 */
 	@Nullable EventId parse(String text);
 
@@ -234,7 +235,7 @@ public interface EventLog extends EventAppender {
 		/** The log no longer keeps them. */
 		EVICTED,
 
-		/** They belong to another life of the log. */
+		/** They belong to another generation of the log. */
 		RESTARTED
 
 	}

@@ -29,9 +29,9 @@ import org.springframework.util.Assert;
  * The log of a single node: a sequence number. It keeps no entries. Followers keep the
  * entries that new streams need.
  * <p>
- * Clients receive encrypted ids, with a key that belongs to this life of the log. The ids
- * disclose neither the start time of the application nor the number of published events,
- * and ids of another life are recognized.
+ * Clients receive encrypted ids, with a key that belongs to this generation of the log.
+ * The ids disclose neither the start time of the application nor the number of published
+ * events, and ids of another generation are recognized.
  * <p>
  * <em>Invariant:</em> the sequence is incremented and the followers are called under one
  * lock, so each follower receives every id once, in order. No thread waits under that
@@ -62,7 +62,7 @@ public final class InMemoryEventLog implements EventLog {
 
 	/**
 	 * Create a log.
-	 * @param epoch identifies this life of the log to operators; not negative
+	 * @param epoch identifies this generation of the log to operators; not negative
 	 */
 	public InMemoryEventLog(long epoch) {
 		this(epoch, System::nanoTime);

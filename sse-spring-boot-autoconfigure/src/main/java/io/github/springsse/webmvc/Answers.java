@@ -232,8 +232,8 @@ final class Answers {
 	}
 
 	/**
-	 * Begin at the start of the topic. A client with an id of another life of the log
-	 * receives a gap, so that it replaces what it has.
+	 * Begin at the start of the topic. A client with an id of another generation of the
+	 * log receives a gap, so that it replaces what it has.
 	 */
 	private static StreamStart fromBeginning(Beginning beginning, StreamStart start) {
 		return new StreamStart(StreamStart.Kind.BEGINNING, beginning.cursor(),

@@ -22,13 +22,14 @@ package io.github.springsse.webmvc;
 public enum RefusalMode {
 
 	/**
-	 * With an event stream that ends, if the client accepts one and understands
-	 * {@code retry}; otherwise with an error status.
+	 * An event stream that ends and contains the reconnect delay, if the request accepts
+	 * event streams and is not for a data-only stream. Otherwise status 429 or 503.
 	 */
 	RECONNECT,
 
 	/**
-	 * Always with an error status, after which an {@code EventSource} does not reconnect.
+	 * Status 429 or 503 for all requests. An {@code EventSource} does not reconnect after
+	 * these.
 	 */
 	STATUS
 

@@ -46,7 +46,8 @@ import org.springframework.web.filter.ShallowEtagHeaderFilter;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Turns a request into a stream: head of the response, first frames, transport.
+ * Turns a request into a stream: writes the head of the response, creates the first
+ * frames, and starts a transport.
  */
 final class StreamOpener {
 
@@ -70,13 +71,13 @@ final class StreamOpener {
 
 	/**
 	 * Create an opener.
-	 * @param delivery gets the streams
-	 * @param encoder writes snapshots
-	 * @param starters ways to a transport, the best first
-	 * @param settings how requests become streams
+	 * @param delivery delivers to the streams
+	 * @param encoder encodes snapshots
+	 * @param starters the ways to start a transport, the best first
+	 * @param settings the settings of responses
 	 * @param snapshots the memory for snapshots
-	 * @param refusal answers where there can be no stream now
-	 * @param admissions decide who may have a stream
+	 * @param refusal answers requests for which no stream is possible now
+	 * @param admissions decide whether a client may have a stream
 	 * @param answers decide on streams that begin at the start of their topics
 	 */
 	StreamOpener(Delivery delivery, SsePayloadEncoder encoder, List<TransportStarter> starters,
@@ -93,11 +94,12 @@ final class StreamOpener {
 	}
 
 	/**
-	 * Have it decided whether a request may have a stream, once, and take a place for it.
+	 * Check, once for each stream, whether a request may have it, and reserve a place for
+	 * it.
 	 * @param stream the stream
 	 * @param request the request
-	 * @throws StreamRefusedException if there can be no stream now
-	 * @throws Exception if there can be none for this client
+	 * @throws StreamRefusedException if no stream is possible now
+	 * @throws Exception if this client may not have the stream
 	 */
 	void admit(DeliveredStream stream, HttpServletRequest request) throws Exception {
 		if (stream.markAdmitted()) {
@@ -111,7 +113,7 @@ final class StreamOpener {
 	}
 
 	/**
-	 * Return what a request is to be answered with that has no user, and needs one.
+	 * Return the exception that answers a request without a user if a user is needed.
 	 */
 	RuntimeException missingUser() {
 		for (StreamAdmission admission : this.admissions) {
@@ -134,12 +136,12 @@ final class StreamOpener {
 
 	/**
 	 * Open the stream of a method with {@code @SseTopic}, or abandon it.
-	 * @param topics the request for the method
-	 * @param returned what the method returned, the snapshot or the source
+	 * @param topics the topics and the stream of the request
+	 * @param returned the return value of the method: the snapshot or the source
 	 * @param request the request
 	 * @param response the response
-	 * @throws IOException if the client has gone already
-	 * @throws Exception if it may not have the stream
+	 * @throws IOException if the client has disconnected
+	 * @throws Exception if the client may not have the stream
 	 */
 	void open(TopicRequest topics, Returned returned, HttpServletRequest request, HttpServletResponse response)
 			throws Exception {
@@ -151,12 +153,12 @@ final class StreamOpener {
 	/**
 	 * Open a stream that a method has returned, or abandon it.
 	 * @param stream the stream
-	 * @param returned what is to be the snapshot
-	 * @param source what the snapshot comes from, of which others were alike
+	 * @param returned the snapshot
+	 * @param source the origin of the snapshot, whose snapshots have similar sizes
 	 * @param request the request
 	 * @param response the response
-	 * @throws IOException if the client has gone already
-	 * @throws Exception if it may not have the stream
+	 * @throws IOException if the client has disconnected
+	 * @throws Exception if the client may not have the stream
 	 */
 	void open(DeliveredStream stream, Returned returned, Object source, HttpServletRequest request,
 			HttpServletResponse response) throws Exception {
@@ -164,8 +166,8 @@ final class StreamOpener {
 	}
 
 	/**
-	 * Open a stream, or abandon it: where the response was answered already, where there
-	 * can be no stream now, and where opening fails.
+	 * Open a stream. It is abandoned if the request was answered already, if no stream is
+	 * possible now, or if opening fails.
 	 */
 	private void open(DeliveredStream stream, Returned returned, Entrance entrance, HttpServletRequest request,
 			HttpServletResponse response) throws Exception {
@@ -277,7 +279,7 @@ final class StreamOpener {
 	}
 
 	/**
-	 * Have the client come back, with the id that it has.
+	 * Refuse a stream so that the client reconnects with the id that it has.
 	 */
 	private void refuse(DeliveredStream stream, RefusalReason reason, @Nullable Throwable cause,
 			HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -291,7 +293,7 @@ final class StreamOpener {
 	}
 
 	/**
-	 * Return why a stream is closed that was refused.
+	 * Return the reason with which a refused stream is closed.
 	 */
 	static CloseReason reasonOf(RefusalReason reason) {
 		return (reason == RefusalReason.SHUTDOWN || reason == RefusalReason.STARTING) ? CloseReason.SHUTDOWN
@@ -299,7 +301,7 @@ final class StreamOpener {
 	}
 
 	/**
-	 * Answer a client that has everything there is, or can have nothing.
+	 * Answer a client that has received everything, or can receive nothing.
 	 */
 	private void answerEnded(DeliveredStream stream, StreamStart start, Entrance entrance, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
@@ -315,7 +317,7 @@ final class StreamOpener {
 	}
 
 	/**
-	 * Give the one answer after which an {@code EventSource} does not come back.
+	 * Answer with status 204, after which an {@code EventSource} does not reconnect.
 	 */
 	private static void answerEnded(DeliveredStream stream, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
@@ -366,19 +368,21 @@ final class StreamOpener {
 	}
 
 	/**
-	 * What a stream begins with, at once, since Firefox tells a page that its stream is
-	 * open when there is the first byte. The line is part of the frame that follows.
+	 * Return the first line of a stream. It is sent immediately, because Firefox reports
+	 * a stream as open only after its first byte. The line is part of the frame that
+	 * follows.
 	 */
 	private Frame firstLine(DeliveredStream stream) {
 		return stream.isDataOnly() ? EventStreamEncoder.comment("") : EventStreamEncoder.retry(this.settings.retry());
 	}
 
 	/**
-	 * What a stream is opened by.
+	 * The origin of a stream.
 	 *
-	 * @param source what the snapshot comes from, of which others were alike
-	 * @param answer what there is to be known if it begins at the start of its topics
-	 * @param lease what the snapshot takes, if that is known already
+	 * @param source the origin of the snapshot, whose snapshots have similar sizes
+	 * @param answer the method of a stream that begins at the start of its topics,
+	 * otherwise {@code null}
+	 * @param lease the memory that is already reserved for the snapshot, if any
 	 */
 	private record Entrance(Object source, @Nullable AnswerMethod answer, SnapshotBudget.@Nullable Lease lease) {
 

@@ -88,8 +88,8 @@ record StreamStart(Kind kind, EventId cursor, @Nullable Gap gap) {
 	/**
 	 * Determine where a stream begins.
 	 * @param request the request with the last event id. An id that this log has not
-	 * assigned, from another life of the log or malformed, results in a gap, never in an
-	 * error
+	 * assigned, from another generation of the log or malformed, results in a gap, never
+	 * in an error
 	 * @param patterns the topics and patterns of the stream
 	 * @param fresh the cursor for a client without an id
 	 * @param delivery provides the history

@@ -44,7 +44,7 @@ class EventSizeTests {
 	@Test
 	void dataIsRefusedWhileItIsWritten() {
 		assertThatExceptionOfType(InvalidSseDataException.class).isThrownBy(() -> this.frames.encode(Map.of(), null))
-			.withMessageContaining("set sse.limits.event-size");
+			.withMessageContaining("increase sse.limits.event-size");
 		assertThat(this.written.get()).isBetween(100_000L, 170_000L);
 		assertThatExceptionOfType(InvalidSseDataException.class)
 			.isThrownBy(() -> this.frames.encode(SseEvent.of("name", Map.of()), null));

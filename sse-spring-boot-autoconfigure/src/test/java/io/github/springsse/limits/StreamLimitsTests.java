@@ -232,7 +232,7 @@ class StreamLimitsTests {
 			client.awaitLine("data: small");
 		}
 		assertThat(Controller.failure).isInstanceOf(InvalidSseDataException.class)
-			.hasMessageContaining("set sse.limits.event-size");
+			.hasMessageContaining("increase sse.limits.event-size");
 	}
 
 	@ParameterizedTest

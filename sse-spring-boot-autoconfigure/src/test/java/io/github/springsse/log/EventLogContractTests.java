@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 public abstract class EventLogContractTests {
 
 	/**
-	 * A new log, in a life of its own.
+	 * A new log, in a generation of its own.
 	 * @return the log
 	 */
 	protected abstract EventLog newLog();
@@ -167,8 +167,8 @@ public abstract class EventLogContractTests {
 		assertThat(log.parse(log.format(log.head()))).isEqualTo(id);
 		assertThat(log.parse(log.format(new EventId(id.epoch(), id.sequence() + 1)))).as("of the future").isNull();
 		assertThat(log.parse(new EventId(id.epoch() + 1, 0).toString())).as("of the future").isNull();
-		assertThat(log.parse("0-0")).as("of another life").isNull();
-		assertThat(log.parse("10-1")).as("of another life").isNull();
+		assertThat(log.parse("0-0")).as("of another generation").isNull();
+		assertThat(log.parse("10-1")).as("of another generation").isNull();
 		for (String text : List.of("", "10", "10-", "-1", "10-1-1", "10--1", "10-1x", "1 0-1", "10-1\n", "\0",
 				"10-99999999999999999999", "zzzzzzzzzzzzzzz-1", "x".repeat(100_000))) {
 			assertThat(log.parse(text)).as("malformed").isNull();

@@ -88,7 +88,7 @@ class InMemoryEventLogTests extends EventLogContractTests {
 		for (int i = 0; i < 1000; i++) {
 			String text = log.format(log.append(entry("x")));
 			assertThat(text).hasSize(22);
-			assertThat(other.format(other.append(entry("x")))).as("of another life").isNotEqualTo(text);
+			assertThat(other.format(other.append(entry("x")))).as("of another generation").isNotEqualTo(text);
 			String before = log.format(new EventId(36, i));
 			digitsThatStay += (int) IntStream.range(1, 21).filter((at) -> text.charAt(at) == before.charAt(at)).count();
 		}

@@ -119,7 +119,7 @@ class RedisFaultTests {
 			assertThat(node.recorder.gaps).singleElement().asString().startsWith("RESTARTED");
 			assertThat(node.recorder.ids).isSorted();
 			assertThat(node.log.losses()).isEqualTo(1);
-			assertThat(node.log.parse(before.toString())).as("of the former life").isNull();
+			assertThat(node.log.parse(before.toString())).as("of the former generation").isNull();
 			assertThat(node.log.parse(node.recorder.ids.get(1).toString())).isEqualTo(node.recorder.ids.get(1));
 		}
 	}
@@ -138,7 +138,7 @@ class RedisFaultTests {
 		assertThat(node.recorder.gaps).singleElement().asString().startsWith("RESTARTED");
 		EventId early = node.recorder.ids.get(1);
 		assertThat(node.log.parse(early.toString())).isEqualTo(early);
-		assertThat(node.log.parse(before.toString())).as("of the former life").isNull();
+		assertThat(node.log.parse(before.toString())).as("of the former generation").isNull();
 	}
 
 	@Test

@@ -27,19 +27,19 @@ import org.eclipse.jetty.server.Server;
 import org.springframework.http.MediaType;
 
 /**
- * Compression by Jetty, which by itself holds events back until they fill a block: it has
- * to end one with each write instead, as Tomcat does. That makes other responses larger
- * by some bytes for each of Jetty's buffers, so it is done only where streams are
- * compressed.
+ * Configures Jetty's compression for streams. By default, Jetty holds events back until
+ * they fill a block. This class makes it end a block with each write, as Tomcat does.
+ * Other responses then become larger by some bytes for each of Jetty's buffers, so this
+ * is done only if streams are compressed.
  */
 public final class JettyCompression {
 
-	/** What Spring Boot configures compression for. */
+	/** The path for which Spring Boot configures compression. */
 	private static final String EVERYTHING = "/";
 
 	/**
-	 * Have nothing that is compressed held back.
-	 * @param server the server, not yet started
+	 * Make compression flush with each write.
+	 * @param server the server, which is not yet started
 	 */
 	public void customize(Server server) {
 		server.getDescendants(CompressionHandler.class)

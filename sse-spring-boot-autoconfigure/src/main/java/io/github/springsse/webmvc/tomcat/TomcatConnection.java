@@ -45,8 +45,9 @@ import org.jspecify.annotations.Nullable;
  * {@link jakarta.servlet.http.HttpUpgradeHandler} leaves an object behind for every
  * connection in Tomcat before 11.0.25, and keeps more objects while it is open.
  * <p>
- * Without TLS, the socket is written to past Tomcat. With TLS, Tomcat's wrapper is, under
- * its lock, which Tomcat's own threads hold while they work on the connection.
+ * Without TLS, bytes are written to the socket, past Tomcat. With TLS, they are written
+ * to Tomcat's wrapper under its lock, which Tomcat's own threads hold while they work on
+ * the connection.
  * <p>
  * Public because Tomcat creates it. Not for applications.
  */
@@ -58,17 +59,22 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 
 	private @Nullable StreamSockets sockets;
 
-	/** What is to be told of this, if it does not count as other connections do. */
+	/**
+	 * The endpoint that stops counting this connection, {@code null} if it counts it like
+	 * others.
+	 */
 	private @Nullable TomcatStreamEndpoint endpoint;
 
-	/** To be told of the end, while this does not count; guarded by this. */
+	/**
+	 * Incremented at the end of this connection while it is not counted; guarded by this.
+	 */
 	private @Nullable AtomicInteger ends;
 
 	private @Nullable Listener listener;
 
 	private @Nullable SocketWrapperBase<?> wrapper;
 
-	/** Set if the wrapper is written to and the socket is known. */
+	/** Set if bytes are written to the wrapper and the socket is known. */
 	private @Nullable SocketChannel channel;
 
 	/** The channel if its buffers can be released. */
@@ -126,7 +132,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	}
 
 	/**
-	 * NOTE: of an exception Tomcat tells the log alone.
+	 * NOTE: Tomcat only logs an exception.
 	 */
 	private void open(StreamExchange exchange) {
 		try {
@@ -152,7 +158,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 				return SocketState.UPGRADED;
 			}
 			catch (IOException ex) {
-				// the client has gone
+				// the client has disconnected
 			}
 		}
 		ended();
@@ -184,7 +190,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 		listener().onDisconnected();
 	}
 
-	// Called by the thread that looks for clients that have vanished
+	// Called by the thread that searches for vanished clients
 
 	@Override
 	public SocketChannel channel() {
@@ -262,8 +268,8 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	}
 
 	/**
-	 * Tell the endpoint, once. For any thread, before the wrapper is closed where that is
-	 * known.
+	 * Report the end of the connection to the endpoint, once. For any thread; called
+	 * before the wrapper is closed if that is known in advance.
 	 */
 	private void ended() {
 		AtomicInteger ends;
@@ -283,8 +289,8 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	}
 
 	/**
-	 * Pass on what the wrapper holds.
-	 * @return whether it holds nothing any more; otherwise there will be an event
+	 * Flush the wrapper.
+	 * @return whether it holds no more bytes; otherwise a write event will follow
 	 */
 	private boolean flush() throws IOException {
 		if (wrapper().flush(false)) {
@@ -296,7 +302,8 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	}
 
 	/**
-	 * NOTE: under the lock of the wrapper. Buffers with data stay until the next time.
+	 * NOTE: called under the lock of the wrapper. Buffers with data are kept until the
+	 * next call.
 	 */
 	private void releaseBuffers() {
 		if (this.secure != null) {

@@ -35,13 +35,13 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * What Tomcat's connector does to the bodies of responses. Tomcat decides whether to
- * compress one when it sends the head, which is too late for a response that says it has
- * chunks of its own.
+ * Tomcat's connector of a request, and whether it changes the body of the response.
+ * Tomcat decides on compression when it sends the head, which is too late for a response
+ * that declares its own chunks.
  * <p>
- * There is no public way from a request to its connector, so it is taken from the field
- * that has it. In a version of Tomcat with another field no connection is handed over,
- * and the log says so.
+ * Tomcat has no public API that returns the connector of a request, so it is read from a
+ * private field. If a version of Tomcat does not have this field, no connection is handed
+ * over, and a warning is logged.
  */
 final class TomcatConnector {
 
@@ -59,7 +59,7 @@ final class TomcatConnector {
 
 	/**
 	 * Return the connector of a request.
-	 * @param facade the request, as Tomcat gives it to applications
+	 * @param facade the request, as Tomcat passes it to applications
 	 * @return the connector
 	 */
 	static TomcatConnector of(RequestFacade facade) {
@@ -85,21 +85,21 @@ final class TomcatConnector {
 	}
 
 	/**
-	 * Tell whether the body of a response goes to the connection as it is.
+	 * Return whether the body of a response reaches the connection unchanged.
 	 * @param request the request
 	 * @param contentType the type of the body
-	 * @param encoded whether the body is encoded already, which Tomcat does not repeat
-	 * @return {@code false} if it may be compressed, or the protocol is not HTTP/1.1, as
-	 * with AJP
+	 * @param encoded whether the body is encoded already, so that Tomcat does not
+	 * compress it
+	 * @return {@code false} if it may be compressed, or the protocol is not HTTP/1.1,
+	 * such as AJP
 	 */
 	boolean leavesBodiesAlone(HttpServletRequest request, String contentType, boolean encoded) {
 		return this.protocol != null && (encoded || !(compresses(this.protocol, contentType) && takesGzip(request)));
 	}
 
 	/**
-	 * Return what counts its connections, where those that were handed over have a limit
-	 * of their own.
-	 * @return the endpoint, {@code null} if they count as others do
+	 * Return the endpoint if it does not count connections that were handed over.
+	 * @return the endpoint, {@code null} if they count like others
 	 */
 	@Nullable TomcatStreamEndpoint endpoint() {
 		return (this.protocol instanceof TomcatStreamProtocol streams) ? streams.endpoint() : null;

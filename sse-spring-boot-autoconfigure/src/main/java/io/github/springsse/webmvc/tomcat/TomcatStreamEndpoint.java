@@ -25,26 +25,29 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketProperties;
 
 /**
- * Tomcat's endpoint, for which a connection that was handed over is none of those that
- * {@code maxConnections} limits, and whose channels can release their buffers.
- * Thread-safe.
+ * An endpoint of Tomcat that does not count connections that were handed over against
+ * {@code maxConnections}, and whose channels can release their buffers. Thread-safe.
  * <p>
- * Tomcat counts a connection up before it accepts it, and down when it is closed, by
- * whomever. A connection that is handed over is counted down at that time, which also
- * wakes up Tomcat's thread if it waits for room. So it would be counted down twice: for
- * each, its end is added once to what was returned at the handoff, and makes up for one
- * count, by leaving out a later one down, or by one more up. The sum is right when a
- * connection is closed and its end was told, in whatever order.
+ * Tomcat increments its count before it accepts a connection, and decrements it when the
+ * connection is closed, whoever closes it. This endpoint decrements the count at the
+ * handoff, which also wakes up Tomcat's thread if it waits for room. So the count would
+ * be decremented twice. To compensate, the end of each such connection is added once to
+ * the counter that {@link #handedOver()} returned: for each end, a later decrement is
+ * left out, or the count is incremented once more. The sum is right after a connection is
+ * closed and its end was reported, in any order.
  * <p>
- * A start begins at zero, when Tomcat has closed all connections of before. Ends that are
- * told later, as they are by clients that are found to have gone, are not of this count.
+ * Each start begins with a new counter of zero, because Tomcat has closed all earlier
+ * connections. Ends that are reported later, such as those of vanished clients, go to the
+ * previous counter.
  */
 final class TomcatStreamEndpoint extends NioEndpoint {
 
-	/** A record of TLS with its header and padding. */
+	/** The size of a TLS record with its header and padding. */
 	private static final int NETWORK_SIZE = 16_921;
 
-	/** How many counts down are one too many, or will be, since the last start. */
+	/**
+	 * The number of decrements since the last start that were, or will be, one too many.
+	 */
 	private volatile AtomicInteger surplus = new AtomicInteger();
 
 	private final BufferPool<SocketBufferHandler> buffers = new BufferPool<>(this::newBuffers);
@@ -58,8 +61,8 @@ final class TomcatStreamEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Give a channel buffers that it can release, unless Tomcat is configured to use
-	 * direct ones for TLS, which it frees by hand.
+	 * Create a channel with buffers that it can release, unless Tomcat is configured to
+	 * use direct buffers for TLS, which Tomcat frees explicitly.
 	 */
 	@Override
 	protected NioChannel createChannel(SocketBufferHandler buffers) {
@@ -73,8 +76,9 @@ final class TomcatStreamEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Have a connection not count any more.
-	 * @return to be incremented once, when the connection is about to be closed, or was
+	 * Stop counting a connection.
+	 * @return the counter to increment once, when the connection is about to be closed or
+	 * was closed
 	 */
 	AtomicInteger handedOver() {
 		AtomicInteger result = this.surplus;
@@ -94,8 +98,8 @@ final class TomcatStreamEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * NOTE: the count of the caller comes first, so that the number is not below zero, of
-	 * which Tomcat warns, between what is taken and its count.
+	 * NOTE: the increment of the caller comes first. Otherwise the count could be
+	 * negative for a moment, and Tomcat would log a warning.
 	 */
 	@Override
 	protected void countUpOrAwaitConnection() throws InterruptedException {

@@ -23,13 +23,13 @@ import io.github.springsse.delivery.StreamRefusedException;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Takes the connection over from the server once the response has begun, by what servers
- * have for HTTP upgrades: no request, no thread and no buffers of a request stay with the
- * stream.
+ * Takes over the connection from the server after the response has begun, by means of the
+ * server's support for HTTP upgrades. The stream then keeps no request, no thread and no
+ * buffers of a request.
  * <p>
- * What follows is written past the filters of the server, so the body must not be
- * compressed by them, and its chunks are written by the library. {@code Connection:
- * close} says that the connection has no other use.
+ * The rest of the body is written past the filters of the server, so they must not
+ * compress the body, and the library writes the chunks. {@code Connection: close}
+ * declares that the connection is not used for other requests.
  */
 public abstract class Handoff implements TransportStarter {
 
@@ -41,7 +41,7 @@ public abstract class Handoff implements TransportStarter {
 		}
 		exchange.checkEncoding();
 		admit(exchange);
-		// NOTE: the body is not the server's, and what it holds of it would not be framed
+		// NOTE: the server does not write the body, and would not frame buffered bytes
 		exchange.containerResponse().resetBuffer();
 		exchange.response().setHeader(HttpHeaders.CONNECTION, "close");
 		if (protocol.equals("HTTP/1.1")) {
@@ -54,32 +54,32 @@ public abstract class Handoff implements TransportStarter {
 		}
 		if (exchange.isChunked() && !framesBodies()) {
 			throw new IllegalStateException("The stream of " + exchange.request().getRequestURI()
-					+ " cannot be sent: its head promises chunks, and its connection cannot be taken over because"
+					+ " cannot be sent: its head declares chunks, but its connection cannot be taken over because"
 					+ " a filter has set Content-Encoding while the response was being sent");
 		}
 		return false;
 	}
 
 	/**
-	 * Tell whether the connection of a request may be handed over.
+	 * Return whether the connection of a request may be handed over.
 	 * @param exchange the request and response
-	 * @return {@code false} if it is another container's, or its connection is of another
-	 * kind
+	 * @return {@code false} if the request belongs to another container, or its
+	 * connection is of another kind
 	 */
 	protected abstract boolean canHandOver(StreamExchange exchange);
 
 	/**
-	 * Take what the connection needs, before the response begins.
-	 * @param exchange whose connection may be handed over
-	 * @throws StreamRefusedException if there is none now
+	 * Reserve what the connection needs, before the response begins.
+	 * @param exchange the request and response
+	 * @throws StreamRefusedException if nothing can be reserved now
 	 */
 	protected void admit(StreamExchange exchange) {
 	}
 
 	/**
-	 * Tell whether the server writes the chunks that the head promises, if the connection
-	 * is not taken over after all.
-	 * @return whether it does
+	 * Return whether the server writes the chunks that the head declares if the
+	 * connection is not taken over after all.
+	 * @return whether it writes them
 	 */
 	protected abstract boolean framesBodies();
 
@@ -87,7 +87,7 @@ public abstract class Handoff implements TransportStarter {
 	 * Arrange for the connection to be handed over when the request ends.
 	 * @param exchange the request and response, which is committed
 	 * @return {@code false} if the connection cannot be handed over after all
-	 * @throws IOException if the client has gone already
+	 * @throws IOException if the client has disconnected
 	 */
 	protected abstract boolean handOver(StreamExchange exchange) throws IOException;
 

@@ -31,11 +31,15 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
 
 /**
- * A request on the way to become a stream: what a {@link TransportStarter} works on.
+ * The request and response of a stream for which a {@link TransportStarter} starts the
+ * transport.
  */
 public final class StreamExchange {
 
-	/** What tells those on the way to the client to leave a body as it is. */
+	/**
+	 * The values of {@code Content-Encoding} for a body that is not encoded. They make
+	 * filters and proxies leave it unchanged.
+	 */
 	private static final Set<String> UNENCODED = Set.of("identity", "none");
 
 	private final HttpServletRequest request;
@@ -59,9 +63,9 @@ public final class StreamExchange {
 	 * Create an exchange.
 	 * @param request the request, as filters have wrapped it
 	 * @param response the response, as filters have wrapped it, with status and headers
-	 * @param listener to be told what happens to the transport
-	 * @param opened gets the transport, once bytes may be written to it
-	 * @param held gets what is to be called when the stream is closed, or not opened
+	 * @param listener notified of the events of the transport
+	 * @param opened receives the transport once bytes may be written to it
+	 * @param held receives actions to run when the stream is closed, or not opened
 	 */
 	public StreamExchange(HttpServletRequest request, HttpServletResponse response, StreamTransport.Listener listener,
 			Consumer<StreamTransport> opened, Consumer<Runnable> held) {
@@ -101,8 +105,8 @@ public final class StreamExchange {
 	}
 
 	/**
-	 * The response of the container. Streams write to it past the wrappers, some of which
-	 * hold back what is written until the request is over.
+	 * Return the response of the container. Streams write to it past the wrappers of
+	 * filters, some of which hold the body back until the request ends.
 	 * @return the response
 	 */
 	public HttpServletResponse containerResponse() {
@@ -114,7 +118,7 @@ public final class StreamExchange {
 	}
 
 	/**
-	 * Return what is told of the transport.
+	 * Return the listener of the transport.
 	 * @return the listener
 	 */
 	public StreamTransport.Listener listener() {
@@ -123,14 +127,14 @@ public final class StreamExchange {
 
 	/**
 	 * Note that the frames of the stream are compressed, as {@code Content-Encoding}
-	 * says.
+	 * states.
 	 */
 	public void setCompressed() {
 		this.compressed = true;
 	}
 
 	/**
-	 * Whether the frames of the stream are compressed.
+	 * Return whether the frames of the stream are compressed.
 	 * @return whether they are
 	 */
 	public boolean isCompressed() {
@@ -138,14 +142,14 @@ public final class StreamExchange {
 	}
 
 	/**
-	 * Note that the body is to be written as chunks.
+	 * Note that the body is written as chunks.
 	 */
 	public void setChunked() {
 		this.chunked = true;
 	}
 
 	/**
-	 * Whether the body is written as chunks.
+	 * Return whether the body is written as chunks.
 	 * @return whether it is
 	 */
 	public boolean isChunked() {
@@ -153,11 +157,11 @@ public final class StreamExchange {
 	}
 
 	/**
-	 * Send the head of the response, unless that was done. Before, each wrapper is told,
-	 * so that it may add its headers: one that holds back the body does not tell the
-	 * others.
+	 * Send the head of the response, unless it was sent before. Each wrapper is flushed
+	 * first, so that it can add its headers: a wrapper that holds the body back does not
+	 * flush the others.
 	 * @throws IOException if the client has disconnected
-	 * @throws IllegalStateException if one of them is to encode the body
+	 * @throws IllegalStateException if a wrapper encodes the body
 	 */
 	public void commit() throws IOException {
 		if (!this.committed) {
@@ -173,7 +177,7 @@ public final class StreamExchange {
 	}
 
 	/**
-	 * Whether the head of the response was sent.
+	 * Return whether the head of the response was sent.
 	 * @return whether it was
 	 */
 	public boolean isCommitted() {
@@ -181,15 +185,17 @@ public final class StreamExchange {
 	}
 
 	/**
-	 * Have something let go of when the stream is closed, or not opened.
-	 * @param release lets go of it; called once, by any thread
+	 * Register an action that releases resources when the stream is closed, or not
+	 * opened.
+	 * @param release the action; called once, by any thread
 	 */
 	public void hold(Runnable release) {
 		this.held.accept(release);
 	}
 
 	/**
-	 * Whether something else encodes the body, or says that it does.
+	 * Return whether something other than this library encodes the body, or declares to
+	 * do so.
 	 * @return whether it does
 	 */
 	public boolean isEncoded() {
@@ -198,21 +204,21 @@ public final class StreamExchange {
 	}
 
 	/**
-	 * Check that no filter encodes the body. To be called before the response is
-	 * committed, which is when a server says that it compresses it.
-	 * @throws IllegalStateException if a filter does
+	 * Check that no filter encodes the body. Call this before the response is committed,
+	 * because the server then declares its own compression.
+	 * @throws IllegalStateException if a filter encodes it
 	 */
 	public void checkEncoding() {
 		if (isEncoded()) {
 			throw new IllegalStateException("The stream of " + this.request.getRequestURI()
-					+ " cannot pass the filter that encodes its body (Content-Encoding: "
+					+ " cannot be opened, because a filter encodes its body (Content-Encoding: "
 					+ containerResponse().getHeader(HttpHeaders.CONTENT_ENCODING)
-					+ "): have the filter leave out text/event-stream, which server.compression can compress");
+					+ "). Exclude text/event-stream from the filter; server.compression can compress it");
 		}
 	}
 
 	/**
-	 * Hand over the transport, to which bytes may be written from now on.
+	 * Hand over the transport. Bytes may be written to it from now on.
 	 * @param transport the transport
 	 */
 	public void opened(StreamTransport transport) {

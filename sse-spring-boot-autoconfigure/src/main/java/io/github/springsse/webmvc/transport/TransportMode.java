@@ -22,16 +22,16 @@ package io.github.springsse.webmvc.transport;
 public enum TransportMode {
 
 	/**
-	 * The web server hands the connection over, and the request ends; such a stream uses
-	 * the fewest resources. If this is impossible (HTTP/2, compression, in Tomcat a
-	 * dispatch of an asynchronous request), the stream uses {@link #ASYNC}.
+	 * The web server hands over the connection and the request ends, which needs the
+	 * least memory and no request thread. Same as {@link #ASYNC} if that is impossible
+	 * (HTTP/2, compression, in Tomcat a dispatch of an asynchronous request).
 	 */
 	AUTO,
 
-	/** An asynchronous request with non-blocking writes. */
+	/** Asynchronous request and non-blocking writes. */
 	ASYNC,
 
-	/** An asynchronous request with blocking writes on separate threads. */
+	/** Asynchronous request and blocking writes on separate threads. */
 	BLOCKING
 
 }
