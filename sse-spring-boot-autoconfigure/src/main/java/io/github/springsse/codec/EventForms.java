@@ -87,6 +87,10 @@ public final class EventForms {
 		if (result == null) {
 			result = this.compressor.compress(this.event, before);
 			this.following = result;
+			if (this.before == null) {
+				// NOTE: it was delivered meanwhile, and nobody would forget this
+				this.following = null;
+			}
 		}
 		return result;
 	}

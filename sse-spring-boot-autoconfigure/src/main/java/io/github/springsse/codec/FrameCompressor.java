@@ -45,10 +45,15 @@ public final class FrameCompressor {
 
 	private static final int MAX_STORED = 0xFFFF;
 
+	/** Larger frames have a deflater of their own, so that smaller ones need not wait. */
+	private static final int MAX_SHARED = 64 * 1024;
+
 	/** The bytes that flushing takes, at the most, beside those of the blocks. */
 	private static final int FLUSH = 16;
 
 	private final ReentrantLock lock = new ReentrantLock();
+
+	private final int level;
 
 	private final int minSize;
 
@@ -62,6 +67,7 @@ public final class FrameCompressor {
 	 * compressed
 	 */
 	public FrameCompressor(int level, int minSize) {
+		this.level = level;
 		this.deflater = new Deflater(level, true);
 		this.minSize = minSize;
 	}
@@ -125,30 +131,44 @@ public final class FrameCompressor {
 	}
 
 	private CompressedFrame deflate(Frame frame, List<? extends Frame> before) {
+		if (frame.size() > MAX_SHARED) {
+			Deflater own = new Deflater(this.level, true);
+			try {
+				return deflate(own, frame, before);
+			}
+			finally {
+				own.end();
+			}
+		}
+		this.lock.lock();
+		try {
+			return deflate(this.deflater, frame, before);
+		}
+		finally {
+			// NOTE: it would hold the frame until the next one
+			this.deflater.reset();
+			this.lock.unlock();
+		}
+	}
+
+	private static CompressedFrame deflate(Deflater deflater, Frame frame, List<? extends Frame> before) {
 		// NOTE: data that cannot be compressed is stored, in blocks of 16 KB or more
 		byte[] target = new byte[frame.size() + (frame.size() >> 11) + FLUSH];
 		int length = 0;
-		this.lock.lock();
-		try {
-			this.deflater.reset();
-			if (!before.isEmpty()) {
-				Frame window = Frame.join(List.copyOf(before));
-				this.deflater.setDictionary(window.array(), window.offset(false), window.size());
-			}
-			this.deflater.setInput(frame.array(), frame.offset(false), frame.size());
-			int written;
-			do {
-				if (length == target.length) {
-					target = Arrays.copyOf(target, target.length + FLUSH + target.length / 2);
-				}
-				written = this.deflater.deflate(target, length, target.length - length, Deflater.SYNC_FLUSH);
-				length += written;
-			}
-			while (written > 0 && length == target.length);
+		if (!before.isEmpty()) {
+			Frame window = Frame.join(List.copyOf(before));
+			deflater.setDictionary(window.array(), window.offset(false), window.size());
 		}
-		finally {
-			this.lock.unlock();
+		deflater.setInput(frame.array(), frame.offset(false), frame.size());
+		int written;
+		do {
+			if (length == target.length) {
+				target = Arrays.copyOf(target, target.length + FLUSH + target.length / 2);
+			}
+			written = deflater.deflate(target, length, target.length - length, Deflater.SYNC_FLUSH);
+			length += written;
 		}
+		while (written > 0 && length == target.length);
 		byte[] chunk = Frame.newChunk(length);
 		int start = Frame.start(chunk, length);
 		System.arraycopy(target, 0, chunk, start, length);

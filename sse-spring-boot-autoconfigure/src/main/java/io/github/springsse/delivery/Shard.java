@@ -241,6 +241,10 @@ final class Shard implements Mailbox {
 		StreamState.CatchUp turn = state.catchUp(this.histories, this.position, this.settings.queueEvents(),
 				this.statistics);
 		if (turn.outcome() == StreamState.CatchUp.Outcome.SNAPSHOT_NEEDED) {
+			// NOTE: also if the stream was to close once it had them, or it would try
+			// again
+			// for ever
+			state.giveUpMissed();
 			sendAway(state.stream(), CloseReason.OVERFLOW);
 		}
 		else if (turn.outcome() == StreamState.CatchUp.Outcome.COMPLETE && state.closing() == null) {

@@ -217,7 +217,8 @@ final class StreamState {
 			case RESUME, LATEST -> fallBehindOf(before);
 			case DROP_OLDEST -> dropOldest(event, before, statistics);
 			// NOTE: a client that has not got its beginning would overflow again
-			case DISCONNECT -> this.beginning ? fallBehindOf(before) : refuse(statistics);
+			case DISCONNECT ->
+				(this.beginning || event.leavesOut(this.stream.getId())) ? fallBehindOf(before) : refuse(statistics);
 		};
 	}
 
@@ -496,7 +497,8 @@ final class StreamState {
 			ByteBuffer first = this.queue.first();
 			return (first.remaining() > MAX_WRITE) ? first.limit(first.position() + MAX_WRITE) : first;
 		}
-		return copyTo(ByteBuffer.allocate((int) Math.min(MAX_WRITE, this.queue.bytes())));
+		long most = this.queue.isCompressed() ? MAX_WRITE : this.queue.bytes();
+		return copyTo(ByteBuffer.allocate((int) Math.min(MAX_WRITE, most)));
 	}
 
 	/**

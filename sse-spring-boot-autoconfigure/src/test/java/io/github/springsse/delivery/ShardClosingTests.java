@@ -151,6 +151,36 @@ class ShardClosingTests extends AbstractShardTests {
 		assertThat(transport.text()).endsWith("data: event\n\n");
 	}
 
+	/**
+	 * Otherwise it would look for its events for ever, and never close.
+	 */
+	@Test
+	void streamThatIsCompletedWhileWhatItMissedIsLostIsSentAway() {
+		DeliveredStream stream = newStream("a");
+		stream.setSnapshotPossible(true);
+		FakeTransport transport = open(new FakeTransport(), stream);
+		transport.room = 0;
+		for (int i = 0; i < 15; i++) {
+			publish("a", "event " + i);
+		}
+		loop().pass();
+		stream.complete();
+		loop().pass();
+		for (int i = 15; i < 60; i++) {
+			publish("a", "event " + i);
+		}
+		loop().pass();
+		transport.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		for (int i = 0; i < 10; i++) {
+			loop().pass();
+		}
+		assertThat(transport.closed).isTrue();
+		assertThat(shard().isDirty()).isFalse();
+		assertThat(transport.text()).contains("retry: ");
+		assertThat(this.statistics.closed(CloseReason.OVERFLOW)).isOne();
+	}
+
 	@Test
 	void errorOfTheApplicationIsToldToItsCallback() {
 		DeliveredStream stream = newStream("a");

@@ -18,6 +18,7 @@ package io.github.springsse.webmvc;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,32 @@ class BrowserStreamTests {
 				"error 0", "open", "message second");
 		browser.leave();
 		await(page, () -> server.registry().count(this.topic) == 0);
+	}
+
+	/**
+	 * Events that refer back to the ones before them, one that refers to none, and the
+	 * end, after which a browser that finds an error in the data comes back.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
+	void decodesEachCompressedEventAtOnceAndTheEnd(ServerKind kind) {
+		TestServer server = this.closing.add(start(kind, "sse.compression.enabled=true"));
+		Page page = show(server.port(), "follow('/void/%s')");
+		await(page, () -> server.registry().count(this.topic) == 1);
+		for (int i = 0; i < 20; i++) {
+			String event = "a loan of the library, number " + i;
+			server.sse().publish(this.topic, event);
+			await(page, () -> events(page).contains("message " + event));
+		}
+		server.registry().disconnectTopic(this.topic);
+		await(page, () -> told(page).contains("error 0"));
+		await(page, () -> server.registry().count(this.topic) == 1);
+		server.sse().publish(this.topic, "after the end");
+		await(page, () -> events(page).contains("message after the end"));
+		assertThat(events(page)).hasSize(21);
+		server.sse().complete(this.topic);
+		await(page, () -> told(page).contains("error 2"));
+		assertThat(server.bean(Controller.class).requests(this.topic)).isEqualTo(3);
 	}
 
 	@Test
@@ -313,12 +340,14 @@ class BrowserStreamTests {
 	}
 
 	private static TestServer server(ServerKind kind) {
-		return servers.computeIfAbsent(kind, BrowserStreamTests::start);
+		return servers.computeIfAbsent(kind, (key) -> start(key));
 	}
 
-	private static TestServer start(ServerKind kind) {
-		return TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms", "sse.stream.retry=10ms",
-				"sse.topics[small/**].events=3");
+	private static TestServer start(ServerKind kind, String... further) {
+		List<String> properties = new ArrayList<>(
+				List.of("sse.heartbeat.interval=200ms", "sse.stream.retry=10ms", "sse.topics[small/**].events=3"));
+		properties.addAll(List.of(further));
+		return TestServer.start(kind, Controller.class, properties.toArray(String[]::new));
 	}
 
 	private Page show(int port, String script) {

@@ -138,6 +138,27 @@ class ProxyTests {
 		}
 	}
 
+	/**
+	 * Each event can be decoded as soon as it has arrived, and the end is complete.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void passesStreamsThatTheApplicationCompresses(ProxyKind kind) throws IOException {
+		try (TestServer application = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+				"sse.heartbeat.interval=1h", "sse.compression.enabled=true");
+				ProxyProcess proxy = start(kind, application, false);
+				RawStreamClient client = RawStreamClient.open(proxy.port(), "/feed", "Accept-Encoding: gzip")) {
+			assertThat(client.header("Content-Encoding")).isEqualTo("gzip");
+			client.unzip().awaitLine("event: snapshot");
+			for (int i = 0; i < 20; i++) {
+				application.sse().publish("feed", "event " + i);
+				client.awaitLine("data: event " + i);
+			}
+			application.sse().complete("feed");
+			assertThat(client.awaitEnd()).isEmpty();
+		}
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "NGINX, nginx-away.conf", "HAPROXY, haproxy-away.cfg", "CADDY, Caddyfile-away" })
 	void answersWithARetryWhileTheApplicationIsDown(ProxyKind kind, String file) throws IOException {

@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * makes as large.
  * <p>
  * <em>Invariant:</em> released network buffers are empty, and every operation that needs
- * them takes them first. <em>Threads:</em> as for Tomcat's own channel, the thread that
- * works on the connection, which has the lock of its wrapper.
+ * them takes them first. The handshake does not, as it is over when a stream begins.
+ * <em>Threads:</em> as for Tomcat's own channel, the thread that works on the connection,
+ * which has the lock of its wrapper; only {@code reset} and {@code release} may be called
+ * by two threads at a time.
  */
 final class SecureStreamChannel extends SecureNioChannel {
 
@@ -40,6 +42,9 @@ final class SecureStreamChannel extends SecureNioChannel {
 	private final StreamBufferHandler buffers;
 
 	private final BufferPool<ByteBuffer> pool;
+
+	/** How many connections have used this channel. */
+	private int generation;
 
 	/** The size of network buffers that TLS needs. */
 	private int networkSize;
@@ -51,9 +56,25 @@ final class SecureStreamChannel extends SecureNioChannel {
 	}
 
 	/**
-	 * Release the buffers that have no data.
+	 * Return what tells the current connection from others that use this channel later.
 	 */
-	void release() {
+	synchronized int generation() {
+		return this.generation;
+	}
+
+	/**
+	 * Release the buffers that have no data. Tomcat may close a connection without the
+	 * lock of its wrapper, and use the channel again at once.
+	 * @param generation of the connection for which they are released: nothing is done if
+	 * another one uses the channel by now
+	 */
+	synchronized void release(int generation) {
+		if (generation == this.generation) {
+			release();
+		}
+	}
+
+	private void release() {
 		this.buffers.release();
 		if (this.netInBuffer != NONE && this.netInBuffer.position() == 0) {
 			this.netInBuffer = release(this.netInBuffer);
@@ -92,7 +113,9 @@ final class SecureStreamChannel extends SecureNioChannel {
 	}
 
 	@Override
-	public void reset(SocketChannel channel, NioEndpoint.@Nullable NioSocketWrapper socketWrapper) throws IOException {
+	public synchronized void reset(SocketChannel channel, NioEndpoint.@Nullable NioSocketWrapper socketWrapper)
+			throws IOException {
+		this.generation++;
 		takeInput();
 		takeOutput();
 		super.reset(channel, socketWrapper);

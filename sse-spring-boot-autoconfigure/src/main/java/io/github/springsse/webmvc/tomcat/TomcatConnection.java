@@ -74,6 +74,9 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	/** The channel if its buffers can be released. */
 	private @Nullable SecureStreamChannel secure;
 
+	/** Of that channel, while it is the one of this connection. */
+	private int generation;
+
 	private boolean chunked;
 
 	void bind(StreamExchange exchange, StreamSockets sockets, @Nullable TomcatStreamEndpoint endpoint) {
@@ -104,6 +107,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 		if (socket != null) {
 			sockets.prepare(socket.getIOChannel());
 			this.secure = (socket instanceof SecureStreamChannel found) ? found : null;
+			this.generation = (this.secure != null) ? this.secure.generation() : 0;
 		}
 		if (socket != null && !(socket instanceof SecureNioChannel)) {
 			if (socket.getBufHandler() instanceof StreamBufferHandler buffers) {
@@ -296,7 +300,7 @@ public final class TomcatConnection implements InternalHttpUpgradeHandler, Strea
 	 */
 	private void releaseBuffers() {
 		if (this.secure != null) {
-			this.secure.release();
+			this.secure.release(this.generation);
 		}
 	}
 
