@@ -18,9 +18,9 @@ package io.github.springsse.webmvc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 import io.github.springsse.SseTopic;
 import io.github.springsse.delivery.RefusalReason;
@@ -64,9 +64,9 @@ class ConcurrentOpeningsTests {
 				"server.error.include-stacktrace=never")) {
 			List<RawStreamClient> clients = new ArrayList<>();
 			for (int round = 0; round < 2; round++) {
-				IntStream.range(0, 3)
-					.forEach((i) -> clients.add(RawStreamClient.send(server.port(), 0, RawStreamClient.get(path))));
-				Awaitility.await().until(() -> running.get() == 3);
+				for (int i = 1; i <= 3; i++) {
+					clients.add(enter(server, path, i));
+				}
 				long before = server.delivery().statistics().refused(RefusalReason.OPENINGS);
 				for (int i = 0; i < 5; i++) {
 					try (RawStreamClient refused = RawStreamClient.open(server.port(), path)) {
@@ -86,6 +86,22 @@ class ConcurrentOpeningsTests {
 				gate = new CountDownLatch(1);
 			}
 		}
+	}
+
+	/**
+	 * Request a stream until its method runs: what was opened before counts for some
+	 * moments after its client has the head of the response.
+	 */
+	private static RawStreamClient enter(TestServer server, String path, int count) {
+		return Awaitility.await().until(() -> {
+			RawStreamClient client = RawStreamClient.send(server.port(), 0, RawStreamClient.get(path));
+			Awaitility.await().until(() -> running.get() == count || client.socket().getInputStream().available() > 0);
+			if (running.get() == count) {
+				return client;
+			}
+			client.close();
+			return null;
+		}, Objects::nonNull);
 	}
 
 	@RestController
