@@ -29,6 +29,13 @@ import org.springframework.util.unit.DataSize;
 public class LimitsProperties {
 
 	/**
+	 * Maximum number of streams that are being opened at the same time, which is while
+	 * their controller methods run, 0 for no limit. Above it, clients are told to
+	 * reconnect later.
+	 */
+	private int concurrentOpenings = 64;
+
+	/**
 	 * Maximum size of the data of one event, 0 for no limit. Publishing or sending a
 	 * larger event throws an exception.
 	 */
@@ -113,6 +120,14 @@ public class LimitsProperties {
 	 * stream.
 	 */
 	private WhenFull whenFull = WhenFull.REFUSE;
+
+	public int getConcurrentOpenings() {
+		return this.concurrentOpenings;
+	}
+
+	public void setConcurrentOpenings(int concurrentOpenings) {
+		this.concurrentOpenings = concurrentOpenings;
+	}
 
 	public DataSize getEventSize() {
 		return this.eventSize;

@@ -69,6 +69,7 @@ public final class SseWebMvcAutoConfiguration {
 						LARGEST),
 				properties.getStream().getRetry(), properties.getShutdown().getReconnectWithin(),
 				CheckedLimits.notNegative("openings-per-second", properties.getLimits().getOpeningsPerSecond()),
+				CheckedLimits.notNegative("concurrent-openings", properties.getLimits().getConcurrentOpenings()),
 				DeliverySettingsFactory.positive("sse.limits.snapshot-bytes-in-flight", limits.snapshots()),
 				CheckedLimits.snapshotSize(properties.getLimits()), limits.streamsOfConnections(),
 				properties.getLimits().getResponse());

@@ -282,8 +282,8 @@ final class Refusal {
 			case ADDRESS ->
 				"A stream was refused: its address has as many streams as sse.limits.streams-per-address allows. "
 						+ "If this is the address of a proxy, set server.forward-headers-strategy.";
-			case OPENINGS ->
-				"A stream was refused: more streams are being opened than sse.limits.openings-per-second allows.";
+			case OPENINGS -> "A stream was refused: more streams are being opened than "
+					+ "sse.limits.openings-per-second or sse.limits.concurrent-openings allow.";
 			case ADMISSION -> "A stream was refused by an SseAdmission of the application.";
 			case TOPICS ->
 				"A stream was refused with status 400: it has more topics, or longer ones, than sse.limits allows.";

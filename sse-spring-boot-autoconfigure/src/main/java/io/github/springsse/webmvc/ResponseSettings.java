@@ -31,6 +31,8 @@ import io.github.springsse.webmvc.transport.TransportMode;
  * clients that come during shutdown are told to come back
  * @param reconnectsPerSecond number of clients that come back in a second where many are
  * refused, 0 for any number
+ * @param concurrentOpenings number of controller methods with {@code @SseTopic} that may
+ * run at the same time, 0 for any number
  * @param snapshotBytes bytes of snapshots that may be in flight, over all streams
  * @param snapshotSize bytes that one snapshot may have, however many if it is
  * {@code Long.MAX_VALUE}
@@ -39,6 +41,7 @@ import io.github.springsse.webmvc.transport.TransportMode;
  * @param refusal how clients are answered that cannot have a stream now
  */
 public record ResponseSettings(TransportMode mode, int sendBuffer, Duration retry, Duration reconnectWithin,
-		int reconnectsPerSecond, long snapshotBytes, long snapshotSize, int connections, RefusalMode refusal) {
+		int reconnectsPerSecond, int concurrentOpenings, long snapshotBytes, long snapshotSize, int connections,
+		RefusalMode refusal) {
 
 }

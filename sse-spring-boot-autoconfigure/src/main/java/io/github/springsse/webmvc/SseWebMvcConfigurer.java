@@ -121,7 +121,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 				snapshots, refusal, admissions, new Answers(delivery, this::operations));
 		this.support = new StreamSupport(
 				new TopicInterceptor(this.methods, delivery, opener, snapshots, refusal,
-						new ArgumentResolution(this::adapter)),
+						new ConcurrentOpenings(settings.concurrentOpenings()), new ArgumentResolution(this::adapter)),
 				new StreamArgumentResolver(), new StreamReturnValueHandler(opener),
 				new StreamFailureResolver(this.methods, refusal));
 	}

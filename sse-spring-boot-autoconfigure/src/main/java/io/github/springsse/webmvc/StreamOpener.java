@@ -146,8 +146,10 @@ final class StreamOpener {
 	void open(TopicRequest topics, Returned returned, HttpServletRequest request, HttpServletResponse response)
 			throws Exception {
 		TopicMethod method = topics.method();
-		open(topics.stream(), returned, new Entrance(method.method(), method.answer(), topics.lease()), request,
-				response);
+		try (ConcurrentOpenings.Opening opening = topics.opening()) {
+			open(topics.stream(), returned, new Entrance(method.method(), method.answer(), topics.lease()), request,
+					response);
+		}
 	}
 
 	/**

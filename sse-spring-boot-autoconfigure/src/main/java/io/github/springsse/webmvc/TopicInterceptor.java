@@ -63,15 +63,18 @@ final class TopicInterceptor implements HandlerInterceptor {
 
 	private final Refusal refusal;
 
+	private final ConcurrentOpenings openings;
+
 	private final ArgumentResolution arguments;
 
 	TopicInterceptor(TopicMethods methods, Delivery delivery, StreamOpener opener, SnapshotBudget snapshots,
-			Refusal refusal, ArgumentResolution arguments) {
+			Refusal refusal, ConcurrentOpenings openings, ArgumentResolution arguments) {
 		this.methods = methods;
 		this.delivery = delivery;
 		this.opener = opener;
 		this.snapshots = snapshots;
 		this.refusal = refusal;
+		this.openings = openings;
 		this.arguments = arguments;
 	}
 
@@ -95,6 +98,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 			throw ex;
 		}
 		DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
+		ConcurrentOpenings.Opening opening;
 		try {
 			if (method.dataOnly()) {
 				stream.dataOnly();
@@ -112,7 +116,15 @@ final class TopicInterceptor implements HandlerInterceptor {
 					throw new StreamRefusedException(RefusalReason.SNAPSHOTS);
 				}
 			}
-			new TopicRequest(method, stream, lease).attachTo(request);
+			opening = this.openings.tryBegin();
+			if (opening == null) {
+				if (lease != null) {
+					lease.close();
+				}
+				throw new StreamRefusedException(RefusalReason.OPENINGS, this.openings.limit()
+						+ " streams are being opened, the value of sse.limits.concurrent-openings");
+			}
+			new TopicRequest(method, stream, lease, opening).attachTo(request);
 		}
 		catch (StreamRefusedException ex) {
 			stream.abandon(StreamOpener.reasonOf(ex.getReason()));

@@ -32,8 +32,10 @@ import org.springframework.core.BridgeMethodResolver;
  * @param method the method
  * @param stream the stream, whose cursor is the newest event before the method ran
  * @param lease the memory of the returned snapshot, if the method returns one
+ * @param opening counts until the stream is opened or abandoned
  */
-record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@Nullable Lease lease) {
+record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@Nullable Lease lease,
+		ConcurrentOpenings.Opening opening) {
 
 	private static final String ATTRIBUTE = TopicRequest.class.getName();
 
@@ -112,6 +114,7 @@ record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@
 	}
 
 	private void abandon(CloseReason reason) {
+		this.opening.close();
 		if (this.lease != null) {
 			this.lease.close();
 		}

@@ -281,7 +281,7 @@ class SseWebMvcAutoConfigurationTests {
 		@Bean
 		SseWebMvcConfigurer ownConfigurer(Delivery delivery, SsePayloadEncoder encoder) {
 			return new SseWebMvcConfigurer(delivery, encoder, new ResponseSettings(TransportMode.ASYNC, 1024,
-					Duration.ZERO, Duration.ZERO, 0, 1024, 1024, 1, RefusalMode.RECONNECT), List.of());
+					Duration.ZERO, Duration.ZERO, 0, 0, 1024, 1024, 1, RefusalMode.RECONNECT), List.of());
 		}
 
 	}

@@ -47,6 +47,7 @@ class WrongConfigurationTests {
 			"sse.replay.max-topics,0,It must be 1 or more", "sse.limits.resume-events,0,It must be 1 or more",
 			"sse.limits.resume-topics,0,It must be 1 or more",
 			"sse.limits.streams,-1,'It must be 0, for no limit, or more'",
+			"sse.limits.concurrent-openings,-1,'It must be 0, for no limit, or more'",
 			"sse.limits.streams-per-user,-1,'It must be 0, for no limit, or more'",
 			"sse.limits.streams-per-session,-1,'It must be 0, for no limit, or more'",
 			"sse.limits.streams-per-address,-1,'It must be 0, for no limit, or more'",
