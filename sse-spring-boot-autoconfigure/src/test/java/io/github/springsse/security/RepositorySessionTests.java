@@ -195,7 +195,8 @@ class RepositorySessionTests {
 		TestServer node = nodes.get(ServerKind.TOMCAT_HANDOFF);
 		EventStreamClient feed = new Visitor(node).logIn("ada").open("/feed");
 		node.bean(WatchedDataSource.class).failing = true;
-		EventStreamClient.await().until(() -> output.toString().contains("The sessions of open streams could not be checked"));
+		EventStreamClient.await()
+			.until(() -> output.toString().contains("The sessions of open streams could not be checked"));
 		assertThat(feed.isEnded()).isFalse();
 		assertThat(output).doesNotContain("\tat ");
 		node.bean(JdbcTemplate.class).update("DELETE FROM SPRING_SESSION");
