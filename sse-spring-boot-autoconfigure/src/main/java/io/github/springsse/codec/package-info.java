@@ -15,7 +15,8 @@
  */
 
 /**
- * Encoding of the frames of an event stream, according to the WHATWG specification.
+ * Encodes events as frames of an event stream, and compresses frames to pieces of a gzip
+ * stream.
  */
 @NullMarked
 package io.github.springsse.codec;

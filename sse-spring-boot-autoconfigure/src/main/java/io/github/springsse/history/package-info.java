@@ -15,8 +15,7 @@
  */
 
 /**
- * The events that a node keeps of each topic. Streams receive their missed events from
- * here.
+ * Events that a node keeps for each topic, from which streams receive what they missed.
  */
 @NullMarked
 package io.github.springsse.history;

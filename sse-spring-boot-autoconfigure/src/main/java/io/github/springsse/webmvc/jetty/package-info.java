@@ -15,7 +15,8 @@
  */
 
 /**
- * Connection handoff by Jetty, and access to its internals.
+ * Takes connections over from Jetty. Contains all code that depends on the internals of
+ * Jetty.
  */
 @NullMarked
 package io.github.springsse.webmvc.jetty;

@@ -15,7 +15,8 @@
  */
 
 /**
- * Connection handoff by Tomcat, and access to its internals.
+ * Takes connections over from Tomcat. Contains all code that depends on the internals of
+ * Tomcat: buffers, counting of connections, asynchronous requests.
  */
 @NullMarked
 package io.github.springsse.webmvc.tomcat;

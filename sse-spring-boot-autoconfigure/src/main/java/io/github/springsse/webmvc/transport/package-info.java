@@ -15,8 +15,8 @@
  */
 
 /**
- * Transports that write to clients: asynchronous requests and plain sockets, and the
- * detection of vanished clients.
+ * Sends the bytes of streams: over sockets that were handed over, and by asynchronous and
+ * blocking writes. Finds clients that have vanished.
  */
 @NullMarked
 package io.github.springsse.webmvc.transport;
