@@ -39,11 +39,21 @@ final class Connections implements Closeable {
 
 	private final byte[] bytes = new byte[this.buffer.capacity()];
 
+	private long received;
+
 	Connections() throws IOException {
 	}
 
 	Connection open(int port, String path, Receiver receiver) throws IOException {
-		Connection connection = new Connection(path, receiver);
+		return open(port, path, "", receiver);
+	}
+
+	/**
+	 * Open a connection.
+	 * @param headers further headers of the request, each with its line end
+	 */
+	Connection open(int port, String path, String headers, Receiver receiver) throws IOException {
+		Connection connection = new Connection(path, headers, receiver);
 		try {
 			connection.connect(port);
 			return connection;
@@ -65,6 +75,11 @@ final class Connections implements Closeable {
 		else {
 			this.selector.selectNow((key) -> ((Connection) key.attachment()).ready(key));
 		}
+	}
+
+	/** The bytes that all connections have received, with heads and chunk sizes. */
+	long received() {
+		return this.received;
 	}
 
 	@Override
@@ -105,10 +120,10 @@ final class Connections implements Closeable {
 
 		private final Receiver receiver;
 
-		private Connection(String path, Receiver receiver) throws IOException {
-			this.request = ByteBuffer
-				.wrap(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
-					.getBytes(StandardCharsets.US_ASCII));
+		private Connection(String path, String headers, Receiver receiver) throws IOException {
+			this.request = ByteBuffer.wrap(("GET " + path
+					+ " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + headers + "\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
 			this.receiver = receiver;
 		}
 
@@ -132,6 +147,7 @@ final class Connections implements Closeable {
 				}
 				int count = this.channel.read(Connections.this.buffer.clear());
 				if (count > 0) {
+					Connections.this.received += count;
 					Connections.this.buffer.flip().get(Connections.this.bytes, 0, count);
 					int body = this.response.decode(Connections.this.bytes, count);
 					if (this.response.status > 0) {

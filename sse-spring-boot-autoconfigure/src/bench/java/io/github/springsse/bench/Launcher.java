@@ -106,19 +106,37 @@ interface Launcher {
 	 */
 	static Launcher nchan() {
 		return () -> {
-			Path program = first("nginx", "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx",
-					"/usr/local/nginx/sbin/nginx");
-			Path module = first("Nchan module of nginx", "/usr/lib/nginx/modules/ngx_nchan_module.so",
-					"/usr/lib64/nginx/modules/ngx_nchan_module.so", "/usr/local/nginx/modules/ngx_nchan_module.so");
-			Path directory = directory("nginx");
 			int port = freePort();
-			String configuration = Files.readString(Path.of("src", "bench", "nginx", "nginx.conf"))
-				.replace("@module@", module.toString())
-				.replace("@port@", Integer.toString(port));
-			Path file = Files.writeString(directory.resolve("nginx.conf"), configuration);
-			return List.of("sh", "-c", "echo ready " + port + " " + port + "; exec " + program + " -p '" + directory
-					+ "' -c '" + file + "' -e error.log");
+			return nginx("nginx", port, port, "");
 		};
+	}
+
+	/**
+	 * Nchan, and a server of the same nginx in front of it that compresses streams.
+	 */
+	static Launcher nchanBehindGzip() {
+		return () -> {
+			int port = freePort();
+			int front = freePort();
+			return nginx("nginx-gzip", port, front, Files.readString(Path.of("src", "bench", "nginx", "gzip.conf"))
+				.replace("@front@", Integer.toString(front)));
+		};
+	}
+
+	private static List<String> nginx(String name, int port, int front, String further)
+			throws IOException, UnavailableException {
+		Path program = first("nginx", "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx",
+				"/usr/local/nginx/sbin/nginx");
+		Path module = first("Nchan module of nginx", "/usr/lib/nginx/modules/ngx_nchan_module.so",
+				"/usr/lib64/nginx/modules/ngx_nchan_module.so", "/usr/local/nginx/modules/ngx_nchan_module.so");
+		Path directory = directory(name);
+		String configuration = Files.readString(Path.of("src", "bench", "nginx", "nginx.conf"))
+			.replace("@further@", further)
+			.replace("@module@", module.toString())
+			.replace("@port@", Integer.toString(port));
+		Path file = Files.writeString(directory.resolve("nginx.conf"), configuration);
+		return List.of("sh", "-c", "echo ready " + front + " " + port + "; exec " + program + " -p '" + directory
+				+ "' -c '" + file + "' -e error.log");
 	}
 
 	/**

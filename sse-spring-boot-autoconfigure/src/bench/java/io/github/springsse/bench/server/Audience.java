@@ -36,6 +36,13 @@ interface Audience {
 	}
 
 	/**
+	 * Send a tick of which the data is given to all streams.
+	 */
+	default void publish(String data) {
+		throw new UnsupportedOperationException("This server has no ticks with given data");
+	}
+
+	/**
 	 * Return the number of open streams.
 	 */
 	int count();

@@ -21,11 +21,15 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -89,7 +93,10 @@ final class ControlPort {
 		BufferedReader reader = new BufferedReader(input, BUFFER);
 		String line;
 		while ((line = reader.readLine()) != null) {
-			if (line.endsWith("}")) {
+			if (line.startsWith("=")) {
+				this.audience.publish(line.substring(1));
+			}
+			else if (line.endsWith("}")) {
 				publish(line);
 			}
 			else {
@@ -124,11 +131,19 @@ final class ControlPort {
 
 	/**
 	 * Objects that are reachable from collected objects only need a second collection.
+	 * What is used is that just after it: later, threads have taken buffers of megabytes
+	 * for their next objects.
 	 */
 	private static long liveHeap() {
 		System.gc();
 		System.gc();
-		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+		return ManagementFactory.getMemoryPoolMXBeans()
+			.stream()
+			.filter((pool) -> pool.getType() == MemoryType.HEAP)
+			.map(MemoryPoolMXBean::getCollectionUsage)
+			.filter(Objects::nonNull)
+			.mapToLong(MemoryUsage::getUsed)
+			.sum();
 	}
 
 	private long takeMedianTime() {

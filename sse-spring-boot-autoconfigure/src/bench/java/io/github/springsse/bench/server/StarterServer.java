@@ -82,6 +82,11 @@ class StarterServer implements Audience {
 	}
 
 	@Override
+	public void publish(String data) {
+		this.sse.publish("ticks", SseEvent.of("tick", data));
+	}
+
+	@Override
 	public int count() {
 		return this.registry.count();
 	}

@@ -29,6 +29,7 @@
  * settings.</li>
  * <li>It may have topics: {@code GET /topics?topic=one,two}, and the topic and a space
  * before the JSON of a tick.</li>
+ * <li>It may send data that is given: the rest of a line after {@code =}.</li>
  * <li>It ends when its standard input does.</li>
  * </ul>
  */
