@@ -34,7 +34,12 @@ public final class EventForms {
 	/** What the forms of an event cost on the heap beside their bytes. */
 	public static final int OVERHEAD = 80;
 
+	private final Object id;
+
 	private final Frame event;
+
+	/** The id of the event just before it, {@code null} if there is none. */
+	private final @Nullable Object previous;
 
 	private final FrameCompressor compressor;
 
@@ -47,39 +52,59 @@ public final class EventForms {
 
 	/**
 	 * Create the forms of an event.
+	 * @param id the id of the event, which streams keep instead of the event
 	 * @param event the event
+	 * @param previous the id of the event just before it, {@code null} if it refers back
+	 * to none
 	 * @param before the events of the topic just before it, the oldest first, perhaps
 	 * none
 	 * @param compressor compresses the event
 	 */
-	public EventForms(Frame event, List<Frame> before, FrameCompressor compressor) {
+	public EventForms(Object id, Frame event, @Nullable Object previous, List<Frame> before,
+			FrameCompressor compressor) {
+		this.id = id;
+		this.previous = previous;
 		this.event = event;
 		this.before = before;
 		this.compressor = compressor;
 	}
 
 	/**
+	 * Return the id of the event.
+	 * @return the id
+	 */
+	public Object id() {
+		return this.id;
+	}
+
+	/**
 	 * Return the form for a stream.
-	 * @param last the last frame that the stream got, if any
-	 * @param run how many events of one topic it got last, one directly after the other
+	 * @param last the id of the last event that the stream received, {@code null} if it
+	 * received something else since then
+	 * @param run how many events of one topic it received last, one directly after the
+	 * other
 	 * @return the form
 	 */
-	public CompressedFrame form(@Nullable Frame last, int run) {
+	public CompressedFrame form(@Nullable Object last, int run) {
 		List<Frame> before = this.before;
-		if (before != null && !before.isEmpty() && run >= before.size() && before.get(before.size() - 1) == last) {
+		if (before != null && run >= before.size() && isAfter(last)) {
 			return following(before);
 		}
 		return alone();
 	}
 
 	/**
-	 * Whether a frame is the event just before this one, as far as that is known.
-	 * @param frame the frame
+	 * Whether this event is the next one of its topic after another one. Known until the
+	 * event is delivered.
+	 * @param last the id of the other event, {@code null} if there is none
 	 * @return whether it is
 	 */
-	public boolean follows(@Nullable Frame frame) {
-		List<Frame> before = this.before;
-		return before != null && !before.isEmpty() && before.get(before.size() - 1) == frame;
+	public boolean follows(@Nullable Object last) {
+		return this.before != null && isAfter(last);
+	}
+
+	private boolean isAfter(@Nullable Object last) {
+		return this.previous != null && this.previous.equals(last);
 	}
 
 	private CompressedFrame following(List<Frame> before) {

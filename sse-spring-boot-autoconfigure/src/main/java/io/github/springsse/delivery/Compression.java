@@ -25,6 +25,7 @@ import io.github.springsse.codec.EventForms;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.codec.FrameCompressor;
 import io.github.springsse.history.StoredEvent;
+import io.github.springsse.log.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +55,12 @@ final class Compression {
 
 	/**
 	 * Create the forms of an event.
-	 * @param before the events of its topic just before it, the oldest first
+	 * @param previous the event of its topic just before it, {@code null} if it refers
+	 * back to none
+	 * @param before that event and the ones before it, the oldest first
 	 */
-	EventForms newForms(Frame event, List<Frame> before) {
-		return new EventForms(event, before, this.compressor);
+	EventForms newForms(EventId id, Frame event, @Nullable EventId previous, List<Frame> before) {
+		return new EventForms(id, event, previous, before, this.compressor);
 	}
 
 	/**
@@ -66,7 +69,7 @@ final class Compression {
 	@Nullable EventForms forms(StoredEvent event) {
 		EventForms result = event.forms();
 		if (result == null && includes(event.topic())) {
-			result = newForms(event, List.of());
+			result = newForms(event.id(), event, null, List.of());
 			event.setForms(result);
 		}
 		return result;

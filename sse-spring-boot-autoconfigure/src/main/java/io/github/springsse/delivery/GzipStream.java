@@ -45,8 +45,8 @@ final class GzipStream {
 
 	private final Choices choices;
 
-	/** The last event that the stream got, if nothing else came after it. */
-	private @Nullable Frame last;
+	/** The id of the last event that the stream got, if nothing else came after it. */
+	private @Nullable Object last;
 
 	/** How many events of one topic the stream got last, one directly after the other. */
 	private int run;
@@ -119,7 +119,7 @@ final class GzipStream {
 		chosen.clear();
 	}
 
-	private Choice choose(Frame frame, @Nullable Frame last, int run, int checksum, long textSize) {
+	private Choice choose(Frame frame, @Nullable Object last, int run, int checksum, long textSize) {
 		if (frame == TRAILER) {
 			return new Choice(FrameCompressor.trailer(checksum, textSize), null, 0, checksum, textSize);
 		}
@@ -130,7 +130,7 @@ final class GzipStream {
 		if (forms != null) {
 			CompressedFrame form = forms.form(last, run);
 			int newRun = forms.follows(last) ? run + 1 : 1;
-			return new Choice(form, frame, newRun, form.checksumAfter(checksum), textSize + form.textSize());
+			return new Choice(form, forms.id(), newRun, form.checksumAfter(checksum), textSize + form.textSize());
 		}
 		CompressedFrame form = this.compression.compress(frame);
 		return new Choice(form, null, 0, form.checksumAfter(checksum), textSize + form.textSize());
@@ -139,7 +139,7 @@ final class GzipStream {
 	/**
 	 * What was chosen for a frame, and the state after it.
 	 */
-	private record Choice(Frame form, @Nullable Frame last, int run, int checksum, long textSize) {
+	private record Choice(Frame form, @Nullable Object last, int run, int checksum, long textSize) {
 
 	}
 

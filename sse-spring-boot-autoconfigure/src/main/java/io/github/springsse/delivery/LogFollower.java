@@ -249,9 +249,9 @@ final class LogFollower implements EventLog.Follower {
 		if (!live) {
 			// NOTE: no loop delivers this event, so its forms would never release the
 			// events before
-			return this.histories.add(id, entry, frame, windows.formsAlone(frame), arrivedAt);
+			return this.histories.add(id, entry, frame, windows.formsAlone(id, frame), arrivedAt);
 		}
-		StoredEvent event = this.histories.add(id, entry, frame, windows.forms(entry.topic(), frame), arrivedAt);
+		StoredEvent event = this.histories.add(id, entry, frame, windows.forms(id, entry.topic(), frame), arrivedAt);
 		windows.add(event);
 		return event;
 	}

@@ -29,6 +29,7 @@ import io.github.springsse.codec.EventForms;
 import io.github.springsse.codec.Frame;
 import io.github.springsse.codec.FrameCompressor;
 import io.github.springsse.history.StoredEvent;
+import io.github.springsse.log.EventId;
 
 /**
  * The last events of the topics that were published to most recently, which the next
@@ -69,16 +70,20 @@ final class TopicWindows {
 	/**
 	 * Create the forms of the next event of a topic.
 	 */
-	EventForms forms(Topic topic, Frame event) {
+	EventForms forms(EventId id, Topic topic, Frame event) {
 		Window window = this.windows.get(topic);
-		return this.compression.newForms(event, (window != null) ? new ArrayList<>(window.events) : List.of());
+		StoredEvent previous = (window != null) ? window.events.peekLast() : null;
+		if (window == null || previous == null) {
+			return formsAlone(id, event);
+		}
+		return this.compression.newForms(id, event, previous.id(), new ArrayList<>(window.events));
 	}
 
 	/**
 	 * Create the forms of an event that refers back to none.
 	 */
-	EventForms formsAlone(Frame event) {
-		return this.compression.newForms(event, List.of());
+	EventForms formsAlone(EventId id, Frame event) {
+		return this.compression.newForms(id, event, null, List.of());
 	}
 
 	/**

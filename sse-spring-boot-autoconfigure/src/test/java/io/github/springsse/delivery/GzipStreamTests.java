@@ -176,7 +176,7 @@ class GzipStreamTests {
 	}
 
 	private EventForms newForms() {
-		return this.compression.newForms(frame("x"), List.of());
+		return this.compression.newForms(new EventId(1, 0), frame("x"), null, List.of());
 	}
 
 	private SendQueue newQueue() {
@@ -217,7 +217,7 @@ class GzipStreamTests {
 		if (!this.windows.isCompressed(entry.topic())) {
 			return this.histories.add(id, entry, frame, System.nanoTime());
 		}
-		StoredEvent event = this.histories.add(id, entry, frame, this.windows.forms(entry.topic(), frame),
+		StoredEvent event = this.histories.add(id, entry, frame, this.windows.forms(id, entry.topic(), frame),
 				System.nanoTime());
 		this.windows.add(event);
 		return event;
