@@ -82,6 +82,9 @@ public final class TestServer implements AutoCloseable {
 			// NOTE: tests open streams as fast as the machine can
 			arguments.add("--sse.limits.openings-per-second=0");
 		}
+		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.limits.concurrent-openings"))) {
+			arguments.add("--sse.limits.concurrent-openings=0");
+		}
 		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("sse.event-log"))) {
 			arguments.add("--sse.event-log=memory");
 		}

@@ -80,6 +80,7 @@ public final class SpringServer {
 			properties.add("--server.tomcat.max-connections=" + CONNECTIONS);
 			properties.add("--sse.limits.streams=" + CONNECTIONS);
 			properties.add("--sse.limits.openings-per-second=0");
+			properties.add("--sse.limits.concurrent-openings=0");
 		}
 		List<Class<?>> sources = new ArrayList<>(List.of(application, ItemController.class));
 		if (jetty && !defaults) {
