@@ -176,7 +176,7 @@ class TwoLibrariesBrowserTests {
 			writer.close();
 			for (LibraryPage page : List.of(one, other)) {
 				page.awaitAnswer("failed");
-				assertThat(page.find("#answer-state").getText()).startsWith("The library was closed");
+				assertThat(page.find("#answer-state").getText()).startsWith("The library was stopped");
 			}
 			one.await((page) -> page.answer().equals(other.answer()));
 			assertThat(answers(other(writer))).isZero();
