@@ -120,6 +120,15 @@ abstract class AbstractShardTests {
 		return transport;
 	}
 
+	/**
+	 * Have the client of a stream read again, whatever there is.
+	 */
+	void read(DeliveredStream stream, FakeTransport transport) {
+		transport.room = Integer.MAX_VALUE;
+		stream.onWritable();
+		loop().pass();
+	}
+
 	DeliveredStream newStream(String... patterns) {
 		return new DeliveredStream("s" + ++this.created, Arrays.stream(patterns).map(TopicPattern::of).toList(),
 				new EventId(1, this.sequence), loop(),

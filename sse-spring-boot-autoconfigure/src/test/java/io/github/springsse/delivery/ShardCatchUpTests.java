@@ -95,9 +95,7 @@ class ShardCatchUpTests extends AbstractShardTests {
 		}
 		assertThat(loop().totals().frames()).as("bound of the queue").isEqualTo(10);
 		assertThat(fast.text()).contains("event 15");
-		slow.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, slow);
 		publish("a", "live");
 		loop().pass();
 		assertThat(slow.text()).isEqualTo(fast.text());
@@ -114,9 +112,7 @@ class ShardCatchUpTests extends AbstractShardTests {
 			publish("a", "event " + i);
 			loop().pass();
 		}
-		slow.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, slow);
 		loop().pass();
 		assertThat(slow.text())
 			.contains("id: 1-10\ndata: event 9\n\nevent: gap\n" + "data: {\"topics\":[\"a\"],\"after\":\"1-10\",")
@@ -166,9 +162,7 @@ class ShardCatchUpTests extends AbstractShardTests {
 		loop().pass();
 		stream.state().fallBehind(this.start);
 		publish("a", "two");
-		transport.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, transport);
 		loop().pass();
 		assertThat(transport.text()).isEqualTo("id: 1-1\ndata: one\n\nid: 1-2\ndata: two\n\n");
 	}

@@ -82,9 +82,7 @@ class ShardClosingTests extends AbstractShardTests {
 		end("a");
 		loop().pass();
 		assertThat(slow.closed).isFalse();
-		slow.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, slow);
 		loop().pass();
 		assertThat(slow.closed).isTrue();
 		assertThat(slow.text()).endsWith("data: event 14\n\n");
@@ -144,9 +142,7 @@ class ShardClosingTests extends AbstractShardTests {
 		stream.complete();
 		loop().pass();
 		assertThat(transport.closed).isFalse();
-		transport.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, transport);
 		assertThat(transport.closed).isTrue();
 		assertThat(transport.text()).endsWith("data: event\n\n");
 	}
@@ -267,9 +263,7 @@ class ShardClosingTests extends AbstractShardTests {
 		stream.complete();
 		publish("a", "after");
 		loop().pass();
-		slow.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, slow);
 		loop().pass();
 		assertThat(slow.text()).endsWith("data: event 14\n\n\r\n0\r\n\r\n");
 		assertThat(slow.closed).isTrue();
@@ -286,9 +280,7 @@ class ShardClosingTests extends AbstractShardTests {
 		loop().pass();
 		loop().shutDown(stream);
 		loop().pass();
-		transport.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, transport);
 		assertThat(transport.text()).endsWith("data: event\n\n\r\n0\r\n\r\n");
 	}
 
@@ -389,9 +381,7 @@ class ShardClosingTests extends AbstractShardTests {
 		loop().open(stream, transport, stream.getCursor(), List.of(frame("snapshot")), NOTHING);
 		loop().pass();
 		assertThat(transport.textBeforeInput).isEqualTo("dat");
-		transport.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, transport);
 		assertThat(transport.text()).isEqualTo("data: snapshot\n\n");
 	}
 
@@ -467,9 +457,7 @@ class ShardClosingTests extends AbstractShardTests {
 		loop().pass();
 		stream.expire("expired", "logout");
 		loop().pass();
-		slow.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, slow);
 		loop().pass();
 		assertThat(slow.text()).doesNotContain("event 14").endsWith("data: logout\n\n\r\n0\r\n\r\n");
 		assertThat(this.statistics.closed(CloseReason.EXPIRED)).isEqualTo(1);

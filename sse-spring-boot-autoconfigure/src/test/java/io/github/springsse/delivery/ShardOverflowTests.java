@@ -40,9 +40,7 @@ class ShardOverflowTests extends AbstractShardTests {
 			publish("latest/x", SseEvent.of("silver " + i).withKey("silver"));
 			loop().pass();
 		}
-		slow.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, slow);
 		assertThat(slow.text()).isEqualTo(
 				"id: 1-1\ndata: in the queue\n\nid: 1-200\ndata: gold 99\n\n" + "id: 1-201\ndata: silver 99\n\n");
 		assertThat(this.statistics.gaps()).isZero();
@@ -57,9 +55,7 @@ class ShardOverflowTests extends AbstractShardTests {
 			publish("newest/x", "event " + i);
 			loop().pass();
 		}
-		slow.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, slow);
 		assertThat(slow.text()).startsWith("id: 1-1\ndata: event 0\n\nevent: gap\n"
 				+ "data: {\"topics\":[\"newest/x\"],\"after\":\"1-1\",\"until\":\"1-22\",\"reason\":\"overflow\"}\n\nid: 1-23\n")
 			.endsWith("id: 1-30\ndata: event 29\n\n");
@@ -79,9 +75,7 @@ class ShardOverflowTests extends AbstractShardTests {
 		end("newest/x");
 		loop().pass();
 		assertThat(slow.closed).isFalse();
-		slow.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, slow);
 		assertThat(slow.text()).endsWith("id: 1-30\ndata: event 29\n\n");
 		assertThat(slow.closed).isTrue();
 	}
@@ -112,9 +106,7 @@ class ShardOverflowTests extends AbstractShardTests {
 			publish("newest/x", "event " + i);
 			loop().pass();
 		}
-		slow.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, slow);
 		assertThat(slow.text()).startsWith("data: snapshot\n\nid: 1-1\ndata: kept\n\nevent: gap\n"
 				+ "data: {\"topics\":[\"newest/x\"],\"after\":\"1-1\",\"until\":\"1-24\",\"reason\":\"overflow\"}\n\nid: 1-25\n")
 			.endsWith("id: 1-31\ndata: event 29\n\n");
@@ -133,9 +125,7 @@ class ShardOverflowTests extends AbstractShardTests {
 		publish("strict/x", "one");
 		loop().pass();
 		assertThat(slow.closed).isFalse();
-		slow.room = Integer.MAX_VALUE;
-		stream.onWritable();
-		loop().pass();
+		read(stream, slow);
 		assertThat(slow.text()).startsWith("data: snapshot ").endsWith("\n\nid: 1-1\ndata: one\n\n");
 	}
 

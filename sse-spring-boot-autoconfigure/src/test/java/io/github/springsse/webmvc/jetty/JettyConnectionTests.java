@@ -17,16 +17,11 @@
 package io.github.springsse.webmvc.jetty;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.springsse.delivery.StreamTransport;
-import io.github.springsse.webmvc.transport.StreamExchange;
+import io.github.springsse.testsupport.FailingExchange;
 import io.github.springsse.webmvc.transport.StreamSockets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.mock.web.MockHttpServletRequest;
-import org.springframework.mock.web.MockHttpServletResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -37,7 +32,7 @@ import static org.mockito.Mockito.mock;
  */
 class JettyConnectionTests {
 
-	private final AtomicInteger disconnected = new AtomicInteger();
+	private final FailingExchange failing = new FailingExchange();
 
 	private final StreamSockets sockets = StreamSockets.of(() -> false, null, Duration.ofSeconds(30), 1024);
 
@@ -48,29 +43,9 @@ class JettyConnectionTests {
 
 	@Test
 	void streamIsToldWhereItIsHandedOverInVain() {
-		JettyConnection connection = new JettyConnection(mock(), Runnable::run, failing(), this.sockets);
+		JettyConnection connection = new JettyConnection(mock(), Runnable::run, this.failing.exchange(), this.sockets);
 		assertThatIllegalStateException().isThrownBy(connection::onOpen);
-		assertThat(this.disconnected).hasValue(1);
-	}
-
-	private StreamExchange failing() {
-		StreamTransport.Listener listener = new StreamTransport.Listener() {
-
-			@Override
-			public void onWritable() {
-			}
-
-			@Override
-			public void onDisconnected() {
-				JettyConnectionTests.this.disconnected.incrementAndGet();
-			}
-
-		};
-		return new StreamExchange(new MockHttpServletRequest(), new MockHttpServletResponse(), listener,
-				(transport) -> {
-					throw new IllegalStateException("not really");
-				}, (release) -> {
-				});
+		assertThat(this.failing.disconnected()).isOne();
 	}
 
 }
