@@ -109,9 +109,12 @@ public enum ProxyKind {
 					}
 					""", "-p", "{directory}", "-e", "stderr", "-c", "{file}"),
 
-	/** Squid as an accelerator. */
+	/**
+	 * Squid as an accelerator, which counts whole seconds: one second ends when the next
+	 * begins.
+	 */
 	SQUID("squid", "squid.conf", replace("http_port 80", "http_port 127.0.0.1:{port}"),
-			replace("read_timeout 15 minutes", "read_timeout 1 second"), """
+			replace("read_timeout 15 minutes", "read_timeout 2 seconds"), """
 					pid_filename none
 					access_log none
 					cache_log {directory}/cache.log

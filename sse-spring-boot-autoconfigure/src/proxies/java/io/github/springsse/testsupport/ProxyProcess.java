@@ -44,7 +44,8 @@ public final class ProxyProcess implements AutoCloseable {
 	 * @param directory an empty folder for its files
 	 * @param port its port
 	 * @param configuration its configuration, with this port
-	 * @param shortTimeout whether its read timeout is one second instead of the default
+	 * @param shortTimeout whether its read timeout is one or two seconds instead of the
+	 * default
 	 * @throws IOException if it cannot be started
 	 */
 	public ProxyProcess(ProxyKind kind, Path directory, int port, String configuration, boolean shortTimeout)

@@ -59,7 +59,7 @@ class ProxyTests {
 
 	private static final Path CONFIGURATIONS = Path.of("src/proxies/conf");
 
-	/** They take longer than the read timeout of a second. */
+	/** They take longer than the read timeout of one or two seconds. */
 	private static final int HEARTBEATS = 12;
 
 	private static TestServer server;
