@@ -48,9 +48,7 @@ final class Machine {
 	private Machine() {
 	}
 
-	/**
-	 * Describe what is measured, where and when.
-	 */
+	/** Describe what is measured, where and when. */
 	static String describe(String... options) {
 		return "Commit %s, %s, Java %s, %s %s %s, %d processors (%s), options: %s.%n".formatted(commit(),
 				Instant.now().truncatedTo(ChronoUnit.SECONDS), Runtime.version(), System.getProperty("os.name"),
@@ -83,9 +81,7 @@ final class Machine {
 		return result;
 	}
 
-	/**
-	 * Pin this program, which has clients, and all its threads.
-	 */
+	/** Pin this program, which has clients, and all its threads. */
 	static void pinThisProgram() throws IOException, InterruptedException {
 		if (canPin()) {
 			new ProcessBuilder(TASKSET.toString(), "-a", "-c", "-p", Integer.toString(CLIENT_PROCESSOR),
@@ -95,6 +91,10 @@ final class Machine {
 				.start()
 				.waitFor();
 		}
+	}
+
+	static Duration processorTimeOfThisProgram() {
+		return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
 	}
 
 	/**

@@ -16,14 +16,12 @@
 
 package io.github.springsse.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Scanner;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -38,12 +36,16 @@ import org.jspecify.annotations.Nullable;
  * answers with {@code done}: {@code come <clients>}, {@code status}, and {@code leave},
  * which closes all connections. One thread has all clients.
  */
-public final class CrowdClient {
+public final class Crowd {
 
 	/** The maximum number of connections that are opened before responses are read. */
 	private static final int OPENED_AT_ONCE = 200;
 
 	private static final long AFTER_FAILURE = TimeUnit.SECONDS.toMillis(3);
+
+	private static final byte[] RETRY = Lines.prefix("retry:");
+
+	private static final byte[] DATA = Lines.prefix("data:");
 
 	private final int port;
 
@@ -52,20 +54,19 @@ public final class CrowdClient {
 	/** Whether clients leave after the first event. */
 	private final boolean once;
 
-	private final Queue<String> commands = new ConcurrentLinkedQueue<>();
-
 	private final Queue<Client> away = new PriorityQueue<>(Comparator.comparingLong((client) -> client.due));
 
 	private final long[] gauges = new long[Gauge.values().length];
 
-	private Connections connections = new Connections();
+	private Connections connections;
 
 	private long start;
 
-	private CrowdClient(int port, String path, boolean once) throws IOException {
+	private Crowd(int port, String path, boolean once) throws IOException {
 		this.port = port;
 		this.path = path;
 		this.once = once;
+		this.connections = new Connections(port);
 	}
 
 	/**
@@ -75,40 +76,27 @@ public final class CrowdClient {
 	 * @throws IOException if there can be no selector
 	 */
 	public static void main(String[] arguments) throws IOException {
-		CrowdClient client = new CrowdClient(Integer.parseInt(arguments[0]), arguments[1], arguments[2].equals("once"));
-		Thread reader = new Thread(client::readCommands, "commands");
+		Crowd crowd = new Crowd(Integer.parseInt(arguments[0]), arguments[1], arguments[2].equals("once"));
+		Queue<String> commands = new ConcurrentLinkedQueue<>();
+		Thread reader = new Thread(() -> readCommands(commands), "commands");
 		reader.setDaemon(true);
 		reader.start();
 		while (true) {
-			client.pass();
+			String command = commands.poll();
+			if (command != null) {
+				System.out.println("done " + crowd.obey(command.split(" ")));
+			}
+			crowd.pass();
 		}
 	}
 
-	private void readCommands() {
-		try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
-			String line;
-			while ((line = input.readLine()) != null) {
-				this.commands.add(line);
+	private static void readCommands(Queue<String> commands) {
+		try (Scanner input = new Scanner(System.in)) {
+			while (input.hasNextLine()) {
+				commands.add(input.nextLine());
 			}
 		}
-		catch (IOException ex) {
-			ex.printStackTrace();
-		}
 		Runtime.getRuntime().halt(0);
-	}
-
-	private void pass() throws IOException {
-		String command;
-		while ((command = this.commands.poll()) != null) {
-			System.out.println("done " + obey(command.split(" ")));
-		}
-		long now = System.nanoTime();
-		for (int i = 0; i < OPENED_AT_ONCE && !this.away.isEmpty() && this.away.peek().due - now <= 0; i++) {
-			this.away.remove().connect();
-		}
-		Client next = this.away.peek();
-		long millis = (next != null) ? TimeUnit.NANOSECONDS.toMillis(next.due - System.nanoTime()) : 100;
-		this.connections.poll(Math.max(0, Math.min(100, millis)));
 	}
 
 	private String obey(String[] words) throws IOException {
@@ -116,13 +104,13 @@ public final class CrowdClient {
 			case "come" -> {
 				this.start = System.nanoTime();
 				for (int i = 0; i < Integer.parseInt(words[1]); i++) {
-					add(Gauge.AWAY, 1);
-					new Client().comeBack(0);
+					this.gauges[Gauge.AWAY.ordinal()]++;
+					this.away.add(new Client());
 				}
 			}
 			case "leave" -> {
 				this.connections.close();
-				this.connections = new Connections();
+				this.connections = new Connections(this.port);
 				this.away.clear();
 				Arrays.fill(this.gauges, 0, Gauge.TOLD.ordinal(), 0);
 			}
@@ -134,12 +122,18 @@ public final class CrowdClient {
 		return "";
 	}
 
-	private void add(Gauge gauge, long amount) {
-		this.gauges[gauge.ordinal()] += amount;
+	private void pass() throws IOException {
+		long now = System.nanoTime();
+		for (int i = 0; i < OPENED_AT_ONCE && !this.away.isEmpty() && this.away.peek().due - now <= 0; i++) {
+			this.away.remove().connect();
+		}
+		Client next = this.away.peek();
+		long millis = (next != null) ? TimeUnit.NANOSECONDS.toMillis(next.due - System.nanoTime()) : 100;
+		this.connections.poll(Math.max(0, Math.min(100, millis)));
 	}
 
 	/**
-	 * The numbers of {@code status}, in this order.
+	 * The numbers of {@code status}, in this order. The first are the states of clients.
 	 */
 	enum Gauge {
 
@@ -155,7 +149,7 @@ public final class CrowdClient {
 		/** Clients that have received an event on their stream. */
 		SERVED,
 
-		/** Clients that have received an error. */
+		/** Clients that have received a status other than 200. */
 		GAVE_UP,
 
 		/** How often a client was told to reconnect. */
@@ -172,112 +166,76 @@ public final class CrowdClient {
 
 	}
 
-	/**
-	 * One client, which has a connection or waits for its time.
-	 */
-	private final class Client implements Connections.Receiver {
-
-		private static final String RETRY = "retry:";
-
-		private static final String DATA = "data:";
-
-		/** Characters of a line that are looked at. */
-		private static final int BEGINNING = 20;
+	/** One client, which has a connection or waits for its time. */
+	private final class Client extends Lines {
 
 		private Gauge state = Gauge.AWAY;
 
 		private Connections.@Nullable Connection connection;
 
-		/** The beginning of the current line. */
-		private final StringBuilder line = new StringBuilder();
-
 		private long retryMillis;
 
-		private long due;
+		private long due = System.nanoTime();
 
-		private void comeBack(long millis) {
-			this.due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-			CrowdClient.this.away.add(this);
-		}
-
-		private void connect() {
-			this.line.setLength(0);
+		private void connect() throws IOException {
+			clear();
 			this.retryMillis = -1;
 			turn(Gauge.UNANSWERED);
 			try {
-				this.connection = CrowdClient.this.connections.open(CrowdClient.this.port, CrowdClient.this.path, this);
+				this.connection = Crowd.this.connections.open(Crowd.this.path, this);
 			}
 			catch (IOException ex) {
-				end(true);
+				ended(true);
 			}
 		}
 
 		@Override
-		public void receive(int status, byte[] bytes, int count) {
-			if (status != 200) {
-				leave(Gauge.GAVE_UP);
-				return;
-			}
+		public void receive(byte[] bytes, int count) throws IOException {
 			if (this.state == Gauge.UNANSWERED) {
 				turn(Gauge.OPEN);
 			}
-			int i = 0;
-			while (i < count) {
-				if (this.line.length() == BEGINNING) {
-					// NOTE: a snapshot is one long line
-					while (i < count && bytes[i] != '\n') {
-						i++;
-					}
-				}
-				if (i < count && bytes[i] == '\n') {
-					readLine();
-				}
-				else if (i < count) {
-					this.line.append((char) bytes[i]);
-				}
-				i++;
-			}
-		}
-
-		private void readLine() {
-			if (this.line.indexOf(RETRY) == 0) {
-				this.retryMillis = Long.parseLong(this.line.substring(RETRY.length()).trim());
-			}
-			else if (this.line.indexOf(DATA) == 0 && this.state == Gauge.OPEN) {
-				CrowdClient.this.gauges[Gauge.LAST_SERVED_MILLIS.ordinal()] = TimeUnit.NANOSECONDS
-					.toMillis(System.nanoTime() - CrowdClient.this.start);
-				turn(Gauge.SERVED);
-				if (CrowdClient.this.once) {
-					leave(Gauge.SERVED);
-				}
-			}
-			this.line.setLength(0);
+			super.receive(bytes, count);
 		}
 
 		@Override
-		public void end(boolean failed) {
-			turn(Gauge.AWAY);
-			if (failed || this.retryMillis < 0) {
-				add(Gauge.FAILED, 1);
-				comeBack(AFTER_FAILURE);
+		protected void line(byte[] bytes, int from, int to) throws IOException {
+			if (startsWith(RETRY, bytes, from, to)) {
+				this.retryMillis = Long.parseLong(after(RETRY, bytes, from, to));
 			}
-			else {
-				add(Gauge.TOLD, 1);
-				add(Gauge.TOLD_MILLIS, this.retryMillis);
-				comeBack(this.retryMillis);
+			else if (startsWith(DATA, bytes, from, to) && this.state == Gauge.OPEN) {
+				long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - Crowd.this.start);
+				Crowd.this.gauges[Gauge.LAST_SERVED_MILLIS.ordinal()] = millis;
+				turn(Gauge.SERVED);
+				if (Crowd.this.once && this.connection != null) {
+					this.connection.close();
+				}
 			}
 		}
 
-		private void leave(Gauge last) {
-			turn(last);
-			if (this.connection != null) {
-				this.connection.close();
+		@Override
+		public void refused(int status) {
+			turn(Gauge.GAVE_UP);
+		}
+
+		@Override
+		public void ended(boolean failed) {
+			turn(Gauge.AWAY);
+			boolean told = !failed && this.retryMillis >= 0;
+			long millis = told ? this.retryMillis : AFTER_FAILURE;
+			if (told) {
+				Crowd.this.gauges[Gauge.TOLD.ordinal()]++;
+				Crowd.this.gauges[Gauge.TOLD_MILLIS.ordinal()] += millis;
 			}
+			else {
+				Crowd.this.gauges[Gauge.FAILED.ordinal()]++;
+			}
+			this.due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+			Crowd.this.away.add(this);
 		}
 
 		private void turn(Gauge next) {
-			add(this.state, -1);
-			add(next, 1);
+			Crowd.this.gauges[this.state.ordinal()]--;
+			Crowd.this.gauges[next.ordinal()]++;
 			this.state = next;
 		}
 
