@@ -96,7 +96,10 @@ public final class Answers implements Connections.Receiver, Closeable {
 		};
 	}
 
-	/** The live heap of answers without their text, when half of the pieces have been sent. */
+	/**
+	 * The live heap of answers without their text, when half of the pieces have been
+	 * sent.
+	 */
 	static Scenario memory(int answers) {
 		return (stage, measurement, time) -> {
 			double text = PIECES / 2.0 * " word123#".length() / 1024;
@@ -129,8 +132,7 @@ public final class Answers implements Connections.Receiver, Closeable {
 		return "/answers/" + number.incrementAndGet() + "-{}?pieces=" + pieces + "&rate=" + perSecond;
 	}
 
-	private static Outcome read(Stage stage, String path, int count, int answers, int piecesOfEach)
-			throws IOException {
+	private static Outcome read(Stage stage, String path, int count, int answers, int piecesOfEach) throws IOException {
 		long start = System.nanoTime();
 		try (Answers reading = new Answers(stage, path, count, answers)) {
 			reading.finish(piecesOfEach);

@@ -48,7 +48,8 @@ public final class Benchmark {
 		List<Shape> someShapes = options.constants(Shape.class, "shapes");
 		this.servers = !someServers.isEmpty() ? someServers
 				: Stream.of(Server.values()).filter(Server::isDefault).toList();
-		this.shapes = !someShapes.isEmpty() ? someShapes : Stream.of(Shape.values()).filter((shape) -> !shape.is(Shape.Trait.ON_REQUEST)).toList();
+		this.shapes = !someShapes.isEmpty() ? someShapes
+				: Stream.of(Shape.values()).filter((shape) -> !shape.is(Shape.Trait.ON_REQUEST)).toList();
 	}
 
 	private void run() throws IOException {
@@ -90,7 +91,11 @@ public final class Benchmark {
 	}
 
 	private void write(String machine) throws IOException {
-		String[] bases = this.running.keySet().stream().filter(Server::isBase).map(Server::title).toArray(String[]::new);
+		String[] bases = this.running.keySet()
+			.stream()
+			.filter(Server::isBase)
+			.map(Server::title)
+			.toArray(String[]::new);
 		String report = machine + Report.of(this.results, bases);
 		Files.write(Program.DIRECTORY.resolve("rounds.txt"), this.results.lines());
 		Files.writeString(Program.DIRECTORY.resolve("results.svg"), new Chart(this.results).toSvg());

@@ -68,10 +68,9 @@ final class Chart {
 		text(8, 22, "font-weight=\"bold\"", metric.title() + ": " + shape);
 		this.y += 34;
 		for (String server : this.results.servers()) {
-			String failure = this.results.failure(server, shape).orElse("");
 			this.results.spread(server, shape, metric)
-				.ifPresentOrElse((spread) -> bar(server, spread, metric, (WIDTH - LABELS - VALUES) / most),
-						() -> failure(server, failure));
+				.ifPresent((spread) -> bar(server, spread, metric, (WIDTH - LABELS - VALUES) / most));
+			this.results.failure(server, shape).ifPresent((failure) -> failure(server, failure));
 		}
 		this.y += 18;
 	}
@@ -87,11 +86,9 @@ final class Chart {
 	}
 
 	private void failure(String server, String failure) {
-		if (!failure.isEmpty()) {
-			label(server);
-			text(LABELS + 4, BAR - 4, "fill=\"#a00\"", failure);
-			this.y += BAR + 4;
-		}
+		label(server);
+		text(LABELS + 4, BAR - 4, "fill=\"#a00\"", failure);
+		this.y += BAR + 4;
 	}
 
 	private void label(String server) {

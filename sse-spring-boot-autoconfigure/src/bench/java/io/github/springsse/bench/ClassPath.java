@@ -41,7 +41,9 @@ enum ClassPath {
 	/** An application with WebFlux. */
 	WEBFLUX(Jars.SERVLETS + "|" + Jars.DATABASES + "|classes");
 
-	/** The environment variable for the folder {@code target/classes} of the other build. */
+	/**
+	 * The environment variable for the folder {@code target/classes} of the other build.
+	 */
 	private static final String OTHER = "BENCH_OTHER";
 
 	private final Pattern excluded;

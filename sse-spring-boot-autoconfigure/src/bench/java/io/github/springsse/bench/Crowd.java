@@ -17,15 +17,16 @@
 package io.github.springsse.bench;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Scanner;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,9 @@ public final class Crowd {
 
 	private static final byte[] DATA = Lines.prefix("data:");
 
+	private static final Set<Metric> STATES = EnumSet.of(Metric.AWAY, Metric.UNANSWERED, Metric.OPEN, Metric.SERVED,
+			Metric.GAVE_UP);
+
 	private final int port;
 
 	private final String path;
@@ -56,7 +60,8 @@ public final class Crowd {
 
 	private final Queue<Client> away = new PriorityQueue<>(Comparator.comparingLong((client) -> client.due));
 
-	private final long[] gauges = new long[Gauge.values().length];
+	/** The numbers of {@code status}: of clients in a state, and of what has happened. */
+	private final Map<Metric, Long> gauges = new EnumMap<>(Metric.class);
 
 	private Connections connections;
 
@@ -104,7 +109,7 @@ public final class Crowd {
 			case "come" -> {
 				this.start = System.nanoTime();
 				for (int i = 0; i < Integer.parseInt(words[1]); i++) {
-					this.gauges[Gauge.AWAY.ordinal()]++;
+					count(Metric.AWAY, 1);
 					this.away.add(new Client());
 				}
 			}
@@ -112,14 +117,18 @@ public final class Crowd {
 				this.connections.close();
 				this.connections = new Connections(this.port);
 				this.away.clear();
-				Arrays.fill(this.gauges, 0, Gauge.TOLD.ordinal(), 0);
+				STATES.forEach(this.gauges::remove);
 			}
 			case "status" -> {
-				return LongStream.of(this.gauges).mapToObj(Long::toString).collect(Collectors.joining(" "));
+				return this.gauges.toString();
 			}
 			default -> throw new IllegalArgumentException("Unknown command: " + words[0]);
 		}
 		return "";
+	}
+
+	private void count(Metric gauge, long amount) {
+		this.gauges.merge(gauge, amount, Long::sum);
 	}
 
 	private void pass() throws IOException {
@@ -132,44 +141,10 @@ public final class Crowd {
 		this.connections.poll(Math.max(0, Math.min(100, millis)));
 	}
 
-	/**
-	 * The numbers of {@code status}, in this order. The first are the states of clients.
-	 */
-	enum Gauge {
-
-		/** Clients that wait until they reconnect. */
-		AWAY,
-
-		/** Clients without a response. */
-		UNANSWERED,
-
-		/** Clients with a stream that has no event yet. */
-		OPEN,
-
-		/** Clients that have received an event on their stream. */
-		SERVED,
-
-		/** Clients that have received a status other than 200. */
-		GAVE_UP,
-
-		/** How often a client was told to reconnect. */
-		TOLD,
-
-		/** The sum of the times that clients were told. */
-		TOLD_MILLIS,
-
-		/** How often a connection failed, or ended without a time to reconnect. */
-		FAILED,
-
-		/** When the last client was served, after all came. */
-		LAST_SERVED_MILLIS
-
-	}
-
 	/** One client, which has a connection or waits for its time. */
 	private final class Client extends Lines {
 
-		private Gauge state = Gauge.AWAY;
+		private Metric state = Metric.AWAY;
 
 		private Connections.@Nullable Connection connection;
 
@@ -180,7 +155,7 @@ public final class Crowd {
 		private void connect() throws IOException {
 			clear();
 			this.retryMillis = -1;
-			turn(Gauge.UNANSWERED);
+			turn(Metric.UNANSWERED);
 			try {
 				this.connection = Crowd.this.connections.open(Crowd.this.path, this);
 			}
@@ -191,8 +166,8 @@ public final class Crowd {
 
 		@Override
 		public void receive(byte[] bytes, int count) throws IOException {
-			if (this.state == Gauge.UNANSWERED) {
-				turn(Gauge.OPEN);
+			if (this.state == Metric.UNANSWERED) {
+				turn(Metric.OPEN);
 			}
 			super.receive(bytes, count);
 		}
@@ -202,10 +177,10 @@ public final class Crowd {
 			if (startsWith(RETRY, bytes, from, to)) {
 				this.retryMillis = Long.parseLong(after(RETRY, bytes, from, to));
 			}
-			else if (startsWith(DATA, bytes, from, to) && this.state == Gauge.OPEN) {
+			else if (startsWith(DATA, bytes, from, to) && this.state == Metric.OPEN) {
 				long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - Crowd.this.start);
-				Crowd.this.gauges[Gauge.LAST_SERVED_MILLIS.ordinal()] = millis;
-				turn(Gauge.SERVED);
+				Crowd.this.gauges.put(Metric.LAST_SERVED_MILLIS, millis);
+				turn(Metric.SERVED);
 				if (Crowd.this.once && this.connection != null) {
 					this.connection.close();
 				}
@@ -214,28 +189,28 @@ public final class Crowd {
 
 		@Override
 		public void refused(int status) {
-			turn(Gauge.GAVE_UP);
+			turn(Metric.GAVE_UP);
 		}
 
 		@Override
 		public void ended(boolean failed) {
-			turn(Gauge.AWAY);
+			turn(Metric.AWAY);
 			boolean told = !failed && this.retryMillis >= 0;
 			long millis = told ? this.retryMillis : AFTER_FAILURE;
 			if (told) {
-				Crowd.this.gauges[Gauge.TOLD.ordinal()]++;
-				Crowd.this.gauges[Gauge.TOLD_MILLIS.ordinal()] += millis;
+				count(Metric.TOLD, 1);
+				count(Metric.TOLD_MILLIS, millis);
 			}
 			else {
-				Crowd.this.gauges[Gauge.FAILED.ordinal()]++;
+				count(Metric.FAILED, 1);
 			}
 			this.due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
 			Crowd.this.away.add(this);
 		}
 
-		private void turn(Gauge next) {
-			Crowd.this.gauges[this.state.ordinal()]--;
-			Crowd.this.gauges[next.ordinal()]++;
+		private void turn(Metric next) {
+			count(this.state, -1);
+			count(next, 1);
 			this.state = next;
 		}
 

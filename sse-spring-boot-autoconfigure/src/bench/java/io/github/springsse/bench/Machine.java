@@ -38,6 +38,12 @@ final class Machine {
 
 	private static final Path TASKSET = Path.of("/usr/bin/taskset");
 
+	/**
+	 * NOTE: it is the number before this program is pinned, since Java tells that of the
+	 * processors that a program may use.
+	 */
+	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
 	private static final Path STATISTICS = Path.of("/proc/stat");
 
 	private static final long TICK_MILLIS = 10;
@@ -52,8 +58,7 @@ final class Machine {
 	static String describe(String... options) {
 		return "Commit %s, %s, Java %s, %s %s %s, %d processors (%s), options: %s.%n".formatted(commit(),
 				Instant.now().truncatedTo(ChronoUnit.SECONDS), Runtime.version(), System.getProperty("os.name"),
-				System.getProperty("os.version"), System.getProperty("os.arch"),
-				Runtime.getRuntime().availableProcessors(),
+				System.getProperty("os.version"), System.getProperty("os.arch"), PROCESSORS,
 				canPin() ? "one for the server, one for the clients" : "not pinned",
 				(options.length > 0) ? String.join(" ", options) : "none");
 	}
@@ -69,7 +74,7 @@ final class Machine {
 	}
 
 	private static boolean canPin() {
-		return Files.isExecutable(TASKSET) && Runtime.getRuntime().availableProcessors() > 1;
+		return Files.isExecutable(TASKSET) && PROCESSORS > 1;
 	}
 
 	static List<String> pinned(int processor, List<String> command) {

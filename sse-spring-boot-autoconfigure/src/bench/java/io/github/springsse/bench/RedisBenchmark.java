@@ -38,8 +38,8 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
  * this process: the highest rate at which 1000 streams on each node receive every event,
  * beside that of one node with its log in memory; and the time from publishing on one
  * node to a socket of the other, beside plain Redis publish/subscribe.
- * {@code -Dbench.program=RedisBenchmark}, and {@code -Dbench.options} with {@code rounds=}
- * of the latter.
+ * {@code -Dbench.program=RedisBenchmark}, and {@code -Dbench.options} with
+ * {@code rounds=} of the latter.
  */
 public final class RedisBenchmark {
 

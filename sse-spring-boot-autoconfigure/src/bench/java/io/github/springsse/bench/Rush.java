@@ -19,13 +19,13 @@ package io.github.springsse.bench;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.springsse.bench.Crowd.Gauge;
 import io.github.springsse.bench.Results.Measurement;
 
 /**
@@ -79,36 +79,37 @@ final class Rush implements Closeable {
 	/** Measure for some time. */
 	void phase(String phase, int seconds) throws IOException {
 		Measurement measurement = this.results.add(this.title, phase, 1);
-		long[] before = status();
+		Map<Metric, Double> before = status();
 		long processor = this.server.processorTime().toNanos();
 		long start = System.nanoTime();
 		LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
 		long end = System.nanoTime();
 		double busy = this.server.processorTime().toNanos() - processor;
-		measurement.put(Metric.SERVER_BUSY, busy / (end - start));
-		long[] now = status();
-		long told = now[Gauge.TOLD.ordinal()] - before[Gauge.TOLD.ordinal()];
-		long millis = now[Gauge.TOLD_MILLIS.ordinal()] - before[Gauge.TOLD_MILLIS.ordinal()];
-		measurement.put(Metric.OPEN, now[Gauge.OPEN.ordinal()] + now[Gauge.SERVED.ordinal()]);
-		measurement.put(Metric.SERVED, now[Gauge.SERVED.ordinal()]);
-		measurement.put(Metric.LAST_SERVED_SECONDS, now[Gauge.LAST_SERVED_MILLIS.ordinal()] / 1e3);
-		measurement.put(Metric.UNANSWERED, now[Gauge.UNANSWERED.ordinal()]);
-		measurement.put(Metric.GAVE_UP, now[Gauge.GAVE_UP.ordinal()]);
+		Map<Metric, Double> now = status();
+		now.forEach(measurement::put);
+		double told = difference(before, now, Metric.TOLD);
 		measurement.put(Metric.REFUSALS, told * 1e9 / (end - start));
-		measurement.put(Metric.DELAY_SECONDS, millis / 1e3 / told);
-		measurement.put(Metric.FAILED, now[Gauge.FAILED.ordinal()] - before[Gauge.FAILED.ordinal()]);
+		measurement.put(Metric.DELAY_SECONDS, difference(before, now, Metric.TOLD_MILLIS) / 1e3 / told);
+		measurement.put(Metric.SERVER_BUSY, busy / (end - start));
 		System.err.println(measurement);
 		this.phases.put(phase, new long[] { start, end });
 	}
 
-	/** The sums over all processes, in the order of {@link Gauge}. */
-	private long[] status() throws IOException {
-		long[] result = new long[Gauge.values().length];
+	private static double difference(Map<Metric, Double> before, Map<Metric, Double> now, Metric metric) {
+		return now.getOrDefault(metric, 0.0) - before.getOrDefault(metric, 0.0);
+	}
+
+	/** The gauges of all processes: sums, and of a time the greatest. */
+	private Map<Metric, Double> status() throws IOException {
+		Map<Metric, Double> result = new EnumMap<>(Metric.class);
 		for (String answer : tell("status")) {
-			String[] words = answer.split(" ");
-			for (int i = 0; i < result.length; i++) {
-				long value = Long.parseLong(words[i]);
-				result[i] = (i == Gauge.LAST_SERVED_MILLIS.ordinal()) ? Math.max(result[i], value) : result[i] + value;
+			for (String gauge : answer.replaceAll("[{} ]", "").split(",")) {
+				String[] parts = gauge.split("=");
+				if (parts.length == 2) {
+					Metric metric = Metric.valueOf(parts[0]);
+					result.merge(metric, Double.valueOf(parts[1]),
+							(metric == Metric.LAST_SERVED_MILLIS) ? Math::max : Double::sum);
+				}
 			}
 		}
 		return result;

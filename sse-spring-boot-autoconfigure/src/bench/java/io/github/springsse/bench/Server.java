@@ -26,7 +26,8 @@ import java.util.Set;
  */
 enum Server {
 
-	PLAIN("plain `SseEmitter` loop", Ability.EVENTS, Launcher.java(ClassPath.PLAIN, "PlainServer", "tomcat")),
+	PLAIN("Spring MVC, plain `SseEmitter` loop", Ability.EVENTS,
+			Launcher.java(ClassPath.PLAIN, "PlainServer", "tomcat")),
 	HANDOFF("starter, Tomcat, handoff", Ability.ALL, starter("tomcat", "--sse.transport=auto")),
 	TWO_THREADS("starter, Tomcat, handoff, two delivery threads", Ability.ALL,
 			starter("tomcat", "--sse.transport=auto", "--sse.delivery.threads=2"), Shape.ONE_AT_A_TIME, Shape.BURSTS,

@@ -20,12 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import org.eclipse.jetty.server.ServerConnector;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -62,30 +59,27 @@ public final class ServerProgram {
 	 */
 	public static void main(String[] arguments) throws ClassNotFoundException {
 		Class<?> application = Class.forName(ServerProgram.class.getPackageName() + "." + arguments[0]);
-		boolean jetty = arguments[1].equals("jetty");
 		List<String> excluded = List.of(SECURITY + "SecurityAutoConfiguration",
 				SECURITY + "UserDetailsServiceAutoConfiguration",
 				SECURITY + "web.servlet.SecurityFilterAutoConfiguration",
-				SECURITY + "web.servlet.ServletWebSecurityAutoConfiguration", jetty ? TOMCAT : JETTY);
+				SECURITY + "web.servlet.ServletWebSecurityAutoConfiguration",
+				arguments[1].equals("jetty") ? TOMCAT : JETTY);
 		List<String> properties = new ArrayList<>(Arrays.asList(arguments).subList(2, arguments.length));
 		properties.add("--spring.autoconfigure.exclude=" + String.join(",", excluded));
 		properties.add("--spring.main.banner-mode=off");
 		properties.add("--server.port=0");
 		properties.add("--sse.event-log=memory");
-		boolean defaults = properties.remove(DEFAULTS);
-		if (!defaults) {
+		if (!properties.remove(DEFAULTS)) {
 			properties.add("--server.tomcat.accept-count=" + BACKLOG);
+			properties.add("--sse.jetty.accept-queue-size=" + BACKLOG);
 			properties.add("--server.tomcat.max-connections=" + CONNECTIONS);
 			properties.add("--sse.limits.streams=" + CONNECTIONS);
 			properties.add("--sse.limits.openings-per-second=0");
 			properties.add("--sse.limits.concurrent-openings=0");
 		}
-		List<Class<?>> sources = new ArrayList<>(List.of(application, ItemController.class));
-		if (jetty && !defaults) {
-			sources.add(JettyBacklog.class);
-		}
-		WebServerApplicationContext context = (WebServerApplicationContext) SpringApplication
-			.run(sources.toArray(Class<?>[]::new), properties.toArray(String[]::new));
+		Class<?>[] sources = { application, ItemController.class };
+		WebServerApplicationContext context = (WebServerApplicationContext) SpringApplication.run(sources,
+				properties.toArray(String[]::new));
 		ControlPort.serve(context.getWebServer().getPort(), context.getBean(ControlPort.Audience.class),
 				context.getBean(JsonMapper.class));
 	}
@@ -103,20 +97,6 @@ public final class ServerProgram {
 
 		record Item(long id, String text) {
 
-		}
-
-	}
-
-	/** Lets more connections wait to be accepted than by default. */
-	static class JettyBacklog implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
-
-		@Override
-		public void customize(ConfigurableJettyWebServerFactory factory) {
-			factory.addServerCustomizers((server) -> {
-				for (var connector : server.getConnectors()) {
-					((ServerConnector) connector).setAcceptQueueSize(BACKLOG);
-				}
-			});
 		}
 
 	}
