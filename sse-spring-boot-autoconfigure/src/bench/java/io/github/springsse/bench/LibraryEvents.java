@@ -52,6 +52,10 @@ final class LibraryEvents {
 
 	private final Kind kind;
 
+	private final List<String> titles = Stream.generate(() -> word() + " " + word()).limit(1000).toList();
+
+	private final List<String> members = Stream.generate(() -> word() + " " + word()).limit(500).toList();
+
 	/** The oldest first. */
 	private final Deque<String> loansOfBranch = new ArrayDeque<>();
 
@@ -59,6 +63,10 @@ final class LibraryEvents {
 
 	LibraryEvents(Kind kind) {
 		this.kind = kind;
+	}
+
+	Kind kind() {
+		return this.kind;
 	}
 
 	/** Return the next event. */
@@ -73,9 +81,9 @@ final class LibraryEvents {
 	/** A loan as the sample application sends it, without the author and the return. */
 	private String loan(long number) {
 		this.time = this.time.plusSeconds(this.random.nextInt(60));
-		return ("{\"id\":\"%d\",\"copyId\":%d,\"title\":\"%s %s\",\"member\":\"%s %s\",\"branch\":\"%s\","
+		return ("{\"id\":\"%d\",\"copyId\":%d,\"title\":\"%s\",\"member\":\"%s\",\"branch\":\"%s\","
 				+ "\"borrowedAt\":\"%s\",\"dueAt\":\"%s\"}")
-			.formatted(number, this.random.nextInt(COPIES), word(), word(), word(), word(),
+			.formatted(number, this.random.nextInt(COPIES), any(this.titles), any(this.members),
 					BRANCHES[this.random.nextInt(BRANCHES.length)], this.time, this.time.plus(Duration.ofDays(28)));
 	}
 
@@ -98,7 +106,11 @@ final class LibraryEvents {
 	}
 
 	private String word() {
-		return Words.ALL.get(this.random.nextInt(Words.ALL.size()));
+		return any(Words.ALL);
+	}
+
+	private String any(List<String> list) {
+		return list.get(this.random.nextInt(list.size()));
 	}
 
 	/** The kinds of events. */

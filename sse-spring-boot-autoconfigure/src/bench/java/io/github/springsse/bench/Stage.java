@@ -130,10 +130,12 @@ final class Stage implements Closeable {
 		open(opened, scaled(count), (int) this.publisher.streams());
 	}
 
-	/** Have the streams stay open, so that they are beside those that are opened next. */
-	void keep() throws IOException {
+	/** Open streams that receive some events and stay open beside those opened next. */
+	void openFirst(int count, Plan events) throws IOException {
+		open(replaced(Target.EVENTS, count), count, 0);
+		run(events);
 		this.others = this.streams;
-		this.alreadyOpen = this.streams.size();
+		this.alreadyOpen = count;
 		this.streams = streams(Target.EVENTS, 0);
 	}
 

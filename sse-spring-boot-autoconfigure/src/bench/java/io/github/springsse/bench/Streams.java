@@ -70,6 +70,9 @@ final class Streams implements Closeable {
 
 	private final List<RawStreamClient> silent = new ArrayList<>();
 
+	/** The events, if they are not ticks. They go on in the next run. */
+	private @Nullable LibraryEvents library;
+
 	private long events;
 
 	/** For each event in flight, the number of streams that have not received it. */
@@ -145,7 +148,9 @@ final class Streams implements Closeable {
 	 * @throws Publisher.StalledException if streams wait for events in vain
 	 */
 	Outcome run(Plan plan, Publisher publisher, long first, @Nullable Streams others) throws IOException {
-		LibraryEvents library = (plan.kind() != null) ? new LibraryEvents(plan.kind()) : null;
+		if (plan.kind() != null && (this.library == null || this.library.kind() != plan.kind())) {
+			this.library = new LibraryEvents(plan.kind());
+		}
 		this.timed = plan.isSteady();
 		this.latencyCount = 0;
 		long idle = this.idleNanos;
@@ -165,8 +170,8 @@ final class Streams implements Closeable {
 				for (int i = 0; i < plan.burst(); i++) {
 					this.missing[(int) ((next + i) % MOST_IN_FLIGHT)] = this.target.receivers(this.count);
 				}
-				if (library != null) {
-					publisher.publish(next, library.next(next));
+				if (plan.kind() != null && this.library != null) {
+					publisher.publish(next, this.library.next(next));
 				}
 				else {
 					publisher.publish(this.target, next, plan.burst(), due, plan.size());
