@@ -48,7 +48,7 @@ public final class Compression {
 	public static void main(String[] arguments) throws Exception {
 		Options options = new Options(arguments, "servers=handoff,compressed,tomcat-gzip,nchan-gzip",
 				"shapes=loans,branches,reviews,idle", "rounds=5", "discard=1", "time=1", "scale=1", "warm-up=300000",
-				"tls=2000");
+				"tls=600");
 		Machine.pinThisProgram();
 		if (options.get("rounds") > 0) {
 			Benchmark.run(options, Machine.describe(arguments));

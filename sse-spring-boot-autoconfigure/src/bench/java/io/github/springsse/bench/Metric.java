@@ -35,7 +35,7 @@ enum Metric {
 	SERVED("Clients that have received an event", "%.0f"),
 	LAST_SERVED_MILLIS("Milliseconds until the last of them", "%.0f"),
 	TOLD("How often clients were told to reconnect", "%.0f"),
-	TOLD_MILLIS("Milliseconds that they were told, sum", "%.0f"), REFUSALS("Refusals a second", "%.0f"),
+	TOLD_MILLIS("Sum of the milliseconds that clients were told", "%.0f"), REFUSALS("Refusals a second", "%.0f"),
 	DELAY_SECONDS("Seconds until a refused client is told to reconnect", "%.1f"),
 	FAILED("Failed connections of clients", "%.0f"), SERVER_BUSY("Processors used by the server", "%.2f"),
 	REQUEST_MILLIS("Milliseconds of an ordinary request, 50 %", "%.2f"),

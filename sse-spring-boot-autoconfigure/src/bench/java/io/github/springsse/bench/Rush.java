@@ -86,10 +86,12 @@ final class Rush implements Closeable {
 		long end = System.nanoTime();
 		double busy = this.server.processorTime().toNanos() - processor;
 		Map<Metric, Double> now = status();
-		now.forEach(measurement::put);
 		double told = difference(before, now, Metric.TOLD);
+		double toldSeconds = difference(before, now, Metric.TOLD_MILLIS) / 1e3;
+		now.remove(Metric.TOLD_MILLIS);
+		now.forEach(measurement::put);
 		measurement.put(Metric.REFUSALS, told * 1e9 / (end - start));
-		measurement.put(Metric.DELAY_SECONDS, difference(before, now, Metric.TOLD_MILLIS) / 1e3 / told);
+		measurement.put(Metric.DELAY_SECONDS, toldSeconds / told);
 		measurement.put(Metric.SERVER_BUSY, busy / (end - start));
 		System.err.println(measurement);
 		this.phases.put(phase, new long[] { start, end });
