@@ -24,30 +24,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * The main program: starts the servers and the load client, warms them up, and measures
- * each server in each round, so that other load on the machine affects all of them.
+ * The main program: starts the servers, warms them up, and measures each server in each
+ * round, so that other load on the machine affects all of them.
  */
 public final class Benchmark {
 
-	private final Options options;
+	private final List<Server> servers;
 
-	private final Program client;
+	private final List<Shape> shapes;
+
+	private final Options options;
 
 	private final Map<Server, RunningServer> running = new LinkedHashMap<>();
 
-	private final List<Measurement> measurements = new ArrayList<>();
+	private final Results results = new Results();
 
-	private Benchmark(Options options, Program client) {
+	private Benchmark(Options options) {
 		this.options = options;
-		this.client = client;
+		List<Server> someServers = options.constants(Server.class, "servers");
+		List<Shape> someShapes = options.constants(Shape.class, "shapes");
+		this.servers = !someServers.isEmpty() ? someServers
+				: Stream.of(Server.values()).filter(Server::isDefault).toList();
+		this.shapes = !someShapes.isEmpty() ? someShapes
+				: Stream.of(Shape.values()).filter((shape) -> !shape.is(Shape.Trait.ON_REQUEST)).toList();
 	}
 
 	private void run() throws IOException {
-		for (Server server : this.options.servers()) {
+		for (Server server : this.servers) {
 			try {
-				this.running.put(server, new RunningServer(server, this.client, this.options));
+				this.running.put(server, new RunningServer(server, this.shapes, this.options));
 			}
 			catch (Launcher.UnavailableException ex) {
 				System.err.println("Without " + server.title() + ": " + ex.getMessage());
@@ -56,58 +64,68 @@ public final class Benchmark {
 		for (RunningServer server : this.running.values()) {
 			server.warmUp();
 		}
-		for (int round = 0; round <= this.options.rounds(); round++) {
-			List<RunningServer> order = new ArrayList<>(this.running.values());
+		for (int round = 1 - this.options.integer("discard"); round <= this.options.integer("rounds"); round++) {
+			List<Server> order = new ArrayList<>(this.running.keySet());
 			Collections.rotate(order, 1 - round);
 			measure(order, round, (shape) -> !shape.is(Shape.Trait.ONCE));
+			if (round == 0) {
+				// NOTE: compilers discard code that they optimized for the previous
+				// shape, so rounds of all shapes belong to the warm-up
+				this.results.clear();
+			}
 		}
-		// NOTE: compilers discard code that they optimized for the previous shape, so a
-		// round of all shapes belongs to the warm-up
-		this.measurements.removeIf((measurement) -> measurement.round() == 0);
-		List<RunningServer> order = List.copyOf(this.running.values());
+		List<Server> order = List.copyOf(this.running.keySet());
 		measure(order, 1, (shape) -> shape.is(Shape.Trait.ONCE) && !shape.is(Shape.Trait.FRESH));
 		measure(order, 1, (shape) -> shape.is(Shape.Trait.FRESH));
 	}
 
-	private void measure(List<RunningServer> servers, int round, Predicate<Shape> shapes) throws IOException {
-		for (Shape shape : this.options.shapes()) {
-			for (RunningServer server : servers) {
-				if (shapes.test(shape) && server.can(shape)) {
-					this.measurements.add(server.measure(shape, round));
+	private void measure(List<Server> order, int round, Predicate<Shape> filter) throws IOException {
+		for (Shape shape : this.shapes) {
+			for (Server server : order) {
+				RunningServer runningServer = this.running.get(server);
+				if (runningServer != null && filter.test(shape) && runningServer.can(shape)) {
+					runningServer.measure(shape, this.results.add(server.title(), shape.title(), round));
 				}
 			}
 		}
 	}
 
 	private void write(String machine) throws IOException {
-		Results results = new Results(List.copyOf(this.running.keySet()), this.measurements);
-		String report = machine + new Report(results).toMarkdown();
-		Files.write(Program.DIRECTORY.resolve("rounds.txt"),
-				this.measurements.stream().map(Measurement::toString).toList());
-		Files.writeString(Program.DIRECTORY.resolve("results.svg"), new Chart(results).toSvg());
+		String[] bases = this.running.keySet()
+			.stream()
+			.filter(Server::isBase)
+			.map(Server::title)
+			.toArray(String[]::new);
+		String report = machine + Report.of(this.results, bases);
+		Files.write(Program.DIRECTORY.resolve("rounds.txt"), this.results.lines());
+		Files.writeString(Program.DIRECTORY.resolve("results.svg"), new Chart(this.results).toSvg());
 		Files.writeString(Program.DIRECTORY.resolve("results.md"), report);
 		System.out.println(report);
 	}
 
-	private void stop() {
-		this.running.values().forEach(RunningServer::close);
+	/**
+	 * Measure, and write the results.
+	 * @param machine describes the machine
+	 */
+	static void run(Options options, String machine) throws IOException {
+		Benchmark benchmark = new Benchmark(options);
+		benchmark.run();
+		benchmark.write(machine);
+		for (RunningServer server : benchmark.running.values()) {
+			server.close();
+		}
 	}
 
 	/**
-	 * Measure, and write the results.
+	 * Measure.
 	 * @param arguments options
-	 * @throws IOException if a program fails
-	 * @throws Launcher.UnavailableException if there is no C compiler
+	 * @throws Exception if a program fails
 	 */
-	public static void main(String[] arguments) throws IOException, Launcher.UnavailableException {
-		Options options = Options.parse(arguments);
-		String machine = Machine.describe(arguments);
-		try (Program client = Program.client("client", Launcher.compiled("client").prepare())) {
-			Benchmark benchmark = new Benchmark(options, client);
-			Runtime.getRuntime().addShutdownHook(new Thread(benchmark::stop));
-			benchmark.run();
-			benchmark.write(machine);
-		}
+	public static void main(String[] arguments) throws Exception {
+		Options options = new Options(arguments, "servers=", "shapes=", "rounds=3", "discard=1", "time=1", "scale=1",
+				"warm-up=2000000");
+		Machine.pinThisProgram();
+		run(options, Machine.describe(arguments));
 	}
 
 }

@@ -44,18 +44,18 @@ final class Chart {
 	}
 
 	String toSvg() {
-		panel(Metric.RATE, Shape.ONE_AT_A_TIME);
-		panel(Metric.RATE, Shape.BURSTS);
-		panel(Metric.RATE, Shape.MORE_STREAMS);
-		panel(Metric.P99_MILLIS, Shape.RATE);
-		panel(Metric.HEAP_KB, Shape.IDLE);
+		panel(Metric.RATE, Shape.ONE_AT_A_TIME.title());
+		panel(Metric.RATE, Shape.BURSTS.title());
+		panel(Metric.RATE, Shape.MORE_STREAMS.title());
+		panel(Metric.P99_MILLIS, Shape.RATE.title());
+		panel(Metric.HEAP_KB, Shape.IDLE.title());
 		return """
 				<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">
 				<rect width="100%%" height="100%%" fill="white"/>
 				""".formatted(WIDTH, this.y) + this.svg + "</svg>\n";
 	}
 
-	private void panel(Metric metric, Shape shape) {
+	private void panel(Metric metric, String shape) {
 		if (!this.results.shapes(metric).contains(shape)) {
 			return;
 		}
@@ -65,37 +65,34 @@ final class Chart {
 			.mapToDouble(Spread::max)
 			.max()
 			.orElse(1);
-		text(8, 22, "font-weight=\"bold\"", metric.title() + ": " + shape.title());
+		text(8, 22, "font-weight=\"bold\"", metric.title() + ": " + shape);
 		this.y += 34;
-		for (Server server : this.results.servers()) {
-			String failure = this.results.failure(server, shape).orElse("");
+		for (String server : this.results.servers()) {
 			this.results.spread(server, shape, metric)
-				.ifPresentOrElse((spread) -> bar(server, spread, metric, (WIDTH - LABELS - VALUES) / most),
-						() -> failure(server, failure));
+				.ifPresent((spread) -> bar(server, spread, metric, (WIDTH - LABELS - VALUES) / most));
+			this.results.failure(server, shape).ifPresent((failure) -> failure(server, failure));
 		}
 		this.y += 18;
 	}
 
-	private void bar(Server server, Spread spread, Metric metric, double scale) {
+	private void bar(String server, Spread spread, Metric metric, double scale) {
 		label(server);
 		line("<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>", LABELS, this.y,
-				scale * spread.median(), BAR, server.isStarter() ? "#5a9e3a" : "#8a94a6");
+				scale * spread.median(), BAR, server.startsWith("starter") ? "#5a9e3a" : "#8a94a6");
 		line("<path d=\"M%.1f %d H%.1f\" stroke=\"black\"/>", LABELS + scale * spread.min(), this.y + BAR / 2,
 				LABELS + scale * spread.max());
 		text(LABELS + (int) (scale * spread.max()) + 6, BAR - 4, "", spread.toString(metric.format()));
 		this.y += BAR + 4;
 	}
 
-	private void failure(Server server, String failure) {
-		if (!failure.isEmpty()) {
-			label(server);
-			text(LABELS + 4, BAR - 4, "fill=\"#a00\"", failure);
-			this.y += BAR + 4;
-		}
+	private void failure(String server, String failure) {
+		label(server);
+		text(LABELS + 4, BAR - 4, "fill=\"#a00\"", failure);
+		this.y += BAR + 4;
 	}
 
-	private void label(Server server) {
-		text(LABELS - 8, BAR - 4, "text-anchor=\"end\"", server.title().replace("`", ""));
+	private void label(String server) {
+		text(LABELS - 8, BAR - 4, "text-anchor=\"end\"", server.replace("`", ""));
 	}
 
 	private void text(int x, int below, String attributes, String text) {

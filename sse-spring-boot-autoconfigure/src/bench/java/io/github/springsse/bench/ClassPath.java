@@ -18,11 +18,10 @@ package io.github.springsse.bench;
 
 import java.io.File;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The parts of the class path of this program that servers have: no server has the jars
@@ -30,34 +29,27 @@ import java.util.stream.Collectors;
  */
 enum ClassPath {
 
-	/** An application with the starter. */
-	STARTER(Jars.REACTIVE.or(Jars.EVENT_BUS).or(Jars.TOOLS)),
+	/** An application with the starter and Reactor. */
+	STARTER(Jars.REACTIVE + "|" + Jars.DATABASES),
 
 	/** The same with another build of the starter. */
-	OTHER_STARTER(STARTER.excluded),
-
-	/** An application with the starter and Reactor. */
-	ANSWERS(Jars.REACTIVE.and(Jars.REACTOR.negate()).or(Jars.DATABASES).or(Jars.EVENT_BUS).or(Jars.TOOLS)),
+	OTHER_STARTER(Jars.REACTIVE + "|" + Jars.DATABASES),
 
 	/** An application with Spring MVC and Reactor. */
-	PLAIN_ANSWERS(ANSWERS.excluded.or(Jars.STARTER)),
-
-	/** An application with sse-eventbus. */
-	EVENT_BUS(Jars.REACTIVE.or(Jars.TOOLS).or(Jars.STARTER)),
+	PLAIN(Jars.REACTIVE + "|" + Jars.DATABASES + "|classes"),
 
 	/** An application with WebFlux. */
-	WEBFLUX(Jars.SERVLETS.or(Jars.DATABASES).or(Jars.EVENT_BUS).or(Jars.TOOLS).or(Jars.STARTER));
+	WEBFLUX(Jars.SERVLETS + "|" + Jars.DATABASES + "|classes");
 
 	/**
-	 * The environment variable that names the folder {@code target/classes} of the other
-	 * build.
+	 * The environment variable for the folder {@code target/classes} of the other build.
 	 */
 	private static final String OTHER = "BENCH_OTHER";
 
-	private final Predicate<String> excluded;
+	private final Pattern excluded;
 
-	ClassPath(Predicate<String> excluded) {
-		this.excluded = excluded;
+	ClassPath(String excluded) {
+		this.excluded = Pattern.compile(excluded);
 	}
 
 	/**
@@ -73,14 +65,6 @@ enum ClassPath {
 	}
 
 	/**
-	 * Return the program that runs applications with it, a class of
-	 * {@code io.github.springsse.bench.server}.
-	 */
-	String program() {
-		return (this == WEBFLUX) ? "WebFluxServer" : "SpringServer";
-	}
-
-	/**
 	 * Return it as an argument of {@code java}.
 	 */
 	String text() throws Launcher.UnavailableException {
@@ -88,42 +72,24 @@ enum ClassPath {
 		if (this == OTHER_STARTER && other == null) {
 			throw new Launcher.UnavailableException("the environment variable " + OTHER + " is not set");
 		}
-		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-			.filter((entry) -> !this.excluded.test(Path.of(entry).getFileName().toString()))
+		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> !this.excluded.matcher(Path.of(entry).getFileName().toString()).matches())
 			.map((entry) -> (this == OTHER_STARTER && Path.of(entry).endsWith("classes")) ? other : entry)
 			.collect(Collectors.joining(File.pathSeparator));
 	}
 
-	/**
-	 * Kinds of jars, by their names.
-	 */
+	/** Kinds of jars, by their names. */
 	private static final class Jars {
 
-		static final Predicate<String> REACTIVE = names(
-				"netty-.*|reactor-.*|reactive-streams-.*|spring-webflux-.*|spring-boot-(starter-)?(webflux|netty|"
-						+ "reactor|reactor-netty)-.*|spring-boot-http-codec-.*|spring-boot-starter-jackson-.*");
+		static final String REACTIVE = "netty-.*|reactor-netty-.*|spring-webflux-.*|spring-boot-http-codec-.*|"
+				+ "spring-boot-(starter-)?(webflux|netty|reactor|reactor-netty)-.*|spring-boot-starter-jackson-.*";
 
-		static final Predicate<String> REACTOR = names("reactor-core-.*|reactive-streams-.*");
+		static final String SERVLETS = "tomcat-.*|jetty-.*|jakarta\\.servlet-.*|spring-webmvc-.*|spring-security-.*|"
+				+ "spring-boot-(starter-)?(webmvc|servlet|tomcat|jetty|security)-.*";
 
-		static final Predicate<String> SERVLETS = names(
-				"tomcat-.*|jetty-.*|jakarta\\.servlet-.*|spring-webmvc-.*|spring-boot-(starter-)?(webmvc|servlet|tomcat|"
-						+ "jetty|security)-.*|spring-security-.*");
-
-		static final Predicate<String> DATABASES = names(
-				"hibernate-.*|jakarta\\.persistence-.*|h2-.*|spring-orm-.*|spring-jdbc-.*|spring-session-.*|"
-						+ "spring-boot-(starter-)?(hibernate|jdbc|jpa|persistence|session|sql|validation)-.*");
-
-		static final Predicate<String> EVENT_BUS = names("sse-eventbus-.*|value-annotations-.*");
-
-		static final Predicate<String> TOOLS = names(
-				"jmh-.*|jopt-simple-.*|commons-math3-.*|lettuce-.*|redis-.*|embedded-redis-.*|"
-						+ "spring-data-.*|spring-boot-(starter-)?data-.*|spring-boot-health-.*");
-
-		static final Predicate<String> STARTER = names("classes");
-
-		private static Predicate<String> names(String pattern) {
-			return Pattern.compile(pattern).asMatchPredicate();
-		}
+		static final String DATABASES = "hibernate-.*|jakarta\\.persistence-.*|h2-.*|spring-(orm|jdbc|session|data)-.*|"
+				+ "spring-boot-(starter-)?(hibernate|jdbc|jpa|persistence|session|sql|validation|data|health)-.*|"
+				+ "lettuce-.*|redis-.*";
 
 	}
 

@@ -18,6 +18,7 @@ package io.github.springsse.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -25,13 +26,18 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.Locale;
 
+import io.github.springsse.testsupport.RawStreamClient;
+
 /**
- * Many connections to servers, of one thread. Each requests an event stream and reads it
- * until it ends.
+ * Many connections to one server, read by one thread. Each requests a path and reads the
+ * response until it ends. All clients of the benchmark use this class.
  */
 final class Connections implements Closeable {
+
+	private final int port;
 
 	private final Selector selector = Selector.open();
 
@@ -41,21 +47,19 @@ final class Connections implements Closeable {
 
 	private long received;
 
-	Connections() throws IOException {
-	}
-
-	Connection open(int port, String path, Receiver receiver) throws IOException {
-		return open(port, path, "", receiver);
+	Connections(int port) throws IOException {
+		this.port = port;
 	}
 
 	/**
 	 * Open a connection.
-	 * @param headers further headers of the request, each with its line end
+	 * @param headers further headers of the request, without line ends
 	 */
-	Connection open(int port, String path, String headers, Receiver receiver) throws IOException {
-		Connection connection = new Connection(path, headers, receiver);
+	Connection open(String path, Receiver receiver, String... headers) throws IOException {
+		byte[] request = RawStreamClient.get(path, headers).getBytes(StandardCharsets.US_ASCII);
+		Connection connection = new Connection(ByteBuffer.wrap(request), receiver);
 		try {
-			connection.connect(port);
+			connection.connect();
 			return connection;
 		}
 		catch (IOException ex) {
@@ -67,13 +71,38 @@ final class Connections implements Closeable {
 	/**
 	 * Read everything that has arrived.
 	 * @param millis the time to wait for it, 0 for none
+	 * @return whether there was anything
 	 */
-	void poll(long millis) throws IOException {
-		if (millis > 0) {
-			this.selector.select((key) -> ((Connection) key.attachment()).ready(key), millis);
+	boolean poll(long millis) throws IOException {
+		try {
+			int ready = (millis > 0) ? this.selector.select(Connections::ready, millis)
+					: this.selector.selectNow(Connections::ready);
+			return ready > 0;
 		}
-		else {
-			this.selector.selectNow((key) -> ((Connection) key.attachment()).ready(key));
+		catch (UncheckedIOException ex) {
+			throw ex.getCause();
+		}
+	}
+
+	/** Read one of the connections that have something to read. */
+	void pollOne() throws IOException {
+		if (this.selector.selectedKeys().isEmpty()) {
+			this.selector.selectNow();
+		}
+		Iterator<SelectionKey> keys = this.selector.selectedKeys().iterator();
+		if (keys.hasNext()) {
+			SelectionKey key = keys.next();
+			keys.remove();
+			((Connection) key.attachment()).ready();
+		}
+	}
+
+	private static void ready(SelectionKey key) {
+		try {
+			((Connection) key.attachment()).ready();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -84,32 +113,34 @@ final class Connections implements Closeable {
 
 	@Override
 	public void close() throws IOException {
+		if (!this.selector.isOpen()) {
+			return;
+		}
 		for (SelectionKey key : this.selector.keys()) {
 			key.channel().close();
 		}
 		this.selector.close();
 	}
 
-	/**
-	 * Receives a response.
-	 */
+	/** Receives the response of a connection. What it throws ends the measurement. */
 	interface Receiver {
 
-		/**
-		 * Receive the head, and a part of the body, which may be empty.
-		 */
-		void receive(int status, byte[] bytes, int count);
+		/** Receive a part of the body, which may be empty. */
+		void receive(byte[] bytes, int count) throws IOException;
 
-		/**
-		 * Learn that the response has ended, or that the connection has failed.
-		 */
-		void end(boolean failed);
+		/** Receive a status other than 200, after which the connection is closed. */
+		default void refused(int status) throws IOException {
+			throw new IOException("The server answers with status " + status);
+		}
+
+		/** Learn that the response has ended, or that the connection has failed. */
+		default void ended(boolean failed) throws IOException {
+			throw new IOException("The server has closed a stream");
+		}
 
 	}
 
-	/**
-	 * A connection and its response.
-	 */
+	/** A connection and its response. */
 	final class Connection {
 
 		private final SocketChannel channel = SocketChannel.open();
@@ -120,16 +151,15 @@ final class Connections implements Closeable {
 
 		private final Receiver receiver;
 
-		private Connection(String path, String headers, Receiver receiver) throws IOException {
-			this.request = ByteBuffer.wrap(("GET " + path
-					+ " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + headers + "\r\n")
-				.getBytes(StandardCharsets.US_ASCII));
+		private Connection(ByteBuffer request, Receiver receiver) throws IOException {
+			this.request = request;
 			this.receiver = receiver;
 		}
 
-		private void connect(int port) throws IOException {
+		private void connect() throws IOException {
 			this.channel.configureBlocking(false);
-			boolean connected = this.channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+			boolean connected = this.channel
+				.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), Connections.this.port));
 			if (connected) {
 				this.channel.write(this.request);
 			}
@@ -137,44 +167,43 @@ final class Connections implements Closeable {
 					this);
 		}
 
-		private void ready(SelectionKey key) {
+		private void ready() throws IOException {
+			int count;
+			int body;
 			try {
-				if (key.isConnectable()) {
+				if (this.channel.isConnectionPending()) {
 					this.channel.finishConnect();
 					this.channel.write(this.request);
-					key.interestOps(SelectionKey.OP_READ);
+					this.channel.keyFor(Connections.this.selector).interestOps(SelectionKey.OP_READ);
 					return;
 				}
-				int count = this.channel.read(Connections.this.buffer.clear());
-				if (count > 0) {
-					Connections.this.received += count;
-					Connections.this.buffer.flip().get(Connections.this.bytes, 0, count);
-					int body = this.response.decode(Connections.this.bytes, count);
-					if (this.response.status > 0) {
-						this.receiver.receive(this.response.status, Connections.this.bytes, body);
-					}
-				}
-				if ((count < 0 || this.response.state == State.ENDED) && this.channel.isOpen()) {
-					close();
-					this.receiver.end(false);
-				}
+				count = this.channel.read(Connections.this.buffer.clear());
+				Connections.this.received += Math.max(0, count);
+				Connections.this.buffer.flip().get(Connections.this.bytes, 0, Math.max(0, count));
+				body = this.response.decode(Connections.this.bytes, count);
 			}
 			catch (IOException ex) {
 				close();
-				this.receiver.end(true);
+				this.receiver.ended(true);
+				return;
+			}
+			if (this.response.status == 200) {
+				this.receiver.receive(Connections.this.bytes, body);
+			}
+			else if (this.response.status > 0) {
+				close();
+				this.receiver.refused(this.response.status);
+				return;
+			}
+			if ((count < 0 || this.response.state == State.ENDED) && this.channel.isOpen()) {
+				close();
+				this.receiver.ended(false);
 			}
 		}
 
-		/**
-		 * Close it. The receiver is not told.
-		 */
-		void close() {
-			try {
-				this.channel.close();
-			}
-			catch (IOException ex) {
-				// it is closed nevertheless
-			}
+		/** Close it. The receiver is not told. */
+		void close() throws IOException {
+			this.channel.close();
 		}
 
 	}

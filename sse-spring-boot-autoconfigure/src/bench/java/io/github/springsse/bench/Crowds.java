@@ -17,81 +17,56 @@
 package io.github.springsse.bench;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-
-import io.github.springsse.bench.CrowdClient.Gauge;
-import io.github.springsse.bench.OrdinaryRequests.Times;
 
 /**
  * Has crowds connect at once to an application with a small heap: clients of a large
  * snapshot, and more streams than the heap has room for. {@code -Dbench.program=Crowds},
- * and {@code -Dbench.options} with one of the servers {@code tomcat} and {@code jetty}.
+ * and {@code -Dbench.options} with one of the servers {@code tomcat} and {@code jetty},
+ * and {@code seconds=}.
  */
 public final class Crowds {
 
-	private static final int SECONDS = 60;
+	private final int seconds;
 
-	private Crowds() {
+	private final Results results = new Results();
+
+	private Crowds(int seconds) {
+		this.seconds = seconds;
 	}
 
 	/**
 	 * Measure.
-	 * @param arguments the servers, none for both
-	 * @throws IOException if a program cannot be started
-	 * @throws InterruptedException if interrupted
-	 * @throws Launcher.UnavailableException never
+	 * @param arguments options
+	 * @throws Exception if a program cannot be started
 	 */
-	public static void main(String[] arguments)
-			throws IOException, InterruptedException, Launcher.UnavailableException {
-		System.out.print(Machine.describe(arguments));
+	public static void main(String[] arguments) throws Exception {
+		Options options = new Options(arguments, "seconds=60");
+		List<String> servers = options.words().isEmpty() ? List.of("tomcat", "jetty") : options.words();
 		Machine.pinThisProgram();
+		Crowds crowds = new Crowds(options.integer("seconds"));
 		for (ClassPath build : ClassPath.builds()) {
-			for (String server : (arguments.length > 0) ? List.of(arguments) : List.of("tomcat", "jetty")) {
-				measure(build, server, "512m", 300, "/snapshot?size=10000000&millis=200", "once");
+			for (String server : servers) {
+				crowds.measure(build, server, "512m", 300, "/snapshot?size=10000000&millis=200", "once");
 				// NOTE: a stream with an unknown id receives an event at once
-				measure(build, server, "128m", 5000, "/events?lastEventId=unknown", "stay");
+				crowds.measure(build, server, "128m", 5000, "/events?lastEventId=unknown", "stay");
 			}
 		}
+		System.out.println(Machine.describe(arguments) + Report.of(crowds.results));
 	}
 
-	private static void measure(ClassPath build, String server, String heap, int clients, String path, String mode)
-			throws IOException, InterruptedException, Launcher.UnavailableException {
+	private void measure(ClassPath build, String server, String heap, int clients, String path, String mode)
+			throws IOException, Launcher.UnavailableException {
+		String title = build.title() + ", " + server;
 		Launcher launcher = Launcher.java(List.of("-Xmx" + heap), build, "StarterServer", server, "defaults",
 				"--server.tomcat.accept-count=4096", "--sse.shutdown.reconnect-within=5s");
-		try (Program program = Program.server("crowds-server", launcher.prepare())) {
-			OrdinaryRequests requests = new OrdinaryRequests(program.httpPort());
-			long start = System.nanoTime();
-			try (Program crowd = Program.client("crowds-client",
-					Launcher.crowd(Integer.toString(program.httpPort()), path, mode))) {
-				requests.start();
-				crowd.send("come " + clients);
-				crowd.await("done");
-				// NOTE: the same time for each build, even if it serves nobody any more
-				TimeUnit.SECONDS.sleep(SECONDS);
-				crowd.send("status");
-				long[] gauges = Arrays.stream(crowd.await("done").split(" ")).mapToLong(Long::parseLong).toArray();
-				System.out.printf(Locale.ROOT,
-						"%s, %s, -Xmx%s, %s: %d of %d served, the last after %.1f s; told to reconnect %d times, "
-								+ "status other than 200 %d, failed %d%n",
-						build.title(), server, heap, path, gauges[Gauge.SERVED.ordinal()], clients,
-						gauges[Gauge.LAST_SERVED_MILLIS.ordinal()] / 1e3, gauges[Gauge.TOLD.ordinal()],
-						gauges[Gauge.GAVE_UP.ordinal()], gauges[Gauge.FAILED.ordinal()]);
-			}
-			finally {
-				requests.close();
-			}
-			long end = start + TimeUnit.SECONDS.toNanos(SECONDS);
-			print("persistent connections", requests.times(true, start, end));
-			print("new connections", requests.times(false, start, end));
+		try (Program program = Program.server("crowds-server", launcher.prepare());
+				Rush rush = new Rush(title, program, 1, path, mode, this.results)) {
+			rush.requests().start();
+			rush.come(clients);
+			// NOTE: the same time for each build, even if it serves nobody any more
+			rush.phase(clients + " clients of " + path + ", -Xmx" + heap, this.seconds);
 		}
-	}
-
-	private static void print(String kind, Times times) {
-		System.out.printf(Locale.ROOT, "  ordinary requests, %s: median %.1f ms, slowest %.1f ms, %d of %d failed%n",
-				kind, times.percentile(50), times.percentile(100), times.failed(), times.requests());
 	}
 
 }

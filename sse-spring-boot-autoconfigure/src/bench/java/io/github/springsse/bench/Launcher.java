@@ -17,16 +17,13 @@
 package io.github.springsse.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+
+import io.github.springsse.testsupport.FreePort;
 
 /**
  * Prepares a program for being started. Nothing is installed on the machine.
@@ -50,12 +47,10 @@ interface Launcher {
 		return java(List.of("-Xms1g", "-Xmx4g"), classPath, application, arguments);
 	}
 
-	/**
-	 * A server in Java with options of the JVM.
-	 */
+	/** A server in Java with options of the JVM. */
 	static Launcher java(List<String> options, ClassPath classPath, String application, String... arguments) {
 		return () -> {
-			List<String> command = command(options, classPath.text(), "server." + classPath.program(), application);
+			List<String> command = command(options, classPath.text(), "server.ServerProgram", application);
 			command.addAll(List.of(arguments));
 			return command;
 		};
@@ -64,15 +59,14 @@ interface Launcher {
 	/**
 	 * The clients of a crowd. Ordinary requests are on the same processor, and must not
 	 * wait for these clients.
-	 * @param arguments those of {@link CrowdClient}
 	 */
-	static List<String> crowd(String... arguments) {
+	static List<String> crowd(int port, String path, String mode) {
 		List<String> command = new ArrayList<>();
 		if (Files.isExecutable(NICE)) {
 			command.addAll(List.of(NICE.toString(), "-n", "10"));
 		}
-		command.addAll(command(List.of(), System.getProperty("java.class.path"), CrowdClient.class.getSimpleName(),
-				arguments));
+		command.addAll(command(List.of(), System.getProperty("java.class.path"), Crowd.class.getSimpleName(),
+				Integer.toString(port), path, mode));
 		return command;
 	}
 
@@ -85,84 +79,42 @@ interface Launcher {
 		return command;
 	}
 
-	/**
-	 * A program in C, compiled where there is a compiler.
-	 * @param name the directory of its sources
-	 */
-	static Launcher compiled(String name) {
+	/** The server in C, compiled where there is a compiler. */
+	static Launcher c() {
 		return () -> {
-			Path program = directory("c").resolve(name);
-			List<String> command = new ArrayList<>(List.of("cc", "-O2", "-o", program.toString()));
-			try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("src", "bench", "c", name), "*.c")) {
-				files.forEach((file) -> command.add(file.toAbsolutePath().toString()));
-			}
-			run(command.toArray(String[]::new));
+			Path program = directory("c").resolve("server");
+			Path source = Path.of("src", "bench", "epoll_writer.c");
+			run("cc", "-O2", "-o", program.toString(), source.toString());
 			return List.of(program.toString());
 		};
 	}
 
 	/**
 	 * Nchan, where nginx and the module are installed. nginx has one worker.
+	 * @param compressed whether clients use a server in front of it, of the same nginx,
+	 * that compresses streams
 	 */
-	static Launcher nchan() {
+	static Launcher nchan(boolean compressed) {
 		return () -> {
-			int port = freePort();
-			return nginx("nginx", port, port, "");
-		};
-	}
-
-	/**
-	 * Nchan, and a server of the same nginx in front of it that compresses streams.
-	 */
-	static Launcher nchanBehindGzip() {
-		return () -> {
-			int port = freePort();
-			int front = freePort();
-			return nginx("nginx-gzip", port, front, Files.readString(Path.of("src", "bench", "nginx", "gzip.conf"))
-				.replace("@front@", Integer.toString(front)));
-		};
-	}
-
-	private static List<String> nginx(String name, int port, int front, String further)
-			throws IOException, UnavailableException {
-		Path program = first("nginx", "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx",
-				"/usr/local/nginx/sbin/nginx");
-		Path module = first("Nchan module of nginx", "/usr/lib/nginx/modules/ngx_nchan_module.so",
-				"/usr/lib64/nginx/modules/ngx_nchan_module.so", "/usr/local/nginx/modules/ngx_nchan_module.so");
-		Path directory = directory(name);
-		String configuration = Files.readString(Path.of("src", "bench", "nginx", "nginx.conf"))
-			.replace("@further@", further)
-			.replace("@module@", module.toString())
-			.replace("@port@", Integer.toString(port));
-		Path file = Files.writeString(directory.resolve("nginx.conf"), configuration);
-		return List.of("sh", "-c", "echo ready " + front + " " + port + "; exec " + program + " -p '" + directory
-				+ "' -c '" + file + "' -e error.log");
-	}
-
-	/**
-	 * A program for Node, whose dependencies npm fetches.
-	 */
-	static Launcher node() {
-		return () -> {
-			Path directory = directory("node");
-			for (String file : List.of("package.json", "server.js")) {
-				Files.copy(Path.of("src", "bench", "node", file), directory.resolve(file),
-						StandardCopyOption.REPLACE_EXISTING);
-			}
-			run("node", "--version");
-			run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--prefix", directory.toString());
-			return List.of("node", "--expose-gc", directory.resolve("server.js").toString());
+			Path program = first("nginx", "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx",
+					"/usr/local/nginx/sbin/nginx");
+			Path module = first("Nchan module of nginx", "/usr/lib/nginx/modules/ngx_nchan_module.so",
+					"/usr/lib64/nginx/modules/ngx_nchan_module.so", "/usr/local/nginx/modules/ngx_nchan_module.so");
+			int port = FreePort.next();
+			int front = FreePort.next();
+			Path directory = directory(compressed ? "nginx-gzip" : "nginx");
+			Path file = Files.writeString(directory.resolve("nginx.conf"),
+					Files.readString(Path.of("src", "bench", "nginx.conf"))
+						.replace("@module@", module.toString())
+						.replace("@port@", Integer.toString(port))
+						.replace("@front@", Integer.toString(front)));
+			return List.of("sh", "-c", "echo ready " + (compressed ? front : port) + " " + port + "; exec " + program
+					+ " -p '" + directory + "' -c '" + file + "' -e error.log");
 		};
 	}
 
 	private static Path directory(String name) throws IOException {
 		return Files.createDirectories(Program.DIRECTORY.resolve(name)).toAbsolutePath();
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
 	}
 
 	private static Path first(String what, String... files) throws UnavailableException {
@@ -173,34 +125,26 @@ interface Launcher {
 			.orElseThrow(() -> new UnavailableException("no " + what));
 	}
 
-	/**
-	 * Run a tool that this machine may have or not.
-	 */
+	/** Run a tool that this machine may have or not. */
 	private static void run(String... command) throws IOException, UnavailableException {
 		Path log = Program.DIRECTORY.resolve(command[0] + ".log");
-		Process process;
 		try {
-			process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+			Process process = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(log.toFile())
+				.start();
+			if (process.waitFor() != 0) {
+				throw new UnavailableException(String.join(" ", command) + " failed: see " + log);
+			}
 		}
 		catch (IOException ex) {
 			throw new UnavailableException("no " + command[0]);
 		}
-		try {
-			if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
-				throw new UnavailableException(String.join(" ", command) + " failed: see " + log);
-			}
-		}
 		catch (InterruptedException ex) {
 			throw new IOException(ex);
 		}
-		finally {
-			process.destroyForcibly();
-		}
 	}
 
-	/**
-	 * Something is not on this machine. The benchmark continues without it.
-	 */
+	/** Something is not on this machine. The benchmark continues without it. */
 	class UnavailableException extends Exception {
 
 		private static final long serialVersionUID = 1L;

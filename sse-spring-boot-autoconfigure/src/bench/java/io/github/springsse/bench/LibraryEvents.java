@@ -17,40 +17,29 @@
 package io.github.springsse.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
-import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Events of a library as JSON, each with one {@link #MARK}. They are the same in every
- * run, since words are those of the documentation and the sources of the starter.
+ * Events of a library as JSON, which begins with the number of the event. They are the
+ * same in every run, since words are those of the documentation of the starter.
  */
 final class LibraryEvents {
 
-	/** Is in every event once, and nowhere else in a stream. */
-	static final char MARK = '#';
-
-	private static final int BOOKS = 1000;
-
-	private static final int MEMBERS = 500;
-
-	private static final int COPIES = 3000;
-
 	private static final String[] BRANCHES = { "north", "south", "east", "west", "central" };
 
-	private static final Duration PERIOD = Duration.ofDays(28);
+	private static final int COPIES = 3000;
 
 	private static final int LOANS_OF_BRANCH = 12;
 
@@ -59,122 +48,100 @@ final class LibraryEvents {
 
 	private static final int SIZE_OF_REVIEW = 2000;
 
-	private static final Pattern WORD = Pattern.compile("(?<![A-Za-z])[a-z]{3,}(?![A-Za-z])");
-
 	private final Random random = new Random(1);
 
-	private final List<String> words;
+	private final Kind kind;
 
-	private final List<String> titles = new ArrayList<>();
+	private final List<String> titles = Stream.generate(() -> word() + " " + word()).limit(1000).toList();
 
-	private final List<String> members = new ArrayList<>();
+	private final List<String> members = Stream.generate(() -> word() + " " + word()).limit(500).toList();
 
 	/** The oldest first. */
 	private final Deque<String> loansOfBranch = new ArrayDeque<>();
 
-	private int number;
-
-	private int loans = 48_000;
-
 	private Instant time = Instant.parse("2026-11-28T08:00:00Z");
 
-	LibraryEvents() throws IOException {
-		SortedSet<String> found = new TreeSet<>();
-		collect(Path.of("docs"), ".md", found);
-		collect(Path.of("src", "main", "java"), ".java", found);
-		this.words = List.copyOf(found);
-		for (int i = 0; i < BOOKS; i++) {
-			this.titles.add(capitalized(any(this.words)) + " " + any(this.words));
-		}
-		for (int i = 0; i < MEMBERS; i++) {
-			this.members.add(capitalized(any(this.words)) + " " + capitalized(any(this.words)));
-		}
+	LibraryEvents(Kind kind) {
+		this.kind = kind;
 	}
 
-	private static void collect(Path directory, String ending, SortedSet<String> words) throws IOException {
-		try (Stream<Path> files = Files.walk(directory)) {
-			for (Path file : files.filter((path) -> path.toString().endsWith(ending)).toList()) {
-				Matcher matcher = WORD.matcher(Files.readString(file));
-				while (matcher.find()) {
-					words.add(matcher.group());
-				}
-			}
-		}
+	Kind kind() {
+		return this.kind;
 	}
 
-	/**
-	 * Return the next event of a kind.
-	 */
-	String next(Kind kind) {
-		this.number++;
-		return switch (kind) {
-			case LOAN -> loan(String.valueOf(MARK));
-			case BRANCH -> branch();
-			case REVIEW -> review();
+	/** Return the next event. */
+	String next(long number) {
+		return switch (this.kind) {
+			case LOAN -> loan(number);
+			case BRANCH -> branch(number);
+			case REVIEW -> review(number);
 		};
 	}
 
-	/**
-	 * A loan as the sample application sends it, without the author and the return.
-	 */
-	private String loan(String mark) {
-		this.loans++;
+	/** A loan as the sample application sends it, without the author and the return. */
+	private String loan(long number) {
 		this.time = this.time.plusSeconds(this.random.nextInt(60));
-		return ("{\"id\":\"%s%d\",\"copyId\":%d,\"title\":\"%s\",\"member\":\"%s\",\"branch\":\"%s\",\"borrowedAt\":\"%s\","
-				+ "\"dueAt\":\"%s\"}")
-			.formatted(mark, this.loans, this.random.nextInt(COPIES), any(this.titles), any(this.members),
-					BRANCHES[this.random.nextInt(BRANCHES.length)], this.time, this.time.plus(PERIOD));
+		return ("{\"id\":\"%d\",\"copyId\":%d,\"title\":\"%s\",\"member\":\"%s\",\"branch\":\"%s\","
+				+ "\"borrowedAt\":\"%s\",\"dueAt\":\"%s\"}")
+			.formatted(number, this.random.nextInt(COPIES), any(this.titles), any(this.members),
+					BRANCHES[this.random.nextInt(BRANCHES.length)], this.time, this.time.plus(Duration.ofDays(28)));
 	}
 
-	private String branch() {
-		int kept = LOANS_OF_BRANCH - NEW_LOANS_OF_BRANCH;
-		while (this.loansOfBranch.size() > kept) {
+	private String branch(long number) {
+		while (this.loansOfBranch.size() > LOANS_OF_BRANCH - NEW_LOANS_OF_BRANCH) {
 			this.loansOfBranch.removeFirst();
 		}
 		while (this.loansOfBranch.size() < LOANS_OF_BRANCH) {
-			this.loansOfBranch.add(loan(""));
+			this.loansOfBranch.add(loan(this.random.nextInt(100_000)));
 		}
-		return "{\"number\":\"" + MARK + this.number + "\",\"loans\":[" + String.join(",", this.loansOfBranch) + "]}";
+		return "{\"number\":\"" + number + "\",\"loans\":[" + String.join(",", this.loansOfBranch) + "]}";
 	}
 
-	private String review() {
-		StringBuilder text = new StringBuilder(any(this.words));
+	private String review(long number) {
+		StringBuilder text = new StringBuilder(word());
 		while (text.length() < SIZE_OF_REVIEW) {
-			text.append(' ').append(any(this.words));
+			text.append(' ').append(word());
 		}
-		return "{\"number\":\"" + MARK + this.number + "\",\"text\":\"" + text + "\"}";
+		return "{\"number\":\"" + number + "\",\"text\":\"" + text + "\"}";
+	}
+
+	private String word() {
+		return any(Words.ALL);
 	}
 
 	private String any(List<String> list) {
 		return list.get(this.random.nextInt(list.size()));
 	}
 
-	private static String capitalized(String word) {
-		return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
-	}
-
-	/**
-	 * The kinds of events.
-	 */
+	/** The kinds of events. */
 	enum Kind {
 
 		/** A loan: all have the same fields. */
-		LOAN("150 bytes, the same fields"),
+		LOAN,
 
 		/** The last loans of a branch, half of which the event before does not have. */
-		BRANCH("2 KB, resemble each other"),
+		BRANCH,
 
 		/** Words in random order, each as likely as any other. */
-		REVIEW("2 KB, random words");
+		REVIEW
 
-		private final String title;
+	}
 
-		Kind(String title) {
-			this.title = title;
-		}
+	private static final class Words {
 
-		String title() {
-			return this.title;
+		static final List<String> ALL = find(Pattern.compile("(?<![A-Za-z])[a-z]{3,}(?![A-Za-z])"));
+
+		private static List<String> find(Pattern pattern) {
+			TreeSet<String> words = new TreeSet<>();
+			try (Stream<Path> files = Files.list(Path.of("docs"))) {
+				for (Path file : files.filter((path) -> path.toString().endsWith(".md")).toList()) {
+					pattern.matcher(Files.readString(file)).results().map(MatchResult::group).forEach(words::add);
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			return List.copyOf(words);
 		}
 
 	}

@@ -38,6 +38,12 @@ final class Machine {
 
 	private static final Path TASKSET = Path.of("/usr/bin/taskset");
 
+	/**
+	 * NOTE: it is the number before this program is pinned, since Java tells that of the
+	 * processors that a program may use.
+	 */
+	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
 	private static final Path STATISTICS = Path.of("/proc/stat");
 
 	private static final long TICK_MILLIS = 10;
@@ -48,14 +54,11 @@ final class Machine {
 	private Machine() {
 	}
 
-	/**
-	 * Describe what is measured, where and when.
-	 */
+	/** Describe what is measured, where and when. */
 	static String describe(String... options) {
 		return "Commit %s, %s, Java %s, %s %s %s, %d processors (%s), options: %s.%n".formatted(commit(),
 				Instant.now().truncatedTo(ChronoUnit.SECONDS), Runtime.version(), System.getProperty("os.name"),
-				System.getProperty("os.version"), System.getProperty("os.arch"),
-				Runtime.getRuntime().availableProcessors(),
+				System.getProperty("os.version"), System.getProperty("os.arch"), PROCESSORS,
 				canPin() ? "one for the server, one for the clients" : "not pinned",
 				(options.length > 0) ? String.join(" ", options) : "none");
 	}
@@ -71,7 +74,7 @@ final class Machine {
 	}
 
 	private static boolean canPin() {
-		return Files.isExecutable(TASKSET) && Runtime.getRuntime().availableProcessors() > 1;
+		return Files.isExecutable(TASKSET) && PROCESSORS > 1;
 	}
 
 	static List<String> pinned(int processor, List<String> command) {
@@ -83,9 +86,7 @@ final class Machine {
 		return result;
 	}
 
-	/**
-	 * Pin this program, which has clients, and all its threads.
-	 */
+	/** Pin this program, which has clients, and all its threads. */
 	static void pinThisProgram() throws IOException, InterruptedException {
 		if (canPin()) {
 			new ProcessBuilder(TASKSET.toString(), "-a", "-c", "-p", Integer.toString(CLIENT_PROCESSOR),
@@ -95,6 +96,10 @@ final class Machine {
 				.start()
 				.waitFor();
 		}
+	}
+
+	static Duration processorTimeOfThisProgram() {
+		return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
 	}
 
 	/**

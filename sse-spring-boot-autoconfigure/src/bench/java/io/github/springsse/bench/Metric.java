@@ -21,41 +21,39 @@ package io.github.springsse.bench;
  */
 enum Metric {
 
-	RATE("Thousand deliveries a second", "%.0f", true),
-
-	KEPT("Part of the rate kept", "%.2f", false),
-
+	RATE("Thousand deliveries a second", "%.0f", true), KEPT("Part of the rate kept", "%.2f"),
 	SERVER_MICROS("Microseconds of processor time of the server for a delivery", "%.2f", true),
-
-	MEDIAN_MILLIS("Milliseconds until delivered, 50 %", "%.1f", true),
-
-	P99_MILLIS("Milliseconds until delivered, 99 %", "%.1f", true),
-
-	MAX_MILLIS("Milliseconds until delivered, slowest", "%.1f", false),
-
-	PUBLISHING_MICROS("Microseconds until a caller that publishes can go on, median", "%.1f", false),
-
-	OPEN_SECONDS("Seconds until all streams are open", "%.1f", true),
-
-	HEAP_KB("KB of live heap for a stream", "%.1f", false),
-
-	RESIDENT_KB("KB of resident memory for a stream", "%.1f", false),
-
-	HEAP_BEFORE_MB("MB of live heap before", "%.1f", false),
-
-	HEAP_AFTER_MB("MB of live heap after", "%.1f", false),
-
-	HEAP_BOUND_MB("MB that the settings let waiting events take", "%.0f", false),
-
-	CLIENT("Condition: processors used by the client", "%.2f", false),
-
-	OTHERS("Condition: processors used by other programs", "%.2f", false);
+	MEDIAN_MILLIS("Milliseconds until delivered, 50 %", "%.2f", true),
+	P99_MILLIS("Milliseconds until delivered, 99 %", "%.2f", true),
+	PUBLISHING_MICROS("Microseconds until a caller that publishes can go on, median", "%.1f"),
+	WIRE_BYTES("Bytes on the wire for a delivery", "%.0f", true),
+	READER_MILLIS("Milliseconds of each reader of a finished answer", "%.2f"),
+	HEAP_KB("KB of live heap for a stream", "%.2f"), HEAP_BEFORE_MB("MB of live heap before", "%.1f"),
+	HEAP_AFTER_MB("MB of live heap after", "%.1f"), OPEN("Clients with a stream without an event", "%.0f"),
+	AWAY("Clients that wait until they reconnect", "%.0f"), UNANSWERED("Clients without a response", "%.0f"),
+	GAVE_UP("Clients that have received a status other than 200", "%.0f"),
+	SERVED("Clients that have received an event", "%.0f"),
+	LAST_SERVED_MILLIS("Milliseconds until the last of them", "%.0f"),
+	TOLD("How often clients were told to reconnect", "%.0f"),
+	TOLD_MILLIS("Sum of the milliseconds that clients were told", "%.0f"), REFUSALS("Refusals a second", "%.0f"),
+	DELAY_SECONDS("Seconds until a refused client is told to reconnect", "%.1f"),
+	FAILED("Failed connections of clients", "%.0f"), SERVER_BUSY("Processors used by the server", "%.2f"),
+	REQUEST_MILLIS("Milliseconds of an ordinary request, 50 %", "%.2f"),
+	REQUEST_P99_MILLIS("Milliseconds of an ordinary request, 99 %", "%.2f"),
+	REQUEST_MAX_MILLIS("Milliseconds of an ordinary request, slowest", "%.2f"),
+	REQUESTS_FAILED("Ordinary requests that failed", "%.0f"), REQUESTS("Condition: ordinary requests", "%.0f"),
+	CLIENT("Condition: processors used by the client", "%.2f"),
+	OTHERS("Condition: processors used by other programs", "%.2f");
 
 	private final String title;
 
 	private final String format;
 
 	private final boolean compared;
+
+	Metric(String title, String format) {
+		this(title, format, false);
+	}
 
 	Metric(String title, String format, boolean compared) {
 		this.title = title;

@@ -16,6 +16,7 @@
 
 package io.github.springsse.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,57 +24,59 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What to measure: arguments {@code name=value}.
- *
- * @param servers the servers
- * @param shapes what is done to them
- * @param rounds the number of measurements
- * @param time factor for the duration of a measurement
- * @param scale factor for the number of streams
- * @param warmUp deliveries of each server before it is measured
+ * The arguments of a program: {@code name=value}, or a value alone.
  */
-record Options(List<Server> servers, List<Shape> shapes, int rounds, double time, double scale, long warmUp) {
+final class Options {
 
-	private static final List<String> DEFAULTS = List.of("servers=", "shapes=", "rounds=3", "time=1", "scale=1",
-			"warm-up=2000000");
+	private final Map<String, String> values = new TreeMap<>();
 
-	static Options parse(String... arguments) {
-		Map<String, String> values = new TreeMap<>();
-		DEFAULTS.forEach((option) -> put(values, option));
+	private final List<String> words = new ArrayList<>();
+
+	/**
+	 * Read arguments.
+	 * @param defaults all options that the program has
+	 */
+	Options(String[] arguments, String... defaults) {
+		Arrays.asList(defaults).forEach(this::put);
 		for (String argument : arguments) {
-			if (!put(values, argument)) {
+			if (!argument.contains("=")) {
+				this.words.add(argument);
+			}
+			else if (!put(argument)) {
 				throw new IllegalArgumentException(
-						"'" + argument + "' is no option. These are the options: " + DEFAULTS);
+						"'" + argument + "' is no option. These are the options: " + this.values);
 			}
 		}
-		List<Server> servers = constants(Server.class, values.get("servers"));
-		List<Shape> shapes = constants(Shape.class, values.get("shapes"));
-		return new Options(
-				!servers.isEmpty() ? servers : Arrays.stream(Server.values()).filter(Server::isDefault).toList(),
-				!shapes.isEmpty() ? shapes : Arrays.stream(Shape.values()).filter(Shape::isDefault).toList(),
-				Integer.parseInt(values.get("rounds")), Double.parseDouble(values.get("time")),
-				Double.parseDouble(values.get("scale")), Long.parseLong(values.get("warm-up")));
 	}
 
 	/**
 	 * Set a value.
 	 * @return whether it was set before
 	 */
-	private static boolean put(Map<String, String> values, String option) {
+	private boolean put(String option) {
 		String[] parts = option.split("=", 2);
-		return values.put(parts[0], parts[parts.length - 1]) != null;
+		return this.values.put(parts[0], parts[1]) != null;
 	}
 
-	private static <E extends Enum<E>> List<E> constants(Class<E> type, String names) {
-		return Arrays.stream(names.split(","))
-			.filter((name) -> !name.isEmpty())
-			.map((name) -> Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_')))
+	double get(String name) {
+		return Double.parseDouble(this.values.getOrDefault(name, ""));
+	}
+
+	int integer(String name) {
+		return (int) get(name);
+	}
+
+	/** The values that have no name. */
+	List<String> words() {
+		return this.words;
+	}
+
+	/** Return constants that are separated by commas. */
+	<E extends Enum<E>> List<E> constants(Class<E> type, String name) {
+		return Arrays.stream(this.values.getOrDefault(name, "").split(","))
+			.filter((constant) -> !constant.isEmpty())
+			.map((constant) -> Enum.valueOf(type, constant.toUpperCase(Locale.ROOT).replace('-', '_')))
 			.toList();
-	}
-
-	/** A number of streams. */
-	int scaled(int count) {
-		return Math.max(1, (int) (this.scale * count));
 	}
 
 }

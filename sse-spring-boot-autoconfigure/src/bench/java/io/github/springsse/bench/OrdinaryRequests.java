@@ -22,12 +22,13 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URL;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+
+import io.github.springsse.bench.Results.Measurement;
 
 /**
  * Ordinary requests at a steady rate: 50 a second over five persistent connections, and
@@ -38,14 +39,6 @@ import java.util.concurrent.locks.LockSupport;
 final class OrdinaryRequests implements Closeable {
 
 	private static final int TIMEOUT_MILLIS = 10_000;
-
-	private static final int PERSISTENT = 5;
-
-	private static final long PERSISTENT_INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
-
-	private static final int NEW = 10;
-
-	private static final long NEW_INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
 	private final URL url;
 
@@ -59,9 +52,7 @@ final class OrdinaryRequests implements Closeable {
 		this.url = new URL("http://127.0.0.1:" + port + "/item");
 	}
 
-	/**
-	 * Send a number of requests one after the other.
-	 */
+	/** Send a number of requests one after the other. */
 	void warmUp(int requests) throws IOException {
 		for (int i = 0; i < requests; i++) {
 			send(true);
@@ -69,20 +60,19 @@ final class OrdinaryRequests implements Closeable {
 	}
 
 	void start() {
-		long start = System.nanoTime();
-		for (int i = 0; i < PERSISTENT; i++) {
-			start(true, start + i * PERSISTENT_INTERVAL / PERSISTENT, PERSISTENT_INTERVAL);
-		}
-		for (int i = 0; i < NEW; i++) {
-			start(false, start + i * NEW_INTERVAL / NEW, NEW_INTERVAL);
-		}
+		start(true, 5, TimeUnit.MILLISECONDS.toNanos(100));
+		start(false, 10, TimeUnit.SECONDS.toNanos(1));
 	}
 
-	private void start(boolean persistent, long first, long interval) {
-		Thread thread = new Thread(() -> send(persistent, first, interval), "requests");
-		thread.setDaemon(true);
-		thread.start();
-		this.threads.add(thread);
+	private void start(boolean persistent, int count, long interval) {
+		long start = System.nanoTime();
+		for (int i = 0; i < count; i++) {
+			long first = start + i * interval / count;
+			Thread thread = new Thread(() -> send(persistent, first, interval), "requests");
+			thread.setDaemon(true);
+			thread.start();
+			this.threads.add(thread);
+		}
 	}
 
 	private void send(boolean persistent, long first, long interval) {
@@ -122,57 +112,48 @@ final class OrdinaryRequests implements Closeable {
 		}
 	}
 
-	/**
-	 * Stop, and wait for the answers to all requests.
-	 */
+	/** Stop, and wait for the answers to all requests. */
 	@Override
 	public void close() {
 		this.closed = true;
-		try {
-			for (Thread thread : this.threads) {
+		for (Thread thread : this.threads) {
+			try {
 				thread.join();
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 
-	/**
-	 * Return the times of the requests of a period.
-	 */
-	Times times(boolean persistent, long from, long to) {
-		double[] all = this.answers.stream()
-			.filter((answer) -> answer.persistent() == persistent && answer.due() - from >= 0 && answer.due() - to < 0)
-			.mapToDouble(Answer::millis)
-			.toArray();
-		double[] sorted = Arrays.stream(all).filter(Double::isFinite).sorted().toArray();
-		return new Times(all.length, sorted);
+	/** Add the times of the requests of a period to results. */
+	void report(Results results, String server, String period, long from, long to) {
+		for (boolean persistent : new boolean[] { true, false }) {
+			Measurement measurement = results.add(server,
+					period + ", ordinary requests, " + (persistent ? "persistent" : "new") + " connections", 1);
+			double[] times = this.answers.stream()
+				.filter((answer) -> answer.persistent() == persistent)
+				.filter((answer) -> answer.due() - from >= 0 && answer.due() - to < 0)
+				.mapToDouble(Answer::millis)
+				.sorted()
+				.toArray();
+			// NOTE: NaN is the greatest
+			int answered = times.length;
+			while (answered > 0 && Double.isNaN(times[answered - 1])) {
+				answered--;
+			}
+			measurement.put(Metric.REQUESTS, times.length);
+			measurement.put(Metric.REQUESTS_FAILED, times.length - answered);
+			if (answered > 0) {
+				measurement.put(Metric.REQUEST_MILLIS, times[answered / 2]);
+				measurement.put(Metric.REQUEST_P99_MILLIS, times[answered * 99 / 100]);
+				measurement.put(Metric.REQUEST_MAX_MILLIS, times[answered - 1]);
+			}
+		}
 	}
 
-	/**
-	 * A request, and the time of its answer, NaN if it failed.
-	 */
+	/** A request, and the time of its answer, NaN if it failed. */
 	private record Answer(boolean persistent, long due, double millis) {
-
-	}
-
-	/**
-	 * Times of requests.
-	 *
-	 * @param requests the number of requests
-	 * @param sorted the times of the answers in milliseconds, in ascending order
-	 */
-	record Times(int requests, double[] sorted) {
-
-		int failed() {
-			return this.requests - this.sorted.length;
-		}
-
-		double percentile(int percent) {
-			int index = Math.min(this.sorted.length * percent / 100, this.sorted.length - 1);
-			return (index >= 0) ? this.sorted[index] : Double.NaN;
-		}
 
 	}
 

@@ -16,57 +16,54 @@
 
 package io.github.springsse.bench;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * What the load client publishes. It ends after a time, or earlier after a number of
- * deliveries.
+ * What is published. It ends after a time, or earlier after a number of deliveries.
  *
  * @param window the maximum number of events in flight
  * @param burst the number of events that are published at once
- * @param rate events per second, 0 for as many as the window allows
+ * @param rate the maximum number of events per second, 0 for no maximum
  * @param size bytes of the JSON of an event
+ * @param kind the kind of the events of a library, if they are not ticks
  * @param millis the time
  * @param deliveries the maximum number of deliveries
  */
-record Plan(int window, int burst, int rate, int size, long millis, long deliveries) {
+record Plan(int window, int burst, int rate, int size, LibraryEvents.@Nullable Kind kind, long millis,
+		long deliveries) {
 
-	/**
-	 * As many events as the window allows.
-	 */
+	/** As many events as the window allows. */
 	static Plan unlimited(int window, int burst, int size) {
-		return new Plan(window, burst, 0, size, 1500, Long.MAX_VALUE);
+		return new Plan(window, burst, 0, size, null, 1500, Long.MAX_VALUE);
 	}
 
-	/**
-	 * A number of events per second.
-	 */
+	/** A number of events per second, whose latency is measured. */
 	static Plan ofRate(int rate, int size) {
-		return new Plan(0, 1, rate, size, 2500, Long.MAX_VALUE);
-	}
-
-	boolean hasRate() {
-		return this.rate > 0;
+		return new Plan(Integer.MAX_VALUE, 1, rate, size, null, 2500, Long.MAX_VALUE);
 	}
 
 	/**
-	 * The same for a longer or shorter time.
+	 * Events of a library: each is published when all streams have the one before, but
+	 * not sooner than 20 ms after it, so that servers that are fast enough have the same
+	 * load.
 	 */
+	static Plan of(LibraryEvents.Kind kind) {
+		return new Plan(1, 1, 50, 0, kind, 5000, Long.MAX_VALUE);
+	}
+
+	/** Whether events are published at a steady rate. */
+	boolean isSteady() {
+		return this.rate > 0 && this.window > 1;
+	}
+
+	/** The same for a longer or shorter time. */
 	Plan scaled(double factor) {
 		return until((long) (factor * this.millis), this.deliveries);
 	}
 
-	/**
-	 * The same with another end.
-	 */
+	/** The same with another end. */
 	Plan until(long newMillis, long newDeliveries) {
-		return new Plan(this.window, this.burst, this.rate, this.size, newMillis, newDeliveries);
-	}
-
-	/**
-	 * Write it as the load client reads it.
-	 */
-	String toLine() {
-		return this.window + " " + this.burst + " " + this.rate + " " + this.size + " " + this.millis + " "
-				+ this.deliveries;
+		return new Plan(this.window, this.burst, this.rate, this.size, this.kind, newMillis, newDeliveries);
 	}
 
 }

@@ -19,17 +19,15 @@ package io.github.springsse.bench;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -64,11 +62,11 @@ final class Program implements Closeable {
 	}
 
 	/**
-	 * Start a client.
+	 * Start a process with the clients of a crowd.
 	 * @param name the name of the file that receives its errors
 	 */
-	static Program client(String name, List<String> command) throws IOException {
-		return start(name, Machine.pinned(Machine.CLIENT_PROCESSOR, command));
+	static Program crowd(String name, int port, String path, String mode) throws IOException {
+		return start(name, Machine.pinned(Machine.CLIENT_PROCESSOR, Launcher.crowd(port, path, mode)));
 	}
 
 	/**
@@ -84,6 +82,7 @@ final class Program implements Closeable {
 	private static Program start(String name, List<String> command) throws IOException {
 		Files.createDirectories(DIRECTORY);
 		Process process = new ProcessBuilder(command).redirectError(DIRECTORY.resolve(name + ".log").toFile()).start();
+		Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
 		return new Program(name, process);
 	}
 
@@ -99,36 +98,15 @@ final class Program implements Closeable {
 		this.input.println(line);
 	}
 
-	/**
-	 * Return the rest of the first line that starts with a word.
-	 * @throws StalledException if the server of a load client does not answer
-	 */
+	/** Return the rest of the first line that starts with a word. */
 	String await(String word) throws IOException {
 		String line;
 		while ((line = this.output.readLine()) != null) {
-			if (line.equals("stalled")) {
-				throw new StalledException();
-			}
-			if (line.startsWith("failed")) {
-				throw new IOException(this.name + " " + line);
-			}
 			if (line.startsWith(word)) {
 				return line.substring(word.length()).trim();
 			}
 		}
 		throw new IOException(this.name + " has ended: see " + DIRECTORY.resolve(this.name + ".log"));
-	}
-
-	/**
-	 * Ask a server by a control connection.
-	 */
-	long ask(String question) throws IOException {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), controlPort())) {
-			socket.getOutputStream().write((question + "\n").getBytes(StandardCharsets.US_ASCII));
-			return Long
-				.parseLong(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-					.readLine());
-		}
 	}
 
 	/** Processor time so far, with that of its children. */
@@ -141,43 +119,20 @@ final class Program implements Closeable {
 	 * Wait until a program that has nothing to do uses no processor: compilers, too, have
 	 * finished.
 	 */
-	void awaitIdle() throws InterruptedException {
+	void awaitIdle() {
 		Duration used = IDLE.plusMillis(1);
 		for (int i = 0; i < MOST_IDLE_CHECKS && used.compareTo(IDLE) > 0; i++) {
 			Duration before = processorTime();
-			TimeUnit.SECONDS.sleep(1);
+			LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
 			used = processorTime().minus(before);
 		}
-	}
-
-	/** Bytes of memory, with that of its children, or NaN if the system does not tell. */
-	double residentMemory() throws IOException {
-		double sum = 0;
-		for (ProcessHandle handle : processes().toList()) {
-			Path status = Path.of("/proc", Long.toString(handle.pid()), "status");
-			if (!Files.isReadable(status)) {
-				return Double.NaN;
-			}
-			for (String line : Files.readAllLines(status)) {
-				if (line.startsWith("VmRSS:")) {
-					sum += 1024 * Double.parseDouble(line.replaceAll("[^0-9]", ""));
-				}
-			}
-		}
-		return sum;
 	}
 
 	private Stream<ProcessHandle> processes() {
 		return Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants());
 	}
 
-	boolean isAlive() {
-		return this.process.isAlive();
-	}
-
-	/**
-	 * End it: by the end of its input, otherwise by a signal.
-	 */
+	/** End it: by the end of its input, otherwise by a signal. */
 	@Override
 	public void close() {
 		this.input.close();
@@ -194,19 +149,6 @@ final class Program implements Closeable {
 			this.process.destroyForcibly();
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	/**
-	 * A server does not answer, or streams wait for events in vain.
-	 */
-	static class StalledException extends IOException {
-
-		private static final long serialVersionUID = 1L;
-
-		StalledException() {
-			super("stalled");
-		}
-
 	}
 
 }

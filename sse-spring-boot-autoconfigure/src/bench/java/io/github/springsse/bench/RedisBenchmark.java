@@ -18,12 +18,12 @@ package io.github.springsse.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.springsse.testsupport.ClusterProcess;
@@ -38,8 +38,8 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
  * this process: the highest rate at which 1000 streams on each node receive every event,
  * beside that of one node with its log in memory; and the time from publishing on one
  * node to a socket of the other, beside plain Redis publish/subscribe.
- * {@code -Dbench.program=RedisBenchmark}, and {@code -Dbench.options} with the number of
- * rounds of the latter.
+ * {@code -Dbench.program=RedisBenchmark}, and {@code -Dbench.options} with
+ * {@code rounds=} of the latter.
  */
 public final class RedisBenchmark {
 
@@ -62,11 +62,11 @@ public final class RedisBenchmark {
 
 	/**
 	 * Measure.
-	 * @param arguments the number of rounds, 3 by default
+	 * @param arguments options
 	 * @throws IOException if a process does not answer
 	 */
 	public static void main(String[] arguments) throws IOException {
-		int rounds = (arguments.length > 0) ? Integer.parseInt(arguments[0]) : 3;
+		int rounds = new Options(arguments, "rounds=3").integer("rounds");
 		try (TestRedis redis = TestRedis.start()) {
 			try (ClusterProcess one = start("one", redis.properties());
 					ClusterProcess two = start("two", redis.properties())) {
@@ -87,69 +87,62 @@ public final class RedisBenchmark {
 		}, properties);
 	}
 
-	/**
-	 * Look for the highest rate of events at which every stream gets every event.
-	 */
+	/** Look for the highest rate of events at which every stream gets every event. */
 	private static void highestRate(String name, ClusterProcess... nodes) throws IOException {
-		int[] ports = Arrays.stream(nodes).mapToInt(ClusterProcess::port).toArray();
-		try (CountingReader streams = new CountingReader(ports)) {
-			LockSupport.parkNanos(2_000_000_000L);
-			holds(streams, nodes, WARM_UP);
-			holds(streams, nodes, WARM_UP);
+		try (CountedStreams streams = new CountedStreams(nodes)) {
+			streams.read(TimeUnit.SECONDS.toNanos(2));
+			holds(streams, WARM_UP, nodes);
+			holds(streams, WARM_UP, nodes);
 			int highest = 0;
 			int tooHigh = FIRST_RATE;
-			while (holds(streams, nodes, tooHigh)) {
+			while (holds(streams, tooHigh, nodes)) {
 				highest = tooHigh;
 				tooHigh *= 2;
 			}
 			while (tooHigh - highest > tooHigh / PRECISION) {
 				int rate = (highest + tooHigh) / 2;
-				if (holds(streams, nodes, rate)) {
-					highest = rate;
-				}
-				else {
-					tooHigh = rate;
-				}
+				boolean holds = holds(streams, rate, nodes);
+				highest = holds ? rate : highest;
+				tooHigh = holds ? tooHigh : rate;
 			}
 			System.out.printf("%s: %d events/s, %d deliveries/s, and no gap%n", name, highest,
 					(long) highest * STREAMS * nodes.length);
 		}
 	}
 
-	private static boolean holds(CountingReader streams, ClusterProcess[] nodes, int rate) throws IOException {
-		long events = streams.events();
-		long gaps = streams.gaps();
+	private static boolean holds(CountedStreams streams, int rate, ClusterProcess... nodes) throws IOException {
+		long expected = streams.events + (long) rate * SECONDS * STREAMS * nodes.length;
+		long gaps = streams.gaps;
 		nodes[0].send("pace group0/topic0 16 " + rate + " " + SECONDS);
-		long millis = Long.parseLong(nodes[0].await("paced "));
+		streams.read(TimeUnit.SECONDS.toNanos(SECONDS));
 		long before;
 		do {
-			before = streams.events();
-			LockSupport.parkNanos(1_000_000_000L);
+			before = streams.events;
+			streams.read(TimeUnit.SECONDS.toNanos(1));
 		}
-		while (streams.events() > before);
-		boolean complete = before - events == (long) rate * SECONDS * STREAMS * nodes.length;
-		boolean holds = complete && streams.gaps() == gaps && millis < SECONDS * 1050;
+		while (streams.events > before);
+		long millis = Long.parseLong(nodes[0].await("paced "));
 		System.out.printf("%d events/s: published in %d ms, %s, %d gaps%n", rate, millis,
-				complete ? "all delivered" : "not all delivered", streams.gaps() - gaps);
-		return holds;
+				(streams.events == expected) ? "all delivered" : "not all delivered", streams.gaps - gaps);
+		return streams.events == expected && streams.gaps == gaps && millis < SECONDS * 1050;
 	}
 
-	private static List<Long> fromNodeToNode(ClusterProcess one, ClusterProcess two) {
+	private static Queue<Long> fromNodeToNode(ClusterProcess one, ClusterProcess two) {
+		Queue<Long> times = new ConcurrentLinkedQueue<>();
 		try (EventStreamClient client = EventStreamClient
 			.open(URI.create("http://localhost:" + two.port() + "/group1"))) {
-			ConcurrentLinkedQueue<Long> times = new ConcurrentLinkedQueue<>();
 			client.onEvent((event) -> times.add(System.nanoTime() - Long.parseLong(event.data())));
 			LockSupport.parkNanos(500_000_000L);
 			one.send("ticks group1/topic0 " + TICKS + " 3");
 			one.await("ticked");
 			EventStreamClient.await().until(() -> times.size() >= TICKS);
-			return times.stream().skip(TICKS / 10).sorted().toList();
 		}
+		return times;
 	}
 
-	private static List<Long> plain(int port) {
+	private static Queue<Long> plain(int port) {
+		Queue<Long> times = new ConcurrentLinkedQueue<>();
 		RedisClient client = RedisClient.create("redis://127.0.0.1:" + port);
-		ConcurrentLinkedQueue<Long> times = new ConcurrentLinkedQueue<>();
 		try (StatefulRedisPubSubConnection<String, String> subscriber = client.connectPubSub();
 				StatefulRedisPubSubConnection<String, String> publisher = client.connectPubSub()) {
 			subscriber.addListener(new RedisPubSubAdapter<>() {
@@ -170,102 +163,68 @@ public final class RedisBenchmark {
 		finally {
 			client.shutdown();
 		}
-		return times.stream().skip(TICKS / 10).sorted().toList();
+		return times;
 	}
 
-	private static void print(String name, List<Long> times) {
+	private static void print(String name, Queue<Long> all) {
+		List<Long> times = all.stream().skip(TICKS / 10).sorted().toList();
 		System.out.printf("%s: p50 %.2f ms, p99 %.2f ms%n", name, times.get(times.size() / 2) / 1e6,
 				times.get(times.size() * 99 / 100) / 1e6);
 	}
 
-	/**
-	 * Streams that one thread reads, and counts their events and gaps.
-	 */
-	private static final class CountingReader implements Closeable {
+	/** Streams of all nodes, whose events and gaps are counted. */
+	private static final class CountedStreams implements Closeable {
 
-		private final Connections connections = new Connections();
-
-		private final AtomicLong events = new AtomicLong();
-
-		private final AtomicLong gaps = new AtomicLong();
-
-		private final Thread thread = new Thread(this::read, "streams");
-
-		private volatile boolean closed;
-
-		CountingReader(int[] ports) throws IOException {
-			for (int port : ports) {
-				for (int i = 0; i < STREAMS; i++) {
-					this.connections.open(port, "/group0", new Lines());
-				}
-			}
-			this.thread.setDaemon(true);
-			this.thread.start();
-		}
-
-		private void read() {
-			try {
-				while (!this.closed) {
-					this.connections.poll(100);
-				}
-				this.connections.close();
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
+		private final List<Connections> nodes = new ArrayList<>();
 
 		/** Events that are not gaps. */
-		long events() {
-			return this.events.get();
+		private long events;
+
+		private long gaps;
+
+		CountedStreams(ClusterProcess[] processes) throws IOException {
+			for (ClusterProcess process : processes) {
+				Connections node = new Connections(process.port());
+				this.nodes.add(node);
+				for (int i = 0; i < STREAMS; i++) {
+					node.open("/group0", new CountedLines());
+				}
+			}
 		}
 
-		long gaps() {
-			return this.gaps.get();
+		void read(long nanos) throws IOException {
+			long start = System.nanoTime();
+			while (System.nanoTime() - start < nanos) {
+				for (Connections node : this.nodes) {
+					node.poll(1);
+				}
+			}
 		}
 
 		@Override
-		public void close() {
-			this.closed = true;
+		public void close() throws IOException {
+			for (Connections node : this.nodes) {
+				node.close();
+			}
 		}
 
-		/**
-		 * Counts the lines of one stream that begin with {@code data}, and those that
-		 * begin with {@code event: gap}.
-		 */
-		private final class Lines implements Connections.Receiver {
+		/** The lines of one stream. */
+		private final class CountedLines extends Lines {
 
-			private static final String GAP = "event: gap";
+			private static final byte[] DATA = prefix("data");
 
-			private int column;
-
-			/** Bytes of the current line that are the same in a gap. */
-			private int same;
+			private static final byte[] GAP = prefix("event: gap");
 
 			@Override
-			public void receive(int status, byte[] bytes, int count) {
-				int newEvents = 0;
-				int newGaps = 0;
-				for (int i = 0; i < count; i++) {
-					if (bytes[i] == '\n') {
-						this.column = 0;
-						this.same = 0;
-						continue;
-					}
-					newEvents += (this.column == 0 && bytes[i] == 'd') ? 1 : 0;
-					if (this.same == this.column && this.same < GAP.length() && GAP.charAt(this.same) == bytes[i]) {
-						newGaps += (++this.same == GAP.length()) ? 1 : 0;
-					}
-					this.column++;
+			protected void line(byte[] bytes, int from, int to) {
+				if (startsWith(DATA, bytes, from, to)) {
+					CountedStreams.this.events++;
 				}
-				// NOTE: a gap has data, too
-				CountingReader.this.events.addAndGet(newEvents - newGaps);
-				CountingReader.this.gaps.addAndGet(newGaps);
-			}
-
-			@Override
-			public void end(boolean failed) {
-				throw new IllegalStateException("A stream has ended");
+				else if (startsWith(GAP, bytes, from, to)) {
+					CountedStreams.this.gaps++;
+					// NOTE: a gap has data, too
+					CountedStreams.this.events--;
+				}
 			}
 
 		}

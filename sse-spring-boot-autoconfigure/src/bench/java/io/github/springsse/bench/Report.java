@@ -21,7 +21,7 @@ import java.util.StringJoiner;
 import java.util.function.Function;
 
 /**
- * The results as tables of Markdown: ratios to some of the servers first, then a table of
+ * Results as tables of Markdown: ratios to some of the servers first, then a table of
  * each metric.
  */
 final class Report {
@@ -30,50 +30,54 @@ final class Report {
 
 	private final Results results;
 
-	private final StringBuilder text = new StringBuilder();
+	private final StringBuilder text = new StringBuilder("Median of rounds [minimum–maximum].\n\n");
 
-	Report(Results results) {
+	private Report(Results results) {
 		this.results = results;
 	}
 
-	String toMarkdown() {
-		this.text.append("Median of rounds [minimum–maximum].\n\n");
-		for (Server base : List.of(Server.PLAIN, Server.NCHAN, Server.EPOLL)) {
-			if (this.results.servers().contains(base)) {
-				ratios(base);
+	/**
+	 * Write results.
+	 * @param bases the titles of the servers that others are compared with
+	 */
+	static String of(Results results, String... bases) {
+		Report report = new Report(results);
+		for (String base : bases) {
+			if (results.servers().contains(base)) {
+				report.ratios(base);
 			}
 		}
 		for (Metric metric : Metric.values()) {
-			List<Shape> shapes = this.results.shapes(metric);
+			List<String> shapes = results.shapes(metric);
 			if (!shapes.isEmpty()) {
-				header(metric.title());
-				shapes.forEach((shape) -> row(shape.title(), (server) -> cell(server, shape, metric)));
-				this.text.append('\n');
+				report.header(metric.title());
+				shapes.forEach((shape) -> report.row(shape, (server) -> report.cell(server, shape, metric)));
+				report.text.append('\n');
 			}
 		}
-		return this.text.toString();
+		return report.text.toString();
 	}
 
-	private void ratios(Server base) {
-		header("Times " + base.title());
+	private void ratios(String base) {
+		header("Times " + base);
 		for (Metric metric : Metric.values()) {
-			for (Shape shape : this.results.shapes(metric)) {
+			for (String shape : this.results.shapes(metric)) {
 				if (metric.compared() && this.results.spread(base, shape, metric).isPresent()) {
-					row(metric.title() + ": " + shape.title(), (server) -> ratio(server, base, shape, metric));
+					row(metric.title() + ": " + shape, (server) -> ratio(server, base, shape, metric));
 				}
 			}
 		}
 		this.text.append('\n');
 	}
 
-	private String ratio(Server server, Server base, Shape shape, Metric metric) {
-		return (server == base) ? "1"
+	private String ratio(String server, String base, String shape, Metric metric) {
+		return server.equals(base) ? "1"
 				: this.results.ratio(server, base, shape, metric)
 					.map((ratio) -> ratio.toString("%.2f"))
 					.orElseGet(() -> this.results.failure(server, shape).orElse(NOTHING));
 	}
 
-	private String cell(Server server, Shape shape, Metric metric) {
+	private String cell(String server, String shape, Metric metric) {
 		String value = this.results.spread(server, shape, metric)
 			.map((spread) -> spread.toString(metric.format()))
 			.orElse("");
@@ -82,11 +86,11 @@ final class Report {
 	}
 
 	private void header(String title) {
-		row(title, Server::title);
+		row(title, Function.identity());
 		row("---", (server) -> "---");
 	}
 
-	private void row(String title, Function<Server, String> cell) {
+	private void row(String title, Function<String, String> cell) {
 		StringJoiner row = new StringJoiner(" | ", "| ", " |\n");
 		row.add(title);
 		this.results.servers().forEach((server) -> row.add(cell.apply(server)));

@@ -16,50 +16,119 @@
 
 package io.github.springsse.bench;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * All measurements.
- *
- * @param servers the servers
- * @param measurements the figures of all shapes, servers and rounds
+ * All measurements of a program.
  */
-record Results(List<Server> servers, List<Measurement> measurements) {
+final class Results {
 
-	private Stream<Measurement> of(Server server, Shape shape) {
-		return this.measurements.stream().filter((measurement) -> measurement.is(server, shape));
+	private final List<Measurement> measurements = new ArrayList<>();
+
+	/**
+	 * Add a measurement, whose figures are yet to come.
+	 * @param server the title of the server
+	 * @param shape the title of what is done to it
+	 */
+	Measurement add(String server, String shape, int round) {
+		Measurement measurement = new Measurement(server, shape, round);
+		this.measurements.add(measurement);
+		return measurement;
 	}
 
-	/** The shapes that a metric was measured with. */
-	List<Shape> shapes(Metric metric) {
-		return Arrays.stream(Shape.values())
-			.filter((shape) -> this.servers.stream()
-				.anyMatch((server) -> of(server, shape).anyMatch((measurement) -> measurement.has(metric))))
+	void clear() {
+		this.measurements.clear();
+	}
+
+	/** The titles of the servers, in the order in which they were measured. */
+	List<String> servers() {
+		return this.measurements.stream().map((measurement) -> measurement.server).distinct().toList();
+	}
+
+	/** The titles of the shapes that a metric was measured with. */
+	List<String> shapes(Metric metric) {
+		return this.measurements.stream()
+			.filter((measurement) -> measurement.figures.containsKey(metric))
+			.map((measurement) -> measurement.shape)
+			.distinct()
 			.toList();
 	}
 
-	Optional<Spread> spread(Server server, Shape shape, Metric metric) {
+	private Stream<Measurement> of(String server, String shape) {
+		return this.measurements.stream()
+			.filter((measurement) -> measurement.server.equals(server) && measurement.shape.equals(shape));
+	}
+
+	Optional<Spread> spread(String server, String shape, Metric metric) {
 		return Spread.of(of(server, shape).mapToDouble((measurement) -> measurement.get(metric)));
 	}
 
-	/**
-	 * Divide the figures of a server by those of another in the same rounds.
-	 */
-	Optional<Spread> ratio(Server server, Server other, Shape shape, Metric metric) {
+	/** Divide the figures of a server by those of another in the same rounds. */
+	Optional<Spread> ratio(String server, String other, String shape, Metric metric) {
 		return Spread.of(of(server, shape)
-			.flatMapToDouble((measurement) -> of(other, shape).filter((base) -> base.round() == measurement.round())
+			.flatMapToDouble((measurement) -> of(other, shape).filter((base) -> base.round == measurement.round)
 				.mapToDouble((base) -> measurement.get(metric) / base.get(metric))));
 	}
 
 	/** Why a server has no figures, if it failed. */
-	Optional<String> failure(Server server, Shape shape) {
-		return of(server, shape).map(Measurement::failure).filter(Objects::nonNull).findFirst();
+	Optional<String> failure(String server, String shape) {
+		return of(server, shape).map((measurement) -> measurement.failure)
+			.filter((failure) -> !failure.isEmpty())
+			.findFirst();
+	}
+
+	/** All rounds as text, a line each. */
+	List<String> lines() {
+		return this.measurements.stream().map(Measurement::toString).toList();
+	}
+
+	/** The figures of one server in one round. */
+	static final class Measurement {
+
+		private final String server;
+
+		private final String shape;
+
+		private final int round;
+
+		private final Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+
+		private String failure = "";
+
+		Measurement(String server, String shape, int round) {
+			this.server = server;
+			this.shape = shape;
+			this.round = round;
+		}
+
+		/** Add a figure, unless it is NaN, which means that it is unknown. */
+		void put(Metric metric, double value) {
+			if (!Double.isNaN(value)) {
+				this.figures.put(metric, value);
+			}
+		}
+
+		private double get(Metric metric) {
+			return this.figures.getOrDefault(metric, Double.NaN);
+		}
+
+		/** Tell why figures are missing. */
+		void fail(String reason) {
+			this.failure = reason;
+		}
+
+		@Override
+		public String toString() {
+			return "round %d: %s, %s: %s %s".formatted(this.round, this.server, this.shape, this.figures, this.failure);
+		}
+
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
+import io.github.springsse.bench.Results.Measurement;
 import io.github.springsse.bench.Scenario.Traffic;
 
 /**
@@ -39,30 +40,41 @@ final class RunningServer implements Closeable {
 
 	private final List<String> command;
 
-	private final Program client;
+	private final List<Shape> shapes;
 
-	private final Options options;
+	private final double scale;
+
+	private final double time;
+
+	private final long deliveries;
 
 	private Program program;
+
+	private Stage stage;
 
 	/** Whether it could not be started again. */
 	private boolean abandoned;
 
-	RunningServer(Server server, Program client, Options options) throws IOException, Launcher.UnavailableException {
+	RunningServer(Server server, List<Shape> shapes, Options options)
+			throws IOException, Launcher.UnavailableException {
 		this.server = server;
 		this.command = server.launcher().prepare();
-		this.client = client;
-		this.options = options;
+		this.shapes = shapes.stream().filter(server::can).toList();
+		this.scale = options.get("scale");
+		this.time = options.get("time");
+		this.deliveries = (long) options.get("warm-up");
 		this.program = Program.server(server.id(), this.command);
+		this.stage = new Stage(this.program, server, this.scale);
 	}
 
 	private void restart() throws IOException {
-		this.program.close();
+		close();
 		this.program = Program.server(this.server.id(), this.command);
+		this.stage = new Stage(this.program, this.server, this.scale);
 	}
 
 	boolean can(Shape shape) {
-		return !this.abandoned && this.server.can(shape);
+		return !this.abandoned && this.shapes.contains(shape);
 	}
 
 	/**
@@ -72,89 +84,69 @@ final class RunningServer implements Closeable {
 	 */
 	void warmUp() throws IOException {
 		try {
-			warmUp(this.options.warmUp());
-			Measurement ignored = measurement(Shape.MORE_STREAMS);
-			for (Shape shape : this.options.shapes()) {
-				if (can(shape) && shape.scenario() instanceof Traffic traffic && traffic.crowd() > 0) {
-					traffic.warmUpCrowd(stage(), ignored);
+			warmUp(this.deliveries);
+			for (Shape shape : this.shapes) {
+				if (shape.scenario() instanceof Traffic traffic && traffic.crowd() > 0) {
+					traffic.warmUpCrowd(this.stage, this.time);
 				}
-				if (can(shape) && shape == Shape.MORE_STREAMS) {
-					((Traffic) shape.scenario()).warmUp(stage(), ignored, this.options.warmUp() / 4);
+				if (shape.scenario() instanceof Traffic traffic && shape == Shape.MORE_STREAMS) {
+					traffic.warmUp(this.stage, this.deliveries / 4);
 				}
 			}
 		}
 		catch (IOException ex) {
-			recover(ex, this.options.warmUp());
+			recover(ex, this.deliveries);
 		}
 	}
 
-	private void warmUp(long deliveries) throws IOException {
+	private void warmUp(long most) throws IOException {
 		System.err.println("warm-up: " + this.server.id());
-		Stage stage = stage();
-		PUBLISHING.warmUp(stage, measurement(Shape.BURSTS), deliveries / 4);
-		long next = deliveries;
-		for (Shape shape : this.options.shapes()) {
-			if (shape.warmsUp() && can(shape)) {
-				((Traffic) shape.scenario()).warmUp(stage, measurement(shape), next);
-				next = deliveries / 10;
+		PUBLISHING.warmUp(this.stage, most / 4);
+		long next = most;
+		for (Shape shape : this.shapes) {
+			if (shape.scenario() instanceof Traffic traffic && shape.warmsUp()) {
+				traffic.warmUp(this.stage, next);
+				next = most / 10;
 			}
 		}
 	}
 
-	private Measurement measurement(Shape shape) {
-		return new Measurement(this.server, shape, 0);
-	}
-
-	/**
-	 * Start again, and abandon a server that cannot be started.
-	 */
-	private void recover(IOException cause, long warmUp) throws IOException {
-		if (!this.client.isAlive()) {
-			throw new IOException("The load client has ended", cause);
-		}
+	/** Start again, and abandon a server that cannot be started. */
+	private void recover(IOException cause, long warmUp) {
+		System.err.println("Restart of " + this.server.id() + ": " + cause);
 		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-			System.err.println("Restart of " + this.server.id() + ": " + cause.getMessage());
 			try {
 				restart();
 				warmUp(warmUp);
 				return;
 			}
 			catch (IOException ex) {
-				System.err.println(ex.getMessage());
+				System.err.println(ex);
 			}
 		}
 		this.abandoned = true;
 	}
 
-	Measurement measure(Shape shape, int round) throws IOException {
-		Measurement measurement = new Measurement(this.server, shape, round);
-		IOException trouble = null;
+	void measure(Shape shape, Measurement measurement) {
 		try {
 			if (shape.is(Shape.Trait.FRESH)) {
 				restart();
 			}
-			shape.scenario().play(stage(), measurement);
-		}
-		catch (Stage.LingeringException ex) {
-			trouble = ex;
+			shape.scenario().play(this.stage, measurement, this.time);
+			System.err.println(measurement);
 		}
 		catch (IOException ex) {
-			trouble = ex;
-			measurement.fail((ex instanceof Program.StalledException) ? "stalled" : "failed");
+			if (!(ex instanceof Stage.LingeringException)) {
+				measurement.fail((ex instanceof Publisher.StalledException) ? "stalled" : "failed");
+			}
+			System.err.println(measurement);
+			recover(ex, Math.min(SHORT_WARM_UP, this.deliveries));
 		}
-		System.err.println(measurement);
-		if (trouble != null) {
-			recover(trouble, Math.min(SHORT_WARM_UP, this.options.warmUp()));
-		}
-		return measurement;
-	}
-
-	private Stage stage() throws IOException {
-		return new Stage(this.server.publisher(), this.program, this.client, this.options);
 	}
 
 	@Override
-	public void close() {
+	public void close() throws IOException {
+		this.stage.close();
 		this.program.close();
 	}
 

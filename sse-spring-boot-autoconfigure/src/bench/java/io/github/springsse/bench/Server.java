@@ -16,6 +16,7 @@
 
 package io.github.springsse.bench;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -25,34 +26,39 @@ import java.util.Set;
  */
 enum Server {
 
-	PLAIN("plain `SseEmitter` loop", Ability.EVENTS, Launcher.java(ClassPath.STARTER, "PlainServer", "tomcat")),
-
+	PLAIN("Spring MVC, plain `SseEmitter` loop", Ability.EVENTS,
+			Launcher.java(ClassPath.PLAIN, "PlainServer", "tomcat")),
 	HANDOFF("starter, Tomcat, handoff", Ability.ALL, starter("tomcat", "--sse.transport=auto")),
-
 	TWO_THREADS("starter, Tomcat, handoff, two delivery threads", Ability.ALL,
 			starter("tomcat", "--sse.transport=auto", "--sse.delivery.threads=2"), Shape.ONE_AT_A_TIME, Shape.BURSTS,
 			Shape.MORE_STREAMS, Shape.RATE, Shape.RATE_AFTER_CROWD),
-
 	ASYNC("starter, Tomcat, async", Ability.ALL, starter("tomcat", "--sse.transport=async")),
-
 	/** On request. */
 	OTHER("another build of the starter, Tomcat, handoff", Ability.ALL,
 			Launcher.java(ClassPath.OTHER_STARTER, "StarterServer", "tomcat", "--sse.transport=auto")),
-
 	JETTY("starter, Jetty, handoff", Ability.ALL, starter("jetty", "--sse.transport=auto")),
-
 	/** On request. */
 	JETTY_ASYNC("starter, Jetty, async", Ability.ALL, starter("jetty", "--sse.transport=async")),
+	/** On request. */
+	LARGE_HISTORY("starter, Tomcat, large history", Ability.LARGE_HISTORY,
+			starter("tomcat", "--sse.replay.events-per-topic=20000", "--sse.replay.max-topics=250000",
+					"--sse.replay.max-size=512MB", "--sse.limits.resume-topics=1000000"),
+			Shape.RESUME_TOPIC, Shape.RESUME_PATTERN, Shape.BESIDE_IDLE, Shape.BESIDE_RESUME),
+	/** On request. */
+	COMPRESSED("starter, `sse.compression`", Ability.ALL,
+			starter("tomcat", "--sse.transport=auto", "--sse.compression.enabled=true")),
+	/** On request: a deflater for each stream. */
+	TOMCAT_GZIP("starter, `server.compression`", Ability.ALL,
+			starter("tomcat", "--sse.transport=auto", "--server.compression.enabled=true",
+					"--server.compression.mime-types=text/event-stream")),
+	WEBFLUX("WebFlux, Netty", Ability.EVENTS, Launcher.java(ClassPath.WEBFLUX, "WebFluxServer", "netty")),
+	NCHAN("Nchan", Ability.TOPICS_AND_RESUME, Launcher.nchan(false)),
+	/** On request. */
+	NCHAN_GZIP("Nchan behind nginx with gzip", Ability.TOPICS_AND_RESUME, Launcher.nchan(true)),
+	EPOLL("C, bare `write`", Ability.EVENTS, Launcher.c());
 
-	WEBFLUX("WebFlux, Netty", Ability.EVENTS, Launcher.java(ClassPath.WEBFLUX, "WebFluxServer")),
-
-	EVENTBUS("sse-eventbus", Ability.EVENTS, Launcher.java(ClassPath.EVENT_BUS, "EventBusServer", "tomcat")),
-
-	BETTER_SSE("better-sse, Node", Ability.EVENTS, Launcher.node()),
-
-	NCHAN("Nchan", Ability.TOPICS_AND_RESUME, Launcher.nchan()),
-
-	EPOLL("C, bare `write`", Ability.EVENTS, Launcher.compiled("server"));
+	private static final Set<Server> ON_REQUEST = EnumSet.of(OTHER, JETTY_ASYNC, LARGE_HISTORY, COMPRESSED, TOMCAT_GZIP,
+			NCHAN_GZIP);
 
 	private final String title;
 
@@ -88,26 +94,31 @@ enum Server {
 	}
 
 	boolean isDefault() {
-		return this != OTHER && this != JETTY_ASYNC;
+		return !ON_REQUEST.contains(this);
 	}
 
-	boolean isStarter() {
-		return this.ability == Ability.ALL;
+	/** Whether others are compared with it. */
+	boolean isBase() {
+		return this == PLAIN || this == HANDOFF || this == TOMCAT_GZIP || this == EPOLL || isNchan();
 	}
 
-	/** How the load client publishes. */
-	String publisher() {
-		return (this == NCHAN) ? "nchan" : "control";
+	boolean isNchan() {
+		return this == NCHAN || this == NCHAN_GZIP;
+	}
+
+	boolean isCompressed() {
+		return this == COMPRESSED || this == TOMCAT_GZIP || this == NCHAN_GZIP;
 	}
 
 	/** Whether it takes part in a shape. */
 	boolean can(Shape shape) {
+		if (shape.needed() == Ability.ANSWERS) {
+			return this == PLAIN || this == WEBFLUX || this.ability == Ability.ALL;
+		}
 		return (this.shapes.isEmpty() || this.shapes.contains(shape)) && this.ability.compareTo(shape.needed()) >= 0;
 	}
 
-	/**
-	 * What a server can do. Each includes the one before.
-	 */
+	/** What a server can do. Each includes the one before. */
 	enum Ability {
 
 		/** Send all events to all streams. */
@@ -117,7 +128,13 @@ enum Server {
 		TOPICS_AND_RESUME,
 
 		/** Have patterns of topics, and settings that bound its memory. */
-		ALL
+		ALL,
+
+		/** Keep the events of 100,000 topics. */
+		LARGE_HISTORY,
+
+		/** Stream answers, which servers in Java can. */
+		ANSWERS
 
 	}
 

@@ -16,192 +16,268 @@
 
 package io.github.springsse.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.springsse.bench.Results.Measurement;
+import io.github.springsse.bench.Streams.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A server and the load client, which {@code src/bench/c/client} describes.
+ * A server, and the streams that this program has with it.
  */
-final class Stage {
+final class Stage implements Closeable {
 
-	static final double MB = 1024 * 1024;
+	/** Streams that are opened before the server is asked how many it has. */
+	private static final int OPENED_AT_ONCE = 32;
+
+	/** Streams that may be open without the knowledge of the server. */
+	private static final int UNKNOWN = 256;
+
+	private static final int SMALL = 100;
 
 	private final Program server;
 
-	private final Program client;
+	private final Publisher publisher;
 
-	private final Options options;
+	/** Factor for the number of streams. */
+	private final double scale;
 
-	/**
-	 * Have the client use a server.
-	 * @param publisher how it publishes
-	 */
-	Stage(String publisher, Program server, Program client, Options options) throws IOException {
-		this.server = server;
-		this.client = client;
-		this.options = options;
-		command("server " + publisher + " " + server.httpPort() + " " + server.controlPort());
+	private final boolean compressed;
+
+	private Streams streams;
+
+	/** Further streams, whose events are not measured. */
+	private @Nullable Streams others;
+
+	/** Streams of the server that are open beside those that are opened next. */
+	private int alreadyOpen;
+
+	/** The number of the next event. */
+	private long next;
+
+	private long firstMissed;
+
+	/** The id before the missed events. */
+	private String lastId = "";
+
+	Stage(Program program, Server server, double scale) throws IOException {
+		this.server = program;
+		this.publisher = new Publisher(program.controlPort(), server.isNchan());
+		this.scale = scale;
+		this.compressed = server.isCompressed();
+		this.streams = streams(Target.EVENTS, 0);
 	}
 
-	Options options() {
-		return this.options;
+	/** The port of the server for requests. */
+	int port() {
+		return this.server.httpPort();
+	}
+
+	/** A number of streams. */
+	int scaled(int count) {
+		return Math.max(1, (int) (this.scale * count));
+	}
+
+	private Streams streams(Target target, int count) throws IOException {
+		return new Streams(this.server.httpPort(), target, count, this.compressed);
+	}
+
+	private Streams replaced(Target target, int count) throws IOException {
+		this.streams.close();
+		this.streams = streams(target, count);
+		return this.streams;
 	}
 
 	/**
 	 * Open streams.
 	 * @param count the number before it is scaled
-	 * @param target the streams, as the load client names them
-	 * @return the seconds it took
 	 */
-	double open(int count, String target) throws IOException {
-		return Long.parseLong(command("open " + this.options.scaled(count) + " " + target)) / 1e9;
+	void open(int count, Target target) throws IOException {
+		open(replaced(target, scaled(count)), scaled(count), this.alreadyOpen);
+	}
+
+	private void open(Streams opened, int count, int beside) throws IOException {
+		for (int i = 1; i <= count; i++) {
+			opened.open(this.next, "");
+			if (i % OPENED_AT_ONCE == 0 || i == count) {
+				this.publisher.awaitStreams(beside + i - ((i < count) ? UNKNOWN : 0), opened::read);
+			}
+		}
 	}
 
 	/**
-	 * Open streams that are never read, and fill their sockets.
+	 * Open streams, beside others that are never read and whose sockets are full. A
+	 * server may close the latter.
+	 * @param size bytes of the events that fill the sockets
 	 */
-	void openSilent(int count, int events, int size) throws IOException {
-		command("silent " + this.options.scaled(count));
-		command("fill " + events + " " + size);
+	void openBesideSilent(int count, int silent, int events, int size) throws IOException {
+		Streams opened = replaced(Target.EVENTS, scaled(count));
+		for (int i = 1; i <= scaled(silent); i++) {
+			opened.openSilent();
+			if (i % OPENED_AT_ONCE == 0 || i == scaled(silent)) {
+				this.publisher.awaitStreams(i, Publisher.Work.NONE);
+			}
+		}
+		for (int i = 0; i < events; i++) {
+			publish(1, size, Target.EVENTS);
+			LockSupport.parkNanos(1_000_000);
+		}
+		this.publisher.streams();
+		LockSupport.parkNanos(200_000_000);
+		open(opened, scaled(count), (int) this.publisher.streams());
 	}
 
-	/**
-	 * Open further streams, which receive nothing.
-	 */
+	/** Open streams that receive some events and stay open beside those opened next. */
+	void openFirst(int count, Plan events) throws IOException {
+		open(replaced(Target.EVENTS, count), count, 0);
+		run(events);
+		this.others = this.streams;
+		this.alreadyOpen = count;
+		this.streams = streams(Target.EVENTS, 0);
+	}
+
+	/** Open further streams, which receive nothing, and close them. */
 	void crowd(int count) throws IOException {
-		command("crowd " + this.options.scaled(count));
+		try (Streams crowd = streams(Target.EVENTS, scaled(count))) {
+			open(crowd, scaled(count), this.streams.size());
+		}
 	}
 
-	/**
-	 * Close the further streams.
-	 */
-	void disperse() throws IOException {
-		command("disperse");
+	private void publish(int count, int size, Target target) throws IOException {
+		this.publisher.publish(target, this.next, count, System.nanoTime(), size);
+		this.next += count;
 	}
 
-	/**
-	 * Publish events, and measure their deliveries.
-	 */
+	/** Publish events, and wait for their deliveries. */
+	Outcome run(Plan plan) throws IOException {
+		Outcome outcome = this.streams.run(plan, this.publisher, this.next, this.others);
+		this.next = this.publisher.next();
+		return outcome;
+	}
+
+	/** Publish events, and measure their deliveries. */
 	Outcome run(Plan plan, Measurement measurement) throws IOException {
 		ask("publishing");
-		Outcome outcome = measure("run " + plan.toLine(), measurement);
-		double publishing = ask("publishing");
-		measurement.put(Metric.PUBLISHING_MICROS, publishing / 1e3);
+		Outcome outcome = measure(() -> run(plan), measurement);
+		measurement.put(Metric.PUBLISHING_MICROS, ask("publishing") / 1e3);
 		return outcome;
 	}
 
 	/**
-	 * Publish events that no stream receives.
+	 * Publish events that no stream receives, after one event that the streams which will
+	 * resume have received.
 	 */
-	void miss(int events, String target) throws IOException {
-		command("miss " + events + " " + target);
+	void miss(int events, Target target) throws IOException {
+		Streams.Stream stream = replaced(target, 1).open(this.next, "");
+		this.publisher.awaitStreams(1, this.streams::read);
+		run(Plan.unlimited(1, 1, SMALL).until(Long.MAX_VALUE, 1));
+		this.lastId = stream.lastId();
+		replaced(target, 0);
+		this.firstMissed = this.next;
+		for (int left = events; left > 0; left -= 1000) {
+			publish(Math.min(left, 1000), SMALL, target);
+		}
+		this.publisher.streams();
 	}
 
-	/**
-	 * Open streams that have missed these events, and measure their deliveries.
-	 */
+	/** Open streams that have missed these events, and measure their deliveries. */
 	Outcome resume(int count, Measurement measurement) throws IOException {
-		return measure("resume " + this.options.scaled(count), measurement);
+		Streams resumed = replaced(this.streams.target(), scaled(count));
+		int missed = (int) (this.next - this.firstMissed);
+		return measure(() -> resumed.resume(this.firstMissed, missed, this.lastId), measurement);
 	}
 
 	/**
-	 * Open further streams that have missed these events. The next {@link #run} reads
-	 * them as well, and measures the other streams.
+	 * Open streams that have missed these events, and one that receives the next events.
 	 */
-	void resumeBeside(int count) throws IOException {
-		command("resume-beside " + this.options.scaled(count));
+	void resumeBesideOne(int count) throws IOException {
+		Streams resumed = streams(this.streams.target(), scaled(count));
+		open(1, Target.EVENTS);
+		this.others = resumed;
+		for (int i = 0; i < scaled(count); i++) {
+			resumed.open(this.firstMissed, this.lastId);
+		}
 	}
 
-	private Outcome measure(String command, Measurement measurement) throws IOException {
+	/** Measure deliveries and the processor time of the server. */
+	Outcome measure(Playable playable, Measurement measurement) throws IOException {
 		long start = System.nanoTime();
 		Duration all = Machine.processorTime();
 		Duration ofServer = this.server.processorTime();
-		Duration ofClient = this.client.processorTime();
-		Outcome outcome = Outcome.parse(command(command));
-		if (outcome.stalled()) {
-			throw new Program.StalledException();
-		}
+		Duration ofThis = Machine.processorTimeOfThisProgram();
+		Outcome outcome = playable.play();
 		ofServer = this.server.processorTime().minus(ofServer);
-		ofClient = this.client.processorTime().minus(ofClient);
-		Duration ofOthers = Machine.processorTime().minus(all).minus(ofServer).minus(ofClient);
+		ofThis = Machine.processorTimeOfThisProgram().minus(ofThis);
+		Duration ofOthers = Machine.processorTime().minus(all).minus(ofServer).minus(ofThis);
 		measurement.put(Metric.SERVER_MICROS, ofServer.toNanos() / 1e3 / outcome.deliveries());
+		measurement.put(Metric.WIRE_BYTES, (double) outcome.bytes() / outcome.deliveries());
 		measurement.put(Metric.CLIENT, (double) outcome.busyNanos() / outcome.nanos());
 		measurement.put(Metric.OTHERS, Math.max(0.0, ofOthers.toNanos()) / (System.nanoTime() - start));
 		return outcome;
 	}
 
 	/**
-	 * Close all streams.
+	 * Close all streams, and wait until the server knows. Some servers notice that a
+	 * client has left when they write to it.
 	 * @throws LingeringException if the server keeps them
 	 */
 	void leave() throws IOException {
+		Target target = this.streams.target();
+		int events = (target.receivers(2) > 1) ? 1 : this.streams.size();
+		if (this.others != null) {
+			this.others.close();
+			this.others = null;
+		}
+		this.alreadyOpen = 0;
+		replaced(target, 0);
 		try {
-			command("leave");
+			this.publisher.awaitNoStreams(() -> {
+				// NOTE: an event for each stream
+				this.next += target.topics() - this.next % target.topics();
+				publish(events, SMALL, target);
+			});
 		}
 		catch (IOException ex) {
 			throw new LingeringException(ex);
 		}
 	}
 
-	/** Bytes of live heap, or NaN. */
+	/** Megabytes of live heap, or NaN. */
 	double heap() throws IOException {
-		return ask("heap");
+		return ask("heap") / (1024 * 1024);
 	}
 
-	/** Bytes that waiting events may take by the settings, or NaN. */
-	double bound() throws IOException {
-		return ask("bound");
+	/** Megabytes of live heap, or NaN, when the server has nothing to do. */
+	double idleHeap() throws IOException {
+		this.server.awaitIdle();
+		return heap();
 	}
 
-	/** Bytes of memory that the server has, or NaN. */
-	double residentMemory() throws IOException {
-		return this.server.residentMemory();
-	}
-
-	/**
-	 * Ask the server.
-	 * @return its answer, or NaN if it has none
-	 */
 	private double ask(String question) throws IOException {
-		long answer = Long.parseLong(command("ask " + question));
+		long answer = this.publisher.ask(question);
 		return (answer >= 0) ? answer : Double.NaN;
 	}
 
-	private String command(String command) throws IOException {
-		this.client.send(command);
-		return this.client.await("ok");
+	@Override
+	public void close() throws IOException {
+		if (this.others != null) {
+			this.others.close();
+		}
+		this.streams.close();
+		this.publisher.close();
 	}
 
-	/**
-	 * The answer of the load client to a plan.
-	 *
-	 * @param stalled whether streams waited for events in vain
-	 * @param deliveries the number of deliveries
-	 * @param nanos time from the first event to the last delivery
-	 * @param busyNanos time in which the client had something to read
-	 * @param medianNanos median of the latencies
-	 * @param p99Nanos 99th percentile of the latencies
-	 * @param maxNanos greatest latency
-	 */
-	record Outcome(boolean stalled, long deliveries, long nanos, long busyNanos, long medianNanos, long p99Nanos,
-			long maxNanos) {
+	/** Something that delivers events. */
+	interface Playable {
 
-		private static Outcome parse(String line) {
-			long[] numbers = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
-			return new Outcome(numbers[0] != 0, numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]);
-		}
-
-		/** Thousand deliveries a second. */
-		double rate() {
-			return 1e6 * this.deliveries / this.nanos;
-		}
+		Outcome play() throws IOException;
 
 	}
 
-	/**
-	 * A server does not notice that its clients have left.
-	 */
+	/** A server does not notice that its clients have left. */
 	static class LingeringException extends IOException {
 
 		private static final long serialVersionUID = 1L;

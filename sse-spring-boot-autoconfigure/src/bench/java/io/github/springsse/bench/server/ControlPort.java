@@ -58,9 +58,7 @@ final class ControlPort {
 		this.jsonMapper = jsonMapper;
 	}
 
-	/**
-	 * Listen on a free port, print it, and serve until the standard input ends.
-	 */
+	/** Listen on a free port, print it, and serve until the standard input ends. */
 	static void serve(int httpPort, Audience audience, JsonMapper jsonMapper) {
 		try {
 			ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -107,15 +105,10 @@ final class ControlPort {
 
 	private void publish(String line) {
 		int start = line.indexOf('{');
-		Audience.Tick tick = this.jsonMapper.readValue(line.substring(start), Audience.Tick.class);
+		Tick tick = this.jsonMapper.readValue(line.substring(start), Tick.class);
 		String topic = (start > 0) ? line.substring(0, start - 1) : "";
 		long before = System.nanoTime();
-		if (topic.isEmpty()) {
-			this.audience.publish(tick);
-		}
-		else {
-			this.audience.publish(topic, tick);
-		}
+		this.audience.publish(topic, tick);
 		this.times[(int) (this.published++ % this.times.length)] = System.nanoTime() - before;
 	}
 
@@ -123,7 +116,6 @@ final class ControlPort {
 		return switch (question) {
 			case "?" -> this.audience.count();
 			case "heap" -> liveHeap();
-			case "bound" -> this.audience.bound();
 			case "publishing" -> takeMedianTime();
 			default -> -1;
 		};
@@ -151,6 +143,36 @@ final class ControlPort {
 		this.published = 0;
 		Arrays.sort(this.times, 0, size);
 		return (size > 0) ? this.times[size / 2] : -1;
+	}
+
+	/** The streams of a server. */
+	interface Audience {
+
+		/**
+		 * Send a tick to all streams, or to those of a topic.
+		 * @param topic the topic, empty for all streams
+		 */
+		void publish(String topic, Tick tick);
+
+		/** Send an event of which the data is given to all streams. */
+		default void publish(String data) {
+			throw new UnsupportedOperationException("This server has no events with given data");
+		}
+
+		/** Return the number of open streams. */
+		int count();
+
+	}
+
+	/**
+	 * The data of an event. Its JSON has the fields in this order.
+	 *
+	 * @param number counts the events of a server
+	 * @param sent when it was due, by the clock of the client
+	 * @param text makes the event as long as requested
+	 */
+	record Tick(long number, long sent, String text) {
+
 	}
 
 }

@@ -19,21 +19,29 @@ package io.github.springsse.bench.server;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import reactor.core.publisher.Flux;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * An application that keeps its emitters in a list and sends to one after the other, as
- * tutorials have it.
+ * tutorials have it. It streams answers as Spring MVC does.
  */
 @RestController
 @EnableAutoConfiguration
-class PlainServer implements Audience {
+class PlainServer implements ControlPort.Audience {
 
 	private final List<SseEmitter> emitters = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger answers = new AtomicInteger();
 
 	@GetMapping("/events")
 	SseEmitter events() {
@@ -43,8 +51,13 @@ class PlainServer implements Audience {
 		return emitter;
 	}
 
+	@GetMapping(path = "/answers/{id}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	Flux<ServerSentEvent<String>> answer(@RequestParam int pieces, @RequestParam int rate) {
+		return Pieces.events(pieces, rate, this.answers);
+	}
+
 	@Override
-	public void publish(Tick tick) {
+	public void publish(String topic, ControlPort.Tick tick) {
 		for (SseEmitter emitter : this.emitters) {
 			try {
 				emitter.send(SseEmitter.event().id(Long.toString(tick.number())).name("tick").data(tick));
@@ -57,7 +70,7 @@ class PlainServer implements Audience {
 
 	@Override
 	public int count() {
-		return this.emitters.size();
+		return this.emitters.size() + this.answers.get();
 	}
 
 }

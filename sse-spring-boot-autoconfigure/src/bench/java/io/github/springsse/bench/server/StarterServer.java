@@ -16,16 +16,18 @@
 
 package io.github.springsse.bench.server;
 
+import java.util.function.Supplier;
+
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseOperations;
 import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
-import io.github.springsse.autoconfigure.SseProperties;
+import reactor.core.publisher.Flux;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -34,21 +36,15 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @EnableAutoConfiguration
-class StarterServer implements Audience {
-
-	/** The default, with a heap that is not small. */
-	private static final DataSize HISTORY = DataSize.ofMegabytes(64);
+class StarterServer implements ControlPort.Audience {
 
 	private final SseOperations sse;
 
 	private final SseEmitterRegistry registry;
 
-	private final SseProperties properties;
-
-	StarterServer(SseOperations sse, SseEmitterRegistry registry, SseProperties properties) {
+	StarterServer(SseOperations sse, SseEmitterRegistry registry) {
 		this.sse = sse;
 		this.registry = registry;
-		this.properties = properties;
 	}
 
 	@GetMapping("/events")
@@ -56,9 +52,7 @@ class StarterServer implements Audience {
 	void events() {
 	}
 
-	/**
-	 * A snapshot that takes a while, as from a database.
-	 */
+	/** A snapshot that takes a while, as from a database. */
 	@GetMapping("/snapshot")
 	@SseTopic("ticks")
 	String snapshot(@RequestParam int size, @RequestParam long millis) throws InterruptedException {
@@ -71,14 +65,22 @@ class StarterServer implements Audience {
 		return this.registry.subscribe(topic);
 	}
 
-	@Override
-	public void publish(Tick tick) {
-		publish("ticks", tick);
+	/** A streamed answer, whose pieces are joined when it has ended. */
+	@GetMapping("/answers/{id}")
+	@SseTopic("answers/{id}")
+	Supplier<Flux<String>> answer(@PathVariable String id, @RequestParam int pieces, @RequestParam int rate) {
+		return () -> Pieces.of(pieces, rate);
+	}
+
+	/** A stream that receives nothing. */
+	@GetMapping("/idle/{id}")
+	@SseTopic("idle/{id}")
+	void idle() {
 	}
 
 	@Override
-	public void publish(String topic, Tick tick) {
-		this.sse.publish(topic, SseEvent.of("tick", tick));
+	public void publish(String topic, ControlPort.Tick tick) {
+		this.sse.publish(topic.isEmpty() ? "ticks" : topic, SseEvent.of("tick", tick));
 	}
 
 	@Override
@@ -89,13 +91,6 @@ class StarterServer implements Audience {
 	@Override
 	public int count() {
 		return this.registry.count();
-	}
-
-	@Override
-	public long bound() {
-		DataSize history = this.properties.getReplay().getMaxSize();
-		return ((history != null) ? history : HISTORY).toBytes()
-				+ count() * this.properties.getStream().getQueue().getMaxSize().toBytes();
 	}
 
 }

@@ -22,12 +22,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -37,7 +36,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @EnableAutoConfiguration
-public class WebFluxServer implements Audience {
+class WebFluxServer implements ControlPort.Audience {
 
 	/** The default of the starter. */
 	private static final int WAITING = 1000;
@@ -60,8 +59,13 @@ public class WebFluxServer implements Audience {
 			.onBackpressureBuffer(WAITING);
 	}
 
+	@GetMapping(path = "/answers/{id}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	Flux<ServerSentEvent<String>> answer(@RequestParam int pieces, @RequestParam int rate) {
+		return Pieces.events(pieces, rate, this.count);
+	}
+
 	@Override
-	public void publish(Tick tick) {
+	public void publish(String topic, ControlPort.Tick tick) {
 		this.sink.emitNext(ServerSentEvent.<String>builder()
 			.id(Long.toString(tick.number()))
 			.event("tick")
@@ -72,19 +76,6 @@ public class WebFluxServer implements Audience {
 	@Override
 	public int count() {
 		return this.count.get();
-	}
-
-	/**
-	 * Run an application as a server program.
-	 * @param arguments the application, a class of this package
-	 * @throws ClassNotFoundException if there is no such application
-	 */
-	public static void main(String[] arguments) throws ClassNotFoundException {
-		Class<?> application = Class.forName(WebFluxServer.class.getPackageName() + "." + arguments[0]);
-		ReactiveWebServerApplicationContext context = (ReactiveWebServerApplicationContext) SpringApplication
-			.run(application, "--spring.main.banner-mode=off", "--server.port=0");
-		ControlPort.serve(context.getWebServer().getPort(), context.getBean(Audience.class),
-				context.getBean(JsonMapper.class));
 	}
 
 }

@@ -24,9 +24,8 @@
  * streams.</li>
  * <li>Other lines are questions, answered with a number, or -1 if the program does not
  * know: {@code ?} for the number of open streams, {@code heap} for the live heap in
- * bytes, {@code publishing} for the median of the nanoseconds that publishing took since
- * it was last asked, and {@code bound} for the bytes that waiting events may take by the
- * settings.</li>
+ * bytes, and {@code publishing} for the median of the nanoseconds that publishing took
+ * since it was last asked.</li>
  * <li>It may have topics: {@code GET /topics?topic=one,two}, and the topic and a space
  * before the JSON of a tick.</li>
  * <li>It may send data that is given: the rest of a line after {@code =}.</li>

@@ -21,46 +21,36 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import reactor.core.publisher.Flux;
 
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.RestController;
 
 /**
- * An application that streams answers as its framework does, Spring MVC or WebFlux.
+ * The pieces of a streamed answer, each of which ends with a {@code #}.
  */
-@RestController
-@EnableAutoConfiguration
-class PlainAnswerServer implements Audience {
+final class Pieces {
 
-	private final AtomicInteger count = new AtomicInteger();
+	private Pieces() {
+	}
 
 	/**
-	 * Return the pieces of an answer, each of which ends with a {@code #}.
-	 * @param count the number of pieces
+	 * Return pieces.
 	 * @param perSecond pieces a second, 0 for as many as are requested
 	 */
-	static Flux<String> pieces(int count, int perSecond) {
+	static Flux<String> of(int count, int perSecond) {
 		Flux<Long> numbers = (perSecond > 0)
 				? Flux.interval(Duration.ofNanos(1_000_000_000L / perSecond)).take(count).onBackpressureBuffer(count)
 				: Flux.range(0, count).map(Integer::longValue);
 		return numbers.map((number) -> " word" + number % 1000 + "#");
 	}
 
-	@GetMapping(path = "/answers/{id}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	Flux<ServerSentEvent<String>> answer(@PathVariable String id, @RequestParam int pieces, @RequestParam int rate) {
-		return pieces(pieces, rate)
+	/**
+	 * Return pieces as events.
+	 * @param subscribed counts the subscriptions
+	 */
+	static Flux<ServerSentEvent<String>> events(int count, int perSecond, AtomicInteger subscribed) {
+		return of(count, perSecond)
 			.index((number, piece) -> ServerSentEvent.builder(piece).id(Long.toString(number)).build())
-			.doOnSubscribe((subscription) -> this.count.incrementAndGet())
-			.doFinally((signal) -> this.count.decrementAndGet());
-	}
-
-	@Override
-	public int count() {
-		return this.count.get();
+			.doOnSubscribe((subscription) -> subscribed.incrementAndGet())
+			.doFinally((signal) -> subscribed.decrementAndGet());
 	}
 
 }

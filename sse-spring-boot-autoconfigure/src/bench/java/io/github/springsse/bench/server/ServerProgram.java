@@ -20,20 +20,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import org.eclipse.jetty.server.ServerConnector;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Runs an application with Spring MVC as a server program.
+ * Runs an application as a server program.
  */
-public final class SpringServer {
+public final class ServerProgram {
 
 	/** Connections that may wait to be accepted. */
 	private static final int BACKLOG = 4096;
@@ -43,11 +40,7 @@ public final class SpringServer {
 	/** An argument: the web server and the limits have their defaults. */
 	private static final String DEFAULTS = "defaults";
 
-	private static final List<String> SECURITY = List.of(
-			"org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration",
-			"org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration",
-			"org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
-			"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration");
+	private static final String SECURITY = "org.springframework.boot.security.autoconfigure.";
 
 	private static final String TOMCAT = "org.springframework.boot.tomcat.autoconfigure.servlet."
 			+ "TomcatServletWebServerAutoConfiguration";
@@ -55,46 +48,43 @@ public final class SpringServer {
 	private static final String JETTY = "org.springframework.boot.jetty.autoconfigure.servlet."
 			+ "JettyServletWebServerAutoConfiguration";
 
-	private SpringServer() {
+	private ServerProgram() {
 	}
 
 	/**
 	 * Run an application.
-	 * @param arguments the application, a class of this package; {@code jetty} or
-	 * {@code tomcat}; {@code defaults} if needed; and properties
+	 * @param arguments the application, a class of this package; {@code tomcat},
+	 * {@code jetty} or {@code netty}; {@code defaults} if needed; and properties
 	 * @throws ClassNotFoundException if there is no such application
 	 */
 	public static void main(String[] arguments) throws ClassNotFoundException {
-		Class<?> application = Class.forName(SpringServer.class.getPackageName() + "." + arguments[0]);
-		boolean jetty = arguments[1].equals("jetty");
-		List<String> excluded = new ArrayList<>(SECURITY);
-		excluded.add(jetty ? TOMCAT : JETTY);
+		Class<?> application = Class.forName(ServerProgram.class.getPackageName() + "." + arguments[0]);
+		List<String> excluded = List.of(SECURITY + "SecurityAutoConfiguration",
+				SECURITY + "UserDetailsServiceAutoConfiguration",
+				SECURITY + "web.servlet.SecurityFilterAutoConfiguration",
+				SECURITY + "web.servlet.ServletWebSecurityAutoConfiguration",
+				arguments[1].equals("jetty") ? TOMCAT : JETTY);
 		List<String> properties = new ArrayList<>(Arrays.asList(arguments).subList(2, arguments.length));
 		properties.add("--spring.autoconfigure.exclude=" + String.join(",", excluded));
 		properties.add("--spring.main.banner-mode=off");
 		properties.add("--server.port=0");
 		properties.add("--sse.event-log=memory");
-		boolean defaults = properties.remove(DEFAULTS);
-		if (!defaults) {
+		if (!properties.remove(DEFAULTS)) {
 			properties.add("--server.tomcat.accept-count=" + BACKLOG);
+			properties.add("--sse.jetty.accept-queue-size=" + BACKLOG);
 			properties.add("--server.tomcat.max-connections=" + CONNECTIONS);
 			properties.add("--sse.limits.streams=" + CONNECTIONS);
 			properties.add("--sse.limits.openings-per-second=0");
 			properties.add("--sse.limits.concurrent-openings=0");
 		}
-		List<Class<?>> sources = new ArrayList<>(List.of(application, ItemController.class));
-		if (jetty && !defaults) {
-			sources.add(JettyBacklog.class);
-		}
-		ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) SpringApplication
-			.run(sources.toArray(Class<?>[]::new), properties.toArray(String[]::new));
-		ControlPort.serve(context.getWebServer().getPort(), context.getBean(Audience.class),
+		Class<?>[] sources = { application, ItemController.class };
+		WebServerApplicationContext context = (WebServerApplicationContext) SpringApplication.run(sources,
+				properties.toArray(String[]::new));
+		ControlPort.serve(context.getWebServer().getPort(), context.getBean(ControlPort.Audience.class),
 				context.getBean(JsonMapper.class));
 	}
 
-	/**
-	 * Answers ordinary requests, with 1 KB of JSON.
-	 */
+	/** Answers ordinary requests, with 1 KB of JSON. */
 	@RestController
 	static class ItemController {
 
@@ -107,22 +97,6 @@ public final class SpringServer {
 
 		record Item(long id, String text) {
 
-		}
-
-	}
-
-	/**
-	 * Lets more connections wait to be accepted than by default.
-	 */
-	static class JettyBacklog implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
-
-		@Override
-		public void customize(ConfigurableJettyWebServerFactory factory) {
-			factory.addServerCustomizers((server) -> {
-				for (var connector : server.getConnectors()) {
-					((ServerConnector) connector).setAcceptQueueSize(BACKLOG);
-				}
-			});
 		}
 
 	}
