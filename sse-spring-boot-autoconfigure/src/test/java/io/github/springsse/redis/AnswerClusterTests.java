@@ -17,10 +17,8 @@
 package io.github.springsse.redis;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.springsse.testsupport.BrowserEngine;
@@ -30,7 +28,6 @@ import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.ClusterProcess;
 import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestRedis;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,9 +44,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Tag("long")
 class AnswerClusterTests {
-
-	/** A lease of 10 s has to run out, and to be found. */
-	private static final Duration PATIENCE = Duration.ofSeconds(45);
 
 	@RegisterExtension
 	private static final BrowserFrames browsers = new BrowserFrames();
@@ -158,20 +152,14 @@ class AnswerClusterTests {
 	}
 
 	private static void awaitLast(Page page, String text) {
-		await(page, () -> !texts(page).isEmpty() && texts(page).get(texts(page).size() - 1).equals(text));
+		page.await(() -> !texts(page).isEmpty() && texts(page).get(texts(page).size() - 1).equals(text));
 	}
 
 	/**
 	 * Wait until the page is told not to come back.
 	 */
 	private static void awaitEnd(Page page) {
-		await(page, () -> page.told().contains("error 2"));
-	}
-
-	private static void await(Page page, Callable<Boolean> condition) {
-		Awaitility.await()
-			.atMost(PATIENCE)
-			.untilAsserted(() -> assertThat(condition.call()).as(page::toString).isTrue());
+		page.await(() -> page.told().contains("error 2"));
 	}
 
 }

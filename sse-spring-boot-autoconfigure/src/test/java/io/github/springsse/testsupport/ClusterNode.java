@@ -234,18 +234,7 @@ public final class ClusterNode {
 		 */
 		@GetMapping(path = "/page/{id}", produces = "text/html;charset=UTF-8")
 		String page(@PathVariable String id) {
-			return """
-					<!DOCTYPE html>
-					<script>
-					const tell = (text) => parent.postMessage(text, '*');
-					const source = new EventSource('/answers/%s');
-					let text = '';
-					source.onmessage = (event) => tell('text ' + (text += event.data));
-					source.addEventListener('failed', (event) => tell('failed ' + event.data));
-					source.addEventListener('gap', (event) => tell('gap ' + event.data));
-					source.onerror = () => tell('error ' + source.readyState);
-					</script>
-					""".formatted(id);
+			return AnswerPage.of("/answers/" + id);
 		}
 
 		@GetMapping("/{group}")
