@@ -34,8 +34,10 @@ import io.github.springsse.history.AnswerState;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
 import io.github.springsse.testsupport.HttpBasic;
+import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.Torture;
 import io.github.springsse.webmvc.AnswerApplication.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,9 +57,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * That the source of an answer is started once, by the first request for it.
  */
+@Torture
 class AnswerStartTests extends AbstractAnswerTests {
 
-	private static final int ROUNDS = 200;
+	private static final int ROUNDS = Rounds.of(60, 200);
 
 	/**
 	 * Each source ends at once, so that a request that has seen nothing of the topic may
