@@ -17,7 +17,6 @@
 package io.github.springsse.webmvc;
 
 import java.net.Socket;
-import java.nio.file.Path;
 import java.time.Duration;
 
 import io.github.springsse.SseTopic;
@@ -31,11 +30,9 @@ import io.github.springsse.testsupport.TestServers;
 import org.apache.catalina.util.ServerInfo;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,7 +52,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @ExtendWith(OutputCaptureExtension.class)
 class TlsTests {
 
-	private static SelfSignedCertificate certificate;
+	private static final SelfSignedCertificate certificate = SelfSignedCertificate.get();
 
 	@RegisterExtension
 	private static final TestServers servers = new TestServers(Controller.class);
@@ -64,11 +61,6 @@ class TlsTests {
 	static void stop(CapturedOutput output) {
 		servers.close();
 		assertThat(LogOutput.complaints(output)).isEmpty();
-	}
-
-	@BeforeAll
-	static void createCertificate(@TempDir Path directory) {
-		certificate = new SelfSignedCertificate(directory);
 	}
 
 	@ParameterizedTest
