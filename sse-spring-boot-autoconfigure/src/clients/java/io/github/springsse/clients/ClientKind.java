@@ -30,7 +30,7 @@ import org.springframework.http.codec.ServerSentEvent;
  */
 enum ClientKind {
 
-	EVENTSOURCE_2("eventsource-2"),
+	EVENTSOURCE_2("eventsource-2", Trait.ACCEPTS_NO_GZIP),
 
 	EVENTSOURCE_3("eventsource-3"),
 
@@ -44,7 +44,7 @@ enum ClientKind {
 
 	FORTAINE_FETCH_EVENT_SOURCE("fortaine-fetch-event-source", Trait.HEARS_ALL, Trait.STOPS_AT_THE_END),
 
-	LAUNCHDARKLY_EVENTSOURCE("launchdarkly-eventsource"),
+	LAUNCHDARKLY_EVENTSOURCE("launchdarkly-eventsource", Trait.ACCEPTS_NO_GZIP),
 
 	UNDICI("undici"),
 
@@ -56,13 +56,13 @@ enum ClientKind {
 
 	OKHTTP_EVENTSOURCE(OkHttpEventSourceClient::new, Trait.HEARS_ALL, Trait.ASKS_ON),
 
-	WEB_CLIENT_MAP(ClientKind::webClientOfMaps, Trait.HEARS_ALL, Trait.TAKES_THE_END_FOR_AN_EVENT),
+	WEB_CLIENT_MAP(ClientKind::webClientOfMaps, Trait.ACCEPTS_NO_GZIP, Trait.HEARS_ALL, Trait.TAKES_THE_END_FOR_AN_EVENT),
 
-	WEB_CLIENT_RECORD(ClientKind::webClientOfRecords, Trait.HEARS_ALL, Trait.TAKES_THE_END_FOR_AN_EVENT),
+	WEB_CLIENT_RECORD(ClientKind::webClientOfRecords, Trait.ACCEPTS_NO_GZIP, Trait.HEARS_ALL, Trait.TAKES_THE_END_FOR_AN_EVENT),
 
-	WEB_CLIENT_STRING(ClientKind::webClientOfStrings, Trait.HEARS_ALL, Trait.TAKES_THE_END_FOR_AN_EVENT),
+	WEB_CLIENT_STRING(ClientKind::webClientOfStrings, Trait.ACCEPTS_NO_GZIP, Trait.HEARS_ALL, Trait.TAKES_THE_END_FOR_AN_EVENT),
 
-	JERSEY(JerseyClient::new, Trait.HEARS_ALL, Trait.TAKES_THE_END_FOR_AN_EVENT, Trait.ASKS_ON);
+	JERSEY(JerseyClient::new, Trait.ACCEPTS_NO_GZIP, Trait.HEARS_ALL, Trait.TAKES_THE_END_FOR_AN_EVENT, Trait.ASKS_ON);
 
 	private static final JsonMapper json = new JsonMapper();
 
@@ -106,6 +106,9 @@ enum ClientKind {
 	 * In what a client differs from a browser.
 	 */
 	enum Trait {
+
+		/** It does not accept compressed responses unless it is configured to. */
+		ACCEPTS_NO_GZIP,
 
 		/** One callback gets the events of all names. */
 		HEARS_ALL,

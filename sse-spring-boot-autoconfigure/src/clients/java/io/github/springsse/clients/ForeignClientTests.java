@@ -16,10 +16,12 @@
 
 package io.github.springsse.clients;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.springsse.SseEvent;
 import io.github.springsse.SseTopic;
@@ -50,9 +52,15 @@ class ForeignClientTests {
 	private static final Pattern POSITION_AFTER_GAP = Pattern
 		.compile("(?:id: \\S+\nevent: gap\n|event: gap\n[\\S\\s]*id: \\S+\n)(?:[^\n]+\n)*\n");
 
+	private static final Pattern COMPRESSED = Pattern.compile("content-encoding: gzip", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern PLAIN = Pattern.compile("\n\r?\n(?:[0-9a-f]+\r\n)?retry: 100");
+
 	private static TestServer server;
 
 	private static TestServer other;
+
+	private static TestServer compressing;
 
 	@RegisterExtension
 	private final Closing closing = new Closing();
@@ -63,12 +71,17 @@ class ForeignClientTests {
 	static void start() {
 		server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, PROPERTIES);
 		other = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, PROPERTIES);
+		compressing = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+				Stream.concat(Stream.of("sse.compression.enabled=true", "sse.compression.min-size=0"),
+						Stream.of(PROPERTIES))
+					.toArray(String[]::new));
 	}
 
 	@AfterAll
 	static void stop() {
 		server.close();
 		other.close();
+		compressing.close();
 	}
 
 	@ParameterizedTest
@@ -188,7 +201,7 @@ class ForeignClientTests {
 		awaitNumbers(visit, 1);
 		server.sse().complete(this.topic);
 		awaitEnd(kind, visit);
-		assertThat(answers()).containsOnlyOnce(200);
+		assertThat(answers(server)).containsOnlyOnce(200);
 	}
 
 	@ParameterizedTest
@@ -204,7 +217,31 @@ class ForeignClientTests {
 		visit.leadTo(server);
 		awaitNumbers(visit, 1, 2);
 		awaitEnd(kind, visit);
-		assertThat(answers()).filteredOn((status) -> status == 200).hasSize(2);
+		assertThat(answers(server)).filteredOn((status) -> status == 200).hasSize(2);
+	}
+
+	/**
+	 * Clients that accept gzip decode each event before the next one is published, also
+	 * after a reconnect, and take the end for a normal end.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void decodesEachEventOfCompressedStream(ClientKind kind) {
+		Visit visit = this.closing.add(Visit.begin(kind, compressing, "/snapshot/" + this.topic));
+		List<Integer> numbers = new ArrayList<>(List.of(0));
+		awaitNumbers(visit, 0);
+		visit.awaitGiven(kind.is(ClientKind.Trait.ACCEPTS_NO_GZIP) ? PLAIN : COMPRESSED);
+		for (int n = 1; n <= 20; n++) {
+			if (n == 10) {
+				visit.cut();
+				visit.leadTo(compressing);
+			}
+			compressing.sse().publish(this.topic, Map.of("n", n, "text", "a text that compresses well ".repeat(n)));
+			numbers.add(n);
+			awaitNumbers(visit, numbers.toArray(Integer[]::new));
+		}
+		compressing.sse().complete(this.topic);
+		awaitEnd(kind, visit, compressing);
 	}
 
 	private Visit visit(ClientKind kind, String path) {
@@ -228,13 +265,17 @@ class ForeignClientTests {
 	 * Wait until the client has stopped, or has been told to more than once.
 	 */
 	private void awaitEnd(ClientKind kind, Visit visit) {
+		awaitEnd(kind, visit, server);
+	}
+
+	private void awaitEnd(ClientKind kind, Visit visit, TestServer server) {
 		if (kind.is(ClientKind.Trait.ASKS_ON)) {
-			Visit.await().untilAsserted(() -> assertThat(answers()).as(visit::toString).endsWith(204, 204, 204));
+			Visit.await().untilAsserted(() -> assertThat(answers(server)).as(visit::toString).endsWith(204, 204, 204));
 		}
 		else {
 			awaitStop(visit);
 			if (!kind.is(ClientKind.Trait.STOPS_AT_THE_END)) {
-				Visit.await().untilAsserted(() -> assertThat(answers()).as(visit::toString).endsWith(204));
+				Visit.await().untilAsserted(() -> assertThat(answers(server)).as(visit::toString).endsWith(204));
 			}
 		}
 	}
@@ -242,7 +283,7 @@ class ForeignClientTests {
 	/**
 	 * How the server has answered those who asked for the topic.
 	 */
-	private List<Integer> answers() {
+	private List<Integer> answers(TestServer server) {
 		return server.bean(Responses.class).ofPath(this.topic).stream().map(Responses.Response::status).toList();
 	}
 

@@ -20,12 +20,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.AnswerPage;
 import io.github.springsse.testsupport.BrowserEngine;
 import io.github.springsse.testsupport.BrowserFrame;
 import io.github.springsse.testsupport.BrowserFrame.Page;
@@ -75,7 +75,7 @@ class AnswerBrowserTests {
 	@ParameterizedTest
 	@EnumSource
 	void aPageThatIsLoadedAgainInTheMiddleHasAllOfIt(BrowserEngine engine) {
-		BrowserFrame browser = browsers.get(engine, "browser");
+		BrowserFrame browser = browsers.get(engine, "first");
 		Page before = show(browser, this.server.port());
 		awaitBegin();
 		this.answers.emit("1", "one ");
@@ -111,7 +111,7 @@ class AnswerBrowserTests {
 		proxy.cut();
 		this.answers.emit("1", "two ");
 		awaitText(second, "one two ");
-		await(first, () -> first.told().contains("error 0"));
+		first.await(() -> first.told().contains("error 0"));
 		assertThat(first.told()).doesNotContain("text one two ");
 		proxy.leadTo(this.server.port());
 		awaitText(first, "one two ");
@@ -139,7 +139,7 @@ class AnswerBrowserTests {
 		this.server.sse().cancel("answers/1");
 		awaitEnd(first);
 		awaitEnd(second);
-		await(first, () -> this.answers.cancellations.get() == 1);
+		first.await(() -> this.answers.cancellations.get() == 1);
 		assertThat(first.told()).noneMatch((text) -> text.startsWith("failed"));
 	}
 
@@ -152,20 +152,14 @@ class AnswerBrowserTests {
 	}
 
 	private static void awaitText(Page page, String text) {
-		await(page, () -> page.told().contains("text " + text));
+		page.await(() -> page.told().contains("text " + text));
 	}
 
 	/**
 	 * Wait until the page is told not to reconnect.
 	 */
 	private static void awaitEnd(Page page) {
-		await(page, () -> page.told().contains("error 2"));
-	}
-
-	private static void await(Page page, Callable<Boolean> condition) {
-		Awaitility.await()
-			.atMost(PATIENCE)
-			.untilAsserted(() -> assertThat(condition.call()).as(page::toString).isTrue());
+		page.await(() -> page.told().contains("error 2"));
 	}
 
 	@RestController
@@ -188,18 +182,7 @@ class AnswerBrowserTests {
 
 		@GetMapping(path = "/page/{id}", produces = "text/html;charset=UTF-8")
 		String page(@PathVariable String id) {
-			return """
-					<!DOCTYPE html>
-					<script>
-					const tell = (text) => parent.postMessage(text, '*');
-					const source = new EventSource('/answers/%s');
-					let text = '';
-					source.onmessage = (event) => tell('text ' + (text += event.data));
-					source.addEventListener('failed', (event) => tell('failed ' + event.data));
-					source.addEventListener('gap', (event) => tell('gap ' + event.data));
-					source.onerror = () => tell('error ' + source.readyState);
-					</script>
-					""".formatted(id);
+			return AnswerPage.of("/answers/" + id);
 		}
 
 		void emit(String id, String piece) {

@@ -54,6 +54,7 @@ import io.github.springsse.log.LeaseLostException;
 import io.github.springsse.log.LogEntry;
 import io.github.springsse.log.LogEntryWriter;
 import io.github.springsse.log.SourceLeases;
+import io.github.springsse.testsupport.DelegatingEventLog;
 import io.github.springsse.testsupport.EventStreamClient;
 import org.hamcrest.Matchers;
 import org.jspecify.annotations.Nullable;
@@ -362,7 +363,7 @@ class AnswerEngineTests {
 			SsePublication publication = engine.publish(RecordedLog.TOPIC, this.source, SsePublishOptions.DEFAULT,
 					PublishingGate.OPEN);
 			assertThat(log.followers).hasValue(1);
-			log.delegate.append(LogEntry.cancel(Topic.of("other")));
+			log.append(LogEntry.cancel(Topic.of("other")));
 			assertThat(publication.state()).isEqualTo(State.RUNNING);
 			try (AnswerEngine other = engine(log)) {
 				other.cancel(RecordedLog.TOPIC);
@@ -380,7 +381,7 @@ class AnswerEngineTests {
 					PublishingGate.OPEN);
 			this.source.give("one");
 			EventStreamClient.await().until(() -> log.entries.size() == 2);
-			log.delegate.append(LogEntry.end(RecordedLog.TOPIC));
+			log.append(LogEntry.end(RecordedLog.TOPIC));
 			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
 			EventStreamClient.await().untilAtomic(this.source.cancellations, Matchers.is(1));
 			assertThat(log.isLeased(RecordedLog.TOPIC)).isFalse();
@@ -729,9 +730,7 @@ class AnswerEngineTests {
 	/**
 	 * A shared log whose leases fail on request.
 	 */
-	private static final class FragileLog implements EventLog, SourceLeases {
-
-		private final InMemoryEventLog delegate = new InMemoryEventLog(1);
+	private static final class FragileLog extends DelegatingEventLog implements SourceLeases {
 
 		private final SourceLeases leases = new InMemorySourceLeases(this.delegate);
 
@@ -747,6 +746,10 @@ class AnswerEngineTests {
 
 		private volatile Runnable acquired = () -> {
 		};
+
+		FragileLog() {
+			super(new InMemoryEventLog(1));
+		}
 
 		@Override
 		public @Nullable Lease acquire(Topic topic, Claim claim) {
@@ -792,29 +795,9 @@ class AnswerEngineTests {
 		}
 
 		@Override
-		public @Nullable EventId append(LogEntry entry) {
-			return this.delegate.append(entry);
-		}
-
-		@Override
-		public EventId head() {
-			return this.delegate.head();
-		}
-
-		@Override
-		public String format(EventId id) {
-			return this.delegate.format(id);
-		}
-
-		@Override
-		public @Nullable EventId parse(String text) {
-			return this.delegate.parse(text);
-		}
-
-		@Override
 		public Subscription follow(EventId cursor, Follower follower) {
 			this.followers.incrementAndGet();
-			Subscription subscription = this.delegate.follow(cursor, follower);
+			Subscription subscription = super.follow(cursor, follower);
 			return () -> {
 				this.followers.decrementAndGet();
 				subscription.close();

@@ -23,7 +23,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,9 +31,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublication.State;
 import io.github.springsse.SsePublishOptions;
-import io.github.springsse.log.EventId;
-import io.github.springsse.log.EventLog;
-import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.Torture;
@@ -217,36 +213,20 @@ class AnswerRaceTests {
 
 	@Test
 	void slowLogHoldsASourceBack() throws Exception {
-		Semaphore room = new Semaphore(1);
+		SlowFollower slow = new SlowFollower(1);
 		try (RecordedLog recorded = new RecordedLog()) {
-			recorded.log.follow(recorded.log.head(), new EventLog.Follower() {
-
-				@Override
-				public void awaitRoom(LogEntry entry) {
-					room.acquireUninterruptibly();
-				}
-
-				@Override
-				public boolean hasRoom() {
-					return false;
-				}
-
-				@Override
-				public void onEntry(EventId id, LogEntry entry) {
-				}
-
-			});
+			recorded.log.follow(recorded.log.head(), slow);
 			AtomicInteger given = new AtomicInteger();
 			SsePublication publication = recorded
 				.publish(Flux.generate((sink) -> sink.next("" + given.incrementAndGet())));
 			EventStreamClient.await().untilAtomic(given, Matchers.is(Source.WINDOW));
-			room.release(15);
+			slow.room.release(15);
 			EventStreamClient.await().until(() -> recorded.entries.size() == 16);
 			assertThat(given).hasValue(Source.WINDOW);
-			room.release(1);
+			slow.room.release(1);
 			EventStreamClient.await().untilAtomic(given, Matchers.is(Source.WINDOW * 3 / 2));
 			publication.cancel();
-			room.release(100_000);
+			slow.room.release(100_000);
 			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
 		}
 	}

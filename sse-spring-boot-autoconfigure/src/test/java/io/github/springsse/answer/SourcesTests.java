@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,9 +35,6 @@ import java.util.stream.Stream;
 import io.github.springsse.InvalidSseDataException;
 import io.github.springsse.SsePublication;
 import io.github.springsse.SsePublication.State;
-import io.github.springsse.log.EventId;
-import io.github.springsse.log.EventLog;
-import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
@@ -217,24 +213,8 @@ class SourcesTests {
 	@Test
 	void iterableIsReadByOneThreadNoFurtherThanTheWindow() {
 		AtomicInteger given = new AtomicInteger();
-		Semaphore room = new Semaphore(1);
-		this.recorded.log.follow(this.recorded.log.head(), new EventLog.Follower() {
-
-			@Override
-			public void awaitRoom(LogEntry entry) {
-				room.acquireUninterruptibly();
-			}
-
-			@Override
-			public boolean hasRoom() {
-				return false;
-			}
-
-			@Override
-			public void onEntry(EventId id, LogEntry entry) {
-			}
-
-		});
+		SlowFollower slow = new SlowFollower(1);
+		this.recorded.log.follow(this.recorded.log.head(), slow);
 		Iterable<String> endless = () -> new Iterator<>() {
 
 			@Override
@@ -250,10 +230,10 @@ class SourcesTests {
 		};
 		SsePublication publication = this.recorded.publish(endless);
 		EventStreamClient.await().untilAtomic(given, Matchers.is(Source.WINDOW));
-		room.release(16);
+		slow.room.release(16);
 		EventStreamClient.await().untilAtomic(given, Matchers.is(Source.WINDOW * 3 / 2));
 		publication.cancel();
-		room.release(100_000);
+		slow.room.release(100_000);
 		RecordedLog.await(publication);
 		assertThat(given).hasValueLessThanOrEqualTo(Source.WINDOW * 2);
 	}

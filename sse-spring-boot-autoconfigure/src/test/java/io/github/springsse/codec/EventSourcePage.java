@@ -23,7 +23,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -38,8 +37,7 @@ import java.util.stream.IntStream;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.github.springsse.testsupport.Browser;
-import io.github.springsse.testsupport.BrowserEngine;
+import io.github.springsse.testsupport.BrowserFrame;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -93,17 +91,15 @@ final class EventSourcePage implements AutoCloseable {
 
 	/**
 	 * Open the page and wait until every stream has ended.
-	 * @param engine the engine of the browser
-	 * @param directory the directory for files of the browser
+	 * @param browser shows the page
 	 * @return the events of each stream
 	 */
-	List<List<Received.Event>> open(BrowserEngine engine, Path directory) {
-		URI page = URI.create("http://localhost:" + this.server.getAddress().getPort() + "/page");
-		try (Browser browser = new Browser(engine, directory, page)) {
-			Awaitility.await()
-				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(this.received).as(browser::output).isCompleted());
-		}
+	List<List<Received.Event>> open(BrowserFrame browser) {
+		BrowserFrame.Page page = browser
+			.show(URI.create("http://localhost:" + this.server.getAddress().getPort() + "/page"));
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.received).as(page::toString).isCompleted());
 		Received.Event[][] events = this.json.readValue(this.received.join(), Received.Event[][].class);
 		return Arrays.stream(events).map(List::of).toList();
 	}

@@ -17,7 +17,6 @@
 package io.github.springsse.codec;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,9 +27,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.springsse.testsupport.BrowserEngine;
+import io.github.springsse.testsupport.BrowserFrames;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -55,10 +55,13 @@ class EventStreamBrowserTests {
 			BrowserEngine.FIREFOX, Set.of("no data", "id without data", "NUL in id"), //
 			BrowserEngine.WEBKIT, Set.of("id without data"));
 
-	private final RandomFrames frames = new RandomFrames(new Random(SEED));
+	/** Has a browser reconnect at once, and not after seconds, as it does by default. */
+	private static final byte[] NO_DELAY = new Sent.Retry(Duration.ofMillis(1)).encode();
 
-	@TempDir
-	private Path directory;
+	@RegisterExtension
+	private static final BrowserFrames browsers = new BrowserFrames();
+
+	private final RandomFrames frames = new RandomFrames(new Random(SEED));
 
 	@ParameterizedTest
 	@EnumSource
@@ -75,7 +78,7 @@ class EventStreamBrowserTests {
 		List<Received.Event> expected = Received.from(sent).events();
 		try (EventSourcePage page = new EventSourcePage(types(expected),
 				List.of(List.of(join(Sent.encode(first), Arrays.copyOf(cut, cut.length - 1)), Sent.encode(second))))) {
-			List<Received.Event> received = page.open(engine, this.directory).get(0);
+			List<Received.Event> received = page.open(browsers.get(engine, "browser")).get(0);
 			assertThat(received).as("seed %d", SEED).isEqualTo(expected);
 			assertThat(page.lastEventIds(0)).containsExactly("", "halfway \u20AC", "end");
 		}
@@ -90,15 +93,15 @@ class EventStreamBrowserTests {
 			.toList();
 		Set<String> types = types(vectors.stream().flatMap((vector) -> vector.expected().events().stream()).toList());
 		try (EventSourcePage page = new EventSourcePage(types,
-				vectors.stream().map((vector) -> List.of(vector.stream())).toList())) {
-			List<List<Received.Event>> received = page.open(engine, this.directory);
+				vectors.stream().map((vector) -> List.of(NO_DELAY, vector.stream())).toList())) {
+			List<List<Received.Event>> received = page.open(browsers.get(engine, "browser"));
 			SoftAssertions soft = new SoftAssertions();
 			for (int i = 0; i < vectors.size(); i++) {
 				EventStreamVector vector = vectors.get(i);
 				soft.assertThat(received.get(i)).as(vector.title()).isEqualTo(vector.expected().events());
 				soft.assertThat(page.lastEventIds(i))
 					.as(vector.title())
-					.containsExactly("", vector.expected().lastEventId());
+					.containsExactly("", "", vector.expected().lastEventId());
 			}
 			soft.assertAll();
 		}

@@ -17,11 +17,12 @@
 package io.github.springsse.redis;
 
 import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.springsse.testsupport.BrowserEngine;
 import io.github.springsse.testsupport.BrowserFrame.Page;
@@ -30,8 +31,9 @@ import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.ClusterProcess;
 import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestRedis;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,20 +50,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("long")
 class AnswerClusterTests {
 
-	/** A lease of 10 s has to run out, and to be found. */
-	private static final Duration PATIENCE = Duration.ofSeconds(45);
-
 	@RegisterExtension
 	private static final BrowserFrames browsers = new BrowserFrames();
+
+	private static final Queue<ClusterProcess> idle = new ConcurrentLinkedQueue<>();
+
+	private static final AtomicInteger answers = new AtomicInteger();
+
+	private static TestRedis redis;
 
 	@RegisterExtension
 	private final Closing closing = new Closing();
 
-	private TestRedis redis;
+	private final String id = String.valueOf(answers.incrementAndGet());
 
-	@BeforeEach
-	void start() {
-		this.redis = this.closing.add(TestRedis.start());
+	private final List<ClusterProcess> used = new CopyOnWriteArrayList<>();
+
+	@BeforeAll
+	static void startRedis() {
+		redis = TestRedis.start();
+	}
+
+	/**
+	 * Leave nodes that have not been killed to the next test: each takes seconds to
+	 * start.
+	 */
+	@AfterEach
+	void leave() {
+		this.used.stream().filter((node) -> node.process().isAlive()).forEach(idle::add);
+	}
+
+	@AfterAll
+	static void stop() {
+		idle.forEach(ClusterProcess::close);
+		idle.clear();
+		redis.close();
 	}
 
 	@Test
@@ -72,28 +95,28 @@ class AnswerClusterTests {
 		ClusterProcess running = starting.join();
 		TcpProxy proxy = this.closing.add(new TcpProxy(other.port()));
 		Page here = show("first", running.port());
-		running.await("began 1");
+		running.await("began " + this.id);
 		Page there = show("second", proxy.port());
-		running.send("emit 1 one");
+		running.send("emit " + this.id + " one");
 		awaitLast(here, "text one ");
 		awaitLast(there, "text one ");
 		other.kill();
 		proxy.cut();
-		running.send("emit 1 two");
+		running.send("emit " + this.id + " two");
 		awaitLast(here, "text one two ");
-		ClusterProcess restarted = node("restarted");
+		ClusterProcess restarted = start("restarted");
 		proxy.leadTo(restarted.port());
 		awaitLast(there, "text one two ");
-		running.send("emit 1 three");
-		running.send("end 1");
+		running.send("emit " + this.id + " three");
+		running.send("end " + this.id);
 		awaitEnd(here);
 		awaitEnd(there);
 		assertThat(texts(here)).last().isEqualTo("text one two three ");
 		assertThat(texts(there)).last().isEqualTo("text one two three ");
 		assertThat(there.told()).noneMatch((text) -> text.startsWith("gap") || text.startsWith("failed"));
-		restarted.send("subscriptions");
+		restarted.send("subscriptions " + this.id);
 		assertThat(restarted.await("subscriptions ")).isEqualTo("0");
-		running.send("subscriptions");
+		running.send("subscriptions " + this.id);
 		assertThat(running.await("subscriptions ")).isEqualTo("1");
 	}
 
@@ -105,9 +128,9 @@ class AnswerClusterTests {
 		ClusterProcess running = starting.join();
 		TcpProxy proxy = this.closing.add(new TcpProxy(running.port()));
 		Page here = show("first", proxy.port());
-		running.await("began 1");
+		running.await("began " + this.id);
 		Page there = show("second", other.port());
-		running.send("emit 1 one");
+		running.send("emit " + this.id + " one");
 		awaitLast(here, "text one ");
 		awaitLast(there, "text one ");
 		running.kill();
@@ -125,32 +148,45 @@ class AnswerClusterTests {
 
 	@Test
 	void aNodeThatIsStoppedGivesTheSourceTimeToEnd() {
-		CompletableFuture<ClusterProcess> starting = CompletableFuture
-			.supplyAsync(() -> node("running", "sse.shutdown.timeout=20s"), new SimpleAsyncTaskExecutor());
+		CompletableFuture<ClusterProcess> starting = CompletableFuture.supplyAsync(() -> node("running"),
+				new SimpleAsyncTaskExecutor());
 		ClusterProcess other = node("other");
 		ClusterProcess running = starting.join();
 		show("first", running.port());
-		running.await("began 1");
+		running.await("began " + this.id);
 		Page there = show("second", other.port());
-		running.send("emit 1 one");
+		running.send("emit " + this.id + " one");
 		awaitLast(there, "text one ");
-		running.send("end-while-closing 1 two");
+		running.send("end-while-closing " + this.id + " two");
 		running.await("closed");
+		running.kill();
 		awaitEnd(there);
 		assertThat(texts(there)).last().isEqualTo("text one two ");
 		assertThat(there.told()).noneMatch((text) -> text.startsWith("failed"));
 	}
 
-	private ClusterProcess node(String name, String... properties) {
-		List<String> all = new ArrayList<>(List.of("sse.event-log=redis", "spring.data.redis.port=" + this.redis.port(),
-				"sse.stream.retry=100ms", "sse.heartbeat.interval=1s"));
-		all.addAll(List.of(properties));
-		return this.closing.add(ClusterProcess.start("answer-" + name, (acknowledgement) -> {
-		}, all.toArray(String[]::new)));
+	/**
+	 * Return a node that another test has left, or start one.
+	 */
+	private ClusterProcess node(String name) {
+		ClusterProcess node = idle.poll();
+		return (node != null) ? use(node) : start(name);
 	}
 
-	private static Page show(String window, int port) {
-		return browsers.get(BrowserEngine.CHROMIUM, window).show(URI.create("http://localhost:" + port + "/page/1"));
+	private ClusterProcess start(String name) {
+		return use(ClusterProcess.start("answer-" + name, (acknowledgement) -> {
+		}, "sse.event-log=redis", "spring.data.redis.port=" + redis.port(), "sse.stream.retry=100ms",
+				"sse.heartbeat.interval=1s", "sse.shutdown.timeout=20s"));
+	}
+
+	private ClusterProcess use(ClusterProcess node) {
+		this.used.add(node);
+		return node;
+	}
+
+	private Page show(String window, int port) {
+		return browsers.get(BrowserEngine.CHROMIUM, window)
+			.show(URI.create("http://localhost:" + port + "/page/" + this.id));
 	}
 
 	private static List<String> texts(Page page) {
@@ -158,20 +194,14 @@ class AnswerClusterTests {
 	}
 
 	private static void awaitLast(Page page, String text) {
-		await(page, () -> !texts(page).isEmpty() && texts(page).get(texts(page).size() - 1).equals(text));
+		page.await(() -> !texts(page).isEmpty() && texts(page).get(texts(page).size() - 1).equals(text));
 	}
 
 	/**
 	 * Wait until the page is told not to come back.
 	 */
 	private static void awaitEnd(Page page) {
-		await(page, () -> page.told().contains("error 2"));
-	}
-
-	private static void await(Page page, Callable<Boolean> condition) {
-		Awaitility.await()
-			.atMost(PATIENCE)
-			.untilAsserted(() -> assertThat(condition.call()).as(page::toString).isTrue());
+		page.await(() -> page.told().contains("error 2"));
 	}
 
 }

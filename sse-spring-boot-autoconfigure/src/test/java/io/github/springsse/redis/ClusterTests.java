@@ -56,11 +56,11 @@ class ClusterTests {
 
 	private static final int NODES = 3;
 
-	private static final int CLIENTS = 300;
+	private static final int CLIENTS = Rounds.of(100, 300);
 
-	private static final int EVENTS = Rounds.of(15_000, 50_000);
+	private static final int EVENTS = Rounds.of(6_000, 50_000);
 
-	private static final int THREADS = 16;
+	private static final int THREADS = Rounds.of(4, 16);
 
 	private static final int GROUPS = 50;
 

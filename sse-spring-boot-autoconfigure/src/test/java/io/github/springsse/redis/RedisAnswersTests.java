@@ -36,9 +36,7 @@ import io.github.springsse.log.EventLog;
 import io.github.springsse.log.LogEntry;
 import io.github.springsse.log.SourceLeases;
 import io.github.springsse.testsupport.Closing;
-import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.TestRedis;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,10 +54,6 @@ class RedisAnswersTests {
 
 	@RegisterExtension
 	private final Closing closing = new Closing();
-
-	private static ConditionFactory await() {
-		return EventStreamClient.await().atMost(Duration.ofSeconds(20));
-	}
 
 	private static RedisLogSettings settings(int maxLength, Duration maxAge, int answersMaxLength) {
 		return new RedisLogSettings("sse", maxLength, maxAge, answersMaxLength, Duration.ofHours(1),
@@ -102,13 +96,13 @@ class RedisAnswersTests {
 		finally {
 			executor.shutdown();
 		}
-		await().until(() -> one.recorder.entries.size() >= all && two.recorder.entries.size() >= all);
+		TestRedis.await().until(() -> one.recorder.entries.size() >= all && two.recorder.entries.size() >= all);
 		assertThat(one.recorder.got).isEqualTo(two.recorder.got);
 		assertThat(one.recorder.ids).hasSize(all).isSorted();
 		assertThat(ids).hasSize(all);
 		assertThat(new HashSet<>(ids)).hasSize(all).isEqualTo(new HashSet<>(one.recorder.ids));
 		RedisNode later = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1_000_000, 0)));
-		await().until(() -> !later.recorder.starts.isEmpty());
+		TestRedis.await().until(() -> !later.recorder.starts.isEmpty());
 		assertThat(later.recorder.history).isEqualTo(one.recorder.got);
 		assertThat(later.recorder.starts).containsExactly(one.recorder.ids.get(all - 1));
 		assertThat(later.log.head()).isEqualTo(one.recorder.ids.get(all - 1));
@@ -157,7 +151,7 @@ class RedisAnswersTests {
 		node.recorder.await(3001);
 		Calls later = new Calls();
 		node.log.follow(EventId.MIN, later);
-		await().until(() -> later.calls.contains("start"));
+		TestRedis.await().until(() -> later.calls.contains("start"));
 		assertThat(later.calls.subList(0, 2)).as("as ever").containsExactly("gap", "kept");
 		assertThat(later.calls).hasSize(3003).doesNotHaveDuplicates();
 	}
@@ -172,17 +166,17 @@ class RedisAnswersTests {
 		node.publish("second");
 		IntStream.range(1000, 2000).forEach((i) -> piece(lease, i));
 		node.publish("third");
-		await().until(() -> length(redis, "{sse}:answers") <= 1010);
+		TestRedis.await().until(() -> length(redis, "{sse}:answers") <= 1010);
 		int left = length(redis, "{sse}:answers");
 		Calls later = new Calls();
 		node.log.follow(EventId.MIN, later);
-		await().until(() -> later.calls.contains("start"));
+		TestRedis.await().until(() -> later.calls.contains("start"));
 		List<String> afterGap = later.calls.subList(later.calls.lastIndexOf("gap") + 1, later.calls.size());
 		assertThat(later.calls.subList(0, 2)).containsExactly("gap", "first");
 		assertThat(afterGap.get(0)).isEqualTo(String.valueOf(2000 - left));
 		assertThat(afterGap).contains("1999", "third", "start").doesNotHaveDuplicates();
 		assertThat(afterGap).hasSize(left + 2 + ((left > 1000) ? 1 : 0));
-		await().during(Duration.ofSeconds(2)).until(() -> node.log.losses() == 0);
+		TestRedis.await().during(Duration.ofSeconds(2)).until(() -> node.log.losses() == 0);
 	}
 
 	/**
@@ -220,11 +214,11 @@ class RedisAnswersTests {
 		}
 		node.recorder.await(3031);
 		latch.countDown();
-		await().until(() -> slow.last.equals("2999"));
+		TestRedis.await().until(() -> slow.last.equals("2999"));
 		assertThat(gapsBefore).singleElement().asString().startsWith("piece ").isGreaterThan("piece 1500");
 		Calls later = new Calls();
 		node.log.follow(EventId.MIN, later);
-		await().until(() -> later.calls.contains("start"));
+		TestRedis.await().until(() -> later.calls.contains("start"));
 		List<String> afterGap = later.calls.subList(later.calls.lastIndexOf("gap") + 1, later.calls.size());
 		assertThat(later.calls.subList(0, 2)).containsExactly("gap", "piece 50");
 		assertThat(Integer.parseInt(afterGap.get(0))).isBetween(1980, 2000);
@@ -246,9 +240,9 @@ class RedisAnswersTests {
 			}
 		}
 		node.recorder.await(3030);
-		await().until(() -> length(redis, "{sse}:answers") <= 1010);
+		TestRedis.await().until(() -> length(redis, "{sse}:answers") <= 1010);
 		latch.countDown();
-		await().until(() -> slow.last.equals("2999"));
+		TestRedis.await().until(() -> slow.last.equals("2999"));
 		assertThat(slow.gaps).singleElement().asString().startsWith("EVICTED");
 		assertThat(node.recorder.gaps).isEmpty();
 		assertThat(node.log.losses()).isOne();
@@ -266,8 +260,9 @@ class RedisAnswersTests {
 		IntStream.range(0, 10).forEach(node::publish);
 		SourceLeases.Lease lease = Objects.requireNonNull(node.log.acquire(TOPIC));
 		IntStream.range(10, 20).forEach((i) -> piece(lease, i));
-		await().until(() -> length(redis, "{sse}:log") == 1 && length(redis, "{sse}:answers") == 1);
-		await().during(Duration.ofSeconds(3))
+		TestRedis.await().until(() -> length(redis, "{sse}:log") == 1 && length(redis, "{sse}:answers") == 1);
+		TestRedis.await()
+			.during(Duration.ofSeconds(3))
 			.until(() -> length(redis, "{sse}:log") == 1 && length(redis, "{sse}:answers") == 1);
 		piece(lease, 20);
 		node.publish(21);
@@ -288,10 +283,10 @@ class RedisAnswersTests {
 		reader.recorder.await(2);
 		assertThat(reader.recorder.gaps).isEmpty();
 		redis.command("DEL", "{sse}:answers");
-		await().until(() -> !reader.recorder.gaps.isEmpty());
+		TestRedis.await().until(() -> !reader.recorder.gaps.isEmpty());
 		assertThat(reader.recorder.gaps).allMatch((gap) -> gap.startsWith("EVICTED"));
 		assertThat(publisher.publish("after")).isGreaterThan(lost);
-		await().until(() -> reader.recorder.data().contains("after"));
+		TestRedis.await().until(() -> reader.recorder.data().contains("after"));
 		assertThat(reader.recorder.ids).isSorted();
 	}
 
@@ -305,7 +300,7 @@ class RedisAnswersTests {
 		redis.command("DEL", "{sse}:log");
 		EventId piece = piece(lease, "after");
 		assertThat(node.publish("last")).isGreaterThan(piece);
-		await().until(() -> node.recorder.data().contains("last"));
+		TestRedis.await().until(() -> node.recorder.data().contains("last"));
 		assertThat(node.recorder.data()).containsExactly("before", "after", "last");
 		assertThat(node.recorder.ids).isSorted();
 	}

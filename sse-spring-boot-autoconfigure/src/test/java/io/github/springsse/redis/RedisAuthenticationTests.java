@@ -31,7 +31,6 @@ import java.util.stream.Stream;
 
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.SseCluster;
-import io.github.springsse.SseTopic;
 import io.github.springsse.Topic;
 import io.github.springsse.actuate.EventLogHealthIndicator;
 import io.github.springsse.log.LogEntry;
@@ -41,6 +40,7 @@ import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.FreePort;
 import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.SnapshotController;
 import io.github.springsse.testsupport.TestRedis;
 import io.github.springsse.testsupport.TestServer;
 import org.junit.jupiter.api.Tag;
@@ -53,9 +53,6 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -218,7 +215,7 @@ class RedisAuthenticationTests {
 	}
 
 	private TestServer server(String... properties) {
-		return this.closing.add(TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
+		return this.closing.add(TestServer.start(ServerKind.TOMCAT_HANDOFF, SnapshotController.class,
 				with(properties, "sse.redis.append-timeout=500ms")));
 	}
 
@@ -241,17 +238,6 @@ class RedisAuthenticationTests {
 		client.awaitEvents(2);
 		assertThat(client.data()).containsExactly("snapshot", "event");
 		assertThat(client.events().get(1).id()).isEqualTo(id);
-	}
-
-	@RestController
-	static class Controller {
-
-		@GetMapping("/{topic}")
-		@SseTopic("{topic}")
-		String topic(@PathVariable String topic) {
-			return "snapshot";
-		}
-
 	}
 
 }

@@ -21,12 +21,10 @@ import java.time.Duration;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.redis.Replies.NoReplyException;
 import io.github.springsse.testsupport.Closing;
-import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.ConcurrentTest;
 import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestRedis;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,23 +42,19 @@ class RedisAwayTests {
 	@RegisterExtension
 	private final Closing closing = new Closing();
 
-	private static ConditionFactory await() {
-		return EventStreamClient.await().atMost(Duration.ofSeconds(20));
-	}
-
-	@Test
+	@ConcurrentTest
 	void aConnectionThatIsClosedIsGivenUpWithWhatWasSentByIt() {
 		TestRedis redis = this.closing.add(TestRedis.persistent());
 		assertIsGivenUp(this.closing.add(RedisNode.thatOnlyPublishes(redis.port())), redis::kill, redis::restart);
 	}
 
-	@Test
+	@ConcurrentTest
 	void aConnectionThatIsSilentIsGivenUpWithWhatWasSentByIt() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		assertIsGivenUp(this.closing.add(RedisNode.thatOnlyPublishes(redis.port())), redis::pause, redis::resume);
 	}
 
-	@Test
+	@ConcurrentTest
 	void aConnectionToAClusterIsGivenUpWithWhatWasSentByIt() {
 		TestRedis redis = this.closing.add(TestRedis.cluster());
 		assertIsGivenUp(this.closing.add(RedisNode.inCluster(redis.port())), redis::kill, redis::restart);
@@ -69,7 +63,7 @@ class RedisAwayTests {
 	private static void assertIsGivenUp(RedisNode node, Runnable outage, Runnable end) {
 		Attempts.untilTaken("before", node::publish);
 		outage.run();
-		await().until(() -> node.log.link().commands() == null);
+		TestRedis.await().until(() -> node.log.link().commands() == null);
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("failed"));
 		assertThat(node.log.link().commands()).isNull();
 		assertThat(node.log.unreachableFor()).isPositive();
@@ -81,7 +75,7 @@ class RedisAwayTests {
 	/**
 	 * It answers later than the keeper once waited, and sooner than who publishes waits.
 	 */
-	@Test
+	@ConcurrentTest
 	void aServerThatIsSlowIsNotAway() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		TcpProxy proxy = this.closing.add(new TcpProxy(redis.port()));
@@ -89,11 +83,11 @@ class RedisAwayTests {
 			.add(RedisNode.thatOnlyPublishes(proxy.port(), RedisNode.settings(1000, 0, Duration.ofSeconds(4))));
 		node.publish("before");
 		proxy.delay(Duration.ofMillis(1200));
-		await().during(Duration.ofSeconds(8)).until(() -> node.log.unreachableFor().isZero());
+		TestRedis.await().during(Duration.ofSeconds(8)).until(() -> node.log.unreachableFor().isZero());
 		assertThat(node.publish("after")).isNotNull();
 	}
 
-	@Test
+	@ConcurrentTest
 	void theFirstAnswerAfterALongOutageIsWaitedForAndEndsIt() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		TcpProxy proxy = this.closing.add(new TcpProxy(redis.port(), Duration.ofMillis(60)));
@@ -101,20 +95,20 @@ class RedisAwayTests {
 		Attempts.untilTaken("before", node::publish);
 		redis.pause();
 		// while nothing is on its way whose answer would tell that it is over
-		await().until(() -> node.log.unreachableFor().toMillis() > 1600);
+		TestRedis.await().until(() -> node.log.unreachableFor().toMillis() > 1600);
 		redis.resume();
 		assertThat(node.publish("after")).isNotNull();
 		assertThat(node.log.unreachableFor()).isZero();
 	}
 
-	@Test
+	@ConcurrentTest
 	void aServerThatHasTakenNothingForLongIsNotAskedAgainAndAgain() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode node = this.closing
 			.add(RedisNode.thatOnlyPublishes(redis.port(), RedisNode.settings(1000, 0, Duration.ofSeconds(4))));
 		node.publish("before");
 		redis.command("CONFIG", "SET", "maxmemory", "1");
-		await().until(() -> node.log.link().isAway());
+		TestRedis.await().until(() -> node.log.link().isAway());
 		long start = System.nanoTime();
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("failed"));
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));

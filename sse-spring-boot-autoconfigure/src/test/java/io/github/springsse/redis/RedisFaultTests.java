@@ -30,13 +30,12 @@ import io.github.springsse.log.EventId;
 import io.github.springsse.log.EventLog;
 import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.Closing;
-import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.ConcurrentTest;
 import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestRedis;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -47,14 +46,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Tag("long")
 class RedisFaultTests {
 
+	/** A test waits until there is no thread of this name. */
+	private static final String APPENDER = "sse-redis-appender";
+
 	@RegisterExtension
 	private final Closing closing = new Closing();
 
-	private static ConditionFactory await() {
-		return EventStreamClient.await().atMost(Duration.ofSeconds(20));
-	}
-
-	@Test
+	@ConcurrentTest
 	void whatWasAcknowledgedIsThereOnceAndInOrderAfterRestartsWithPersistence() throws Exception {
 		TestRedis redis = this.closing.add(TestRedis.persistent());
 		RedisNode one = this.closing.add(new RedisNode(redis.port()));
@@ -81,18 +79,18 @@ class RedisFaultTests {
 		}
 		for (int i = 0; i < 3; i++) {
 			int before = acknowledged.size();
-			await().until(() -> acknowledged.size() > before + 300);
+			TestRedis.await().until(() -> acknowledged.size() > before + 300);
 			redis.restart();
 		}
 		int before = acknowledged.size();
-		await().until(() -> acknowledged.size() > before + 300);
+		TestRedis.await().until(() -> acknowledged.size() > before + 300);
 		done.countDown();
 		for (Thread publisher : publishers) {
 			publisher.join();
 		}
 		one.publish("end");
 		for (RedisNode node : List.of(one, two)) {
-			await().until(() -> node.recorder.data().contains("end"));
+			TestRedis.await().until(() -> node.recorder.data().contains("end"));
 			assertThat(node.recorder.ids).isSorted();
 			assertThat(node.recorder.data()).doesNotHaveDuplicates().containsAll(acknowledged);
 			for (int i = 0; i < 4; i++) {
@@ -105,7 +103,7 @@ class RedisFaultTests {
 		assertThat(one.recorder.got).isEqualTo(two.recorder.got);
 	}
 
-	@Test
+	@ConcurrentTest
 	void emptiedRedisIsAGap() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = this.closing.add(new RedisNode(redis.port()));
@@ -113,9 +111,9 @@ class RedisFaultTests {
 		EventId before = one.publish("before");
 		two.recorder.await(1);
 		redis.restart();
-		await().ignoreExceptions().until(() -> one.publish("after") != null);
+		TestRedis.await().ignoreExceptions().until(() -> one.publish("after") != null);
 		for (RedisNode node : List.of(one, two)) {
-			await().until(() -> node.recorder.data().contains("after"));
+			TestRedis.await().until(() -> node.recorder.data().contains("after"));
 			assertThat(node.recorder.gaps).singleElement().asString().startsWith("RESTARTED");
 			assertThat(node.recorder.ids).isSorted();
 			assertThat(node.log.losses()).isEqualTo(1);
@@ -124,7 +122,7 @@ class RedisFaultTests {
 		}
 	}
 
-	@Test
+	@ConcurrentTest
 	void whatIsAppendedBeforeTheNextLifeHasItsNameBelongsToIt() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode node = this.closing.add(new RedisNode(redis.port()));
@@ -141,7 +139,7 @@ class RedisFaultTests {
 		assertThat(node.log.parse(before.toString())).as("of the former generation").isNull();
 	}
 
-	@Test
+	@ConcurrentTest
 	void idsGrowThoughTheClockOfAnEmptiedRedisIsBehind() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode node = this.closing.add(new RedisNode(redis.port()));
@@ -149,14 +147,14 @@ class RedisFaultTests {
 		redis.command("XADD", "{sse}:log", tomorrow + "-0", "v", "1", "k", "e", "t", "topic", "d", "tomorrow");
 		node.recorder.await(1);
 		redis.command("FLUSHALL");
-		await().until(() -> !node.recorder.gaps.isEmpty());
+		TestRedis.await().until(() -> !node.recorder.gaps.isEmpty());
 		EventId after = node.publish("after");
 		node.recorder.await(2);
 		assertThat(node.recorder.data()).containsExactly("tomorrow", "after");
 		assertThat(after).isGreaterThan(node.recorder.ids.get(0));
 	}
 
-	@Test
+	@ConcurrentTest
 	void aReplicaThatIsBehindAndTakesOverIsAGapOnEveryNode() {
 		TestRedis primary = this.closing.add(TestRedis.start());
 		TestRedis replica = this.closing.add(TestRedis.start());
@@ -165,7 +163,7 @@ class RedisFaultTests {
 		replica.command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
 		RedisNode publisher = this.closing.add(new RedisNode(proxy.port()));
 		publisher.publish("replicated");
-		await().until(() -> replica.command("XLEN", "{sse}:log").equals(":2\r\n"));
+		TestRedis.await().until(() -> replica.command("XLEN", "{sse}:log").equals(":2\r\n"));
 		reader.recorder.await(1);
 		replica.command("REPLICAOF", "NO", "ONE");
 		// by a node that is gone by now
@@ -174,9 +172,9 @@ class RedisFaultTests {
 		publisher.recorder.await(2);
 		proxy.cut();
 		proxy.leadTo(replica.port());
-		await().ignoreExceptions().until(() -> publisher.publish("after") != null);
+		TestRedis.await().ignoreExceptions().until(() -> publisher.publish("after") != null);
 		for (RedisNode node : List.of(reader, publisher)) {
-			await().until(() -> node.recorder.data().contains("after") && !node.recorder.gaps.isEmpty());
+			TestRedis.await().until(() -> node.recorder.data().contains("after") && !node.recorder.gaps.isEmpty());
 			assertThat(node.recorder.gaps).allMatch((gap) -> gap.startsWith("EVICTED"));
 			assertThat(node.recorder.ids).isSorted();
 			assertThat(node.recorder.data()).startsWith("replicated", "lost");
@@ -186,7 +184,7 @@ class RedisFaultTests {
 	/**
 	 * Nobody had read the last entry, and the node that published it only publishes.
 	 */
-	@Test
+	@ConcurrentTest
 	void whatOnlyThePublisherKnewOfIsAGapTooWhenItIsLost() {
 		TestRedis primary = this.closing.add(TestRedis.start());
 		TestRedis replica = this.closing.add(TestRedis.start());
@@ -196,7 +194,7 @@ class RedisFaultTests {
 		RedisNode publisher = this.closing.add(RedisNode.thatOnlyPublishes(proxy.port()));
 		replica.command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
 		publisher.publish("replicated");
-		await().until(() -> replica.command("XLEN", "{sse}:log").equals(":2\r\n"));
+		TestRedis.await().until(() -> replica.command("XLEN", "{sse}:log").equals(":2\r\n"));
 		reader.recorder.await(1);
 		replica.command("REPLICAOF", "NO", "ONE");
 		readersProxy.cut();
@@ -204,30 +202,30 @@ class RedisFaultTests {
 		proxy.cut();
 		proxy.leadTo(replica.port());
 		readersProxy.leadTo(replica.port());
-		await().ignoreExceptions().until(() -> publisher.publish("after") != null);
-		await().until(() -> reader.recorder.data().contains("after") && !reader.recorder.gaps.isEmpty());
+		TestRedis.await().ignoreExceptions().until(() -> publisher.publish("after") != null);
+		TestRedis.await().until(() -> reader.recorder.data().contains("after") && !reader.recorder.gaps.isEmpty());
 		assertThat(reader.recorder.data()).doesNotContain("lost");
 	}
 
-	@Test
+	@ConcurrentTest
 	void aNodeThatOnlyPublishesLooksForLossesInEveryLifeOfTheLog() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode publisher = this.closing.add(RedisNode.thatOnlyPublishes(redis.port()));
 		publisher.publish("before");
 		String life = publisher.log.describe();
 		redis.command("FLUSHALL");
-		await().until(() -> !publisher.log.describe().equals(life));
-		await().until(() -> publisher.log.losses() == 1);
+		TestRedis.await().until(() -> !publisher.log.describe().equals(life));
+		TestRedis.await().until(() -> publisher.log.losses() == 1);
 		RedisNode reader = this.closing.add(new RedisNode(redis.port()));
 		EventId lost = publisher.publish("lost");
 		redis.command("XADD", "{sse}:log", "*", "v", "1", "k", "e", "t", "topic", "d", "kept");
 		reader.recorder.await(2);
 		redis.command("XDEL", "{sse}:log", StreamIds.write(lost));
-		await().until(() -> !reader.recorder.gaps.isEmpty());
+		TestRedis.await().until(() -> !reader.recorder.gaps.isEmpty());
 		assertThat(reader.recorder.gaps).singleElement().asString().startsWith("EVICTED");
 	}
 
-	@Test
+	@ConcurrentTest
 	void aNodeThatIsTooFarBehindHasAGap() throws Exception {
 		TestRedis redis = this.closing.add(TestRedis.start("--stream-node-max-entries", "10"));
 		RedisNode publisher = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1000, 0)));
@@ -237,12 +235,12 @@ class RedisFaultTests {
 		IntStream.range(0, 5000).forEach(publisher::publish);
 		publisher.recorder.await(5000);
 		latch.countDown();
-		await().until(() -> slow.last.equals("4999"));
+		TestRedis.await().until(() -> slow.last.equals("4999"));
 		assertThat(slow.gaps).hasSize(1);
 		assertThat(publisher.recorder.gaps).isEmpty();
 	}
 
-	@Test
+	@ConcurrentTest
 	void publishingFailsInTimeWhileRedisDoesNotAnswerAndEverythingGoesOnAfterwards() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode node = this.closing.add(new RedisNode(redis.port()));
@@ -253,11 +251,11 @@ class RedisFaultTests {
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("lost"))
 			.withMessageContaining("1000 ms");
 		assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(3000));
-		await().until(() -> node.log.unreachableFor().toMillis() > 1000);
+		TestRedis.await().until(() -> node.log.unreachableFor().toMillis() > 1000);
 		redis.resume();
-		await().until(() -> node.log.unreachableFor().isZero());
+		TestRedis.await().until(() -> node.log.unreachableFor().isZero());
 		node.publish("after");
-		await().until(() -> node.recorder.data().contains("after"));
+		TestRedis.await().until(() -> node.recorder.data().contains("after"));
 		assertThat(node.recorder.data()).startsWith("before").endsWith("after").doesNotHaveDuplicates();
 		assertThat(node.recorder.gaps).isEmpty();
 	}
@@ -265,7 +263,7 @@ class RedisFaultTests {
 	/**
 	 * The driver believes in a connection until TCP gives up, after many minutes.
 	 */
-	@Test
+	@ConcurrentTest
 	void aServerThatFallsSilentIsLeftForTheOneThatTookOver() {
 		TestRedis primary = this.closing.add(TestRedis.start());
 		TestRedis replica = this.closing.add(TestRedis.start());
@@ -277,13 +275,13 @@ class RedisFaultTests {
 		replica.command("REPLICAOF", "NO", "ONE");
 		proxy.leadTo(replica.port());
 		String after = Attempts.untilTaken("after", node::publish);
-		await().until(() -> node.recorder.data().contains(after));
+		TestRedis.await().until(() -> node.recorder.data().contains(after));
 		assertThat(node.recorder.data()).startsWith("before").endsWith(after).doesNotHaveDuplicates();
 		assertThat(node.recorder.gaps).isEmpty();
-		await().until(() -> node.log.unreachableFor().isZero());
+		TestRedis.await().until(() -> node.log.unreachableFor().isZero());
 	}
 
-	@Test
+	@ConcurrentTest
 	void aServerThatBecameAReplicaIsLeftForTheOneThatTookOverThoughConnectionsSurvive() {
 		TestRedis primary = this.closing.add(TestRedis.start());
 		TestRedis replica = this.closing.add(TestRedis.start());
@@ -303,7 +301,7 @@ class RedisFaultTests {
 		assertThat(node.recorder.gaps).isEmpty();
 	}
 
-	@Test
+	@ConcurrentTest
 	void aReplicaThatNobodyTookOverFromIsAsGoodAsUnreachable() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		TestRedis other = this.closing.add(TestRedis.start());
@@ -314,9 +312,9 @@ class RedisFaultTests {
 		redis.command("REPLICAOF", "127.0.0.1", Integer.toString(other.port()));
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("lost"));
 		assertThat(node.log.unreachableFor()).isPositive();
-		await().during(Duration.ofSeconds(1)).until(() -> !node.log.unreachableFor().isZero());
+		TestRedis.await().during(Duration.ofSeconds(1)).until(() -> !node.log.unreachableFor().isZero());
 		redis.command("REPLICAOF", "NO", "ONE");
-		await().until(() -> node.log.unreachableFor().isZero());
+		TestRedis.await().until(() -> node.log.unreachableFor().isZero());
 		assertThat(node.publish("after")).isNotNull();
 		node.recorder.await(2);
 		assertThat(node.recorder.data()).containsExactly("before", "after");
@@ -325,11 +323,13 @@ class RedisFaultTests {
 
 	private static void replicate(TestRedis primary, TestRedis replica) {
 		replica.command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
-		await().until(() -> primary.command("WAIT", "1", "0").equals(":1\r\n")
-				&& replica.command("XLEN", "{sse}:log").equals(primary.command("XLEN", "{sse}:log")));
+		TestRedis.await()
+			.until(() -> primary.command("WAIT", "1", "0").equals(":1\r\n")
+					&& replica.command("XLEN", "{sse}:log").equals(primary.command("XLEN", "{sse}:log")));
 	}
 
-	@Test
+	@ConcurrentTest
+	@ResourceLock(APPENDER)
 	void whatIsBufferedIsAppendedInOrderWhenRedisIsBackAndTheBufferIsBounded() {
 		TestRedis redis = this.closing.add(TestRedis.persistent());
 		RedisNode node = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1000, 10)));
@@ -342,14 +342,15 @@ class RedisFaultTests {
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("too much"))
 			.withMessageContaining("10");
 		redis.restart();
-		await().until(() -> node.log.buffered() == 0);
+		TestRedis.await().until(() -> node.log.buffered() == 0);
 		assertThat(node.publish("after")).isNotNull();
-		await().until(() -> node.recorder.data().contains("after"));
+		TestRedis.await().until(() -> node.recorder.data().contains("after"));
 		assertThat(node.recorder.data()).containsExactly("before", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
 				"after");
 	}
 
-	@Test
+	@ConcurrentTest
+	@ResourceLock(APPENDER)
 	void whatIsBufferedIsAppendedAfterAStopAndAStart() {
 		TestRedis redis = this.closing.add(TestRedis.persistent());
 		RedisNode node = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1000, 10)));
@@ -358,34 +359,36 @@ class RedisFaultTests {
 		assertThat(node.publish("buffered")).isNull();
 		node.log.stop();
 		assertThat(node.log.buffered()).isOne();
-		await().until(() -> Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.noneMatch((thread) -> thread.getName().equals("sse-redis-appender")));
+		TestRedis.await()
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().equals(APPENDER)));
 		redis.restart();
 		node.log.start();
-		await().until(() -> node.log.buffered() == 0);
+		TestRedis.await().until(() -> node.log.buffered() == 0);
 		node.publish("after");
-		await().until(() -> node.recorder.data().contains("after"));
+		TestRedis.await().until(() -> node.recorder.data().contains("after"));
 		assertThat(node.recorder.data()).containsExactly("before", "buffered", "after");
 	}
 
-	@Test
+	@ConcurrentTest
+	@ResourceLock(APPENDER)
 	void whatIsBufferedOutlastsAServerWithoutMemory() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode node = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1000, 10)));
 		redis.command("CONFIG", "SET", "maxmemory", "1");
 		assertThat(node.publish("buffered")).isNull();
-		await().until(() -> !node.log.unreachableFor().isZero());
+		TestRedis.await().until(() -> !node.log.unreachableFor().isZero());
 		assertThat(node.publish("behind")).isNull();
 		redis.command("CONFIG", "SET", "maxmemory", "0");
-		await().until(() -> node.log.buffered() == 0);
+		TestRedis.await().until(() -> node.log.buffered() == 0);
 		node.recorder.await(2);
 		assertThat(node.recorder.data()).containsExactly("buffered", "behind");
-		await().until(() -> node.log.unreachableFor().isZero());
+		TestRedis.await().until(() -> node.log.unreachableFor().isZero());
 	}
 
-	@Test
+	@ConcurrentTest
 	void followingGoesOnAfterAnError() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(redis.port()));
@@ -408,14 +411,14 @@ class RedisFaultTests {
 		});
 		node.publish("1");
 		node.publish("2");
-		await().until(() -> got.size() == 2);
+		TestRedis.await().until(() -> got.size() == 2);
 		redis.command("FLUSHALL");
 		node.publish("3");
-		await().until(() -> got.size() == 3);
+		TestRedis.await().until(() -> got.size() == 3);
 		assertThat(got).containsExactly("1", "2", "3");
 	}
 
-	@Test
+	@ConcurrentTest
 	void startsWithoutRedisAndConnectsWhenItIsThere() {
 		TestRedis redis = this.closing.add(TestRedis.persistent());
 		this.closing.add(new RedisNode(redis.port())).publish("before");
@@ -423,17 +426,17 @@ class RedisFaultTests {
 		RedisNode node = this.closing.add(new RedisNode(redis.port()));
 		assertThat(node.recorder.starts).isEmpty();
 		assertThat(node.log.head()).isEqualTo(StreamIds.ZERO);
-		await().until(() -> !node.log.unreachableFor().isZero());
+		TestRedis.await().until(() -> !node.log.unreachableFor().isZero());
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> node.publish("x"));
 		redis.restart();
-		await().until(() -> !node.recorder.starts.isEmpty());
+		TestRedis.await().until(() -> !node.recorder.starts.isEmpty());
 		assertThat(node.recorder.history).singleElement().asString().endsWith(" before");
 		String after = Attempts.untilTaken("after", node::publish);
-		await().until(() -> node.recorder.data().contains(after));
+		TestRedis.await().until(() -> node.recorder.data().contains(after));
 		assertThat(node.recorder.data()).endsWith(after).doesNotContain("before").doesNotHaveDuplicates();
 	}
 
-	@Test
+	@ConcurrentTest
 	void theStartWaitsForRedisOnceForAll() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		redis.pause();
@@ -445,18 +448,20 @@ class RedisFaultTests {
 		assertThat(System.nanoTime() - start).isBetween(TimeUnit.MILLISECONDS.toNanos(1900),
 				TimeUnit.MILLISECONDS.toNanos(3500));
 		redis.resume();
-		await().until(() -> !node.recorder.starts.isEmpty());
+		TestRedis.await().until(() -> !node.recorder.starts.isEmpty());
 	}
 
-	@Test
+	@ConcurrentTest
 	void entriesThatAreTooOldAreRemovedButForTheNewest() {
 		TestRedis redis = this.closing.add(TestRedis.start("--stream-node-max-entries", "1"));
 		RedisNode node = this.closing
 			.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000, Duration.ofSeconds(1), 1_000_000,
 					Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 0, Duration.ZERO)));
 		IntStream.range(0, 100).forEach(node::publish);
-		await().until(() -> redis.command("XLEN", "{sse}:log").equals(":1\r\n"));
-		await().during(Duration.ofSeconds(2)).until(() -> redis.command("XLEN", "{sse}:log").equals(":1\r\n"));
+		TestRedis.await().until(() -> redis.command("XLEN", "{sse}:log").equals(":1\r\n"));
+		TestRedis.await()
+			.during(Duration.ofSeconds(2))
+			.until(() -> redis.command("XLEN", "{sse}:log").equals(":1\r\n"));
 		node.recorder.await(100);
 		assertThat(redis.command("XRANGE", "{sse}:log", "-", "+")).contains(StreamIds.write(node.recorder.ids.get(99)));
 		node.publish("after");
@@ -464,7 +469,7 @@ class RedisFaultTests {
 		assertThat(node.recorder.gaps).isEmpty();
 	}
 
-	@Test
+	@ConcurrentTest
 	void aRedisThatRefusesToRemoveWhatIsTooOldCanBeReached() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode node = this.closing.add(RedisNode.thatOnlyPublishes(redis.port(),
@@ -472,12 +477,12 @@ class RedisFaultTests {
 						Duration.ofSeconds(1), Duration.ofSeconds(5), 0, 0, Duration.ZERO)));
 		node.publish("before");
 		redis.command("ACL", "SETUSER", "default", "-xtrim");
-		await().during(Duration.ofSeconds(5)).until(() -> node.log.unreachableFor().isZero());
+		TestRedis.await().during(Duration.ofSeconds(5)).until(() -> node.log.unreachableFor().isZero());
 		assertThat(redis.command("ACL", "LOG")).contains("xtrim");
 		assertThat(node.publish("after")).isNotNull();
 	}
 
-	@Test
+	@ConcurrentTest
 	void aNodeThatHasReadNothingIsNotBehind() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		this.closing.add(RedisNode.thatOnlyPublishes(redis.port())).publish("before");
@@ -489,7 +494,7 @@ class RedisFaultTests {
 		assertThat(node.log.lag()).isZero();
 	}
 
-	@Test
+	@ConcurrentTest
 	void aLossOfLongAgoIsNotCountedAgain() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		this.closing.add(RedisNode.thatOnlyPublishes(redis.port())).publish("before");
@@ -502,7 +507,7 @@ class RedisFaultTests {
 		assertThat(node.log.losses()).isZero();
 	}
 
-	@Test
+	@ConcurrentTest
 	void goesOnWhereItWasAfterItWasStoppedAndStartedAgain() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = this.closing.add(new RedisNode(redis.port()));
@@ -520,7 +525,7 @@ class RedisFaultTests {
 		assertThat(two.recorder.starts).hasSize(1);
 	}
 
-	@Test
+	@ConcurrentTest
 	void anEntryThatIsInTheStreamTwiceIsHandedOverOnce() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode node = this.closing.add(new RedisNode(redis.port()));
@@ -536,7 +541,7 @@ class RedisFaultTests {
 	/**
 	 * On a gap, followers forget what they were handed before.
 	 */
-	@Test
+	@ConcurrentTest
 	void anEntryThatWasAppendedAgainAfterItWasLostIsHandedOverAgain() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode node = this.closing.add(new RedisNode(redis.port()));
@@ -548,12 +553,12 @@ class RedisFaultTests {
 		redis.command(entry);
 		redis.command(entry);
 		node.publish("end");
-		await().until(() -> node.recorder.data().contains("end"));
+		TestRedis.await().until(() -> node.recorder.data().contains("end"));
 		assertThat(node.recorder.gaps).singleElement().asString().startsWith("EVICTED");
 		assertThat(node.recorder.data()).containsExactly("data", "data", "end");
 	}
 
-	@Test
+	@ConcurrentTest
 	void whatOtherVersionsHaveWrittenIsPassedOver() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode node = this.closing.add(new RedisNode(redis.port()));

@@ -43,14 +43,12 @@ import io.github.springsse.log.LogEntry;
 import io.github.springsse.log.SourceEndedInLogException;
 import io.github.springsse.log.SourceLeases;
 import io.github.springsse.testsupport.Closing;
-import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.ConcurrentTest;
 import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestRedis;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import org.awaitility.core.ConditionFactory;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,10 +71,6 @@ class RedisLeasesTests {
 
 	/** The topics that nodes have ended in place of a source that was gone. */
 	private final List<Topic> ended = new CopyOnWriteArrayList<>();
-
-	private static ConditionFactory await() {
-		return EventStreamClient.await().atMost(Duration.ofSeconds(20));
-	}
 
 	private RedisNode node(int port) {
 		return this.closing.add(new RedisNode(port, RedisNode.settings(100_000, 0), SHORT));
@@ -117,7 +111,7 @@ class RedisLeasesTests {
 			.toList();
 	}
 
-	@Test
+	@ConcurrentTest
 	void oneSourceAtATimeHasATopicWhoeverAsksForIt() throws Exception {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		List<RedisNode> nodes = List.of(node(redis.port()), node(redis.port()));
@@ -160,7 +154,7 @@ class RedisLeasesTests {
 		assertThat(redis.command("KEYS", "{sse}:*")).doesNotContain("leases", "sources");
 	}
 
-	@Test
+	@ConcurrentTest
 	void whatASourceAppendsArrivesInOrderAndItsEndGivesTheTopicBack() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -190,7 +184,7 @@ class RedisLeasesTests {
 		assertThat(one.log.isLeased(TOPIC)).isFalse();
 	}
 
-	@Test
+	@ConcurrentTest
 	void aLeaseAppendsToItsTopicAlone() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		SourceLeases.Lease lease = acquire(node(redis.port()), TOPIC);
@@ -199,7 +193,7 @@ class RedisLeasesTests {
 			.withMessageContaining("other");
 	}
 
-	@Test
+	@ConcurrentTest
 	void aLeaseIsRenewedForAsLongAsItIsOpen() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -207,7 +201,7 @@ class RedisLeasesTests {
 		List<SourceLeases.Lease> leases = IntStream.range(0, 1100)
 			.mapToObj((i) -> acquire(one, Topic.of("answers/" + i)))
 			.toList();
-		await().during(Duration.ofSeconds(4)).until(() -> two.log.isLeased(Topic.of("answers/1")));
+		TestRedis.await().during(Duration.ofSeconds(4)).until(() -> two.log.isLeased(Topic.of("answers/1")));
 		leases.forEach((lease) -> lease.append(LogEntry.end(topicOf(leases, lease))));
 		two.recorder.await(1100);
 		assertThat(two.recorder.entries).hasSize(1100).allMatch((entry) -> entry.kind() == LogEntry.Kind.END);
@@ -220,7 +214,7 @@ class RedisLeasesTests {
 	/**
 	 * The third node is cut off, as one that is paused would be, and comes back.
 	 */
-	@Test
+	@ConcurrentTest
 	void oneOfTheOthersEndsTheTopicOfANodeThatIsGoneOnceAndTheNodeAppendsNothingWhenItIsBack() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -234,12 +228,12 @@ class RedisLeasesTests {
 		one.recorder.await(2);
 		proxy.cut();
 		assertThat(one.log.acquire(TOPIC)).as("while nobody has been told of the end").isNull();
-		await().until(() -> kinds(one).contains("END"));
+		TestRedis.await().until(() -> kinds(one).contains("END"));
 		assertThat(kinds(one)).containsExactly("BEGIN", "PIECE piece", "EVENT {\"kind\":\"interrupted\"}", "END");
 		SourceLeases.Lease next = acquire(two, TOPIC);
 		next.append(LogEntry.begin(TOPIC));
 		proxy.leadTo(redis.port());
-		await().until(() -> gone.log.unreachableFor().isZero());
+		TestRedis.await().until(() -> gone.log.unreachableFor().isZero());
 		assertThatExceptionOfType(LeaseLostException.class)
 			.isThrownBy(() -> lease.append(LogEntry.piece(TOPIC, "too late")));
 		lease.close();
@@ -248,14 +242,14 @@ class RedisLeasesTests {
 		List<String> all = List.of("BEGIN", "PIECE piece", "EVENT {\"kind\":\"interrupted\"}", "END", "BEGIN",
 				"PIECE of the next", "END");
 		for (RedisNode node : List.of(one, two, gone)) {
-			await().until(() -> kinds(node).size() >= all.size());
+			TestRedis.await().until(() -> kinds(node).size() >= all.size());
 			assertThat(kinds(node)).isEqualTo(all);
 			assertThat(node.recorder.gaps).isEmpty();
 		}
-		await().during(SHORT.life().plusSeconds(1)).until(() -> kinds(one).size() == all.size());
+		TestRedis.await().during(SHORT.life().plusSeconds(1)).until(() -> kinds(one).size() == all.size());
 	}
 
-	@Test
+	@ConcurrentTest
 	void everyTopicOfANodeThatIsGoneIsEndedOnceByTwoThatLookAtTheSameTime() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -267,9 +261,9 @@ class RedisLeasesTests {
 		List<Topic> topics = IntStream.range(0, 300).mapToObj((i) -> Topic.of("answers/" + i)).toList();
 		topics.forEach((topic) -> acquire(gone, topic).append(LogEntry.begin(topic)));
 		proxy.cut();
-		await().until(() -> one.recorder.entries.size() >= 900);
+		TestRedis.await().until(() -> one.recorder.entries.size() >= 900);
 		assertThat(topics).noneMatch(two.log::isLeased);
-		await().until(() -> this.ended.size() >= topics.size());
+		TestRedis.await().until(() -> this.ended.size() >= topics.size());
 		assertThat(this.ended).containsExactlyInAnyOrderElementsOf(topics);
 		one.publish("last");
 		one.recorder.await(901);
@@ -284,7 +278,7 @@ class RedisLeasesTests {
 		}
 	}
 
-	@Test
+	@ConcurrentTest
 	void aTopicEndsThoughNobodyWasToldWithWhat() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -294,27 +288,27 @@ class RedisLeasesTests {
 		gone.close();
 		assertThatExceptionOfType(LeaseLostException.class)
 			.isThrownBy(() -> lease.append(LogEntry.piece(TOPIC, "too late")));
-		await().until(() -> kinds(one).size() == 2);
+		TestRedis.await().until(() -> kinds(one).size() == 2);
 		assertThat(kinds(one)).containsExactly("BEGIN", "END");
 	}
 
-	@Test
+	@ConcurrentTest
 	void aNodeThatStartsWhenAllWereGoneEndsTheirTopics() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		TcpProxy proxy = this.closing.add(new TcpProxy(redis.port()));
 		RedisNode gone = node(proxy.port());
 		acquire(gone, TOPIC).append(LogEntry.begin(TOPIC));
 		proxy.close();
-		await().until(() -> !gone.log.unreachableFor().isZero());
+		TestRedis.await().until(() -> !gone.log.unreachableFor().isZero());
 		RedisNode one = node(redis.port());
 		one.log.setEnding((topic) -> {
 			throw new IllegalStateException("for this test");
 		});
-		await().until(() -> kinds(one).contains("END"));
+		TestRedis.await().until(() -> kinds(one).contains("END"));
 		assertThat(one.log.isLeased(TOPIC)).isFalse();
 	}
 
-	@Test
+	@ConcurrentTest
 	void aLeaseThatIsClosedInTheMiddleIsOneWhoseNodeIsGone() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = this.closing.add(new RedisNode(redis.port()));
@@ -322,11 +316,11 @@ class RedisLeasesTests {
 		SourceLeases.Lease lease = acquire(one, TOPIC);
 		lease.append(LogEntry.begin(TOPIC));
 		lease.close();
-		await().until(() -> kinds(one).contains("END"));
+		TestRedis.await().until(() -> kinds(one).contains("END"));
 		assertThat(kinds(one)).containsExactly("BEGIN", "EVENT {\"kind\":\"interrupted\"}", "END");
 	}
 
-	@Test
+	@ConcurrentTest
 	void anEmptiedRedisHasNoLeases() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -341,13 +335,13 @@ class RedisLeasesTests {
 		next.append(LogEntry.begin(TOPIC));
 		lease.close();
 		next.append(LogEntry.end(TOPIC));
-		await().until(() -> kinds(one).contains("END"));
+		TestRedis.await().until(() -> kinds(one).contains("END"));
 		assertThat(kinds(one)).containsExactly("BEGIN", "BEGIN", "END");
 		assertThat(one.recorder.gaps).singleElement().asString().startsWith("RESTARTED");
 		assertThat(one.recorder.ids).isSorted();
 	}
 
-	@Test
+	@ConcurrentTest
 	void aSourceWaitsForRedisAndNoLonger() {
 		TestRedis redis = this.closing.add(TestRedis.persistent());
 		RedisNode one = this.closing.add(new RedisNode(redis.port(), RedisNode.settings(1000, 10)));
@@ -363,17 +357,17 @@ class RedisLeasesTests {
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> one.log.acquire(TOPIC));
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> one.log.isLeased(TOPIC));
 		redis.restart();
-		await().until(() -> one.log.unreachableFor().isZero() && one.log.buffered() == 0);
+		TestRedis.await().until(() -> one.log.unreachableFor().isZero() && one.log.buffered() == 0);
 		assertThat(lease.append(LogEntry.piece(TOPIC, "after"))).isNotNull();
 		lease.append(LogEntry.end(TOPIC));
-		await().until(() -> kinds(one).contains("END"));
+		TestRedis.await().until(() -> kinds(one).contains("END"));
 		assertThat(kinds(one)).containsExactly("BEGIN", "PIECE after", "END");
 	}
 
 	/**
 	 * The driver sends again what was not answered.
 	 */
-	@Test
+	@ConcurrentTest
 	void everyPieceIsThereOnceAndInOrderThoughConnectionsAreLost() throws Exception {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode other = this.closing.add(new RedisNode(redis.port()));
@@ -398,7 +392,7 @@ class RedisLeasesTests {
 			}
 			for (int i = 1; i <= 3; i++) {
 				int enough = i * topics.size() * each / 4;
-				await().until(() -> appended.get() > enough);
+				TestRedis.await().until(() -> appended.get() > enough);
 				proxy.cut();
 				proxy.leadTo(redis.port());
 			}
@@ -410,7 +404,7 @@ class RedisLeasesTests {
 			executor.shutdown();
 		}
 		for (RedisNode node : List.of(one, other)) {
-			await().until(() -> node.recorder.entries.size() >= topics.size() * (each + 1));
+			TestRedis.await().until(() -> node.recorder.entries.size() >= topics.size() * (each + 1));
 			for (Topic topic : topics) {
 				assertThat(List.copyOf(node.recorder.entries).stream().filter((entry) -> entry.topic().equals(topic)))
 					.extracting(LogEntry::data)
@@ -429,7 +423,7 @@ class RedisLeasesTests {
 			.outcome() == LeaseScripts.Acquired.Outcome.TAKEN;
 	}
 
-	@Test
+	@ConcurrentTest
 	void aStepThatIsTakenAgainChangesNothing() throws Exception {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -465,7 +459,7 @@ class RedisLeasesTests {
 		assertThat(kinds(one)).containsExactly("BEGIN", "END", "END");
 	}
 
-	@Test
+	@ConcurrentTest
 	void aFirstSourceIsRefusedForAsLongAsTheEndOfAnotherIsKept() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -488,16 +482,16 @@ class RedisLeasesTests {
 		assertThat(again.since()).isEqualTo(end);
 		again.append(LogEntry.begin(TOPIC));
 		again.close();
-		await().until(() -> kinds(one).size() == 4);
+		TestRedis.await().until(() -> kinds(one).size() == 4);
 		assertThatExceptionOfType(SourceEndedException.class).as("also where a node has ended it in its place")
 			.isThrownBy(() -> one.log.acquire(TOPIC, first));
 		redis.command("PEXPIRE", "{sse}:ended:answer", "1");
-		await().until(() -> redis.command("EXISTS", "{sse}:ended:answer").startsWith(":0"));
+		TestRedis.await().until(() -> redis.command("EXISTS", "{sse}:ended:answer").startsWith(":0"));
 		Objects.requireNonNull(two.log.acquire(TOPIC, first)).append(LogEntry.end(TOPIC));
-		await().until(() -> redis.command("EXISTS", "{sse}:ended:answer").startsWith(":0"));
+		TestRedis.await().until(() -> redis.command("EXISTS", "{sse}:ended:answer").startsWith(":0"));
 	}
 
-	@Test
+	@ConcurrentTest
 	void whatTellsOfAnInterruptionIsWhatTheSourceHasLeft() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -509,18 +503,18 @@ class RedisLeasesTests {
 		SourceLeases.Lease lease = Objects.requireNonNull(one.log.acquire(TOPIC, claim));
 		lease.append(LogEntry.begin(TOPIC));
 		lease.close();
-		await().until(() -> kinds(one).contains("END cut"));
+		TestRedis.await().until(() -> kinds(one).contains("END cut"));
 		assertThat(kinds(one)).containsExactly("BEGIN", "EVENT {\"error\":\"é\"}", "END cut");
 		SourceLeases.Lease next = acquire(one, TOPIC);
 		next.append(LogEntry.begin(TOPIC));
 		next.close();
-		await().until(() -> kinds(one).contains("END"));
+		TestRedis.await().until(() -> kinds(one).contains("END"));
 		assertThat(kinds(one)).last().as("of a source that has left nothing").isEqualTo("END");
 		assertThat(kinds(one)).contains("EVENT {\"kind\":\"interrupted\"}");
 		assertThat(redis.command("EXISTS", "{sse}:endings")).isEqualTo(":0\r\n");
 	}
 
-	@Test
+	@ConcurrentTest
 	void aSourceIsToldThatItsLeaseIsLostThoughItGivesNothing() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -531,14 +525,14 @@ class RedisLeasesTests {
 		SourceLeases.Lease ended = Objects.requireNonNull(one.log.acquire(Topic.of("ended"), claim));
 		ended.append(LogEntry.end(Topic.of("ended")));
 		redis.command("FLUSHALL");
-		await().untilAtomic(losses, Matchers.is(1));
-		await().during(SHORT.renewal().multipliedBy(2)).untilAtomic(losses, Matchers.is(1));
+		TestRedis.await().untilAtomic(losses, Matchers.is(1));
+		TestRedis.await().during(SHORT.renewal().multipliedBy(2)).untilAtomic(losses, Matchers.is(1));
 	}
 
 	/**
 	 * Redis takes what it was sent when it goes on, and nobody has got its answer.
 	 */
-	@Test
+	@ConcurrentTest
 	void anEntryThatIsAppendedAgainWithoutAnAnswerIsThereOnce() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -548,29 +542,29 @@ class RedisLeasesTests {
 		redis.pause();
 		assertThatExceptionOfType(EventLogUnavailableException.class).isThrownBy(() -> lease.append(failed));
 		redis.resume();
-		await().until(() -> kinds(one).contains("EVENT interrupted"));
+		TestRedis.await().until(() -> kinds(one).contains("EVENT interrupted"));
 		lease.append(failed);
 		lease.append(LogEntry.end(TOPIC));
-		await().until(() -> kinds(one).contains("END"));
+		TestRedis.await().until(() -> kinds(one).contains("END"));
 		assertThat(kinds(one)).containsExactly("BEGIN", "EVENT interrupted", "END");
 	}
 
 	/**
 	 * Should Redis have evicted one of the two keys.
 	 */
-	@Test
+	@ConcurrentTest
 	void whatIsLeftOfALeaseIsNoHindranceForEver() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		redis.command("HSET", "{sse}:leases", "answer", "a.1 1 1-1");
 		redis.command("ZADD", "{sse}:sources", "1", "other");
 		RedisNode one = node(redis.port());
-		await().until(() -> !one.log.isLeased(TOPIC));
-		await().until(() -> kinds(one).contains("END"));
+		TestRedis.await().until(() -> !one.log.isLeased(TOPIC));
+		TestRedis.await().until(() -> kinds(one).contains("END"));
 		assertThat(one.recorder.entries).hasSize(1);
 		assertThat(redis.command("EXISTS", "{sse}:leases", "{sse}:sources")).isEqualTo(":0\r\n");
 	}
 
-	@Test
+	@ConcurrentTest
 	void aRedisThatTakesNoEntriesIsAwayForSourcesToo() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		RedisNode one = node(redis.port());
@@ -581,7 +575,7 @@ class RedisLeasesTests {
 		assertThatExceptionOfType(EventLogUnavailableException.class)
 			.isThrownBy(() -> one.log.acquire(Topic.of("other")));
 		redis.command("CONFIG", "SET", "maxmemory", "0");
-		await().until(() -> one.log.unreachableFor().isZero());
+		TestRedis.await().until(() -> one.log.unreachableFor().isZero());
 		assertThat(lease.append(LogEntry.begin(TOPIC))).isNotNull();
 	}
 

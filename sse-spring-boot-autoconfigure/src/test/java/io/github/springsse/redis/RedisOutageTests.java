@@ -28,7 +28,6 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestRedis;
 import io.github.springsse.testsupport.TestServer;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,10 +63,6 @@ class RedisOutageTests {
 		return client;
 	}
 
-	private static ConditionFactory await() {
-		return EventStreamClient.await().atMost(Duration.ofSeconds(20));
-	}
-
 	private static String data(EventStreamClient client, int index) {
 		return client.events().get(index).name() + " " + client.events().get(index).data();
 	}
@@ -83,11 +78,11 @@ class RedisOutageTests {
 		assertThatExceptionOfType(EventLogUnavailableException.class)
 			.isThrownBy(() -> server.sse().publish("feed", "failed"));
 		int lines = client.lines().size();
-		await().until(() -> client.lines().size() > lines + 4);
+		TestRedis.await().until(() -> client.lines().size() > lines + 4);
 		assertThat(client.lines().subList(lines, lines + 4)).containsOnly(": heartbeat");
 		redis.restart();
 		String after = Attempts.untilTaken("after", (data) -> server.sse().publish("feed", data));
-		await().until(() -> client.data().contains(after));
+		TestRedis.await().until(() -> client.data().contains(after));
 		assertThat(client.isEnded()).isFalse();
 		assertThat(client.data()).startsWith("before").doesNotHaveDuplicates();
 		assertThat(client.events()).noneMatch((event) -> "gap".equals(event.name()));
@@ -102,7 +97,7 @@ class RedisOutageTests {
 		EventStreamClient there = open(other, "/feed");
 		String id = server.sse().publish("feed", "before");
 		redis.restart();
-		await().ignoreExceptions().until(() -> server.sse().publish("feed", "after") != null);
+		TestRedis.await().ignoreExceptions().until(() -> server.sse().publish("feed", "after") != null);
 		for (EventStreamClient client : List.of(here, there)) {
 			client.awaitEvents(3);
 			assertThat(data(client, 0)).isEqualTo("null before");
@@ -128,16 +123,16 @@ class RedisOutageTests {
 		EventStreamClient client = open(server, "/feed");
 		server.sse().publish("feed", "replicated");
 		replica.command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
-		await().until(() -> replica.command("XLEN", "{sse}:log").equals(":2\r\n"));
+		TestRedis.await().until(() -> replica.command("XLEN", "{sse}:log").equals(":2\r\n"));
 		replica.command("REPLICAOF", "NO", "ONE");
 		server.sse().publish("feed", "lost");
 		client.awaitEvents(2);
 		proxy.cut();
 		proxy.leadTo(replica.port());
-		await().until(() -> client.events().size() == 3);
+		TestRedis.await().until(() -> client.events().size() == 3);
 		assertThat(data(client, 2)).startsWith("gap ").contains("\"reason\":\"evicted\"");
-		await().ignoreExceptions().until(() -> server.sse().publish("feed", "after") != null);
-		await().until(() -> client.data().contains("after"));
+		TestRedis.await().ignoreExceptions().until(() -> server.sse().publish("feed", "after") != null);
+		TestRedis.await().until(() -> client.data().contains("after"));
 	}
 
 	/**
@@ -159,7 +154,7 @@ class RedisOutageTests {
 		earlyWithout.awaitEnd();
 		assertThat(early.data()).containsExactly("snapshot");
 		assertThat(earlyWithout.data()).isEmpty();
-		await().ignoreExceptions().until(() -> server.sse().publish("feed", "missed") != null);
+		TestRedis.await().ignoreExceptions().until(() -> server.sse().publish("feed", "missed") != null);
 		EventStreamClient client = open(server, "/snapshot", "Last-Event-ID", id);
 		server.sse().publish("feed", "after");
 		client.awaitEvents(2);
@@ -203,7 +198,7 @@ class RedisOutageTests {
 		TestServer server = server(redis.port());
 		server.sse().publish("feed", "before");
 		redis.kill();
-		await().until(() -> server.bean(RedisEventLog.class).unreachableFor().toSeconds() >= 9);
+		TestRedis.await().until(() -> server.bean(RedisEventLog.class).unreachableFor().toSeconds() >= 9);
 		redis.restart();
 		EventStreamClient.await()
 			.atMost(Duration.ofSeconds(5))

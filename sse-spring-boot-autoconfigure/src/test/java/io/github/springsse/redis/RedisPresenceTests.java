@@ -29,10 +29,8 @@ import io.github.springsse.SseCluster;
 import io.github.springsse.SseClusterTemplate;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.testsupport.Closing;
-import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestRedis;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,10 +49,6 @@ class RedisPresenceTests {
 
 	@RegisterExtension
 	private final Closing closing = new Closing();
-
-	private static ConditionFactory await() {
-		return EventStreamClient.await().atMost(Duration.ofSeconds(30));
-	}
 
 	@Test
 	void whatRedisHasLostIsWrittenAgainInTime() {
@@ -78,7 +72,7 @@ class RedisPresenceTests {
 		new RedisPresence(node.log, () -> List.of(ANN, BOB));
 		awaitAnnAndBob(other);
 		proxy.cut();
-		await().until(() -> !node.log.unreachableFor().isZero());
+		TestRedis.await().until(() -> !node.log.unreachableFor().isZero());
 		lose(redis);
 		proxy.leadTo(redis.port());
 		awaitAnnAndBob(other);
@@ -101,7 +95,7 @@ class RedisPresenceTests {
 			parsed.incrementAndGet();
 			return TopicPattern.of(pattern);
 		}));
-		await().until(() -> {
+		TestRedis.await().until(() -> {
 			now.addAndGet(Duration.ofSeconds(1).toNanos());
 			return cluster.presence("room/1").streams() == 200;
 		});
@@ -117,7 +111,8 @@ class RedisPresenceTests {
 	}
 
 	private static void awaitAnnAndBob(RedisPresence presence) {
-		await().ignoreExceptionsInstanceOf(EventLogUnavailableException.class)
+		TestRedis.await()
+			.ignoreExceptionsInstanceOf(EventLogUnavailableException.class)
 			.untilAsserted(() -> assertThat(presence.subscribers()).containsExactlyInAnyOrder(ANN, BOB));
 	}
 

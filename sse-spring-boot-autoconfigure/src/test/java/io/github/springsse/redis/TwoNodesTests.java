@@ -25,10 +25,10 @@ import java.util.stream.Stream;
 import io.github.springsse.SseCluster;
 import io.github.springsse.SseEvent;
 import io.github.springsse.SsePresence;
-import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.ClusterProcess;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
+import io.github.springsse.testsupport.SnapshotController;
 import io.github.springsse.testsupport.TestRedis;
 import io.github.springsse.testsupport.TestServer;
 import jakarta.servlet.Filter;
@@ -39,9 +39,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.annotation.Bean;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,7 +63,7 @@ class TwoNodesTests {
 	}
 
 	private static TestServer start(ServerKind kind) {
-		return TestServer.start(kind, Controller.class, properties());
+		return TestServer.start(kind, Application.class, properties());
 	}
 
 	private static String[] properties() {
@@ -237,14 +236,9 @@ class TwoNodesTests {
 		return server.bean(SseCluster.class).presence("present");
 	}
 
-	@RestController
-	static class Controller {
-
-		@GetMapping("/{topic}")
-		@SseTopic("{topic}")
-		String topic(@PathVariable String topic) {
-			return "snapshot";
-		}
+	@Configuration(proxyBeanMethods = false)
+	@Import(SnapshotController.class)
+	static class Application {
 
 		/**
 		 * Believes what a client says of who it is.

@@ -28,7 +28,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,10 +39,8 @@ import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -60,12 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class Http2SessionEndTests {
 
-	private static SelfSignedCertificate certificate;
-
-	@BeforeAll
-	static void createCertificate(@TempDir Path directory) {
-		certificate = new SelfSignedCertificate(directory);
-	}
+	private static final SelfSignedCertificate certificate = SelfSignedCertificate.get();
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF, http", "TOMCAT_HANDOFF, https", "TOMCAT_ASYNC, http", "TOMCAT_BLOCKING, http",

@@ -26,6 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.HttpBasic;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
@@ -38,10 +39,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationManager;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.core.userdetails.User;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -125,16 +124,12 @@ class MethodSecurityTests {
 
 		@Bean
 		static SecurityFilterChain security(HttpSecurity http) {
-			http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated());
-			http.httpBasic(Customizer.withDefaults());
-			return http.build();
+			return HttpBasic.chain(http, (requests) -> requests.anyRequest().authenticated());
 		}
 
 		@Bean
 		static InMemoryUserDetailsManager users() {
-			return new InMemoryUserDetailsManager(
-					User.withUsername("ada").password("{noop}secret").roles("MEMBER").build(),
-					User.withUsername("kim").password("{noop}secret").roles("STAFF").build());
+			return HttpBasic.users(HttpBasic.user("ada", "MEMBER"), HttpBasic.user("kim", "STAFF"));
 		}
 
 	}

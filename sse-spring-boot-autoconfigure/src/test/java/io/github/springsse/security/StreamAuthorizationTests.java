@@ -35,6 +35,7 @@ import io.github.springsse.SseStream;
 import io.github.springsse.SseTopic;
 import io.github.springsse.TopicPattern;
 import io.github.springsse.testsupport.EventStreamClient;
+import io.github.springsse.testsupport.HttpBasic;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
@@ -57,11 +58,9 @@ import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.authorization.event.AuthorizationDeniedEvent;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.core.userdetails.User;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -351,16 +350,12 @@ class StreamAuthorizationTests {
 
 		@Bean
 		static SecurityFilterChain security(HttpSecurity http) {
-			http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll());
-			http.httpBasic(Customizer.withDefaults());
-			return http.build();
+			return HttpBasic.chain(http, (requests) -> requests.anyRequest().permitAll());
 		}
 
 		@Bean
 		static InMemoryUserDetailsManager users() {
-			return new InMemoryUserDetailsManager(
-					User.withUsername("ada").password("{noop}secret").roles("MEMBER").build(),
-					User.withUsername("kim").password("{noop}secret").roles("STAFF").build());
+			return HttpBasic.users(HttpBasic.user("ada", "MEMBER"), HttpBasic.user("kim", "STAFF"));
 		}
 
 	}

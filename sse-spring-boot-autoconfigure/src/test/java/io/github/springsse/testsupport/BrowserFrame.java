@@ -23,8 +23,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +34,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
 
 /**
  * A browser that shows one page after another, each in a frame of a page of its own,
@@ -39,6 +43,8 @@ import com.sun.net.httpserver.HttpServer;
  * is heard though its own server cannot be reached.
  */
 public final class BrowserFrame implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final String PAGE = """
 			<!DOCTYPE html>
@@ -161,6 +167,16 @@ public final class BrowserFrame implements AutoCloseable {
 		 */
 		public List<String> told() {
 			return this.told;
+		}
+
+		/**
+		 * Wait for a condition, for as long as a browser on a busy machine may need.
+		 * @param condition the condition
+		 */
+		public void await(Callable<Boolean> condition) {
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.untilAsserted(() -> Assertions.assertThat(condition.call()).as(this::toString).isTrue());
 		}
 
 		/**

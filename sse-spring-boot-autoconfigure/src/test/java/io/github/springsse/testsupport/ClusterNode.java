@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -92,7 +91,7 @@ public final class ClusterNode {
 			case "emit" -> answer(words[1]).tryEmitNext(words[2] + " ").orThrow();
 			case "end" -> answer(words[1]).tryEmitComplete().orThrow();
 			case "subscriptions" ->
-				this.output.println("subscriptions " + this.server.bean(Controller.class).subscriptions);
+				this.output.println("subscriptions " + this.server.bean(Controller.class).subscriptions(words[1]));
 			case "end-while-closing" -> endWhileClosing(words[1], words[2]);
 			case "ticks" -> ticks(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
 			default -> throw new IllegalArgumentException(words[0]);
@@ -202,7 +201,7 @@ public final class ClusterNode {
 
 		private final Map<String, Sinks.Many<String>> answers = new ConcurrentHashMap<>();
 
-		private final AtomicInteger subscriptions = new AtomicInteger();
+		private final Map<String, Integer> subscriptions = new ConcurrentHashMap<>();
 
 		private PrintStream output = System.err;
 
@@ -211,6 +210,10 @@ public final class ClusterNode {
 		@EventListener(ContextClosedEvent.class)
 		void close() {
 			this.closing = true;
+		}
+
+		int subscriptions(String id) {
+			return this.subscriptions.getOrDefault(id, 0);
 		}
 
 		/**
@@ -223,7 +226,7 @@ public final class ClusterNode {
 				Sinks.Many<String> answer = Sinks.many().unicast().onBackpressureBuffer();
 				this.answers.put(id, answer);
 				return answer.asFlux().doOnSubscribe((subscription) -> {
-					this.subscriptions.incrementAndGet();
+					this.subscriptions.merge(id, 1, Integer::sum);
 					this.output.println("began " + id);
 				});
 			};
@@ -234,18 +237,7 @@ public final class ClusterNode {
 		 */
 		@GetMapping(path = "/page/{id}", produces = "text/html;charset=UTF-8")
 		String page(@PathVariable String id) {
-			return """
-					<!DOCTYPE html>
-					<script>
-					const tell = (text) => parent.postMessage(text, '*');
-					const source = new EventSource('/answers/%s');
-					let text = '';
-					source.onmessage = (event) => tell('text ' + (text += event.data));
-					source.addEventListener('failed', (event) => tell('failed ' + event.data));
-					source.addEventListener('gap', (event) => tell('gap ' + event.data));
-					source.onerror = () => tell('error ' + source.readyState);
-					</script>
-					""".formatted(id);
+			return AnswerPage.of("/answers/" + id);
 		}
 
 		@GetMapping("/{group}")

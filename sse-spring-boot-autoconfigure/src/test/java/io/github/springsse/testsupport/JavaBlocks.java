@@ -21,9 +21,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -93,17 +96,18 @@ public final class JavaBlocks implements AutoCloseable {
 	}
 
 	/**
-	 * Compile a block.
-	 * @param block the block
-	 * @return the errors, each with its page and line
+	 * Compile blocks, all at once: most of the time goes into the class path, which each
+	 * run of the compiler reads anew.
+	 * @param blocks the blocks
+	 * @return the errors of each block, with their page and line
 	 */
-	public List<String> compile(CodeBlock block) {
-		Unit unit = unit(block);
-		List<Diagnostic<? extends JavaFileObject>> errors = unit.errors();
-		if (errors.isEmpty()) {
-			errors = run(unit, false);
-		}
-		return errors.stream().map((error) -> toString(block, error)).toList();
+	public Map<CodeBlock, List<String>> compile(Collection<CodeBlock> blocks) {
+		Map<CodeBlock, Unit> units = new LinkedHashMap<>();
+		blocks.forEach((block) -> units.put(block, unit(block)));
+		run(units.values().stream().filter((unit) -> unit.errors.isEmpty()).toList(), false);
+		Map<CodeBlock, List<String>> errors = new LinkedHashMap<>();
+		units.forEach((block, unit) -> errors.put(block, errors(block, unit)));
+		return errors;
 	}
 
 	/**
@@ -112,7 +116,11 @@ public final class JavaBlocks implements AutoCloseable {
 	 * @return the errors, each with its page and line
 	 */
 	public List<String> parse(CodeBlock block) {
-		return unit(block).errors().stream().map((error) -> toString(block, error)).toList();
+		return errors(block, unit(block));
+	}
+
+	private static List<String> errors(CodeBlock block, Unit unit) {
+		return unit.errors.stream().map((error) -> toString(block, error)).toList();
 	}
 
 	/**
@@ -123,7 +131,7 @@ public final class JavaBlocks implements AutoCloseable {
 		List<Unit> units = new ArrayList<>();
 		for (Form form : Form.values()) {
 			Unit unit = new Unit(block, form);
-			unit.errors.addAll(run(unit, true));
+			run(List.of(unit), true);
 			if (unit.errors.isEmpty()) {
 				return unit;
 			}
@@ -134,10 +142,15 @@ public final class JavaBlocks implements AutoCloseable {
 			.orElseThrow();
 	}
 
-	private List<Diagnostic<? extends JavaFileObject>> run(Unit unit, boolean parseOnly) {
+	/**
+	 * Have the compiler add its errors to the units.
+	 */
+	private void run(List<Unit> units, boolean parseOnly) {
+		if (units.isEmpty()) {
+			return;
+		}
 		DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-		JavacTask task = (JavacTask) this.compiler.getTask(null, this.files, diagnostics, this.options, null,
-				List.of(unit));
+		JavacTask task = (JavacTask) this.compiler.getTask(null, this.files, diagnostics, this.options, null, units);
 		try {
 			if (parseOnly) {
 				task.parse();
@@ -149,12 +162,14 @@ public final class JavaBlocks implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		List<Diagnostic<? extends JavaFileObject>> errors = new ArrayList<>();
-		diagnostics.getDiagnostics()
-			.stream()
-			.filter((diagnostic) -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
-			.forEach(errors::add);
-		return errors;
+		for (Diagnostic<? extends JavaFileObject> diagnostic : diagnostics.getDiagnostics()) {
+			if (diagnostic.getKind() == Diagnostic.Kind.ERROR) {
+				if (!(diagnostic.getSource() instanceof Unit unit)) {
+					throw new IllegalStateException(diagnostic.toString());
+				}
+				unit.errors.add(diagnostic);
+			}
+		}
 	}
 
 	private static String toString(CodeBlock block, Diagnostic<?> error) {
@@ -207,15 +222,14 @@ public final class JavaBlocks implements AutoCloseable {
 		private final List<Diagnostic<? extends JavaFileObject>> errors = new ArrayList<>();
 
 		Unit(CodeBlock block, Form form) {
-			super(URI.create("string:///Block.java"), Kind.SOURCE);
-			String name = "block_" + block.position(1).replaceAll("\\W", "_");
+			this(block, "block_" + block.position(1).replaceAll("\\W", "_"), form);
+		}
+
+		private Unit(CodeBlock block, String name, Form form) {
+			super(URI.create("string:///" + name + "/Block.java"), Kind.SOURCE);
 			String before = "package " + name + "; import " + String.join("; import ", IMPORTS) + "; " + form.before;
 			this.code = before + block.text() + form.after;
 			this.start = before.length();
-		}
-
-		List<Diagnostic<? extends JavaFileObject>> errors() {
-			return this.errors;
 		}
 
 		@Override

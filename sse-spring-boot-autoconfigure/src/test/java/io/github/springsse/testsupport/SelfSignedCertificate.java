@@ -46,6 +46,14 @@ public final class SelfSignedCertificate {
 	private final Path keyStore;
 
 	/**
+	 * Return the certificate in a directory that is there until the process ends.
+	 * @return the certificate
+	 */
+	public static SelfSignedCertificate get() {
+		return Kept.CERTIFICATE;
+	}
+
+	/**
 	 * Put the certificate into a directory: the same for all of this process, as it takes
 	 * another one to make it.
 	 * @param directory the directory for the key store
@@ -155,6 +163,24 @@ public final class SelfSignedCertificate {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private static final class Kept {
+
+		static final SelfSignedCertificate CERTIFICATE = create();
+
+		private static SelfSignedCertificate create() {
+			try {
+				Path directory = Files.createTempDirectory("test-certificate");
+				Runtime.getRuntime()
+					.addShutdownHook(new Thread(() -> FileSystemUtils.deleteRecursively(directory.toFile())));
+				return new SelfSignedCertificate(directory);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
 	}
 
 	private static final class Made {

@@ -24,12 +24,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.awaitility.core.ConditionFactory;
 import redis.embedded.core.ExecutableProvider;
 
 import org.springframework.util.FileSystemUtils;
@@ -147,6 +149,15 @@ public final class TestRedis implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Begin to wait for a condition, for as long as nodes need to detect an outage of
+	 * Redis, or its end.
+	 * @return what takes the condition
+	 */
+	public static ConditionFactory await() {
+		return EventStreamClient.await().atMost(Duration.ofSeconds(30));
 	}
 
 	private Process launch() throws IOException {

@@ -186,6 +186,12 @@ public final class TestServer implements AutoCloseable {
 			return new JettyServletWebServerFactory();
 		}
 
+		@Bean
+		@ConditionalOnProperty("test.security")
+		PlainPasswords passwords() {
+			return new PlainPasswords();
+		}
+
 	}
 
 }

@@ -20,16 +20,12 @@ import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Optional;
 
-import io.github.springsse.Topic;
 import io.github.springsse.history.AnswerState;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
-import io.github.springsse.testsupport.TestServers;
-import io.github.springsse.webmvc.AnswerApplication.Answer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,23 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for the response to a request for an answer, depending on the id of the client
  * and the progress of the answer.
  */
-class AnswerRequestTests {
-
-	private static final TestServers servers = new TestServers(AnswerApplication.class);
-
-	private static TestServer forgetful;
-
-	private final String id = "id" + System.nanoTime();
-
-	private final Answer answer = AnswerApplication.answer(this.id);
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-		if (forgetful != null) {
-			forgetful.close();
-		}
-	}
+class AnswerRequestTests extends AbstractAnswerTests {
 
 	@ParameterizedTest
 	@EnumSource
@@ -408,27 +388,7 @@ class AnswerRequestTests {
 	}
 
 	private static TestServer forgetful() {
-		if (forgetful == null) {
-			forgetful = TestServer.start(ServerKind.TOMCAT_HANDOFF, AnswerApplication.class, "sse.replay.max-age=1s",
-					"sse.answers.keep=1s");
-		}
-		return forgetful;
-	}
-
-	private Topic topic() {
-		return Topic.of("answers/" + this.id);
-	}
-
-	private static TestServer server() {
-		return servers.get(ServerKind.TOMCAT_HANDOFF);
-	}
-
-	private EventStreamClient get(String path, String... headers) {
-		return get(server(), path, headers);
-	}
-
-	private EventStreamClient get(TestServer server, String path, String... headers) {
-		return EventStreamClient.open(server.uri(path + this.id), headers);
+		return servers.get(ServerKind.TOMCAT_HANDOFF, "sse.replay.max-age=1s", "sse.answers.keep=1s");
 	}
 
 	private EventStreamClient post(TestServer server, String path, String body, String... headers) {

@@ -25,9 +25,6 @@ import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
-import io.github.springsse.testsupport.TestServers;
-import io.github.springsse.webmvc.AnswerApplication.Answer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,18 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * others. A restarted source emits its earlier elements again, and then more.
  */
 @Timeout(120)
-class AnswerRestartTests {
-
-	private static final TestServers servers = new TestServers(AnswerApplication.class);
-
-	private final String id = "id" + System.nanoTime();
-
-	private final Answer answer = AnswerApplication.answer(this.id);
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
+class AnswerRestartTests extends AbstractAnswerTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
@@ -165,14 +151,6 @@ class AnswerRestartTests {
 		finally {
 			engine.accept();
 		}
-	}
-
-	private static TestServer server() {
-		return servers.get(ServerKind.TOMCAT_HANDOFF);
-	}
-
-	private EventStreamClient get(TestServer server, String path, String... headers) {
-		return EventStreamClient.open(server.uri(path + this.id), headers);
 	}
 
 }

@@ -29,16 +29,16 @@ import java.util.stream.Stream;
 
 import io.github.springsse.SourceBusyException;
 import io.github.springsse.SsePublishOptions;
-import io.github.springsse.Topic;
 import io.github.springsse.answer.AnswerEngine;
 import io.github.springsse.history.AnswerState;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
+import io.github.springsse.testsupport.HttpBasic;
+import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
-import io.github.springsse.testsupport.TestServers;
+import io.github.springsse.testsupport.Torture;
 import io.github.springsse.webmvc.AnswerApplication.Answer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,9 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.core.userdetails.User;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 
@@ -59,20 +57,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * That the source of an answer is started once, by the first request for it.
  */
-class AnswerStartTests {
+@Torture
+class AnswerStartTests extends AbstractAnswerTests {
 
-	private static final int ROUNDS = 200;
-
-	private static final TestServers servers = new TestServers(AnswerApplication.class);
-
-	private final String id = "id" + System.nanoTime();
-
-	private final Answer answer = AnswerApplication.answer(this.id);
-
-	@AfterAll
-	static void stop() {
-		servers.close();
-	}
+	private static final int ROUNDS = Rounds.of(60, 200);
 
 	/**
 	 * Each source ends at once, so that a request that has seen nothing of the topic may
@@ -280,22 +268,6 @@ class AnswerStartTests {
 		}
 	}
 
-	private Topic topic() {
-		return Topic.of("answers/" + this.id);
-	}
-
-	private static TestServer server() {
-		return servers.get(ServerKind.TOMCAT_HANDOFF);
-	}
-
-	private EventStreamClient get(String path, String... headers) {
-		return get(server(), path, headers);
-	}
-
-	private EventStreamClient get(TestServer server, String path, String... headers) {
-		return EventStreamClient.open(server.uri(path + this.id), headers);
-	}
-
 	private EventStreamClient post(String path, String... headers) {
 		return EventStreamClient.open(
 				HttpRequest.newBuilder(server().uri(path + this.id))
@@ -308,16 +280,12 @@ class AnswerStartTests {
 
 		@Bean
 		static SecurityFilterChain security(HttpSecurity http) {
-			http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated());
-			http.httpBasic(Customizer.withDefaults());
-			return http.build();
+			return HttpBasic.chain(http, (requests) -> requests.anyRequest().authenticated());
 		}
 
 		@Bean
 		static InMemoryUserDetailsManager users() {
-			return new InMemoryUserDetailsManager(
-					User.withUsername("ada").password("{noop}secret").roles("USER").build(),
-					User.withUsername("bob").password("{noop}secret").roles("USER").build());
+			return HttpBasic.users(HttpBasic.user("ada", "USER"), HttpBasic.user("bob", "USER"));
 		}
 
 	}

@@ -21,7 +21,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 
 import io.github.springsse.SseEmitterRegistry;
@@ -36,9 +35,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,12 +60,7 @@ class BodyFramingTests {
 	@RegisterExtension
 	private static final TestServers servers = new TestServers(Controller.class, "sse.stream.queue.max-size=64KB");
 
-	private static SelfSignedCertificate certificate;
-
-	@BeforeAll
-	static void createCertificate(@TempDir Path directory) {
-		certificate = new SelfSignedCertificate(directory);
-	}
+	private static final SelfSignedCertificate certificate = SelfSignedCertificate.get();
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF, false", "TOMCAT_HANDOFF, true", "JETTY_HANDOFF, false", "JETTY_HANDOFF, true" })

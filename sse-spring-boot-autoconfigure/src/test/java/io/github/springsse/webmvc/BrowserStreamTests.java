@@ -17,12 +17,10 @@
 package io.github.springsse.webmvc;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -37,7 +35,6 @@ import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestServer;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,8 +65,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ParameterizedClass
 @EnumSource
 class BrowserStreamTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final Map<ServerKind, TestServer> servers = new EnumMap<>(ServerKind.class);
 
@@ -116,20 +111,20 @@ class BrowserStreamTests {
 	void getsEventsComesBackAfterTheEndAndIsSeenToLeave(ServerKind kind) {
 		TestServer server = server(kind);
 		Page page = show(server.port(), "follow('/void/%s')");
-		await(page, () -> server.registry().count(this.topic) == 1);
+		page.await(() -> server.registry().count(this.topic) == 1);
 		server.sse().publish(this.topic, "first");
 		server.sse().publish(this.topic, SseEvent.of("named", List.of(1, 2)));
 		server.sse().publish(this.topic, "two\nlines, \u20AC");
-		await(page, () -> told(page).size() == 4);
+		page.await(() -> told(page).size() == 4);
 		server.registry().disconnectTopic(this.topic);
-		await(page, () -> told(page).size() == 6);
-		await(page, () -> server.registry().count(this.topic) == 1);
+		page.await(() -> told(page).size() == 6);
+		page.await(() -> server.registry().count(this.topic) == 1);
 		server.sse().publish(this.topic, "second");
-		await(page, () -> told(page).size() == 7);
+		page.await(() -> told(page).size() == 7);
 		assertThat(told(page)).containsExactly("open", "message first", "named [1,2]", "message two\nlines, \u20AC",
 				"error 0", "open", "message second");
 		browser.leave();
-		await(page, () -> server.registry().count(this.topic) == 0);
+		page.await(() -> server.registry().count(this.topic) == 0);
 	}
 
 	/**
@@ -141,20 +136,20 @@ class BrowserStreamTests {
 	void decodesEachCompressedEventAtOnceAndTheEnd(ServerKind kind) {
 		TestServer server = this.closing.add(start(kind, "sse.compression.enabled=true"));
 		Page page = show(server.port(), "follow('/void/%s')");
-		await(page, () -> server.registry().count(this.topic) == 1);
+		page.await(() -> server.registry().count(this.topic) == 1);
 		for (int i = 0; i < 20; i++) {
 			String event = "a loan of the library, number " + i;
 			server.sse().publish(this.topic, event);
-			await(page, () -> events(page).contains("message " + event));
+			page.await(() -> events(page).contains("message " + event));
 		}
 		server.registry().disconnectTopic(this.topic);
-		await(page, () -> told(page).contains("error 0"));
-		await(page, () -> server.registry().count(this.topic) == 1);
+		page.await(() -> told(page).contains("error 0"));
+		page.await(() -> server.registry().count(this.topic) == 1);
 		server.sse().publish(this.topic, "after the end");
-		await(page, () -> events(page).contains("message after the end"));
+		page.await(() -> events(page).contains("message after the end"));
 		assertThat(events(page)).hasSize(21);
 		server.sse().complete(this.topic);
-		await(page, () -> told(page).contains("error 2"));
+		page.await(() -> told(page).contains("error 2"));
 		assertThat(server.bean(Controller.class).requests(this.topic)).isEqualTo(3);
 	}
 
@@ -167,16 +162,16 @@ class BrowserStreamTests {
 		proxy.cut();
 		server.sse().publish(this.topic, "before any");
 		proxy.leadTo(server.port());
-		await(page, () -> events(page).size() == 1);
+		page.await(() -> events(page).size() == 1);
 		server.sse().publish(this.topic, "live");
-		await(page, () -> events(page).size() == 2);
+		page.await(() -> events(page).size() == 2);
 		proxy.cut();
 		server.sse().publish(this.topic, "missed 1");
 		server.sse().publish(this.topic, "missed 2");
 		proxy.leadTo(server.port());
-		await(page, () -> events(page).size() == 4);
+		page.await(() -> events(page).size() == 4);
 		server.sse().publish(this.topic, "last");
-		await(page, () -> events(page).contains("message last"));
+		page.await(() -> events(page).contains("message last"));
 		assertThat(events(page)).containsExactly("message before any", "message live", "message missed 1",
 				"message missed 2", "message last");
 	}
@@ -191,11 +186,11 @@ class BrowserStreamTests {
 				follow('/snapshot/%1$s-snapshot', 'snapshot ');
 				follow('/void/%1$s-nothing', 'nothing ');
 				""");
-		await(page, () -> topics.stream().allMatch((topic) -> server.registry().count(topic) == 1));
+		page.await(() -> topics.stream().allMatch((topic) -> server.registry().count(topic) == 1));
 		server.sse().publish(topics.get(0), "one");
-		await(page, () -> told(page).containsAll(List.of("event message one", "snapshot snapshot state")));
+		page.await(() -> told(page).containsAll(List.of("event message one", "snapshot snapshot state")));
 		topics.forEach(server.sse()::complete);
-		await(page, () -> told(page).containsAll(List.of("event error 2", "snapshot error 2", "nothing error 2")));
+		page.await(() -> told(page).containsAll(List.of("event error 2", "snapshot error 2", "nothing error 2")));
 		assertThat(topics).extracting(server.bean(Controller.class)::requests)
 			.as("a stream, and what ends the coming back")
 			.containsOnly(2);
@@ -206,16 +201,16 @@ class BrowserStreamTests {
 		TestServer server = server(ServerKind.TOMCAT_HANDOFF);
 		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
 		Page page = show(proxy.port(), "follow('/own/%s')");
-		await(page, () -> events(page).size() == 1);
+		page.await(() -> events(page).size() == 1);
 		String stream = events(page).get(0).substring("stream ".length());
 		server.sse().publish(this.topic, "before");
-		await(page, () -> events(page).size() == 2);
+		page.await(() -> events(page).size() == 2);
 		awaitId(page, "id " + server.sse().publish(this.topic, SseEvent.of("own").exceptStream(stream)));
 		proxy.cut();
 		proxy.leadTo(server.port());
-		await(page, () -> events(page).size() == 3);
+		page.await(() -> events(page).size() == 3);
 		server.sse().publish(this.topic, "last");
-		await(page, () -> events(page).contains("message last"));
+		page.await(() -> events(page).contains("message last"));
 		assertThat(events(page)).hasSize(4).element(2).asString().startsWith("stream ").doesNotEndWith(stream);
 	}
 
@@ -225,17 +220,17 @@ class BrowserStreamTests {
 		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
 		Page page = show(proxy.port(), "follow('/small/%s')");
 		String small = "small/" + this.topic;
-		await(page, () -> server.registry().count(small) == 1);
+		page.await(() -> server.registry().count(small) == 1);
 		server.sse().publish(small, "seen");
-		await(page, () -> events(page).size() == 1);
+		page.await(() -> events(page).size() == 1);
 		proxy.cut();
 		IntStream.range(0, 5).forEach((i) -> server.sse().publish(small, "kept " + i));
 		proxy.leadTo(server.port());
-		await(page, () -> events(page).size() == 5);
+		page.await(() -> events(page).size() == 5);
 		proxy.cut();
 		server.sse().publish(small, "missed");
 		proxy.leadTo(server.port());
-		await(page, () -> events(page).contains("message missed"));
+		page.await(() -> events(page).contains("message missed"));
 		assertThat(events(page)).containsExactly("message seen", "gap evicted", "message kept 2", "message kept 3",
 				"message kept 4", "message missed");
 	}
@@ -249,9 +244,9 @@ class BrowserStreamTests {
 				follow('/void/%1$s', 'void ');
 				follow('/snapshot/%1$s', 'snapshot ');
 				""");
-		await(page, () -> before.registry().count(this.topic) == 2);
+		page.await(() -> before.registry().count(this.topic) == 2);
 		before.sse().publish(this.topic, "seen");
-		await(page, () -> events(page).size() == 3);
+		page.await(() -> events(page).size() == 3);
 		proxy.cut();
 		String id = after.sse().publish("other", "anything");
 		proxy.leadTo(after.port());
@@ -260,9 +255,9 @@ class BrowserStreamTests {
 		proxy.cut();
 		after.sse().publish(this.topic, "missed");
 		proxy.leadTo(after.port());
-		await(page, () -> events(page).size() >= 7);
+		page.await(() -> events(page).size() >= 7);
 		after.sse().publish(this.topic, "last");
-		await(page, () -> events(page).containsAll(List.of("void message last", "snapshot message last")));
+		page.await(() -> events(page).containsAll(List.of("void message last", "snapshot message last")));
 		assertThat(events(page)).filteredOn((text) -> text.startsWith("void "))
 			.containsExactly("void message seen", "void gap restarted", "void message missed", "void message last");
 		assertThat(events(page)).filteredOn((text) -> text.startsWith("snapshot "))
@@ -290,13 +285,13 @@ class BrowserStreamTests {
 					}
 				};
 				""");
-		await(page, () -> server.registry().count(this.topic) == 1);
+		page.await(() -> server.registry().count(this.topic) == 1);
 		server.sse().publish(this.topic, "begin");
-		await(page, () -> server.bean(Controller.class).requests(this.topic) == 2);
+		page.await(() -> server.bean(Controller.class).requests(this.topic) == 2);
 		List<String> data = IntStream.range(0, 500).mapToObj(Integer::toString).toList();
 		data.forEach((text) -> server.sse().publish(this.topic, text));
 		server.sse().publish(this.topic, "end");
-		await(page, () -> !told(page).isEmpty());
+		page.await(() -> !told(page).isEmpty());
 		assertThat(told(page)).containsExactly(String.join(",", data));
 	}
 
@@ -328,13 +323,13 @@ class BrowserStreamTests {
 				read('/void/%1$s-cut', 'cut');
 				""");
 		List<String> topics = List.of(this.topic + "-ended", this.topic + "-cut");
-		await(page, () -> topics.stream().allMatch((topic) -> server.registry().count(topic) == 1));
+		page.await(() -> topics.stream().allMatch((topic) -> server.registry().count(topic) == 1));
 		topics.forEach((topic) -> server.sse().publish(topic, "event"));
-		await(page, () -> told(page).containsAll(List.of("ended event", "cut event")));
+		page.await(() -> told(page).containsAll(List.of("ended event", "cut event")));
 		server.sse().complete(topics.get(0));
-		await(page, () -> told(page).size() == 3);
+		page.await(() -> told(page).size() == 3);
 		proxy.cut();
-		await(page, () -> told(page).size() == 4);
+		page.await(() -> told(page).size() == 4);
 		assertThat(told(page).subList(2, 4)).containsExactly("ended done",
 				(this.engine != BrowserEngine.WEBKIT) ? "cut TypeError" : "cut done");
 	}
@@ -356,17 +351,11 @@ class BrowserStreamTests {
 			.build(port, script.formatted(this.topic)));
 	}
 
-	private static void await(Page page, Callable<Boolean> condition) {
-		Awaitility.await()
-			.atMost(PATIENCE)
-			.untilAsserted(() -> assertThat(condition.call()).as(page::toString).isTrue());
-	}
-
 	/**
 	 * Wait until the page would come back with an id.
 	 */
 	private static void awaitId(Page page, String start) {
-		await(page, () -> page.told().stream().anyMatch((text) -> text.startsWith(start)));
+		page.await(() -> page.told().stream().anyMatch((text) -> text.startsWith(start)));
 	}
 
 	private static List<String> told(Page page) {

@@ -16,12 +16,15 @@
 
 package io.github.springsse.webmvc;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +46,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Streams whose events are compressed once for all, on every server and transport.
@@ -102,6 +106,31 @@ class CompressedStreamTests {
 				client.unzip();
 				List<String> lines = client.readLinesUpTo("data: " + json(19));
 				assertThat(lines).contains("data: " + json(0)).doesNotContain("data: " + SNAPSHOT, "data: one");
+			}
+		}
+	}
+
+	@Test
+	void curlDecodesEachEventAtOnce() throws IOException {
+		Path curl = Path.of("/usr/bin/curl");
+		assumeTrue(Files.isExecutable(curl), "curl is not installed");
+		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF)) {
+			Process process = new ProcessBuilder(curl.toString(), "--silent", "--no-buffer", "--compressed",
+					"http://localhost:" + server.port() + "/feed")
+				.start();
+			try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+				awaitStreams(server, 1);
+				for (int i = 0; i < 20; i++) {
+					server.sse().publish("feed", json(i));
+					String expected = "data: " + json(i);
+					Awaitility.await().until(output::readLine, expected::equals);
+				}
+				server.sse().complete("feed");
+				Awaitility.await().until(() -> !process.isAlive());
+				assertThat(process.exitValue()).as("curl reports a stream that is cut off").isZero();
+			}
+			finally {
+				process.destroyForcibly();
 			}
 		}
 	}

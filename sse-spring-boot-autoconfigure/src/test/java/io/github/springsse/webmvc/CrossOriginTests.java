@@ -18,7 +18,6 @@ package io.github.springsse.webmvc;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,20 +25,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.github.springsse.SseTopic;
-import io.github.springsse.testsupport.Browser;
 import io.github.springsse.testsupport.BrowserEngine;
+import io.github.springsse.testsupport.BrowserFrame.Page;
+import io.github.springsse.testsupport.BrowserFrames;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -49,8 +49,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.CookieValue;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -69,10 +67,11 @@ class CrossOriginTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static final BrowserEngine ENGINE = BrowserEngine.CHROMIUM;
+	@RegisterExtension
+	private static final BrowserFrames browsers = new BrowserFrames();
 
-	@TempDir
-	private Path directory;
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(Pages.class);
 
 	@ParameterizedTest
 	@EnumSource
@@ -86,59 +85,56 @@ class CrossOriginTests {
 	}
 
 	private void comesBack(ServerKind kind, String path, boolean credentials, @Nullable String user) {
-		try (TestServer server = TestServer.start(kind, Streams.class, "sse.stream.retry=10ms");
-				TestServer pages = TestServer.start(ServerKind.TOMCAT_ASYNC, Pages.class);
-				Browser browser = open(pages, "/page", server.uri(path), "credentials", credentials)) {
-			List<String> told = pages.bean(Pages.class).told;
+		try (TestServer server = TestServer.start(kind, Streams.class, "sse.stream.retry=10ms")) {
+			Page page = open("/page", server.uri(path), "credentials", credentials);
 			Requests requests = server.bean(Requests.class);
-			Awaitility.await()
-				.atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(server.registry().count()).as(browser::output).isOne());
+			page.await(() -> server.registry().count() == 1);
 			String seen = server.sse().publish("feed", "seen");
-			Awaitility.await().atMost(PATIENCE).until(() -> told.contains("message seen"));
+			page.await(() -> page.told().contains("message seen"));
 			server.registry().disconnectTopic("feed");
-			Awaitility.await().until(() -> server.registry().count() == 0);
+			page.await(() -> server.registry().count() == 0);
 			server.sse().publish("feed", "missed 1");
 			server.sse().publish("feed", "missed 2");
 			requests.letReturn.countDown();
-			Awaitility.await().atMost(PATIENCE).until(() -> told.contains("message missed 2"));
+			page.await(() -> page.told().contains("message missed 2"));
 			server.sse().publish("feed", "live");
-			Awaitility.await().atMost(PATIENCE).until(() -> told.contains("message live"));
-			assertThat(told).containsExactly("open", "message seen", "error 0", "open", "message missed 1",
+			page.await(() -> page.told().contains("message live"));
+			assertThat(page.told()).containsExactly("open", "message seen", "error 0", "open", "message missed 1",
 					"message missed 2", "message live");
-			String origin = "http://localhost:" + pages.port();
-			assertThat(requests.seen).containsExactly(new Seen("GET", origin, null, user),
-					new Seen("GET", origin, seen, user));
+			assertThat(requests.seen).containsExactly(new Seen("GET", origin(), null, user),
+					new Seen("GET", origin(), seen, user));
 		}
 	}
 
 	@Test
 	void fetchWithTheIdIsPrecededByPreflight() {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Streams.class);
-				TestServer pages = TestServer.start(ServerKind.TOMCAT_ASYNC, Pages.class)) {
+		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Streams.class)) {
 			server.bean(Requests.class).letReturn.countDown();
 			String seen = server.sse().publish("feed", "seen");
 			server.sse().publish("feed", "missed");
-			List<String> told = pages.bean(Pages.class).told;
-			try (Browser browser = open(pages, "/fetching-page", server.uri("/feed"), "id", seen)) {
-				Awaitility.await()
-					.atMost(PATIENCE)
-					.untilAsserted(() -> assertThat(told).as(browser::output).contains("line data: missed"));
-				assertThat(told).doesNotContain("line data: seen");
-				String origin = "http://localhost:" + pages.port();
-				assertThat(server.bean(Requests.class).seen).containsExactly(new Seen("OPTIONS", origin, null, null),
-						new Seen("GET", origin, seen, null));
-			}
+			Page page = open("/fetching-page", server.uri("/feed"), "id", seen);
+			page.await(() -> page.told().contains("line data: missed"));
+			assertThat(page.told()).doesNotContain("line data: seen");
+			assertThat(server.bean(Requests.class).seen).containsExactly(new Seen("OPTIONS", origin(), null, null),
+					new Seen("GET", origin(), seen, null));
 		}
 	}
 
-	private Browser open(TestServer pages, String page, URI stream, String parameter, Object value) {
-		return new Browser(ENGINE, this.directory,
-				UriComponentsBuilder.fromUri(pages.uri(page))
-					.queryParam("stream", stream)
-					.queryParam(parameter, value)
-					.build()
-					.toUri());
+	private static Page open(String page, URI stream, String parameter, Object value) {
+		return browsers.get(BrowserEngine.CHROMIUM, "browser")
+			.show(UriComponentsBuilder.fromUri(pages().uri(page))
+				.queryParam("stream", stream)
+				.queryParam(parameter, value)
+				.build()
+				.toUri());
+	}
+
+	private static TestServer pages() {
+		return servers.get(ServerKind.TOMCAT_ASYNC);
+	}
+
+	private static String origin() {
+		return "http://localhost:" + pages().port();
 	}
 
 	/**
@@ -215,8 +211,6 @@ class CrossOriginTests {
 	@RestController
 	static class Pages {
 
-		private final List<String> told = new CopyOnWriteArrayList<>();
-
 		@GetMapping(path = "/page", produces = "text/html;charset=UTF-8")
 		ResponseEntity<String> page(@RequestParam URI stream, @RequestParam boolean credentials) {
 			return page("""
@@ -246,18 +240,12 @@ class CrossOriginTests {
 			return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, "user=ada").body("""
 					<!DOCTYPE html>
 					<script>
-					let last = Promise.resolve();
 					function tell(text) {
-						last = last.then(() => fetch('/told', {method: 'POST', body: text}));
+						parent.postMessage(text, '*');
 					}
 					%s
 					</script>
 					""".formatted(script));
-		}
-
-		@PostMapping("/told")
-		void told(@RequestBody String text) {
-			this.told.add(text);
 		}
 
 	}

@@ -18,9 +18,8 @@ package io.github.springsse.webmvc;
 
 import io.github.springsse.SseTopic;
 import io.github.springsse.log.EventId;
-import io.github.springsse.log.EventLog;
 import io.github.springsse.log.InMemoryEventLog;
-import io.github.springsse.log.LogEntry;
+import io.github.springsse.testsupport.DelegatingEventLog;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
@@ -67,30 +66,17 @@ class LateLogTests {
 	/**
 	 * Follows nothing until it begins.
 	 */
-	static final class LateLog implements EventLog {
-
-		private final InMemoryEventLog log = new InMemoryEventLog(1);
+	static final class LateLog extends DelegatingEventLog {
 
 		private @Nullable Follower follower;
 
-		@Override
-		public @Nullable EventId append(LogEntry entry) {
-			return this.log.append(entry);
+		LateLog() {
+			super(new InMemoryEventLog(1));
 		}
 
 		@Override
 		public EventId head() {
 			return new EventId(1, 0);
-		}
-
-		@Override
-		public String format(EventId id) {
-			return this.log.format(id);
-		}
-
-		@Override
-		public @Nullable EventId parse(String text) {
-			return this.log.parse(text);
 		}
 
 		@Override
@@ -100,8 +86,8 @@ class LateLogTests {
 		}
 
 		void begin() {
-			this.follower.onGap(this.log.head(), Loss.EVICTED);
-			this.log.follow(this.log.head(), this.follower);
+			this.follower.onGap(this.delegate.head(), Loss.EVICTED);
+			this.delegate.follow(this.delegate.head(), this.follower);
 		}
 
 	}

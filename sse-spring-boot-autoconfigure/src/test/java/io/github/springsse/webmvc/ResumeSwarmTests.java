@@ -57,7 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Torture
 class ResumeSwarmTests {
 
-	private static final int CLIENTS = Rounds.of(900, 3000);
+	private static final int CLIENTS = Rounds.of(600, 3000);
 
 	private static final int PUBLISHERS = 3;
 

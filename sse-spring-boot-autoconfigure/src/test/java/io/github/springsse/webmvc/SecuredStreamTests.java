@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 import io.github.springsse.SseTopic;
+import io.github.springsse.testsupport.HttpBasic;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
@@ -47,7 +48,6 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.WebSecurityCustomizer;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.core.userdetails.User;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -209,22 +209,19 @@ class SecuredStreamTests {
 
 		@Bean
 		static SecurityFilterChain security(HttpSecurity http) {
-			http.authorizeHttpRequests((requests) -> requests.requestMatchers("/public")
-				.permitAll()
-				.requestMatchers("/admin")
-				.hasRole("ADMIN")
-				.anyRequest()
-				.authenticated());
-			http.httpBasic(Customizer.withDefaults());
-			return http.build();
+			return HttpBasic.chain(http,
+					(requests) -> requests.requestMatchers("/public")
+						.permitAll()
+						.requestMatchers("/admin")
+						.hasRole("ADMIN")
+						.anyRequest()
+						.authenticated());
 		}
 
 		@Bean
 		static InMemoryUserDetailsManager users() {
-			return new InMemoryUserDetailsManager(
-					User.withUsername("ada").password("{noop}secret").roles("USER").build(),
-					User.withUsername(ODD_NAME).password("{noop}secret").roles("USER").build(),
-					User.withUsername("root").password("{noop}secret").roles("ADMIN").build());
+			return HttpBasic.users(HttpBasic.user("ada", "USER"), HttpBasic.user(ODD_NAME, "USER"),
+					HttpBasic.user("root", "ADMIN"));
 		}
 
 		@Bean

@@ -41,6 +41,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -112,6 +113,7 @@ class SseAdmissionTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@Import(Controller.class)
 	static class Application {
 
 		@Bean
@@ -135,11 +137,6 @@ class SseAdmissionTests {
 				asked.add("first " + topics);
 				return plan.tryAcquire() ? Decision.admit(plan::release) : Decision.refuse("2 streams are open");
 			};
-		}
-
-		@Bean
-		Controller controller(SseEmitterRegistry registry) {
-			return new Controller(registry);
 		}
 
 	}

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -101,6 +102,7 @@ class StreamAdmissionTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@Import(Controller.class)
 	static class Configured {
 
 		@Bean
@@ -128,11 +130,6 @@ class StreamAdmissionTests {
 			return RouterFunctions.route()
 				.GET("/routed", (request) -> SseServerResponse.of(registry.subscribe("a")))
 				.build();
-		}
-
-		@Bean
-		Controller controller(SseEmitterRegistry registry) {
-			return new Controller(registry);
 		}
 
 	}

@@ -17,7 +17,6 @@
 package io.github.springsse.webmvc;
 
 import java.net.Socket;
-import java.nio.file.Path;
 import java.time.Duration;
 
 import io.github.springsse.SseTopic;
@@ -28,13 +27,12 @@ import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import io.github.springsse.testsupport.TestServers;
+import org.apache.catalina.util.ServerInfo;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,6 +44,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Streams over TLS, where bytes do not go to the socket as they are.
@@ -53,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class TlsTests {
 
-	private static SelfSignedCertificate certificate;
+	private static final SelfSignedCertificate certificate = SelfSignedCertificate.get();
 
 	@RegisterExtension
 	private static final TestServers servers = new TestServers(Controller.class);
@@ -64,14 +63,11 @@ class TlsTests {
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
-	@BeforeAll
-	static void createCertificate(@TempDir Path directory) {
-		certificate = new SelfSignedCertificate(directory);
-	}
-
 	@ParameterizedTest
 	@EnumSource
 	void slowReaderGetsLargeEventsAndACleanEnd(ServerKind kind, CapturedOutput output) {
+		assumeTrue(kind.isHandoff() || !ServerInfo.getServerNumber().equals("11.0.0.0"),
+				"Asynchronous responses of Tomcat 11.0.0 over TLS may stall (Tomcat bug 69982)");
 		TestServer server = start(kind);
 		try (RawStreamClient slow = RawStreamClient.send(certificate.connect(server.port(), 4096),
 				RawStreamClient.get("/feed")); RawStreamClient client = open(server)) {

@@ -27,7 +27,6 @@ import java.util.List;
 import io.github.springsse.sample.support.EventReader;
 import io.github.springsse.sample.support.LibraryClient;
 import io.github.springsse.sample.support.LibraryTest;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,11 +44,10 @@ class CardTests {
 	@LocalServerPort
 	private int port;
 
-	private LibraryClient client;
+	private final LibraryClient client;
 
-	@BeforeEach
-	void createClient() {
-		this.client = new LibraryClient(this.port);
+	CardTests(LibraryClient client) {
+		this.client = client;
 	}
 
 	@ParameterizedTest

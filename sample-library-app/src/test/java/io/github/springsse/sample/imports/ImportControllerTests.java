@@ -25,12 +25,9 @@ import io.github.springsse.sample.support.EventReader;
 import io.github.springsse.sample.support.EventReader.Event;
 import io.github.springsse.sample.support.LibraryClient;
 import io.github.springsse.sample.support.LibraryTest;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,14 +41,10 @@ class ImportControllerTests {
 
 	private final JsonMapper json = new JsonMapper();
 
-	@LocalServerPort
-	private int port;
+	private final LibraryClient client;
 
-	private LibraryClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = new LibraryClient(this.port);
+	ImportControllerTests(LibraryClient client) {
+		this.client = client;
 	}
 
 	@Test

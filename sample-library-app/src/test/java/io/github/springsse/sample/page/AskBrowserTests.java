@@ -21,13 +21,11 @@ import java.time.Instant;
 
 import io.github.springsse.sample.support.LibraryClient;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -51,7 +49,8 @@ class AskBrowserTests {
 	// Of about 200 words, for which ten seconds are needed
 	private static final String QUESTION = "What is at the harbour?";
 
-	private static Browser browser;
+	@RegisterExtension
+	private static final Browser browser = new Browser();
 
 	@Autowired
 	private MeterRegistry meters;
@@ -61,25 +60,9 @@ class AskBrowserTests {
 
 	private double answersBefore;
 
-	@BeforeAll
-	static void startBrowser() {
-		browser = new Browser();
-	}
-
-	@AfterAll
-	static void quitBrowser() {
-		browser.close();
-	}
-
 	@BeforeEach
 	void countAnswers() {
 		this.answersBefore = answers();
-	}
-
-	@AfterEach
-	void closePages() {
-		browser.driver().manage().deleteAllCookies();
-		browser.closePages();
 	}
 
 	@Test

@@ -27,6 +27,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -36,18 +39,19 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The installed Chromium, without a window. Nothing is downloaded: where it is missing,
- * the tests are skipped.
+ * the tests are skipped. In a static field with {@code @RegisterExtension}, its pages and
+ * cookies are removed after each test, and it is closed after the last one.
  */
-final class Browser implements AutoCloseable {
+final class Browser implements AutoCloseable, AfterEachCallback, AfterAllCallback {
 
 	// Warns of each version of Chromium that it does not know
 	private static final Logger logger = Logger.getLogger("org.openqa.selenium");
 
-	private final WebDriver driver;
+	private WebDriver driver;
 
-	private final Path profile;
+	private Path profile;
 
-	Browser() {
+	private WebDriver start() {
 		logger.setLevel(Level.SEVERE);
 		try {
 			this.profile = Files.createTempDirectory("library-browser");
@@ -60,7 +64,7 @@ final class Browser implements AutoCloseable {
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
 				"--window-size=1280,1000", "--user-data-dir=" + this.profile);
-		this.driver = new ChromeDriver(
+		return new ChromeDriver(
 				new ChromeDriverService.Builder().usingDriverExecutable(driverExecutable().orElseThrow())
 					.usingAnyFreePort()
 					.build(),
@@ -71,24 +75,45 @@ final class Browser implements AutoCloseable {
 		return browser().isPresent() && driverExecutable().isPresent();
 	}
 
+	/**
+	 * Return the driver, and start the browser when it is called for the first time.
+	 */
 	WebDriver driver() {
+		if (this.driver == null) {
+			this.driver = start();
+		}
 		return this.driver;
 	}
 
 	/**
 	 * Close all windows but the first, which is empty, and their streams: a browser opens
-	 * no more than six connections to a server.
+	 * no more than six connections to a server. Cookies are deleted, too.
 	 */
 	void closePages() {
-		List<String> windows = List.copyOf(this.driver.getWindowHandles());
-		windows.stream().skip(1).forEach((window) -> this.driver.switchTo().window(window).close());
-		this.driver.switchTo().window(windows.get(0));
+		WebDriver driver = driver();
+		driver.manage().deleteAllCookies();
+		List<String> windows = List.copyOf(driver.getWindowHandles());
+		windows.stream().skip(1).forEach((window) -> driver.switchTo().window(window).close());
+		driver.switchTo().window(windows.get(0));
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		closePages();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		close();
 	}
 
 	@Override
 	public void close() {
-		this.driver.quit();
-		FileSystemUtils.deleteRecursively(this.profile.toFile());
+		if (this.driver != null) {
+			this.driver.quit();
+			this.driver = null;
+			FileSystemUtils.deleteRecursively(this.profile.toFile());
+		}
 	}
 
 	private static Optional<File> browser() {

@@ -32,12 +32,10 @@ import io.github.springsse.sample.catalogue.Catalogue;
 import io.github.springsse.sample.lending.Lending;
 import io.github.springsse.sample.lending.LoanView;
 import io.github.springsse.sample.support.LibraryTest;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -55,7 +53,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("long")
 class LibraryPageBrowserTests {
 
-	private static Browser browser;
+	@RegisterExtension
+	private static final Browser browser = new Browser();
 
 	@Autowired
 	private SseEmitterRegistry streams;
@@ -74,21 +73,6 @@ class LibraryPageBrowserTests {
 
 	@LocalServerPort
 	private int port;
-
-	@BeforeAll
-	static void startBrowser() {
-		browser = new Browser();
-	}
-
-	@AfterAll
-	static void quitBrowser() {
-		browser.close();
-	}
-
-	@AfterEach
-	void closePages() {
-		browser.closePages();
-	}
 
 	@Test
 	void whatIsBorrowedInOneWindowIsSeenInTheOther() {

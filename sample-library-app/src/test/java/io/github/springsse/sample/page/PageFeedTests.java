@@ -24,13 +24,11 @@ import io.github.springsse.sample.support.EventReader;
 import io.github.springsse.sample.support.EventReader.Event;
 import io.github.springsse.sample.support.LibraryClient;
 import io.github.springsse.sample.support.LibraryTest;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,14 +43,10 @@ class PageFeedTests {
 	@Autowired
 	private Lending lending;
 
-	@LocalServerPort
-	private int port;
+	private final LibraryClient client;
 
-	private LibraryClient client;
-
-	@BeforeEach
-	void createClient() {
-		this.client = new LibraryClient(this.port);
+	PageFeedTests(LibraryClient client) {
+		this.client = client;
 	}
 
 	@Test

@@ -26,12 +26,10 @@ import io.github.springsse.sample.catalogue.Catalogue;
 import io.github.springsse.sample.lending.Lending;
 import io.github.springsse.sample.lending.LoanView;
 import io.github.springsse.sample.support.LibraryClient;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -54,7 +52,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("long")
 class SignOutBrowserTests {
 
-	private static Browser browser;
+	@RegisterExtension
+	private static final Browser browser = new Browser();
 
 	@Autowired
 	private Lending lending;
@@ -67,22 +66,6 @@ class SignOutBrowserTests {
 
 	@LocalServerPort
 	private int port;
-
-	@BeforeAll
-	static void startBrowser() {
-		browser = new Browser();
-	}
-
-	@AfterAll
-	static void quitBrowser() {
-		browser.close();
-	}
-
-	@AfterEach
-	void signOut() {
-		browser.driver().manage().deleteAllCookies();
-		browser.closePages();
-	}
 
 	@Test
 	void signingOutInOneWindowEndsTheFeedOfTheOtherWithinASecond() {

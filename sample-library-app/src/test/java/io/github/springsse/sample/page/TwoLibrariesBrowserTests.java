@@ -30,13 +30,12 @@ import io.github.springsse.sample.lending.Lending;
 import io.github.springsse.sample.support.RedisLibraries;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -56,22 +55,13 @@ class TwoLibrariesBrowserTests {
 
 	private static final String ANSWER = "users/9/answers/1";
 
-	private static Browser browser;
+	@RegisterExtension
+	private static final Browser browser = new Browser();
 
 	@TempDir
 	private Path directory;
 
 	private RedisLibraries libraries;
-
-	@BeforeAll
-	static void startBrowser() {
-		browser = new Browser();
-	}
-
-	@AfterAll
-	static void quitBrowser() {
-		browser.close();
-	}
 
 	@BeforeEach
 	void start() throws IOException {
@@ -81,7 +71,6 @@ class TwoLibrariesBrowserTests {
 
 	@AfterEach
 	void stop() throws IOException {
-		browser.driver().manage().deleteAllCookies();
 		browser.closePages();
 		this.libraries.close();
 	}

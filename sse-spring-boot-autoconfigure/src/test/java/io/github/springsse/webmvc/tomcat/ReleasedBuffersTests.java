@@ -21,7 +21,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,8 +33,6 @@ import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import org.apache.tomcat.util.net.NioChannel;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,12 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ReleasedBuffersTests {
 
-	private static SelfSignedCertificate certificate;
-
-	@BeforeAll
-	static void createCertificate(@TempDir Path directory) {
-		certificate = new SelfSignedCertificate(directory);
-	}
+	private static final SelfSignedCertificate certificate = SelfSignedCertificate.get();
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
