@@ -28,11 +28,12 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Makes a mapped controller method open a stream of Server-Sent Events. After the method
  * has returned, the response stays open and carries the events of the topics.
  * <p>
- * The method always runs first, so its checks apply to the stream. If it throws an
- * exception, Spring MVC handles the exception as usual and no stream is opened. If it
- * writes its own response, such as an error, a redirect or any status other than 200, no
- * stream is opened either. A method without a request mapping, such as a method of a bean
- * that is not a controller, fails the start.
+ * The method always runs first, so its checks apply to the stream, unless its snapshots
+ * are {@linkplain #snapshot() shared}. If it throws an exception, Spring MVC handles the
+ * exception as usual and no stream is opened. If it writes its own response, such as an
+ * error, a redirect or any status other than 200, no stream is opened either. A method
+ * without a request mapping, such as a method of a bean that is not a controller, fails
+ * the start.
  * <p>
  * The return value is the <em>snapshot</em>. It is sent first, as an event with the name
  * {@code snapshot}, followed by all events published since just before the method ran.
