@@ -223,8 +223,12 @@ final class StreamOpener {
 	 * @param shared the snapshot, {@code null} if it could not be created
 	 */
 	private void begin(DeliveredStream stream, StreamStart start, @Nullable SharedOpening shared, boolean compressed) {
-		Opening opening = (shared != null) ? of(shared, stream, start) : null;
-		if (shared == null || opening == null || refusesEarly(start, opening.snapshotPossible())) {
+		if (shared == null) {
+			this.delivery.fail(stream);
+			return;
+		}
+		Opening opening = of(shared, stream, start);
+		if (refusesEarly(start, opening.snapshotPossible())) {
 			this.delivery.fail(stream);
 			return;
 		}
