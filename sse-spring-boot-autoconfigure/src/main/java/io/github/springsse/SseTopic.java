@@ -28,11 +28,12 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Makes a mapped controller method open a stream of Server-Sent Events. After the method
  * has returned, the response stays open and carries the events of the topics.
  * <p>
- * The method always runs first, so its checks apply to the stream. If it throws an
- * exception, Spring MVC handles the exception as usual and no stream is opened. If it
- * writes its own response, such as an error, a redirect or any status other than 200, no
- * stream is opened either. A method without a request mapping, such as a method of a bean
- * that is not a controller, fails the start.
+ * The method always runs first, so its checks apply to the stream, unless its snapshots
+ * are {@linkplain #snapshot() shared}. If it throws an exception, Spring MVC handles the
+ * exception as usual and no stream is opened. If it writes its own response, such as an
+ * error, a redirect or any status other than 200, no stream is opened either. A method
+ * without a request mapping, such as a method of a bean that is not a controller, fails
+ * the start.
  * <p>
  * The return value is the <em>snapshot</em>. It is sent first, as an event with the name
  * {@code snapshot}, followed by all events published since just before the method ran.
@@ -165,6 +166,61 @@ public @interface SseTopic {
 	 * @return the start position
 	 */
 	From from() default From.NOW;
+
+	/**
+	 * Whether requests share a snapshot. With {@link Sharing#SHARED}, requests for the
+	 * same topics with the same values of the arguments that wait at the same time share
+	 * one run of the method and one encoded snapshot. The method runs for the first of
+	 * them, on its thread; the others hold no thread. Each stream receives the events
+	 * after the cursor that was taken before the method ran, so that nothing is missed.
+	 * <p>
+	 * <strong>The method does not run for every request.</strong> It must not check
+	 * access, and its result must depend on nothing but its arguments, not even by
+	 * {@code SecurityContextHolder}. Access is checked for each request by the rules for
+	 * requests and topics, {@code SseAdmission}, limits and interceptors.
+	 * <p>
+	 * A method is refused at the start if a topic contains {@code {user}} or a property
+	 * of the principal; if it has an argument other than {@code @PathVariable} and
+	 * {@code @RequestParam} of simple types; if it or its class has annotations of method
+	 * security; if its class has {@code @ModelAttribute} methods, or the scope of a
+	 * request or session; if it is mapped to other methods than GET; if it returns
+	 * nothing or a source, or has {@link From#START}.
+	 * <p>
+	 * If the method fails, its own request is answered as usual. The responses of the
+	 * requests that wait have begun. They end after a {@code retry} field, also if the
+	 * method takes longer than a minute. Data-only responses are cut off.
+	 * @return whether the snapshot is shared
+	 * @since 0.1.0
+	 */
+	Sharing snapshot() default Sharing.PRIVATE;
+
+	/**
+	 * Age up to which a shared snapshot is reused for later requests, such as
+	 * {@code 500ms}, counted from before the method ran. Placeholders are resolved. Such
+	 * a request also receives what was published since then. If some of that is no longer
+	 * kept, the method runs again.
+	 * @return the age, empty to share a snapshot only among requests that wait at the
+	 * same time
+	 * @since 0.1.0
+	 */
+	String snapshotMaxAge() default "";
+
+	/**
+	 * Who receives a snapshot.
+	 *
+	 * @since 0.1.0
+	 */
+	enum Sharing {
+
+		/** One stream. The method runs for each request. */
+		PRIVATE,
+
+		/**
+		 * All streams with the same topics and arguments that wait for it.
+		 */
+		SHARED
+
+	}
 
 	/**
 	 * Start positions of clients without an id. A client with an id receives the missed

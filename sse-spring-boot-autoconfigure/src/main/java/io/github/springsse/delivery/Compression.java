@@ -79,8 +79,21 @@ final class Compression {
 	 * Compress a frame of one stream, by the thread that sends it, if it is large.
 	 */
 	Frame compressIfLarge(Frame frame) {
-		return (frame.size() > MAX_BY_LOOP && !(frame instanceof StoredEvent)) ? this.compressor.compress(frame)
-				: frame;
+		return (frame.size() > MAX_BY_LOOP && !isFinal(frame)) ? this.compressor.compress(frame) : frame;
+	}
+
+	/**
+	 * Compress a frame of any size that several streams receive, once for all of them.
+	 */
+	Frame compressShared(Frame frame) {
+		return isFinal(frame) ? frame : this.compressor.compress(frame);
+	}
+
+	/**
+	 * Whether a frame is compressed already, or has forms that all streams share.
+	 */
+	private static boolean isFinal(Frame frame) {
+		return frame instanceof StoredEvent || frame instanceof CompressedFrame;
 	}
 
 	/**

@@ -239,14 +239,58 @@ public final class Delivery implements AutoCloseable {
 	public void open(DeliveredStream stream, StreamTransport transport, @Nullable String user, EventId cursor,
 			List<Frame> first) {
 		stream.handOver(user);
-		stream.loop().open(stream, transport, cursor, first, (mailbox) -> {
-			if (!this.accepting || (this.follower.isOutdated(cursor) && this.follower.isOutdated(stream.getCursor()))) {
-				mailbox.shutDown(stream);
-			}
-			else if (this.follower.isClosedAlready(stream)) {
-				stream.complete();
-			}
-		});
+		stream.loop()
+			.open(stream, transport, cursor, first, (mailbox) -> endIfNeeded(stream,
+					this.follower.isOutdated(cursor) && this.follower.isOutdated(stream.getCursor()), mailbox));
+	}
+
+	/**
+	 * Open a stream whose first frames do not exist yet. It waits for {@link #begin} or
+	 * {@link #fail}. After a minute it is closed as by {@link #fail}.
+	 * @param stream the stream
+	 * @param transport the transport to the client
+	 * @param user the authenticated user, if any
+	 * @param first the frames to send now
+	 */
+	public void openWaiting(DeliveredStream stream, StreamTransport transport, @Nullable String user,
+			List<Frame> first) {
+		stream.handOver(user);
+		stream.loop()
+			.openWaiting(stream, transport, first,
+					(mailbox) -> endIfNeeded(stream, this.follower.isOutdated(stream.getCursor()), mailbox));
+	}
+
+	/**
+	 * Begin to deliver to a stream that was {@linkplain #openWaiting opened} without its
+	 * first frames. Has no effect on a stream that is closed or closes.
+	 * @param stream the stream
+	 * @param cursor the last event that the client has, or does not receive
+	 * @param first the frames to send before any events
+	 */
+	public void begin(DeliveredStream stream, EventId cursor, List<Frame> first) {
+		stream.loop()
+			.begin(stream, cursor, first, (mailbox) -> endIfNeeded(stream, this.follower.isOutdated(cursor), mailbox));
+	}
+
+	/**
+	 * Close a stream whose first frames will never exist, after its client was told when
+	 * to reconnect.
+	 * @param stream the stream, which waits
+	 */
+	public void fail(DeliveredStream stream) {
+		stream.loop().fail(stream);
+	}
+
+	/**
+	 * End a stream that was just opened if it would have been ended before.
+	 */
+	private void endIfNeeded(DeliveredStream stream, boolean outdated, Mailbox mailbox) {
+		if (!this.accepting || outdated) {
+			mailbox.shutDown(stream);
+		}
+		else if (this.follower.isClosedAlready(stream)) {
+			stream.complete();
+		}
 	}
 
 	/**
@@ -275,12 +319,27 @@ public final class Delivery implements AutoCloseable {
 	 * compressed
 	 */
 	public List<Frame> compress(DeliveredStream stream, List<Frame> first) {
+		Compression compression = compression();
+		stream.setCompression(compression);
+		return first.stream().map(compression::compressIfLarge).toList();
+	}
+
+	/**
+	 * Compress first frames that several streams receive, so that they are not compressed
+	 * for each stream.
+	 * @param first the first frames
+	 * @return the first frames; all that are not events of the log are compressed
+	 */
+	public List<Frame> compressShared(List<Frame> first) {
+		return first.stream().map(compression()::compressShared).toList();
+	}
+
+	private Compression compression() {
 		Compression compression = this.compression;
 		if (compression == null) {
 			throw new IllegalStateException("Compression is not enabled (sse.compression.enabled)");
 		}
-		stream.setCompression(compression);
-		return first.stream().map(compression::compressIfLarge).toList();
+		return compression;
 	}
 
 	/**

@@ -170,6 +170,22 @@ final class DeliveryLoop implements Mailbox, Runnable {
 	}
 
 	@Override
+	public void openWaiting(DeliveredStream stream, StreamTransport transport, List<Frame> first,
+			Consumer<Mailbox> then) {
+		post(() -> this.shard.openWaiting(stream, transport, first, then));
+	}
+
+	@Override
+	public void begin(DeliveredStream stream, EventId cursor, List<Frame> first, Consumer<Mailbox> then) {
+		post(() -> this.shard.begin(stream, cursor, first, then));
+	}
+
+	@Override
+	public void fail(DeliveredStream stream) {
+		post(() -> this.shard.fail(stream));
+	}
+
+	@Override
 	public void send(DeliveredStream stream, Frame frame) {
 		post(() -> this.shard.send(stream, frame));
 	}

@@ -43,6 +43,28 @@ interface Mailbox {
 			Consumer<Mailbox> then);
 
 	/**
+	 * Open a stream whose first frames do not exist yet, and send other frames. The
+	 * stream waits for {@link #begin} or {@link #fail}, for a minute at most.
+	 * @param first the frames to send now
+	 * @param then the action to run after the stream was opened, in the same command
+	 */
+	void openWaiting(DeliveredStream stream, StreamTransport transport, List<Frame> first, Consumer<Mailbox> then);
+
+	/**
+	 * Begin to deliver to a stream that waits, as {@link #open} does.
+	 * @param first the first frames, which are not bounded
+	 * @param then the action to run after that, in the same command
+	 */
+	void begin(DeliveredStream stream, EventId cursor, List<Frame> first, Consumer<Mailbox> then);
+
+	/**
+	 * End a stream whose first frames will never exist, and tell its client when to
+	 * reconnect. The response ends normally, like that of a refused stream. Only the body
+	 * of a data-only stream is cut off, since its client would take it for complete.
+	 */
+	void fail(DeliveredStream stream);
+
+	/**
 	 * Queue a frame that only this stream receives. If its queue has no room, the stream
 	 * is closed.
 	 */

@@ -69,6 +69,9 @@ final class SendQueue {
 	/** Set while the queue is empty, {@code null} if the stream is not compressed. */
 	private @Nullable GzipStream gzip;
 
+	/** Whether opening frames were added before. */
+	private boolean opened;
+
 	/**
 	 * Create an empty queue.
 	 * @param maxFrames the bound in frames
@@ -112,10 +115,10 @@ final class SendQueue {
 
 	/**
 	 * Add the opening frames, regardless of the bounds. Called before any other frame is
-	 * added.
+	 * added; more opening frames may be added later.
 	 */
 	void open(List<Frame> frames) {
-		if (this.gzip != null) {
+		if (this.gzip != null && !this.opened) {
 			append(FrameCompressor.HEADER, length(FrameCompressor.HEADER));
 		}
 		for (Frame frame : frames) {
@@ -123,6 +126,7 @@ final class SendQueue {
 				append(frame, length(frame));
 			}
 		}
+		this.opened = true;
 		this.opening = this.size;
 		this.openingBytes = this.bytes;
 	}

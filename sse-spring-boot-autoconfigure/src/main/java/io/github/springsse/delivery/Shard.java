@@ -159,43 +159,92 @@ final class Shard implements Mailbox {
 		}
 	}
 
+	@Override
+	public void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first,
+			Consumer<Mailbox> then) {
+		open(stream, transport, () -> queueFirst(stream, cursor, first), then);
+	}
+
+	@Override
+	public void openWaiting(DeliveredStream stream, StreamTransport transport, List<Frame> first,
+			Consumer<Mailbox> then) {
+		open(stream, transport, () -> stream.state().queueFirst(first), then);
+	}
+
 	/**
 	 * NOTE: if the history cannot be read now, it is read when the stream is written to.
 	 * But the first frames cannot be created again, and without them the client must
 	 * begin again.
 	 */
-	@Override
-	public void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first,
-			Consumer<Mailbox> then) {
+	private void open(DeliveredStream stream, StreamTransport transport, Runnable queueFirst, Consumer<Mailbox> then) {
 		if (stream.isClosed()) {
 			stream.releaseOpening();
 			close(transport, stream);
 			logClosed(stream, CloseReason.DISCONNECTED);
 		}
 		else {
-			open(stream, transport, cursor, first);
+			this.statistics.opened.increment();
+			closeIfFailing(stream, () -> {
+				Compression compression = stream.compression();
+				GzipStream gzip = (compression != null) ? new GzipStream(compression, this.choices) : null;
+				stream.state().open(transport, gzip, this.now);
+				this.streams.add(stream);
+				queueFirst.run();
+				stream.takeOver().forEach((command) -> command.accept(this));
+			});
+			startDelivery(stream);
 		}
 		then.accept(this);
 	}
 
-	private void open(DeliveredStream stream, StreamTransport transport, EventId cursor, List<Frame> first) {
+	@Override
+	public void begin(DeliveredStream stream, EventId cursor, List<Frame> first, Consumer<Mailbox> then) {
 		StreamState state = stream.state();
-		this.statistics.opened.increment();
+		if (!stream.isClosed() && state.closing() == null) {
+			closeIfFailing(stream, () -> {
+				queueFirst(stream, cursor, first);
+				state.takeHeld().forEach((frame) -> send(stream, frame));
+			});
+			startDelivery(stream);
+		}
+		then.accept(this);
+	}
+
+	@Override
+	public void fail(DeliveredStream stream) {
+		StreamState state = stream.state();
+		if (!stream.isClosed() && state.closing() == null) {
+			sendAway(stream, CloseReason.FAILED);
+			if (!stream.isDataOnly()) {
+				state.queueEnd();
+			}
+		}
+	}
+
+	private void queueFirst(DeliveredStream stream, EventId cursor, List<Frame> first) {
+		StreamState state = stream.state();
+		state.begin(this.router, cursor);
+		this.statistics.gaps.add(state.queueFirst(first));
+	}
+
+	private void closeIfFailing(DeliveredStream stream, Runnable opening) {
 		try {
-			Compression compression = stream.compression();
-			GzipStream gzip = (compression != null) ? new GzipStream(compression, this.choices) : null;
-			state.open(transport, gzip, this.router, cursor, this.now);
-			this.streams.add(stream);
-			this.statistics.gaps.add(state.queueFirst(first));
-			stream.takeOver().forEach((command) -> command.accept(this));
+			opening.run();
 		}
 		catch (RuntimeException | Error ex) {
 			close(stream, CloseReason.DISCONNECTED, null);
 			throw ex;
 		}
+	}
+
+	private void startDelivery(DeliveredStream stream) {
+		StreamState state = stream.state();
 		if (!stream.isClosed()) {
 			setTimer(state);
 			this.pending.add(state);
+			if (state.isWaiting()) {
+				return;
+			}
 			if (state.isBefore(this.position)) {
 				this.catchingUp.add(state);
 			}
@@ -268,8 +317,13 @@ final class Shard implements Mailbox {
 
 	@Override
 	public void send(DeliveredStream stream, Frame frame) {
+		StreamState state = stream.state();
+		if (state.isWaiting() && !stream.isClosed() && state.closing() == null) {
+			state.hold(frame);
+			return;
+		}
 		stream.noteArrived(frame);
-		enqueue(stream.state(), frame);
+		enqueue(state, frame);
 	}
 
 	@Override
@@ -470,6 +524,7 @@ final class Shard implements Mailbox {
 		switch (state.due(this.settings, this.now)) {
 			case STALLED -> close(state.stream(), CloseReason.STALLED, this.settings.stalled());
 			case TIMEOUT -> finish(state.stream(), CloseReason.TIMEOUT, null);
+			case WAITED -> fail(state.stream());
 			case HEARTBEAT -> {
 				enqueue(state, this.positions.heartbeat(state, this.position, this.now));
 				state.noteHeartbeat(this.now);

@@ -50,6 +50,10 @@ import org.jspecify.annotations.Nullable;
  * policy of the topic is to resume, and when the log skips entries. It keeps up again
  * when it has everything up to the position of the shard.
  * <p>
+ * A stream can be opened before its first frames exist. It then <em>waits</em>: it is
+ * behind, has no cursor, is not subscribed to any topic, and receives nothing until it
+ * {@linkplain #begin begins}. It can be closed meanwhile, like any other stream.
+ * <p>
  * <em>Invariant:</em> every event up to the cursor is queued, was written, or is known to
  * the client, and no event after the cursor is queued. The cursor never moves back. So an
  * event is queued once, whether it comes from the router or from the history.
@@ -68,6 +72,9 @@ final class StreamState {
 	/** The accuracy of timers. */
 	static final Duration TICK = Duration.ofMillis(50);
 
+	/** The maximum time for which a stream waits for its first frames. */
+	static final Duration MAX_WAIT = Duration.ofMinutes(1);
+
 	private final DeliveredStream stream;
 
 	private final SendQueue queue;
@@ -82,6 +89,15 @@ final class StreamState {
 	private boolean ready;
 
 	private boolean behind;
+
+	/** Whether the first frames do not exist yet. */
+	private boolean waiting;
+
+	/**
+	 * While waiting: the frames that the application has sent to this stream, which
+	 * follow the first frames.
+	 */
+	private List<Frame> held = List.of();
 
 	private EventId cursor = EventId.MIN;
 
@@ -160,11 +176,10 @@ final class StreamState {
 	}
 
 	/**
-	 * Begin to deliver the events after a cursor.
+	 * Open the stream, which waits until it {@linkplain #begin begins}.
 	 * @param gzip compresses the events, {@code null} if they are not compressed
 	 */
-	void open(StreamTransport transport, @Nullable GzipStream gzip, Router<StreamState> router, EventId cursor,
-			long now) {
+	void open(StreamTransport transport, @Nullable GzipStream gzip, long now) {
 		this.transport = transport;
 		if (gzip != null) {
 			this.queue.setGzip(gzip);
@@ -173,11 +188,47 @@ final class StreamState {
 		this.ready = true;
 		this.openedAt = now;
 		this.lastWrite = now;
+		this.behind = true;
+		this.waiting = true;
+	}
+
+	/**
+	 * Begin to deliver the events after a cursor.
+	 */
+	void begin(Router<StreamState> router, EventId cursor) {
+		this.waiting = false;
 		fallBehind(cursor);
 		this.lastId = this.cursor;
 		for (TopicPattern pattern : this.stream.getPatterns()) {
 			this.subscriptions.add(router.subscribe(pattern, this));
 		}
+	}
+
+	/**
+	 * Whether the stream is open and its first frames do not exist yet.
+	 */
+	boolean isWaiting() {
+		return this.waiting;
+	}
+
+	/**
+	 * Keep a frame that the application has sent to this stream, until the first frames
+	 * are queued. The number of these frames is bounded by the sender.
+	 */
+	void hold(Frame frame) {
+		if (this.held.isEmpty()) {
+			this.held = new ArrayList<>(1);
+		}
+		this.held.add(frame);
+	}
+
+	/**
+	 * Return the frames that were kept, in the order in which they were sent.
+	 */
+	List<Frame> takeHeld() {
+		List<Frame> result = this.held;
+		this.held = List.of();
+		return result;
 	}
 
 	/**
@@ -276,7 +327,7 @@ final class StreamState {
 	 * the events before its end, or none.
 	 */
 	boolean isCatchingUp() {
-		return this.behind && (this.closing == null || this.closing.after() != null);
+		return this.behind && !this.waiting && (this.closing == null || this.closing.after() != null);
 	}
 
 	/**
@@ -481,7 +532,7 @@ final class StreamState {
 	}
 
 	private void noteBeginning() {
-		if (!this.queue.isOpening()) {
+		if (!this.waiting && !this.queue.isOpening()) {
 			this.stream.releaseOpening();
 		}
 		this.beginning = !this.queue.isEmpty() || this.behind;
@@ -507,10 +558,11 @@ final class StreamState {
 
 	/**
 	 * Make the transport watch for the end of the client's input, once the client has
-	 * received all first frames and missed events, or does not accept them.
+	 * received all first frames and missed events, or does not accept them, or waits for
+	 * the first frames.
 	 */
 	void watchInput() {
-		if (!this.inputWatched && this.transport != null && (!this.beginning || !this.ready)) {
+		if (!this.inputWatched && this.transport != null && (!this.beginning || !this.ready || this.waiting)) {
 			this.inputWatched = true;
 			this.transport.watchInput();
 		}
@@ -523,7 +575,8 @@ final class StreamState {
 	 * @param position the last event that was published before the end
 	 */
 	void finish(CloseReason reason, @Nullable Throwable cause, EventId position, Router<StreamState> router) {
-		boolean missed = this.behind && (reason == CloseReason.COMPLETED || reason == CloseReason.FAILED);
+		boolean missed = this.behind && !this.waiting
+				&& (reason == CloseReason.COMPLETED || reason == CloseReason.FAILED);
 		this.closing = new Closing(reason, cause, missed ? position : null);
 		unsubscribe(router);
 		if (!missed) {
@@ -533,8 +586,15 @@ final class StreamState {
 
 	private void queueEnd(CloseReason reason) {
 		if (reason.isEnd()) {
-			this.queue.end();
+			queueEnd();
 		}
+	}
+
+	/**
+	 * Queue the end of the body, so that the client sees no error.
+	 */
+	void queueEnd() {
+		this.queue.end();
 	}
 
 	/**
@@ -561,6 +621,7 @@ final class StreamState {
 	 */
 	int close(Router<StreamState> router) {
 		this.ready = false;
+		this.held = List.of();
 		unsubscribe(router);
 		return this.queue.clear();
 	}
@@ -619,6 +680,9 @@ final class StreamState {
 		if (settings.maxDuration() != null) {
 			due = Math.min(due, until(this.openedAt, settings.maxDuration().toNanos(), now));
 		}
+		if (this.waiting) {
+			due = Math.min(due, until(this.openedAt, MAX_WAIT.toNanos(), now));
+		}
 		return due;
 	}
 
@@ -631,6 +695,9 @@ final class StreamState {
 		}
 		if (settings.maxDuration() != null && until(this.openedAt, settings.maxDuration().toNanos(), now) <= 0) {
 			return Due.TIMEOUT;
+		}
+		if (this.waiting && until(this.openedAt, MAX_WAIT.toNanos(), now) <= 0) {
+			return Due.WAITED;
 		}
 		if (isUpToDate() && settings.heartbeatInterval() != null
 				&& until(this.lastWrite, settings.heartbeatInterval().toNanos() / 2, now) <= 0) {
@@ -711,6 +778,9 @@ final class StreamState {
 
 		/** The stream has been open for its maximum duration. */
 		TIMEOUT,
+
+		/** The stream has waited too long for its first frames. */
+		WAITED,
 
 		/** The stream has been silent long enough for a heartbeat. */
 		HEARTBEAT,

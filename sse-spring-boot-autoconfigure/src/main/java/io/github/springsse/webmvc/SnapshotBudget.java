@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * <em>Invariant:</em> the bytes in flight are the sum of all open leases. They exceed the
  * bound only if a single lease has bytes: a snapshot of any size can be sent while there
- * is no other. No thread waits for bytes.
+ * is no other. No thread waits for bytes. Leases that are held only for later use are
+ * closed before a snapshot is refused.
  */
 final class SnapshotBudget {
 
@@ -49,6 +51,9 @@ final class SnapshotBudget {
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	private final long maxBytes;
+
+	/** Releases memory that is held only for later use. Called without the lock. */
+	private volatile BooleanSupplier reserve = () -> false;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -71,6 +76,15 @@ final class SnapshotBudget {
 	}
 
 	/**
+	 * Set what to do when there is no room.
+	 * @param reserve releases memory that is held only for later use, and returns whether
+	 * there was any
+	 */
+	void setReserve(BooleanSupplier reserve) {
+		this.reserve = reserve;
+	}
+
+	/**
 	 * Reserve memory for the next snapshot of a source, before it is created. May block
 	 * for a second if the source has not created any snapshot yet.
 	 * @param key the source; there are few of them
@@ -83,16 +97,34 @@ final class SnapshotBudget {
 			if (!awaitTurn(source)) {
 				return null;
 			}
-			Lease lease = new Lease(source);
-			if (!lease.add(2 * Math.max(0, source.expected))) {
-				return null;
+			Lease lease = begin(source);
+			if (lease != null) {
+				return lease;
 			}
-			source.running++;
-			return lease;
 		}
 		finally {
 			this.lock.unlock();
 		}
+		return this.reserve.getAsBoolean() ? beginLocked(source) : null;
+	}
+
+	private @Nullable Lease beginLocked(Source source) {
+		this.lock.lock();
+		try {
+			return begin(source);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private @Nullable Lease begin(Source source) {
+		Lease lease = new Lease(source);
+		if (!lease.add(2 * Math.max(0, source.expected))) {
+			return null;
+		}
+		source.running++;
+		return lease;
 	}
 
 	private boolean awaitTurn(Source source) {
@@ -170,13 +202,20 @@ final class SnapshotBudget {
 		 * @throws SnapshotRefusedException if there is no room for them
 		 */
 		void allocate(int count) {
+			if (!tryAllocate(count) && !(SnapshotBudget.this.reserve.getAsBoolean() && tryAllocate(count))) {
+				throw new SnapshotRefusedException();
+			}
+		}
+
+		private boolean tryAllocate(int count) {
 			SnapshotBudget.this.lock.lock();
 			try {
 				long more = this.allocated + count - this.reserved;
 				if (more > 0 && !add(more)) {
-					throw new SnapshotRefusedException();
+					return false;
 				}
 				this.allocated += count;
+				return true;
 			}
 			finally {
 				SnapshotBudget.this.lock.unlock();

@@ -83,6 +83,11 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	private static final String ADAPTER = "requestMappingHandlerAdapter";
 
+	/**
+	 * The part of the memory for snapshots that those kept for later requests may use.
+	 */
+	private static final int KEPT_PART = 4;
+
 	private final TopicMethods methods = new TopicMethods();
 
 	private final StreamSockets sockets;
@@ -94,6 +99,8 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 	private final List<StreamAdmission> admissions;
 
 	private final StreamSupport support;
+
+	private final SnapshotTimer snapshotTimer = new SnapshotTimer();
 
 	private @Nullable BeanFactory beanFactory;
 
@@ -114,13 +121,17 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 		this.async = new AsyncStarter(settings.mode() == TransportMode.BLOCKING, connections,
 				tomcat ? new TomcatAsyncContainer() : null);
 		SnapshotBudget snapshots = new SnapshotBudget(settings.snapshotBytes());
+		SharedSnapshots shared = new SharedSnapshots(settings.snapshotBytes() / KEPT_PART, System::nanoTime,
+				this.snapshotTimer);
+		snapshots.setReserve(shared::releaseKept);
 		Refusal refusal = new Refusal(
 				new ReconnectDelays(settings.reconnectWithin(), settings.reconnectsPerSecond(), System::nanoTime),
 				settings.refusal(), delivery.maxStreams(), delivery.statistics(), System::nanoTime);
-		StreamOpener opener = new StreamOpener(delivery, encoder, starters(settings.mode(), connections), settings,
-				snapshots, refusal, admissions, new Answers(delivery, this::operations));
+		StreamStarter starter = new StreamStarter(delivery, starters(settings.mode(), connections), settings.retry());
+		StreamOpener opener = new StreamOpener(delivery, encoder, starter, settings, snapshots, refusal, admissions,
+				new Answers(delivery, this::operations));
 		this.support = new StreamSupport(
-				new TopicInterceptor(this.methods, delivery, opener, snapshots, refusal,
+				new TopicInterceptor(this.methods, delivery, opener, snapshots, shared, refusal,
 						new ConcurrentOpenings(settings.concurrentOpenings()), new ArgumentResolution(this::adapter)),
 				new StreamArgumentResolver(), new StreamReturnValueHandler(opener),
 				new StreamFailureResolver(this.methods, refusal));
@@ -224,8 +235,9 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 				EventStreamMappings.adapt(mapping);
 				mapping.getHandlerMethods().values().forEach((handler) -> {
 					mapped.add(handler.getMethod());
-					if (this.methods.get(handler.getMethod()) != null) {
-						StreamSupport.check(handler, name, mapping);
+					TopicMethod method = this.methods.get(handler.getMethod());
+					if (method != null) {
+						StreamSupport.check(handler, method.shared() != null, name, mapping);
 						adapters.forEach((adapterName, adapter) -> StreamSupport.check(handler, adapterName, adapter));
 					}
 				});
@@ -299,6 +311,7 @@ public final class SseWebMvcConfigurer implements WebMvcConfigurer, BeanFactoryA
 
 	@Override
 	public void close() {
+		this.snapshotTimer.close();
 		this.async.close();
 		this.sockets.close();
 	}

@@ -55,6 +55,19 @@ final class StreamLog {
 		}
 	}
 
+	/**
+	 * Log that a stream is opened and waits for a shared snapshot.
+	 * @param stream the stream
+	 * @param user the name of the authenticated user, if any
+	 * @param start where the stream begins
+	 */
+	static void waits(DeliveredStream stream, @Nullable String user, StreamStart start) {
+		if (logger.isDebugEnabled()) {
+			logger.debug("Opened " + stream.describe(user) + ": " + describe(start, stream)
+					+ ", waits for a shared snapshot");
+		}
+	}
+
 	private static String describe(StreamStart start, DeliveredStream stream) {
 		Gap gap = start.gap();
 		return switch (start.kind()) {

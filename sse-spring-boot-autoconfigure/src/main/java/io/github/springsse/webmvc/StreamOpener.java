@@ -17,14 +17,10 @@
 package io.github.springsse.webmvc;
 
 import java.io.IOException;
-import java.security.Principal;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.github.springsse.SsePayloadEncoder;
 import io.github.springsse.SseSourceFormat;
-import io.github.springsse.codec.EventStreamEncoder;
-import io.github.springsse.codec.Frame;
 import io.github.springsse.codec.FrameMemory;
 import io.github.springsse.delivery.CloseReason;
 import io.github.springsse.delivery.DeliveredStream;
@@ -32,8 +28,6 @@ import io.github.springsse.delivery.Delivery;
 import io.github.springsse.delivery.RefusalReason;
 import io.github.springsse.delivery.StreamRefusedException;
 import io.github.springsse.history.StoredEvent;
-import io.github.springsse.webmvc.transport.StreamExchange;
-import io.github.springsse.webmvc.transport.TransportStarter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +40,8 @@ import org.springframework.web.filter.ShallowEtagHeaderFilter;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Turns a request into a stream: writes the head of the response, creates the first
- * frames, and starts a transport.
+ * Turns a request into a stream: decides what the client needs, writes the head of the
+ * response, and creates the first frames.
  */
 final class StreamOpener {
 
@@ -57,7 +51,7 @@ final class StreamOpener {
 
 	private final SsePayloadEncoder encoder;
 
-	private final List<TransportStarter> starters;
+	private final StreamStarter starter;
 
 	private final ResponseSettings settings;
 
@@ -73,19 +67,18 @@ final class StreamOpener {
 	 * Create an opener.
 	 * @param delivery delivers to the streams
 	 * @param encoder encodes snapshots
-	 * @param starters the ways to start a transport, the best first
+	 * @param starter starts the transports
 	 * @param settings the settings of responses
 	 * @param snapshots the memory for snapshots
 	 * @param refusal answers requests for which no stream is possible now
 	 * @param admissions decide whether a client may have a stream
 	 * @param answers decide on streams that begin at the start of their topics
 	 */
-	StreamOpener(Delivery delivery, SsePayloadEncoder encoder, List<TransportStarter> starters,
-			ResponseSettings settings, SnapshotBudget snapshots, Refusal refusal, List<StreamAdmission> admissions,
-			Answers answers) {
+	StreamOpener(Delivery delivery, SsePayloadEncoder encoder, StreamStarter starter, ResponseSettings settings,
+			SnapshotBudget snapshots, Refusal refusal, List<StreamAdmission> admissions, Answers answers) {
 		this.delivery = delivery;
 		this.encoder = encoder;
-		this.starters = List.copyOf(starters);
+		this.starter = starter;
 		this.settings = settings;
 		this.snapshots = snapshots;
 		this.refusal = refusal;
@@ -147,8 +140,8 @@ final class StreamOpener {
 			throws Exception {
 		TopicMethod method = topics.method();
 		try (ConcurrentOpenings.Opening opening = topics.opening()) {
-			open(topics.stream(), returned, new Entrance(method.method(), method.answer(), topics.lease()), request,
-					response);
+			open(topics.stream(), returned,
+					new Entrance(method.method(), method.answer(), topics.lease(), topics.lead()), request, response);
 		}
 	}
 
@@ -164,7 +157,7 @@ final class StreamOpener {
 	 */
 	void open(DeliveredStream stream, Returned returned, Object source, HttpServletRequest request,
 			HttpServletResponse response) throws Exception {
-		open(stream, returned, new Entrance(source, null, null), request, response);
+		open(stream, returned, new Entrance(source, null, null, null), request, response);
 	}
 
 	/**
@@ -173,9 +166,96 @@ final class StreamOpener {
 	 */
 	private void open(DeliveredStream stream, Returned returned, Entrance entrance, HttpServletRequest request,
 			HttpServletResponse response) throws Exception {
-		claim(stream, entrance.lease());
+		claim(stream, (entrance.lead() == null) ? entrance.lease() : null);
+		attempt(stream, request, response, () -> openOrAbandon(stream, returned, entrance, request, response));
+	}
+
+	/**
+	 * Open a stream of a method with shared snapshots without calling the method, or
+	 * abandon it.
+	 * @param stream the stream
+	 * @param start where it begins
+	 * @param share the share of the request in a snapshot, {@code null} if the client
+	 * needs none
+	 * @param method the method
+	 * @param request the request
+	 * @param response the response
+	 * @throws IOException if the client has disconnected
+	 * @throws Exception if opening fails
+	 */
+	void openShared(DeliveredStream stream, StreamStart start, SharedSnapshots.@Nullable Share share,
+			TopicMethod method, HttpServletRequest request, HttpServletResponse response) throws Exception {
+		claim(stream, null);
+		attempt(stream, request, response, () -> {
+			Entrance entrance = new Entrance(method.method(), null, null, null);
+			SharedOpening shared = (share != null) ? share.result() : null;
+			if (start.kind() == StreamStart.Kind.ENDED) {
+				answerEnded(stream, request, response);
+			}
+			else if (share == null) {
+				// NOTE: there may be a snapshot if the client loses events later
+				open(stream, start, new Opening(start.cursor(), List.of(), true), null, entrance, request, response);
+			}
+			else if (shared == null) {
+				openWaiting(stream, start, share, entrance, request, response);
+			}
+			else {
+				Opening opening = of(shared, stream, start);
+				open(stream, start, opening, (opening == shared.opening()) ? shared : null, entrance, request,
+						response);
+			}
+		});
+	}
+
+	private void openWaiting(DeliveredStream stream, StreamStart start, SharedSnapshots.Share share, Entrance entrance,
+			HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (!this.delivery.isAccepting()) {
+			refuse(stream, RefusalReason.SHUTDOWN, null, request, response);
+			return;
+		}
+		prepare(entrance, request, response);
+		this.starter.startWaiting(stream, start, request, response,
+				(compressed) -> share.whenEnded((result) -> begin(stream, start, result, compressed)));
+	}
+
+	/**
+	 * Continue with a stream that has waited for a snapshot.
+	 * @param shared the snapshot, {@code null} if it could not be created
+	 */
+	private void begin(DeliveredStream stream, StreamStart start, @Nullable SharedOpening shared, boolean compressed) {
+		if (shared == null) {
+			this.delivery.fail(stream);
+			return;
+		}
+		Opening opening = of(shared, stream, start);
+		if (refusesEarly(start, opening.snapshotPossible())) {
+			this.delivery.fail(stream);
+			return;
+		}
+		stream.setSnapshotPossible(opening.snapshotPossible());
+		this.delivery.begin(stream, opening.cursor(),
+				(opening == shared.opening()) ? shared.frames(compressed) : opening.frames());
+	}
+
+	/**
+	 * Return the first frames of a stream that did not call the method. They are shared
+	 * if the method has returned a snapshot. If it has returned none, they depend on the
+	 * client.
+	 */
+	private Opening of(SharedOpening shared, DeliveredStream stream, StreamStart start) {
+		return shared.opening().snapshotPossible() ? shared.opening()
+				: Opening.of(start, stream, Returned.NOTHING, this.delivery.histories(), this.encoder,
+						new SnapshotSize(this.settings.snapshotSize(), FrameMemory.UNBOUNDED, stream));
+	}
+
+	/**
+	 * Call an action that opens or abandons a stream. If it fails, the stream is
+	 * abandoned.
+	 */
+	private void attempt(DeliveredStream stream, HttpServletRequest request, HttpServletResponse response,
+			Attempt attempt) throws Exception {
 		try {
-			openOrAbandon(stream, returned, entrance, request, response);
+			attempt.run();
 		}
 		catch (IOException ex) {
 			StreamLog.notOpened(request, ex);
@@ -217,8 +297,10 @@ final class StreamOpener {
 		}
 		admit(stream, request);
 		AnswerMethod answer = entrance.answer();
+		TopicRequest.Lead lead = entrance.lead();
 		StreamStart start = (answer != null) ? this.answers.start(answer, value.value(), stream, request)
-				: StreamStart.of(request, stream.getPatterns(), stream.getCursor(), this.delivery);
+				: (lead != null) ? lead.start()
+						: StreamStart.of(request, stream.getPatterns(), stream.getCursor(), this.delivery);
 		Returned returned = (answer != null && answer.source() != null) ? Returned.NOTHING : value;
 		boolean snapshotPossible = returned.isSnapshotPossible();
 		if (start.kind() == StreamStart.Kind.ENDED || (start.kind() == StreamStart.Kind.GONE && !snapshotPossible)) {
@@ -227,7 +309,7 @@ final class StreamOpener {
 		}
 		boolean snapshotNeeded = snapshotPossible && start.kind() != StreamStart.Kind.RESUMED
 				&& start.kind() != StreamStart.Kind.BEGINNING;
-		if (start.kind() == StreamStart.Kind.EARLY && !snapshotPossible) {
+		if (refusesEarly(start, snapshotPossible)) {
 			refuse(stream, RefusalReason.STARTING, null, request, response);
 			return;
 		}
@@ -241,13 +323,18 @@ final class StreamOpener {
 				refuse(stream, RefusalReason.SNAPSHOTS, null, request, response);
 				return;
 			}
-			stream.holdWhileOpening(lease::close);
+			hold(stream, lease, lead);
 		}
 		Opening opening = Opening.of(start, stream, returned, this.delivery.histories(), this.encoder,
 				new SnapshotSize(this.settings.snapshotSize(),
 						(lease != null) ? lease::allocate : FrameMemory.UNBOUNDED, entrance.source()));
 		if (lease != null && snapshotNeeded) {
 			lease.made(opening.size());
+		}
+		SharedOpening shared = null;
+		if (lead != null) {
+			shared = new SharedOpening(opening, this.delivery::compressShared);
+			lead.share().made(shared);
 		}
 		if (start.kind() == StreamStart.Kind.GONE) {
 			if (!opening.snapshotPossible()) {
@@ -260,11 +347,28 @@ final class StreamOpener {
 			answerEnded(stream, request, response);
 			return;
 		}
-		open(stream, start, opening, entrance, request, response);
+		open(stream, start, opening, shared, entrance, request, response);
 	}
 
-	private void open(DeliveredStream stream, StreamStart start, Opening opening, Entrance entrance,
-			HttpServletRequest request, HttpServletResponse response) throws IOException {
+	private static void hold(DeliveredStream stream, SnapshotBudget.Lease lease, TopicRequest.@Nullable Lead lead) {
+		if (lead != null) {
+			lead.share().hold(lease);
+		}
+		else {
+			stream.holdWhileOpening(lease::close);
+		}
+	}
+
+	/**
+	 * Whether a client must reconnect later, since this node does not know yet which
+	 * events it has missed, and there is no snapshot.
+	 */
+	private static boolean refusesEarly(StreamStart start, boolean snapshotPossible) {
+		return start.kind() == StreamStart.Kind.EARLY && !snapshotPossible;
+	}
+
+	private void open(DeliveredStream stream, StreamStart start, Opening opening, @Nullable SharedOpening shared,
+			Entrance entrance, HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
 			prepare(entrance, request, response);
 			stream.abandon(CloseReason.COMPLETED);
@@ -277,7 +381,7 @@ final class StreamOpener {
 		}
 		prepare(entrance, request, response);
 		stream.setSnapshotPossible(opening.snapshotPossible());
-		start(stream, start, opening, request, response);
+		this.starter.start(stream, start, opening, shared, request, response);
 	}
 
 	/**
@@ -311,7 +415,7 @@ final class StreamOpener {
 		StoredEvent last = (answer != null && answer.lastEventAgain() && start.kind() == StreamStart.Kind.ENDED)
 				? this.answers.lastEvent(stream.getPatterns()) : null;
 		if (last != null) {
-			open(stream, start, new Opening(start.cursor(), List.of(last), false), entrance, request, response);
+			open(stream, start, new Opening(start.cursor(), List.of(last), false), null, entrance, request, response);
 		}
 		else {
 			answerEnded(stream, request, response);
@@ -344,40 +448,6 @@ final class StreamOpener {
 		ShallowEtagHeaderFilter.disableContentCaching(request);
 	}
 
-	private void start(DeliveredStream stream, StreamStart start, Opening opening, HttpServletRequest request,
-			HttpServletResponse response) throws IOException {
-		Principal principal = request.getUserPrincipal();
-		String user = (principal != null) ? principal.getName() : null;
-		List<Frame> first = new ArrayList<>();
-		first.add(firstLine(stream));
-		first.addAll(opening.frames());
-		boolean compressed = this.delivery.isCompressing() && GzipNegotiation.negotiate(request, response);
-		List<Frame> frames = compressed ? this.delivery.compress(stream, first) : first;
-		boolean snapshot = start.kind() != StreamStart.Kind.RESUMED && opening.snapshotPossible();
-		StreamExchange exchange = new StreamExchange(request, response, stream, (transport) -> {
-			StreamLog.opened(stream, user, start, snapshot);
-			this.delivery.open(stream, transport, user, opening.cursor(), frames);
-		}, stream::hold);
-		if (compressed) {
-			exchange.setCompressed();
-		}
-		for (TransportStarter starter : this.starters) {
-			if (starter.start(exchange)) {
-				return;
-			}
-		}
-		throw new IllegalStateException("No transport can serve " + request.getRequestURI());
-	}
-
-	/**
-	 * Return the first line of a stream. It is sent immediately, because Firefox reports
-	 * a stream as open only after its first byte. The line is part of the frame that
-	 * follows.
-	 */
-	private Frame firstLine(DeliveredStream stream) {
-		return stream.isDataOnly() ? EventStreamEncoder.comment("") : EventStreamEncoder.retry(this.settings.retry());
-	}
-
 	/**
 	 * The origin of a stream.
 	 *
@@ -385,8 +455,20 @@ final class StreamOpener {
 	 * @param answer the method of a stream that begins at the start of its topics,
 	 * otherwise {@code null}
 	 * @param lease the memory that is already reserved for the snapshot, if any
+	 * @param lead the part of the request that runs the method for others, too, if any
 	 */
-	private record Entrance(Object source, @Nullable AnswerMethod answer, SnapshotBudget.@Nullable Lease lease) {
+	private record Entrance(Object source, @Nullable AnswerMethod answer, SnapshotBudget.@Nullable Lease lease,
+			TopicRequest.@Nullable Lead lead) {
+
+	}
+
+	/**
+	 * Opens or abandons a stream.
+	 */
+	@FunctionalInterface
+	private interface Attempt {
+
+		void run() throws Exception;
 
 	}
 

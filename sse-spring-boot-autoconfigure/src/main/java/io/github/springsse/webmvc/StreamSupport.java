@@ -119,13 +119,16 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 	}
 
 	/**
-	 * Check that a mapping has the interceptor.
+	 * Check that a mapping has the interceptor. If snapshots are shared, it must be the
+	 * last one: others would be left out for requests for which the method does not run.
 	 * @param method a method with {@link SseTopic}
+	 * @param shared whether its snapshots are shared
 	 * @param name the name of the mapping
 	 * @param mapping the mapping
-	 * @throws InvalidSseMethodException if the mapping does not have it
+	 * @throws InvalidSseMethodException if the mapping does not have it, or not as the
+	 * last one
 	 */
-	static void check(HandlerMethod method, String name, AbstractHandlerMapping mapping) {
+	static void check(HandlerMethod method, boolean shared, String name, AbstractHandlerMapping mapping) {
 		HandlerInterceptor[] interceptors = mapping.getAdaptedInterceptors();
 		if (interceptors == null || Arrays.stream(interceptors).noneMatch(TopicInterceptor.class::isInstance)) {
 			throw new InvalidSseMethodException(SseTopic.class, method.getMethod(),
@@ -133,6 +136,17 @@ record StreamSupport(TopicInterceptor interceptor, StreamArgumentResolver argume
 					"Create the mapping as a bean of a context with the auto-configuration of this library, and not as "
 							+ "a dependency of a BeanPostProcessor, for which it would be created too early",
 					null);
+		}
+		Optional<HandlerInterceptor> left = Arrays.stream(interceptors)
+			.dropWhile((interceptor) -> !(interceptor instanceof TopicInterceptor))
+			.filter((interceptor) -> !(interceptor instanceof TopicInterceptor))
+			.findFirst();
+		if (shared && left.isPresent()) {
+			throw new InvalidSseMethodException(SseTopic.class, method.getMethod(),
+					"its snapshots cannot be shared (snapshot = SHARED): the interceptor "
+							+ left.get().getClass().getName() + " of the handler mapping '" + name
+							+ "' comes after the one that opens streams, and would not apply to all requests",
+					"Register it with an order before Ordered.LOWEST_PRECEDENCE", null);
 		}
 	}
 

@@ -17,6 +17,7 @@
 package io.github.springsse.webmvc;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.server.ResponseStatusException;
@@ -49,7 +51,8 @@ import org.springframework.web.servlet.ModelAndView;
  * determines the topics, takes the cursor, and reserves memory for the snapshot. If no
  * return value handler was called, as for a {@code void} method with the response among
  * its arguments, this interceptor opens the stream afterwards. If the method has failed,
- * it abandons the stream.
+ * it abandons the stream. If snapshots are shared, it opens the stream itself, and the
+ * method does not run, unless the request leads.
  */
 final class TopicInterceptor implements HandlerInterceptor {
 
@@ -61,6 +64,8 @@ final class TopicInterceptor implements HandlerInterceptor {
 
 	private final SnapshotBudget snapshots;
 
+	private final SharedSnapshots shared;
+
 	private final Refusal refusal;
 
 	private final ConcurrentOpenings openings;
@@ -68,11 +73,12 @@ final class TopicInterceptor implements HandlerInterceptor {
 	private final ArgumentResolution arguments;
 
 	TopicInterceptor(TopicMethods methods, Delivery delivery, StreamOpener opener, SnapshotBudget snapshots,
-			Refusal refusal, ConcurrentOpenings openings, ArgumentResolution arguments) {
+			SharedSnapshots shared, Refusal refusal, ConcurrentOpenings openings, ArgumentResolution arguments) {
 		this.methods = methods;
 		this.delivery = delivery;
 		this.opener = opener;
 		this.snapshots = snapshots;
+		this.shared = shared;
 		this.refusal = refusal;
 		this.openings = openings;
 		this.arguments = arguments;
@@ -98,7 +104,7 @@ final class TopicInterceptor implements HandlerInterceptor {
 			throw ex;
 		}
 		DeliveredStream stream = this.delivery.newStream(patterns, this.delivery.position());
-		ConcurrentOpenings.Opening opening;
+		SharedStart sharedStart = null;
 		try {
 			if (method.dataOnly()) {
 				stream.dataOnly();
@@ -109,22 +115,13 @@ final class TopicInterceptor implements HandlerInterceptor {
 				// sources are running
 				throw new StreamRefusedException(RefusalReason.STARTING);
 			}
-			SnapshotBudget.Lease lease = null;
-			if (method.makesSnapshot()) {
-				lease = this.snapshots.acquire(method.method());
-				if (lease == null) {
-					throw new StreamRefusedException(RefusalReason.SNAPSHOTS);
-				}
+			if (method.shared() != null) {
+				sharedStart = share(method.shared(), handlerMethod, stream, request);
 			}
-			opening = this.openings.tryBegin();
-			if (opening == null) {
-				if (lease != null) {
-					lease.close();
-				}
-				throw new StreamRefusedException(RefusalReason.OPENINGS, this.openings.limit()
-						+ " streams are being opened, the value of sse.limits.concurrent-openings");
+			if (sharedStart == null || sharedStart.leads()) {
+				prepare(method, stream, (sharedStart != null) ? sharedStart.lead() : null, request);
+				return true;
 			}
-			new TopicRequest(method, stream, lease, opening).attachTo(request);
 		}
 		catch (StreamRefusedException ex) {
 			stream.abandon(StreamOpener.reasonOf(ex.getReason()));
@@ -136,7 +133,54 @@ final class TopicInterceptor implements HandlerInterceptor {
 			stream.abandon(CloseReason.FAILED);
 			throw ex;
 		}
-		return true;
+		this.opener.openShared(stream, sharedStart.start(), sharedStart.share(), method, request, response);
+		return false;
+	}
+
+	/**
+	 * Join the run of a method with shared snapshots, or lead a new one, if the client
+	 * needs a snapshot.
+	 */
+	private SharedStart share(SharedMethod method, HandlerMethod handler, DeliveredStream stream,
+			HttpServletRequest request) {
+		List<TopicPattern> patterns = stream.getPatterns();
+		StreamStart start = StreamStart.of(request, patterns, stream.getCursor(), this.delivery);
+		if (HttpMethod.HEAD.matches(request.getMethod()) || start.kind() == StreamStart.Kind.RESUMED
+				|| start.kind() == StreamStart.Kind.ENDED) {
+			return new SharedStart(start, null);
+		}
+		// NOTE: a cursor from before the start has no meaning later
+		Duration maxAge = this.delivery.isStarted() ? method.maxAge() : Duration.ZERO;
+		SharedSnapshots.Share share = this.shared.join(method.key(handler, patterns, request), stream.getCursor(),
+				maxAge, (cursor) -> this.delivery.histories().gapAfter(cursor, patterns) == null);
+		stream.holdWhileOpening(share::close);
+		return new SharedStart(start, share);
+	}
+
+	/**
+	 * Reserve what the method needs, and attach it to the request.
+	 */
+	private void prepare(TopicMethod method, DeliveredStream stream, TopicRequest.@Nullable Lead lead,
+			HttpServletRequest request) {
+		SnapshotBudget.Lease lease = null;
+		if (method.makesSnapshot()) {
+			lease = this.snapshots.acquire(method.method());
+			if (lease == null) {
+				throw new StreamRefusedException(RefusalReason.SNAPSHOTS);
+			}
+			if (lead != null) {
+				lead.share().hold(lease);
+			}
+		}
+		ConcurrentOpenings.Opening opening = this.openings.tryBegin();
+		if (opening == null) {
+			if (lease != null) {
+				lease.close();
+			}
+			throw new StreamRefusedException(RefusalReason.OPENINGS,
+					this.openings.limit() + " streams are being opened, the value of sse.limits.concurrent-openings");
+		}
+		new TopicRequest(method, stream, lease, opening, lead).attachTo(request);
 	}
 
 	@Override
@@ -226,6 +270,25 @@ final class TopicInterceptor implements HandlerInterceptor {
 		catch (InvalidTopicException ex) {
 			throw invalidValue(TopicVariables.USER, ex);
 		}
+	}
+
+	/**
+	 * How the stream of a method with shared snapshots begins.
+	 *
+	 * @param start where the stream begins
+	 * @param share the share in a run of the method, {@code null} if the client needs no
+	 * snapshot
+	 */
+	private record SharedStart(StreamStart start, SharedSnapshots.@Nullable Share share) {
+
+		private boolean leads() {
+			return this.share != null && this.share.leads();
+		}
+
+		private TopicRequest.@Nullable Lead lead() {
+			return (this.share != null) ? new TopicRequest.Lead(this.start, this.share) : null;
+		}
+
 	}
 
 }

@@ -50,9 +50,10 @@ import org.springframework.web.util.UriTemplate;
  * @param variables the sources of the values of topic variables
  * @param answer further properties if the streams begin at the start of the topics,
  * otherwise {@code null}
+ * @param shared further properties if the snapshots are shared, otherwise {@code null}
  */
 record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, @Nullable Class<?> view,
-		TopicVariables variables, @Nullable AnswerMethod answer) {
+		TopicVariables variables, @Nullable AnswerMethod answer, @Nullable SharedMethod shared) {
 
 	private static final String KOTLIN_FLOW = "kotlinx.coroutines.flow.Flow";
 
@@ -93,7 +94,7 @@ record TopicMethod(Method method, List<TopicTemplate> topics, boolean dataOnly, 
 		SseSourceFormat format = (answer != null) ? answer.format() : null;
 		boolean dataOnly = annotation.dataOnly() || (format != null && format.isDataOnly());
 		TopicMethod result = new TopicMethod(method, topics, dataOnly, hints.view(), new TopicVariables(method, topics),
-				answer);
+				answer, SharedMethod.of(method, annotation, topics, answer != null, placeholders));
 		result.topics.forEach(result::checkSegments);
 		return result;
 	}

@@ -100,6 +100,9 @@ final class TopicMethods {
 			if (method != null) {
 				method.checkView(encoder);
 				checkSource(method, mapping);
+				if (method.shared() != null) {
+					method.shared().check(handler, mapping);
+				}
 				mapping.getPatternValues().forEach(method::checkVariables);
 				admissions.forEach((admission) -> admission.check(method.method(), method.topics()));
 			}

@@ -33,9 +33,10 @@ import org.springframework.core.BridgeMethodResolver;
  * @param stream the stream, whose cursor is the newest event before the method ran
  * @param lease the memory of the returned snapshot, if the method returns one
  * @param opening counts until the stream is opened or abandoned
+ * @param lead what the request leads if other requests share its snapshot
  */
 record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@Nullable Lease lease,
-		ConcurrentOpenings.Opening opening) {
+		ConcurrentOpenings.Opening opening, @Nullable Lead lead) {
 
 	private static final String ATTRIBUTE = TopicRequest.class.getName();
 
@@ -119,6 +120,18 @@ record TopicRequest(TopicMethod method, DeliveredStream stream, SnapshotBudget.@
 			this.lease.close();
 		}
 		this.stream.abandon(reason);
+	}
+
+	/**
+	 * The part of a request that runs the method for others, too. The stream holds the
+	 * share until it has its first frames. So if the stream is abandoned, the others are
+	 * told.
+	 *
+	 * @param start where the stream of this request begins
+	 * @param share reports the snapshot
+	 */
+	record Lead(StreamStart start, SharedSnapshots.Share share) {
+
 	}
 
 }

@@ -104,6 +104,10 @@ class FakeTransport implements StreamTransport {
 		return this.written.toString(StandardCharsets.UTF_8);
 	}
 
+	byte[] bytes() {
+		return this.written.toByteArray();
+	}
+
 	void reset() {
 		this.written.reset();
 		this.writes = 0;

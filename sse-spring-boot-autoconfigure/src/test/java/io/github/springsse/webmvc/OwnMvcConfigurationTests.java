@@ -32,7 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.PropertyValues;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
@@ -142,6 +144,48 @@ class OwnMvcConfigurationTests {
 							+ "interceptor that opens streams");
 					assertThat(ex.getAction()).startsWith("Create the mapping as a bean");
 				}));
+	}
+
+	@Test
+	void interceptorsThatSharedSnapshotsWouldLeaveOutFailTheStart() {
+		WebApplicationContextRunner runner = this.contextRunner.withBean(SharedFeed.class);
+		runner.run((context) -> assertThat(context).hasNotFailed());
+		runner.withUserConfiguration(Enabled.class, Refusing.class)
+			.run((context) -> assertThat(context).as("comes first").hasNotFailed());
+		runner.withBean(LateInterceptor.class)
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOfSatisfying(InvalidSseMethodException.class, (ex) -> {
+					assertThat(ex.getMethod().getName()).isEqualTo("shared");
+					assertThat(ex.getFault()).endsWith("the interceptor " + Refusing.class.getName()
+							+ " of the handler mapping 'requestMappingHandlerMapping' comes after the one that opens "
+							+ "streams, and would not apply to all requests");
+				}));
+	}
+
+	@RestController
+	static class SharedFeed {
+
+		@GetMapping("/shared")
+		@SseTopic(value = "feed", snapshot = SseTopic.Sharing.SHARED)
+		int shared() {
+			return 1;
+		}
+
+	}
+
+	/**
+	 * Adds an interceptor after those of all configurers.
+	 */
+	static class LateInterceptor implements InstantiationAwareBeanPostProcessor {
+
+		@Override
+		public PropertyValues postProcessProperties(PropertyValues values, Object bean, String name) {
+			if (bean instanceof RequestMappingHandlerMapping mapping) {
+				mapping.setInterceptors(new Refusing());
+			}
+			return values;
+		}
+
 	}
 
 	@RestController

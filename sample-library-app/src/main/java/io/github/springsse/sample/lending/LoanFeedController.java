@@ -19,6 +19,7 @@ package io.github.springsse.sample.lending;
 import java.util.List;
 
 import io.github.springsse.SseTopic;
+import io.github.springsse.SseTopic.Sharing;
 
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -28,7 +29,8 @@ import org.springframework.web.bind.annotation.RestController;
  * The live feeds. A client first receives the open loans as the event {@code snapshot},
  * and then every {@code borrowed} and {@code returned} of the branch, or of all branches.
  * A client that reconnects receives the events that it missed, or a snapshot if these are
- * no longer kept.
+ * no longer kept. The loans of all branches are read once for all clients that wait for
+ * them, because they are the same for every reader.
  */
 @RestController
 class LoanFeedController {
@@ -46,7 +48,7 @@ class LoanFeedController {
 	}
 
 	@GetMapping("/loans/feed")
-	@SseTopic("branches/*/loans")
+	@SseTopic(value = "branches/*/loans", snapshot = Sharing.SHARED)
 	List<LoanView> openLoans() {
 		return this.lending.openLoans();
 	}
