@@ -132,6 +132,17 @@ final class Program implements Closeable {
 		return Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants());
 	}
 
+	/** End it as a deploy does, and wait for its end. */
+	void terminate() throws IOException {
+		this.process.destroy();
+		try {
+			this.process.waitFor();
+		}
+		catch (InterruptedException ex) {
+			throw new IOException(ex);
+		}
+	}
+
 	/** End it: by the end of its input, otherwise by a signal. */
 	@Override
 	public void close() {

@@ -35,6 +35,8 @@ import io.github.springsse.bench.Results.Measurement;
  */
 final class Rush implements Closeable {
 
+	private static final long POLL = TimeUnit.MILLISECONDS.toNanos(10);
+
 	private final String title;
 
 	private final Program server;
@@ -74,6 +76,23 @@ final class Rush implements Closeable {
 
 	void leave() throws IOException {
 		tell("leave");
+	}
+
+	/**
+	 * Wait until clients have received an event.
+	 * @return the milliseconds from {@link #come} to the last of them
+	 */
+	double awaitServed(int clients, int seconds) throws IOException {
+		long start = System.nanoTime();
+		Map<Metric, Double> now = status();
+		while (now.getOrDefault(Metric.SERVED, 0.0) < clients) {
+			if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(seconds)) {
+				throw new IOException("Not all clients have received an event: " + now);
+			}
+			LockSupport.parkNanos(POLL);
+			now = status();
+		}
+		return now.getOrDefault(Metric.LAST_SERVED_MILLIS, 0.0);
 	}
 
 	/** Measure for some time. */

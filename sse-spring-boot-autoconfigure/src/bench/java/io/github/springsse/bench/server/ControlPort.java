@@ -116,6 +116,7 @@ final class ControlPort {
 		return switch (question) {
 			case "?" -> this.audience.count();
 			case "heap" -> liveHeap();
+			case "runs" -> this.audience.runs();
 			case "publishing" -> takeMedianTime();
 			default -> -1;
 		};
@@ -157,6 +158,11 @@ final class ControlPort {
 		/** Send an event of which the data is given to all streams. */
 		default void publish(String data) {
 			throw new UnsupportedOperationException("This server has no events with given data");
+		}
+
+		/** Return how often methods with a snapshot have run. */
+		default long runs() {
+			return -1;
 		}
 
 		/** Return the number of open streams. */

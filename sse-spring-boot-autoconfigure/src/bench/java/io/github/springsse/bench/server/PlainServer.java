@@ -43,11 +43,22 @@ class PlainServer implements ControlPort.Audience {
 
 	private final AtomicInteger answers = new AtomicInteger();
 
+	private final AtomicInteger runs = new AtomicInteger();
+
 	@GetMapping("/events")
 	SseEmitter events() {
 		SseEmitter emitter = new SseEmitter(0L);
 		this.emitters.add(emitter);
 		emitter.onCompletion(() -> this.emitters.remove(emitter));
+		return emitter;
+	}
+
+	@GetMapping("/snapshot")
+	SseEmitter snapshot(@RequestParam int size, @RequestParam long millis) throws InterruptedException, IOException {
+		this.runs.incrementAndGet();
+		SseEmitter emitter = events();
+		Thread.sleep(millis);
+		emitter.send(SseEmitter.event().name("snapshot").data("x".repeat(size)));
 		return emitter;
 	}
 
@@ -66,6 +77,11 @@ class PlainServer implements ControlPort.Audience {
 				this.emitters.remove(emitter);
 			}
 		}
+	}
+
+	@Override
+	public long runs() {
+		return this.runs.get();
 	}
 
 	@Override

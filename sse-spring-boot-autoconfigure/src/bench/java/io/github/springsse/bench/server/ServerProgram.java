@@ -67,7 +67,9 @@ public final class ServerProgram {
 		List<String> properties = new ArrayList<>(Arrays.asList(arguments).subList(2, arguments.length));
 		properties.add("--spring.autoconfigure.exclude=" + String.join(",", excluded));
 		properties.add("--spring.main.banner-mode=off");
-		properties.add("--server.port=0");
+		if (properties.stream().noneMatch((property) -> property.startsWith("--server.port="))) {
+			properties.add("--server.port=0");
+		}
 		properties.add("--sse.event-log=memory");
 		if (!properties.remove(DEFAULTS)) {
 			properties.add("--server.tomcat.accept-count=" + BACKLOG);
@@ -84,15 +86,22 @@ public final class ServerProgram {
 				context.getBean(JsonMapper.class));
 	}
 
-	/** Answers ordinary requests, with 1 KB of JSON. */
+	/** Answers ordinary requests, with 1 KB of JSON or 50 MB. */
 	@RestController
 	static class ItemController {
+
+		private static final byte[] LARGE = new byte[50 << 20];
 
 		private static final Item ITEM = new Item(1, "x".repeat(1000));
 
 		@GetMapping("/item")
 		Item item() {
 			return ITEM;
+		}
+
+		@GetMapping("/large")
+		byte[] large() {
+			return LARGE;
 		}
 
 		record Item(long id, String text) {
