@@ -31,8 +31,8 @@ import io.github.springsse.testsupport.FreePort;
 
 /**
  * Measures a restart as clients see it. 5000 clients have streams and receive events, the
- * server gets SIGTERM and is started again on the same port, and the clients reconnect as
- * an {@code EventSource} does. {@code -Dbench.program=Deploy}, and in
+ * server gets SIGTERM and is started again on the same port, and the clients reconnect,
+ * without an id. No events are published in between. {@code -Dbench.program=Deploy}, and in
  * {@code -Dbench.options} the servers {@code tomcat}, {@code jetty}, {@code aot} (Tomcat,
  * on the JDK of the environment variable {@code BENCH_AOT_JDK}, with an AOT cache) and
  * {@code nchan}, and {@code clients=}, {@code rounds=} and {@code rate=} (events a
@@ -185,6 +185,7 @@ public final class Deploy {
 				}
 			}
 			catch (IOException ex) {
+				// NOTE: clients then wait in vain, and the measurement fails
 				System.err.println("No more events: " + ex);
 			}
 		}

@@ -121,7 +121,7 @@ final class RunningServer implements Closeable {
 				return;
 			}
 			catch (IOException ex) {
-				System.err.println(ex);
+				System.err.println("Attempt " + attempt + " to restart " + this.server.id() + ": " + ex);
 			}
 		}
 		this.abandoned = true;
