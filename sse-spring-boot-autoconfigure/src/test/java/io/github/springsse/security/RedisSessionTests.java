@@ -156,11 +156,7 @@ class RedisSessionTests {
 		visitor.post("/timeout", "seconds=2");
 		EventStreamClient feed = visitor.goTo(otherNode).open("/feed");
 		visitor.goTo(node);
-		EventStreamClient.await()
-			.pollInterval(Duration.ofMillis(200))
-			.during(Duration.ofSeconds(3))
-			.atMost(Duration.ofSeconds(8))
-			.until(() -> visitor.get("/page").statusCode() == 200 && !feed.isEnded());
+		SessionEndTests.useSession(visitor, feed);
 		SessionEndTests.assertExpired(feed, "session", Duration.ofSeconds(6));
 		assertThat(visitor.get("/page").statusCode()).isEqualTo(401);
 	}

@@ -145,11 +145,7 @@ class RepositorySessionTests {
 		visitor.post("/timeout", "seconds=2");
 		EventStreamClient feed = visitor.goTo(otherNode).open("/feed");
 		String id = visitor.goTo(node).get("/public/session").body();
-		EventStreamClient.await()
-			.pollInterval(Duration.ofMillis(200))
-			.during(Duration.ofSeconds(3))
-			.atMost(Duration.ofSeconds(8))
-			.until(() -> visitor.get("/page").statusCode() == 200 && !feed.isEnded());
+		SessionEndTests.useSession(visitor, feed);
 		SessionEndTests.assertExpired(feed, "session", Duration.ofSeconds(6));
 		assertThat(node.bean(JdbcTemplate.class)
 			.queryForObject("SELECT COUNT(*) FROM SPRING_SESSION WHERE SESSION_ID = ?", Long.class, id)).isZero();

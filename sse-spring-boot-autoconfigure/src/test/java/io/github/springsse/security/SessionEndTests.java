@@ -303,6 +303,18 @@ class SessionEndTests {
 		}
 	}
 
+	/**
+	 * Use a session with a timeout of two seconds for longer than that, while a stream of
+	 * it is open.
+	 */
+	static void useSession(Visitor visitor, EventStreamClient feed) {
+		EventStreamClient.await()
+			.pollInterval(Duration.ofMillis(200))
+			.during(Duration.ofSeconds(3))
+			.atMost(Duration.ofSeconds(8))
+			.until(() -> visitor.get("/page").statusCode() == 200 && !feed.isEnded());
+	}
+
 	static void assertExpired(EventStreamClient client, String reason, Duration within) {
 		assertExpired(client, List.of(reason), within);
 	}
