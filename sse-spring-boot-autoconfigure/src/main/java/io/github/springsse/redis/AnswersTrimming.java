@@ -28,26 +28,20 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
  * cheap if another node has already done it. The same script stores up to which id
  * entries may have been trimmed. Readers that are before that id need it, because in this
  * stream, unlike in the log, missing entries are not always older than all kept entries.
- * The newest entry stays. Owned by one thread.
+ * The newest of the old entries stays, so that a reader that has handed over that entry
+ * does not report a gap. Owned by one thread.
  */
 final class AnswersTrimming {
 
 	private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
 	private static final Script TRIM = new Script("""
-			local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
-			if #newest == 0 then
-				return {}
-			end
 			local time = redis.call('TIME')
 			local oldest = time[1] * 1000 + math.floor(time[2] / 1000) - ARGV[2]
 			if oldest > 0 then
-				local threshold = string.format('%.0f-0', oldest)
-				if oldest > tonumber(string.match(newest[1][1], '^%d+')) then
-					threshold = newest[1][1]
-				end
-				if redis.call('XTRIM', KEYS[1], 'MINID', '~', threshold) > 0 then
-					redis.call('SET', KEYS[2], threshold)
+				local old = redis.call('XREVRANGE', KEYS[1], string.format('%.0f-0', oldest), '-', 'COUNT', 1)
+				if #old > 0 and redis.call('XTRIM', KEYS[1], 'MINID', '~', old[1][1]) > 0 then
+					redis.call('SET', KEYS[2], old[1][1])
 				end
 			end
 			if redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1]) > 0 then

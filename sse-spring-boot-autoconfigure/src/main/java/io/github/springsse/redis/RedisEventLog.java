@@ -111,12 +111,13 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * <p>
  * <strong>Trimming.</strong> The log is trimmed by number with each {@code XADD}, and by
  * age with {@code XTRIM MINID ~}, by the clock of Redis. Every node trims by age from
- * time to time; this is cheap if another node has already done it. The newest entry
- * always stays. Redis removes whole blocks of entries, so it keeps slightly more than
- * configured. The stream of answers is trimmed by a script that stores up to which id
- * entries may have been trimmed ({@link AnswersTrimming}). A node whose position is
- * before the first entry of the log, or before that id, reports a gap to its followers,
- * up to the later of the two.
+ * time to time; this is cheap if another node has already done it. The newest of the
+ * entries that are too old stays, because readers that have handed it over look for it.
+ * Redis removes whole blocks of entries, so it keeps slightly more than configured. The
+ * stream of answers is trimmed by a script that stores up to which id entries may have
+ * been trimmed ({@link AnswersTrimming}). A node whose position is before the first entry
+ * of the log, or before that id, reports a gap to its followers, up to the later of the
+ * two.
  * <p>
  * <strong>Races and failures.</strong>
  * <ul>

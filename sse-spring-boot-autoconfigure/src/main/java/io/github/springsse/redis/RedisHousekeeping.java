@@ -27,8 +27,11 @@ import java.util.stream.Stream;
 
 import io.github.springsse.log.EventId;
 import io.github.springsse.redis.Replies.NoReplyException;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XTrimArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
@@ -71,9 +74,6 @@ final class RedisHousekeeping implements Runnable {
 	private boolean warnedOfRefusal;
 
 	private volatile EventId newest = StreamIds.ZERO;
-
-	/** The newest entry of the log, without the stream of answers, at the last check. */
-	private EventId newestOfLog = StreamIds.ZERO;
 
 	private volatile boolean stopped;
 
@@ -213,8 +213,6 @@ final class RedisHousekeeping implements Runnable {
 		state.requireWritable();
 		EventId known = this.newest;
 		this.newest = state.last();
-		EventId newestEntry = state.log().last();
-		this.newestOfLog = (newestEntry != null) ? newestEntry : StreamIds.ZERO;
 		if (this.life.name() == null) {
 			enter(commands, state);
 		}
@@ -264,21 +262,29 @@ final class RedisHousekeeping implements Runnable {
 	}
 
 	/**
-	 * Trim old entries, by the clock of Redis, from which the ids come too. The newest
-	 * entry stays, because readers check that it is there.
+	 * Trim old entries, by the clock of Redis, from which the ids come too. The newest of
+	 * the old entries stays, because a reader checks that the last entry that it has
+	 * handed over is there: after a quiet time that entry is old, although the reader
+	 * lacks nothing.
 	 */
 	private void trim(RedisClusterAsyncCommands<byte[], byte[]> commands) throws NoReplyException {
 		if (System.nanoTime() - this.trimmedAt < trimInterval().toNanos()) {
 			return;
 		}
 		this.trimmedAt = System.nanoTime();
-		EventId oldest = new EventId(LogGeneration.millis(Replies.await(commands.time(), this.settings.patience()))
-				- this.settings.maxAge().toMillis(), 0);
-		EventId threshold = oldest.isAfter(this.newestOfLog) ? this.newestOfLog : oldest;
-		if (threshold.epoch() > 0) {
+		long oldest = LogGeneration.millis(Replies.await(commands.time(), this.settings.patience()))
+				- this.settings.maxAge().toMillis();
+		if (oldest <= 0) {
+			return;
+		}
+		Range<String> old = Range.from(Range.Boundary.unbounded(),
+				Range.Boundary.including(StreamIds.write(new EventId(oldest, 0))));
+		List<StreamMessage<byte[], byte[]>> newestOld = Replies
+			.await(commands.xrevrange(this.settings.log(), old, Limit.from(1)), this.settings.patience());
+		if (!newestOld.isEmpty()) {
 			Replies.await(
 					commands.xtrim(this.settings.log(),
-							new XTrimArgs().minId(StreamIds.write(threshold)).approximateTrimming()),
+							new XTrimArgs().minId(newestOld.get(0).getId()).approximateTrimming()),
 					this.settings.patience());
 		}
 	}

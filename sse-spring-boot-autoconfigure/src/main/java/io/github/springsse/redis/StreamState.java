@@ -146,8 +146,8 @@ record StreamState(String life, Bounds log, Bounds answers, EventId last, EventI
 
 	/**
 	 * Whether an entry of the stream of answers is accounted for: it is in the stream, it
-	 * has the newest id, or it is older than the first entry. Trimming stores its
-	 * threshold and keeps the newest entry.
+	 * has the newest id, or it is older than the first entry. Trimming stores up to which
+	 * id, and never removes the newest entry.
 	 */
 	boolean accountsForAnswer(EventId id) {
 		EventId first = this.answers.first();

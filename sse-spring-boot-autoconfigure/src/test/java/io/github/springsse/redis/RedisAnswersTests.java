@@ -272,6 +272,37 @@ class RedisAnswersTests {
 		assertThat(node.log.losses()).isZero();
 	}
 
+	/**
+	 * The last entries that the reader has handed over are too old, and the next ones are
+	 * trimmed to before it has read them.
+	 */
+	@Test
+	void trimmingAfterAQuietTimeIsNoGapForAReaderThatIsBehindByLess() {
+		TestRedis redis = this.closing.add(TestRedis.start("--stream-node-max-entries", "1"));
+		Duration maxAge = Duration.ofSeconds(4);
+		RedisNode node = this.closing.add(new RedisNode(redis.port(), new RedisLogSettings("sse", 1000, maxAge, 1000,
+				maxAge, Duration.ofSeconds(5), Duration.ofSeconds(5), 0, 0, Duration.ZERO)));
+		CountDownLatch latch = new CountDownLatch(1);
+		SlowFollower slow = new SlowFollower(latch);
+		SourceLeases.Lease lease = Objects.requireNonNull(node.log.acquire(TOPIC));
+		EventId old = piece(lease, "old answer");
+		node.log.follow(node.log.head(), slow);
+		node.publish("old");
+		node.recorder.await(2);
+		TestRedis.await().until(() -> System.currentTimeMillis() > old.epoch() + maxAge.plusSeconds(1).toMillis());
+		piece(lease, "new answer");
+		node.publish("new");
+		TestRedis.await()
+			.during(Duration.ofSeconds(2))
+			.until(() -> length(redis, "{sse}:log") == 2 && length(redis, "{sse}:answers") == 2);
+		latch.countDown();
+		TestRedis.await().until(() -> slow.last.equals("new"));
+		assertThat(slow.gaps).isEmpty();
+		TestRedis.await().until(() -> length(redis, "{sse}:log") == 1 && length(redis, "{sse}:answers") == 1);
+		assertThat(node.recorder.gaps).isEmpty();
+		assertThat(node.log.losses()).isZero();
+	}
+
 	@Test
 	void whatASourceHasAppendedIsAGapWhenItIsLost() {
 		TestRedis redis = this.closing.add(TestRedis.start());
