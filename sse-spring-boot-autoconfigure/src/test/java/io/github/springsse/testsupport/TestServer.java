@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.springsse.SseEmitterRegistry;
 import io.github.springsse.SseOperations;
@@ -32,6 +33,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -57,10 +59,21 @@ public final class TestServer implements AutoCloseable {
 	private static final List<String> AUTO_CONFIGURATIONS = ImportCandidates.load(AutoConfiguration.class, null)
 		.getCandidates();
 
+	private static final String LOG_LEVEL = "logging.level.";
+
+	/**
+	 * How many servers that run have set the level of a logger, which belongs to the
+	 * process, by its name.
+	 */
+	private static final Map<String, Integer> levels = new ConcurrentHashMap<>();
+
 	private final ServletWebServerApplicationContext context;
 
-	private TestServer(ServletWebServerApplicationContext context) {
+	private final List<String> loggers;
+
+	private TestServer(ServletWebServerApplicationContext context, List<String> loggers) {
 		this.context = context;
+		this.loggers = loggers;
 	}
 
 	/**
@@ -95,7 +108,13 @@ public final class TestServer implements AutoCloseable {
 		Arrays.stream(properties).map((property) -> "--" + property).forEach(arguments::add);
 		SpringApplication application = new SpringApplication(Base.class, source);
 		application.setRegisterShutdownHook(false);
-		return new TestServer((ServletWebServerApplicationContext) application.run(arguments.toArray(String[]::new)));
+		List<String> loggers = Arrays.stream(properties)
+			.filter((property) -> property.startsWith(LOG_LEVEL))
+			.map((property) -> property.substring(LOG_LEVEL.length(), property.indexOf('=')))
+			.toList();
+		loggers.forEach((logger) -> levels.merge(logger, 1, Integer::sum));
+		return new TestServer((ServletWebServerApplicationContext) application.run(arguments.toArray(String[]::new)),
+				loggers);
 	}
 
 	/**
@@ -168,6 +187,12 @@ public final class TestServer implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
+		LoggingSystem logging = LoggingSystem.get(TestServer.class.getClassLoader());
+		this.loggers.forEach((logger) -> {
+			if (levels.computeIfPresent(logger, (key, count) -> (count > 1) ? count - 1 : null) == null) {
+				logging.setLogLevel(logger, null);
+			}
+		});
 	}
 
 	@Configuration(proxyBeanMethods = false)

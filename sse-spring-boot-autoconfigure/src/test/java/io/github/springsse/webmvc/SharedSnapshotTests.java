@@ -70,8 +70,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SharedSnapshotTests {
 
 	@RegisterExtension
-	private static final TestServers servers = new TestServers(Application.class, "server.error.include-message=always",
-			"logging.level.org.apache.catalina.core.ContainerBase=off");
+	private static final TestServers servers = new TestServers(Application.class,
+			"server.error.include-message=always");
 
 	/** The runs of the method that have begun, by name. */
 	private static final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
