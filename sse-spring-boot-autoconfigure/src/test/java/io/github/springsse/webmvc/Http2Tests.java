@@ -140,7 +140,7 @@ class Http2Tests {
 	void connectionsOfManyStreamsThatNeverReadHoldUpNobody() throws IOException, InterruptedException {
 		int streams = 100;
 		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF, "http", "sse.heartbeat.interval=0",
-				"sse.stream.queue.max-size=100MB", "test.write-timeout=3s");
+				"sse.stream.queue.max-size=100MB", "test.write-timeout=2s");
 				RawHttp2Client first = new RawHttp2Client(server.port(), "/both", 4096, streams);
 				RawHttp2Client second = new RawHttp2Client(server.port(), "/both", 4096, streams);
 				RawHttp2Client third = new RawHttp2Client(server.port(), "/both", 4096, streams)) {
@@ -160,8 +160,8 @@ class Http2Tests {
 					stream.awaitLine("data: " + i);
 					longest = Math.max(longest, System.nanoTime() - start);
 				}
-				// a write that blocks does so for 3 seconds
-				assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofMillis(2500));
+				// a write that blocks does so for 2 seconds
+				assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofMillis(1700));
 			}
 		}
 	}

@@ -40,6 +40,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,30 +64,40 @@ class ProxyTests {
 	/** They take longer than the read timeout of one or two seconds. */
 	private static final int HEARTBEATS = 12;
 
+	/** For tests that run at the same time. */
 	private static TestServer server;
 
 	private static TestServer serverWithoutHeartbeats;
+
+	/** For a test that counts streams. */
+	private static TestServer counting;
+
+	private static TestServer countingWithoutHeartbeats;
 
 	@TempDir
 	private Path directory;
 
 	@BeforeAll
 	static void start() {
-		server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.heartbeat.interval=250ms");
-		serverWithoutHeartbeats = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
-				"sse.heartbeat.interval=1h");
+		server = start("250ms");
+		serverWithoutHeartbeats = start("1h");
+		counting = start("250ms");
+		countingWithoutHeartbeats = start("1h");
+	}
+
+	private static TestServer start(String heartbeats) {
+		return TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.heartbeat.interval=" + heartbeats);
 	}
 
 	@AfterAll
 	static void stop() {
-		server.close();
-		serverWithoutHeartbeats.close();
+		List.of(server, serverWithoutHeartbeats, counting, countingWithoutHeartbeats).forEach(TestServer::close);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void passesEventsAndResumesAndNoticesThatAClientHasLeft(ProxyKind kind) throws IOException {
-		TestServer application = kind.noticesDepartures() ? serverWithoutHeartbeats : server;
+		TestServer application = kind.noticesDepartures() ? countingWithoutHeartbeats : counting;
 		try (ProxyProcess proxy = start(kind, application, false)) {
 			List<String> lines = new ArrayList<>();
 			try (RawStreamClient client = open(proxy)) {
@@ -114,6 +126,7 @@ class ProxyTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@Execution(ExecutionMode.CONCURRENT)
 	void heartbeatsKeepTheStreamOpenBeyondTheReadTimeout(ProxyKind kind) throws IOException {
 		assumeTrue(kind.hasTimeout(), kind + " has no read timeout by default");
 		try (ProxyProcess proxy = start(kind, server, true); RawStreamClient client = open(proxy)) {
@@ -130,6 +143,7 @@ class ProxyTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
+	@Execution(ExecutionMode.CONCURRENT)
 	void streamWithoutHeartbeatsEndsAfterTheReadTimeout(ProxyKind kind) throws IOException {
 		assumeTrue(kind.hasTimeout(), kind + " has no read timeout by default");
 		try (ProxyProcess proxy = start(kind, serverWithoutHeartbeats, true); RawStreamClient client = open(proxy)) {
@@ -143,6 +157,7 @@ class ProxyTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
+	@Execution(ExecutionMode.CONCURRENT)
 	void passesStreamsThatTheApplicationCompresses(ProxyKind kind) throws IOException {
 		try (TestServer application = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
 				"sse.heartbeat.interval=1h", "sse.compression.enabled=true");
