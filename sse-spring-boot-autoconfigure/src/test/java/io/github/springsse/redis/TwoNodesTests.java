@@ -225,7 +225,7 @@ class TwoNodesTests {
 				EventStreamClient.await().until(() -> redis.command("SCARD", "{sse}:nodes").equals(":2\r\n"));
 			}
 			EventStreamClient.await()
-				.atMost(Duration.ofMillis(500))
+				.atMost(Duration.ofMillis(1300))
 				.until(() -> cluster.presence("stopped").streams() == 1);
 			assertThat(redis.command("SCARD", "{sse}:nodes")).isEqualTo(":1\r\n");
 			assertThat(redis.command("TTL", "{sse}:nodes")).isBetween(":3590\r\n", ":3600\r\n");

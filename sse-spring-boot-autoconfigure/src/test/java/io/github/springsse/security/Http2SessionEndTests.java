@@ -77,7 +77,8 @@ class Http2SessionEndTests {
 			for (CompletableFuture<String> feed : feeds) {
 				assertThat(feed.get()).containsSubsequence("data: before\n", "event: expired\ndata: logout\n");
 			}
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+			// NOTE: less than sse.security.check-interval, with time for a busy machine
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
 			assertThat(client.get("/feed").statusCode()).isEqualTo(401);
 			assertThat(server.registry().count()).isOne();
 			assertThat(open).isNotDone();

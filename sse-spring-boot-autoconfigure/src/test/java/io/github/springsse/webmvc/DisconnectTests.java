@@ -61,7 +61,7 @@ class DisconnectTests {
 			client.leave(leaving);
 			Awaitility.await()
 				.pollInterval(Duration.ofMillis(5))
-				.atMost(Duration.ofSeconds(1))
+				.atMost(Duration.ofSeconds(5))
 				.until(() -> server.registry().count() == 0);
 		}
 		assertThat(LogOutput.complaints(output)).isEmpty();

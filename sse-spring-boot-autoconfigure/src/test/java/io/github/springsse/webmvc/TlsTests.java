@@ -105,7 +105,7 @@ class TlsTests {
 			client.leave(leaving);
 			Awaitility.await()
 				.pollInterval(Duration.ofMillis(5))
-				.atMost(Duration.ofSeconds(1))
+				.atMost(Duration.ofSeconds(5))
 				.until(() -> server.registry().count() == 0);
 		}
 		assertThat(LogOutput.complaints(output)).isEmpty();
