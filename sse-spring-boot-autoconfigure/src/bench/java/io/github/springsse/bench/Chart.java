@@ -29,8 +29,6 @@ final class Chart {
 
 	private static final int LABELS = 190;
 
-	private static final int VALUES = 140;
-
 	private static final int BAR = 16;
 
 	private final Results results;
@@ -69,7 +67,7 @@ final class Chart {
 		this.y += 34;
 		for (String server : this.results.servers()) {
 			this.results.spread(server, shape, metric)
-				.ifPresent((spread) -> bar(server, spread, metric, (WIDTH - LABELS - VALUES) / most));
+				.ifPresent((spread) -> bar(server, spread, metric, (WIDTH - LABELS - 140) / most));
 		}
 		this.y += 18;
 	}

@@ -25,7 +25,7 @@ import java.util.zip.Inflater;
  */
 final class Gunzip implements Connections.Receiver {
 
-	static final String[] HEADERS = { "Accept-Encoding: gzip" };
+	static final String HEADER = "Accept-Encoding: gzip";
 
 	private static final byte[] TEXT = new byte[1 << 16];
 

@@ -21,6 +21,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
 
 /**
  * A process of the benchmark, a server or a client, that reads and writes lines.
@@ -66,6 +70,11 @@ final class Program implements Closeable {
 	static Program server(String name, List<String> command) throws IOException {
 		Program program = new Program(name, Machine.SERVER_PROCESSOR, command);
 		program.ports = Stream.of(program.await("ready").split(" ")).mapToInt(Integer::parseInt).toArray();
+		// NOTE: nginx tells it before it listens
+		Awaitility.await().ignoreExceptions().until(() -> {
+			new Socket(InetAddress.getLoopbackAddress(), program.httpPort()).close();
+			return true;
+		});
 		return program;
 	}
 

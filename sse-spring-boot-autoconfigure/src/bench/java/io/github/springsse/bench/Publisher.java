@@ -28,8 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import org.awaitility.Awaitility;
-
 /**
  * Has a server publish: by lines to its control port, or by requests to Nchan with
  * pipelining.
@@ -63,11 +61,7 @@ final class Publisher implements Closeable {
 	Publisher(int port, boolean nchan) throws IOException {
 		this.port = port;
 		this.nchan = nchan;
-		// NOTE: nginx does not tell when it listens
-		this.channel = Awaitility.await()
-			.ignoreExceptions()
-			.until(() -> SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
-					SocketChannel::isConnected);
+		this.channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		this.channel.socket().setTcpNoDelay(true);
 		this.channel.configureBlocking(false);
 	}

@@ -34,11 +34,10 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 
 /**
- * Measures the log in Redis with two nodes as processes, one Redis, and all clients in
- * this process: the highest rate at which 1000 streams on each node receive every event,
- * beside that of one node with its log in memory; and the time from publishing on one
- * node to a socket of the other, beside plain Redis publish/subscribe. An instance has
- * the streams of some nodes.
+ * Measures two nodes and Redis: the time from publishing on one node to a socket of the
+ * other, beside plain Redis publish/subscribe; and the highest rate at which 1000 streams
+ * of each node receive every event, beside that of one node with its log in memory. An
+ * instance has the streams of some nodes.
  */
 public final class RedisBenchmark implements Closeable {
 

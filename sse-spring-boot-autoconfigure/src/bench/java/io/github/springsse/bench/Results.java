@@ -43,12 +43,10 @@ final class Results {
 		return measurement;
 	}
 
-	/** The titles of the servers, in the order in which they were measured. */
 	List<String> servers() {
 		return this.measurements.stream().map(Measurement::server).distinct().toList();
 	}
 
-	/** The titles of the shapes that a metric was measured with. */
 	List<String> shapes(Metric metric) {
 		return this.measurements.stream()
 			.filter((measurement) -> measurement.figures.containsKey(metric))

@@ -41,8 +41,6 @@ final class Rush implements Closeable {
 	/** The path of a stream with an unknown id, which receives an event at once. */
 	static final String EVENT_AT_ONCE = "/events?lastEventId=unknown";
 
-	private static final String NICE = "/usr/bin/nice";
-
 	private final String title;
 
 	private final Program server;
@@ -61,9 +59,10 @@ final class Rush implements Closeable {
 		this.requests = new OrdinaryRequests(server.httpPort());
 		List<String> command = Launcher.command("Crowd", System.getProperty("java.class.path"));
 		command.addAll(List.of(Integer.toString(server.httpPort()), path));
-		if (Files.isExecutable(Path.of(NICE))) {
+		Path nice = Path.of("/usr/bin/nice");
+		if (Files.isExecutable(nice)) {
 			// NOTE: ordinary requests are on the same processor, and must not wait
-			command.addAll(0, List.of(NICE, "-n", "10"));
+			command.addAll(0, List.of(nice.toString(), "-n", "10"));
 		}
 		for (int i = 1; i <= processes; i++) {
 			this.crowds.add(new Program("crowd-" + i, Machine.CLIENT_PROCESSOR, command));

@@ -29,11 +29,7 @@ interface Scenario {
 	/** Fewer 4-KB events than the sockets of a client hold. */
 	int EVENTS_TO_FILL = 650;
 
-	/**
-	 * Carry it out.
-	 * @param measurement receives the figures
-	 * @param time factor for the duration
-	 */
+	/** Carry it out, with a factor for the duration. */
 	void play(Stage stage, Measurement measurement, double time) throws IOException;
 
 	/** Clients that never read, and whose sockets are full, beside others. */

@@ -18,6 +18,8 @@ package io.github.springsse.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
@@ -80,8 +82,12 @@ final class Streams implements Closeable {
 	/** Open a stream that receives events from a number on. */
 	void open(long next, String... headers) throws IOException {
 		Stream stream = new Stream(this.size++, next);
+		List<String> all = new ArrayList<>(List.of(headers));
+		if (this.compressed) {
+			all.add(Gunzip.HEADER);
+		}
 		this.connections.open(this.target.path(stream.index, this.count), this.compressed ? new Gunzip(stream) : stream,
-				this.compressed ? Gunzip.HEADERS : headers);
+				all.toArray(String[]::new));
 	}
 
 	/** Read all streams, not too soon after the last time, and return whether it read. */
