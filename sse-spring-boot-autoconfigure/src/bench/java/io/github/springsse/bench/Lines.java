@@ -18,7 +18,6 @@ package io.github.springsse.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Reads the lines of a response. A line that arrives in several parts is cut to its
@@ -71,7 +70,12 @@ abstract class Lines implements Connections.Receiver {
 	}
 
 	static boolean startsWith(byte[] prefix, byte[] bytes, int from, int to) {
-		return to - from >= prefix.length && Arrays.equals(prefix, 0, prefix.length, bytes, from, from + prefix.length);
+		for (int i = 0; i < prefix.length; i++) {
+			if (from + i >= to || bytes[from + i] != prefix[i]) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	static byte[] prefix(String text) {
