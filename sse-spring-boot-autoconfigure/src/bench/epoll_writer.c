@@ -135,8 +135,9 @@ static int obey(int control) {
 	char *end;
 	while ((end = memchr(line, '\n', lines + length - line)) != NULL) {
 		*end = '\0';
-		if (*line == '{') {
-			publish(line);
+		char *tick = strchr(line, '{');
+		if (tick != NULL) {
+			publish(tick);
 		}
 		else {
 			dprintf(control, "%d\n", (*line == '?') ? count : -1);

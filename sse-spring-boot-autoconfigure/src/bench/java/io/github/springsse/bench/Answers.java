@@ -16,20 +16,16 @@
 
 package io.github.springsse.bench;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.springsse.bench.Streams.Outcome;
 
 /**
- * Measures streamed answers, as of a language model, of many clients at once, finished
- * answers that are read again, and the memory of answers, beside Spring MVC and WebFlux,
- * which return a {@code Flux}. {@code -Dbench.program=Answers}, and
- * {@code -Dbench.options} with options of {@link Benchmark}.
+ * Scenarios with streamed answers, as of a language model. An instance counts the pieces
+ * that connections receive.
  */
-public final class Answers implements Connections.Receiver, Closeable {
+final class Answers implements Connections.Receiver {
 
 	private static final int RATE = 50;
 
@@ -37,50 +33,22 @@ public final class Answers implements Connections.Receiver, Closeable {
 
 	private static final int PIECES_OF_FINISHED = 5000;
 
-	private static final long PATIENCE = TimeUnit.MINUTES.toNanos(3);
-
 	/** Makes every answer a new one. */
-	private static final AtomicInteger number = new AtomicInteger();
-
-	private final Connections connections;
-
-	private final int count;
+	private static int number;
 
 	private int open;
 
 	private long pieces;
 
-	/**
-	 * Open connections that read answers, and count their pieces.
-	 * @param path the path, in which {@code {}} is the number of the answer
-	 */
-	private Answers(Stage stage, String path, int count, int answers) throws IOException {
-		this.connections = new Connections(stage.port());
-		this.count = count;
-		this.open = count;
-		for (int i = 0; i < count; i++) {
-			this.connections.open(path.replace("{}", Integer.toString(i % answers)), this);
-		}
-	}
-
-	/**
-	 * Measure.
-	 * @param arguments options
-	 * @throws Exception if a server cannot be started
-	 */
-	public static void main(String[] arguments) throws Exception {
-		Options options = new Options(arguments, "servers=handoff,jetty,plain,webflux",
-				"shapes=answers,reload,reload-piecewise,answer-memory,idle-topics", "rounds=3", "discard=4", "time=1",
-				"scale=1", "warm-up=100000");
-		Machine.pinThisProgram();
-		Benchmark.run(options, Machine.describe(arguments));
+	private Answers(int open) {
+		this.open = open;
 	}
 
 	/** Answers that are streamed at the same time. */
 	static Scenario streamed(int answers) {
 		return (stage, measurement, time) -> {
-			String path = path(PIECES, RATE);
-			stage.measure(() -> read(stage, path, stage.scaled(answers), stage.scaled(answers), PIECES), measurement);
+			int count = stage.scaled(answers);
+			stage.measure(() -> read(stage, path("{}", PIECES, RATE), count, PIECES), measurement);
 			stage.leave();
 		};
 	}
@@ -88,23 +56,19 @@ public final class Answers implements Connections.Receiver, Closeable {
 	/** Readers of an answer that has ended. */
 	static Scenario reload(int readers) {
 		return (stage, measurement, time) -> {
-			String path = path(PIECES_OF_FINISHED, 0);
-			read(stage, path, 1, 1, PIECES_OF_FINISHED);
-			Outcome outcome = read(stage, path, stage.scaled(readers), 1, PIECES_OF_FINISHED);
+			String path = path("", PIECES_OF_FINISHED, 0);
+			read(stage, path, 1, PIECES_OF_FINISHED);
+			Outcome outcome = read(stage, path, stage.scaled(readers), PIECES_OF_FINISHED);
 			measurement.put(Metric.READER_MILLIS, outcome.nanos() / 1e6 / stage.scaled(readers));
 			stage.leave();
 		};
 	}
 
-	/**
-	 * The live heap of answers without their text, when half of the pieces have been
-	 * sent.
-	 */
+	/** The live heap of answers without their text, when half of it has been sent. */
 	static Scenario memory(int answers) {
-		return (stage, measurement, time) -> {
-			double text = PIECES / 2.0 * " word123#".length() / 1024;
-			measurement.put(Metric.HEAP_KB, memory(stage, path(PIECES, RATE), stage.scaled(answers), PIECES) - text);
-		};
+		double text = PIECES / 2.0 * " word123#".length() / 1024;
+		return (stage, measurement, time) -> measurement.put(Metric.HEAP_KB,
+				memory(stage, path("{}", PIECES, RATE), stage.scaled(answers), PIECES) - text);
 	}
 
 	/** The live heap of streams that have a topic each and receive nothing. */
@@ -115,11 +79,12 @@ public final class Answers implements Connections.Receiver, Closeable {
 
 	private static double memory(Stage stage, String path, int count, int piecesOfEach) throws IOException {
 		double before = stage.heap();
-		try (Answers answers = new Answers(stage, path, count, count)) {
-			answers.poll(TimeUnit.SECONDS.toNanos(PIECES / RATE / 2));
+		try (Connections connections = new Connections(stage.port())) {
+			Answers answers = open(connections, path, count);
+			answers.poll(connections, TimeUnit.SECONDS.toNanos(PIECES / RATE / 2));
 			double during = stage.heap();
 			if (piecesOfEach > 0) {
-				answers.finish(piecesOfEach);
+				answers.finish(connections, (long) count * piecesOfEach);
 			}
 			return (during - before) * 1024 / count;
 		}
@@ -128,33 +93,42 @@ public final class Answers implements Connections.Receiver, Closeable {
 		}
 	}
 
-	private static String path(int pieces, int perSecond) {
-		return "/answers/" + number.incrementAndGet() + "-{}?pieces=" + pieces + "&rate=" + perSecond;
+	/** Return a new path, with {@code {}} as id for an answer of each connection. */
+	private static String path(String id, int pieces, int perSecond) {
+		return "/answers/" + ++number + "-" + id + "?pieces=" + pieces + "&rate=" + perSecond;
 	}
 
-	private static Outcome read(Stage stage, String path, int count, int answers, int piecesOfEach) throws IOException {
+	private static Answers open(Connections connections, String path, int count) throws IOException {
+		Answers answers = new Answers(count);
+		for (int i = 0; i < count; i++) {
+			connections.open(path.replace("{}", Integer.toString(i)), answers);
+		}
+		return answers;
+	}
+
+	private static Outcome read(Stage stage, String path, int count, int piecesOfEach) throws IOException {
 		long start = System.nanoTime();
-		try (Answers reading = new Answers(stage, path, count, answers)) {
-			reading.finish(piecesOfEach);
-			return new Outcome(reading.pieces, System.nanoTime() - start, 0, reading.connections.received(),
-					new long[0]);
+		try (Connections connections = new Connections(stage.port())) {
+			Answers answers = open(connections, path, count);
+			answers.finish(connections, (long) count * piecesOfEach);
+			return new Outcome(answers.pieces, System.nanoTime() - start, 0, connections.received(), new long[0]);
 		}
 	}
 
 	/** Read for a while, or until all answers have ended. */
-	private void poll(long nanos) throws IOException {
+	private void poll(Connections connections, long nanos) throws IOException {
 		long start = System.nanoTime();
 		while (this.open > 0 && System.nanoTime() - start < nanos) {
-			this.connections.poll(100);
+			connections.poll(100);
 		}
 	}
 
 	/** Read until all answers have ended, and check that no piece is missing. */
-	private void finish(int piecesOfEach) throws IOException {
-		poll(PATIENCE);
-		if (this.pieces != (long) this.count * piecesOfEach) {
-			throw new IOException("Received " + this.pieces + " pieces of " + this.count + " answers instead of "
-					+ piecesOfEach + " of each; " + this.open + " have not ended");
+	private void finish(Connections connections, long expected) throws IOException {
+		poll(connections, TimeUnit.MINUTES.toNanos(3));
+		if (this.pieces != expected) {
+			throw new IOException("Received " + this.pieces + " pieces of answers instead of " + expected + "; "
+					+ this.open + " have not ended");
 		}
 	}
 
@@ -168,11 +142,6 @@ public final class Answers implements Connections.Receiver, Closeable {
 	@Override
 	public void ended(boolean failed) {
 		this.open--;
-	}
-
-	@Override
-	public void close() throws IOException {
-		this.connections.close();
 	}
 
 }

@@ -20,11 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The main program: starts the servers, warms them up, and measures each server in each
@@ -32,100 +28,75 @@ import java.util.stream.Stream;
  */
 public final class Benchmark {
 
-	private final List<Server> servers;
-
 	private final List<Shape> shapes;
 
 	private final Options options;
 
-	private final Map<Server, RunningServer> running = new LinkedHashMap<>();
+	private final List<RunningServer> running = new ArrayList<>();
 
 	private final Results results = new Results();
 
 	private Benchmark(Options options) {
 		this.options = options;
-		List<Server> someServers = options.constants(Server.class, "servers");
-		List<Shape> someShapes = options.constants(Shape.class, "shapes");
-		this.servers = !someServers.isEmpty() ? someServers
-				: Stream.of(Server.values()).filter(Server::isDefault).toList();
-		this.shapes = !someShapes.isEmpty() ? someShapes
-				: Stream.of(Shape.values()).filter((shape) -> !shape.is(Shape.Trait.ON_REQUEST)).toList();
+		this.shapes = options.constants(Shape.class, "shapes");
+	}
+
+	public static void main(String[] arguments) throws IOException {
+		Benchmark benchmark = new Benchmark(
+				new Options(arguments, "servers=plain,handoff,async,jetty,webflux,nchan,epoll",
+						"shapes=one-at-a-time,bursts,more-streams,large,rate,rate-after-crowd,silent-50,silent-500,"
+								+ "resume,topics-1000,topics-19000,topics-100000,idle,attack",
+						"rounds=3", "discard=1", "time=1", "scale=1", "warm-up=2000000"));
+		Machine.pinThisProgram();
+		benchmark.run();
+		benchmark.write();
+		for (RunningServer server : benchmark.running) {
+			server.close();
+		}
 	}
 
 	private void run() throws IOException {
-		for (Server server : this.servers) {
+		for (Server server : this.options.constants(Server.class, "servers")) {
 			try {
-				this.running.put(server, new RunningServer(server, this.shapes, this.options));
+				this.running.add(new RunningServer(server, this.shapes, this.options));
 			}
 			catch (Launcher.UnavailableException ex) {
-				System.err.println("Without " + server.title() + ": " + ex.getMessage());
+				System.err.println("Without " + server.title + ": " + ex.getMessage());
 			}
 		}
-		for (RunningServer server : this.running.values()) {
-			server.warmUp();
-		}
+		this.running.forEach(RunningServer::warmUp);
 		for (int round = 1 - this.options.integer("discard"); round <= this.options.integer("rounds"); round++) {
-			List<Server> order = new ArrayList<>(this.running.keySet());
-			Collections.rotate(order, 1 - round);
-			measure(order, round, (shape) -> !shape.is(Shape.Trait.ONCE));
-			if (round == 0) {
-				// NOTE: compilers discard code that they optimized for the previous
-				// shape, so rounds of all shapes belong to the warm-up
-				this.results.clear();
-			}
+			// NOTE: compilers discard code that they optimized for the previous shape, so
+			// rounds of all shapes belong to the warm-up
+			measure(round, Shape.When.EACH_ROUND);
 		}
-		List<Server> order = List.copyOf(this.running.keySet());
-		measure(order, 1, (shape) -> shape.is(Shape.Trait.ONCE) && !shape.is(Shape.Trait.FRESH));
-		measure(order, 1, (shape) -> shape.is(Shape.Trait.FRESH));
+		measure(1, Shape.When.ONCE);
+		measure(1, Shape.When.FRESH);
 	}
 
-	private void measure(List<Server> order, int round, Predicate<Shape> filter) throws IOException {
+	private void measure(int round, Shape.When when) {
+		List<RunningServer> order = new ArrayList<>(this.running);
+		Collections.rotate(order, 1 - round);
 		for (Shape shape : this.shapes) {
-			for (Server server : order) {
-				RunningServer runningServer = this.running.get(server);
-				if (runningServer != null && filter.test(shape) && runningServer.can(shape)) {
-					runningServer.measure(shape, this.results.add(server.title(), shape.title(), round));
+			for (RunningServer server : order) {
+				if (shape.when == when && server.can(shape)) {
+					server.measure(shape, this.results.add(server.server().title, shape.title, round));
 				}
 			}
 		}
 	}
 
-	private void write(String machine) throws IOException {
-		String[] bases = this.running.keySet()
-			.stream()
+	private void write() throws IOException {
+		List<String> bases = this.running.stream()
+			.map(RunningServer::server)
 			.filter(Server::isBase)
-			.map(Server::title)
-			.toArray(String[]::new);
-		String report = machine + Report.of(this.results, bases);
+			.map((server) -> server.title)
+			.toList();
+		String report = Machine.describe(this.options) + this.results.report(bases);
 		Files.write(Program.DIRECTORY.resolve("rounds.txt"), this.results.lines());
 		Files.writeString(Program.DIRECTORY.resolve("results.svg"), new Chart(this.results).toSvg());
 		Files.writeString(Program.DIRECTORY.resolve("results.md"), report);
 		System.out.println(report);
-	}
-
-	/**
-	 * Measure, and write the results.
-	 * @param machine describes the machine
-	 */
-	static void run(Options options, String machine) throws IOException {
-		Benchmark benchmark = new Benchmark(options);
-		benchmark.run();
-		benchmark.write(machine);
-		for (RunningServer server : benchmark.running.values()) {
-			server.close();
-		}
-	}
-
-	/**
-	 * Measure.
-	 * @param arguments options
-	 * @throws Exception if a program fails
-	 */
-	public static void main(String[] arguments) throws Exception {
-		Options options = new Options(arguments, "servers=", "shapes=", "rounds=3", "discard=1", "time=1", "scale=1",
-				"warm-up=2000000");
-		Machine.pinThisProgram();
-		run(options, Machine.describe(arguments));
 	}
 
 }

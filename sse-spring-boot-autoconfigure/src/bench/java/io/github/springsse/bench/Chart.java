@@ -29,8 +29,6 @@ final class Chart {
 
 	private static final int LABELS = 190;
 
-	private static final int VALUES = 140;
-
 	private static final int BAR = 16;
 
 	private final Results results;
@@ -44,11 +42,11 @@ final class Chart {
 	}
 
 	String toSvg() {
-		panel(Metric.RATE, Shape.ONE_AT_A_TIME.title());
-		panel(Metric.RATE, Shape.BURSTS.title());
-		panel(Metric.RATE, Shape.MORE_STREAMS.title());
-		panel(Metric.P99_MILLIS, Shape.RATE.title());
-		panel(Metric.HEAP_KB, Shape.IDLE.title());
+		panel(Metric.RATE, Shape.ONE_AT_A_TIME.title);
+		panel(Metric.RATE, Shape.BURSTS.title);
+		panel(Metric.RATE, Shape.MORE_STREAMS.title);
+		panel(Metric.P99_MILLIS, Shape.RATE.title);
+		panel(Metric.HEAP_KB, Shape.IDLE.title);
 		return """
 				<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">
 				<rect width="100%%" height="100%%" fill="white"/>
@@ -65,34 +63,23 @@ final class Chart {
 			.mapToDouble(Spread::max)
 			.max()
 			.orElse(1);
-		text(8, 22, "font-weight=\"bold\"", metric.title() + ": " + shape);
+		text(8, 22, "font-weight=\"bold\"", metric.title + ": " + shape);
 		this.y += 34;
 		for (String server : this.results.servers()) {
 			this.results.spread(server, shape, metric)
-				.ifPresent((spread) -> bar(server, spread, metric, (WIDTH - LABELS - VALUES) / most));
-			this.results.failure(server, shape).ifPresent((failure) -> failure(server, failure));
+				.ifPresent((spread) -> bar(server, spread, metric, (WIDTH - LABELS - 140) / most));
 		}
 		this.y += 18;
 	}
 
 	private void bar(String server, Spread spread, Metric metric, double scale) {
-		label(server);
+		text(LABELS - 8, BAR - 4, "text-anchor=\"end\"", server.replace("`", ""));
 		line("<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>", LABELS, this.y,
 				scale * spread.median(), BAR, server.startsWith("starter") ? "#5a9e3a" : "#8a94a6");
 		line("<path d=\"M%.1f %d H%.1f\" stroke=\"black\"/>", LABELS + scale * spread.min(), this.y + BAR / 2,
 				LABELS + scale * spread.max());
-		text(LABELS + (int) (scale * spread.max()) + 6, BAR - 4, "", spread.toString(metric.format()));
+		text(LABELS + (int) (scale * spread.max()) + 6, BAR - 4, "", spread.toString(metric.format));
 		this.y += BAR + 4;
-	}
-
-	private void failure(String server, String failure) {
-		label(server);
-		text(LABELS + 4, BAR - 4, "fill=\"#a00\"", failure);
-		this.y += BAR + 4;
-	}
-
-	private void label(String server) {
-		text(LABELS - 8, BAR - 4, "text-anchor=\"end\"", server.replace("`", ""));
 	}
 
 	private void text(int x, int below, String attributes, String text) {

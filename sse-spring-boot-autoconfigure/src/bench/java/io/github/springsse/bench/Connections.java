@@ -33,11 +33,11 @@ import io.github.springsse.testsupport.RawStreamClient;
 
 /**
  * Many connections to one server, read by one thread. Each requests a path and reads the
- * response until it ends. All clients of the benchmark use this class.
+ * response until it ends.
  */
 final class Connections implements Closeable {
 
-	private final int port;
+	private final InetSocketAddress address;
 
 	private final Selector selector = Selector.open();
 
@@ -48,19 +48,15 @@ final class Connections implements Closeable {
 	private long received;
 
 	Connections(int port) throws IOException {
-		this.port = port;
+		this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
 	}
 
-	/**
-	 * Open a connection.
-	 * @param headers further headers of the request, without line ends
-	 */
-	Connection open(String path, Receiver receiver, String... headers) throws IOException {
+	/** Open a connection. */
+	void open(String path, Receiver receiver, String... headers) throws IOException {
 		byte[] request = RawStreamClient.get(path, headers).getBytes(StandardCharsets.US_ASCII);
 		Connection connection = new Connection(ByteBuffer.wrap(request), receiver);
 		try {
 			connection.connect();
-			return connection;
 		}
 		catch (IOException ex) {
 			connection.close();
@@ -68,11 +64,7 @@ final class Connections implements Closeable {
 		}
 	}
 
-	/**
-	 * Read everything that has arrived.
-	 * @param millis the time to wait for it, 0 for none
-	 * @return whether there was anything
-	 */
+	/** Read what has arrived, if there is anything, or arrives within a time. */
 	boolean poll(long millis) throws IOException {
 		try {
 			int ready = (millis > 0) ? this.selector.select(Connections::ready, millis)
@@ -113,13 +105,12 @@ final class Connections implements Closeable {
 
 	@Override
 	public void close() throws IOException {
-		if (!this.selector.isOpen()) {
-			return;
+		if (this.selector.isOpen()) {
+			for (SelectionKey key : this.selector.keys()) {
+				key.channel().close();
+			}
+			this.selector.close();
 		}
-		for (SelectionKey key : this.selector.keys()) {
-			key.channel().close();
-		}
-		this.selector.close();
 	}
 
 	/** Receives the response of a connection. What it throws ends the measurement. */
@@ -140,16 +131,32 @@ final class Connections implements Closeable {
 
 	}
 
-	/** A connection and its response. */
-	final class Connection {
+	private enum State {
+
+		HEAD, BODY, CHUNK_SIZE, CHUNK, ENDED
+
+	}
+
+	/** A connection and its response, which ends with a last chunk or the connection. */
+	private final class Connection {
 
 		private final SocketChannel channel = SocketChannel.open();
 
 		private final ByteBuffer request;
 
-		private final Response response = new Response();
-
 		private final Receiver receiver;
+
+		private State state = State.HEAD;
+
+		private final StringBuilder head = new StringBuilder();
+
+		/** The status, or 0 until the head is complete. */
+		private int status;
+
+		/** Bytes of the chunk that have not been read. */
+		private int left;
+
+		private boolean sized;
 
 		private Connection(ByteBuffer request, Receiver receiver) throws IOException {
 			this.request = request;
@@ -158,8 +165,7 @@ final class Connections implements Closeable {
 
 		private void connect() throws IOException {
 			this.channel.configureBlocking(false);
-			boolean connected = this.channel
-				.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), Connections.this.port));
+			boolean connected = this.channel.connect(Connections.this.address);
 			if (connected) {
 				this.channel.write(this.request);
 			}
@@ -180,70 +186,38 @@ final class Connections implements Closeable {
 				count = this.channel.read(Connections.this.buffer.clear());
 				Connections.this.received += Math.max(0, count);
 				Connections.this.buffer.flip().get(Connections.this.bytes, 0, Math.max(0, count));
-				body = this.response.decode(Connections.this.bytes, count);
+				body = decode(Connections.this.bytes, count);
 			}
 			catch (IOException ex) {
 				close();
 				this.receiver.ended(true);
 				return;
 			}
-			if (this.response.status == 200) {
+			if (this.status == 200) {
 				this.receiver.receive(Connections.this.bytes, body);
 			}
-			else if (this.response.status > 0) {
+			else if (this.status > 0) {
 				close();
-				this.receiver.refused(this.response.status);
+				this.receiver.refused(this.status);
 				return;
 			}
-			if ((count < 0 || this.response.state == State.ENDED) && this.channel.isOpen()) {
+			if ((count < 0 || this.state == State.ENDED) && this.channel.isOpen()) {
 				close();
 				this.receiver.ended(false);
 			}
 		}
 
-		/** Close it. The receiver is not told. */
-		void close() throws IOException {
-			this.channel.close();
-		}
-
-	}
-
-	private enum State {
-
-		HEAD, BODY, CHUNK_SIZE, CHUNK, CHUNK_END, LAST_CHUNK, ENDED
-
-	}
-
-	/**
-	 * A response that is read piece by piece. It ends with its last chunk, or with its
-	 * connection.
-	 */
-	private static final class Response {
-
-		private State state = State.HEAD;
-
-		private final StringBuilder head = new StringBuilder();
-
-		/** The status, or 0 until the head is complete. */
-		private int status;
-
-		/** Bytes of the chunk that have not been read. */
-		private int left;
-
 		/**
-		 * Read bytes, and move the parts that belong to the body to the start of the
-		 * array.
+		 * Move the parts of some bytes that belong to the body to the start of the array.
 		 * @return the number of bytes of the body
 		 */
-		int decode(byte[] bytes, int count) throws IOException {
+		private int decode(byte[] bytes, int count) throws IOException {
 			int end = 0;
 			int i = 0;
-			while (i < count) {
+			while (i < count && this.state != State.ENDED) {
 				switch (this.state) {
 					case HEAD -> readHead((char) bytes[i++]);
 					case CHUNK_SIZE -> readChunkSize(bytes[i++]);
-					case CHUNK_END -> awaitLineEnd(bytes[i++], State.CHUNK_SIZE);
-					case LAST_CHUNK -> awaitLineEnd(bytes[i++], State.ENDED);
 					case BODY, CHUNK -> {
 						int part = (this.state == State.BODY) ? count - i : Math.min(this.left, count - i);
 						System.arraycopy(bytes, i, bytes, end, part);
@@ -251,10 +225,9 @@ final class Connections implements Closeable {
 						end += part;
 						this.left -= part;
 						if (this.state == State.CHUNK && this.left == 0) {
-							this.state = State.CHUNK_END;
+							this.state = State.CHUNK_SIZE;
 						}
 					}
-					case ENDED -> throw new IOException("There are bytes after the end of the response");
 				}
 			}
 			return end;
@@ -275,19 +248,21 @@ final class Connections implements Closeable {
 			this.head.trimToSize();
 		}
 
-		private void awaitLineEnd(byte b, State next) {
-			if (b == '\n') {
-				this.state = next;
+		/** Read a byte of the size of a chunk, or of the line ends around it. */
+		private void readChunkSize(byte b) {
+			int digit = Character.digit(b, 16);
+			if (digit >= 0) {
+				this.left = 16 * this.left + digit;
+				this.sized = true;
+			}
+			else if (b == '\n' && this.sized) {
+				this.state = (this.left > 0) ? State.CHUNK : State.ENDED;
+				this.sized = false;
 			}
 		}
 
-		private void readChunkSize(byte b) {
-			if (b == '\n') {
-				this.state = (this.left > 0) ? State.CHUNK : State.LAST_CHUNK;
-			}
-			else if (b != '\r') {
-				this.left = 16 * this.left + Character.digit(b, 16);
-			}
+		private void close() throws IOException {
+			this.channel.close();
 		}
 
 	}

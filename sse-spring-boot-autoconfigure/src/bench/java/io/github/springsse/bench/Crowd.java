@@ -16,47 +16,40 @@
 
 package io.github.springsse.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.Scanner;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A program with many clients that behave as an {@code EventSource} does: they reconnect
- * after the time that the server tells, after three seconds if the connection failed, and
- * not at all after an error. It takes commands from its standard input, a line each, and
- * answers with {@code done}: {@code come <clients>}, {@code status}, and {@code leave},
- * which closes all connections. One thread has all clients.
+ * A program with many clients of a port and a path. They behave as an {@code EventSource}
+ * does: they reconnect after the time that the server tells, after three seconds if the
+ * connection failed, and not at all after an error. It takes commands from its standard
+ * input, a line each, and answers with {@code done}: {@code come <clients>},
+ * {@code status}, and {@code leave}, which closes all connections. One thread has all
+ * clients.
  */
 public final class Crowd {
-
-	/** The maximum number of connections that are opened before responses are read. */
-	private static final int OPENED_AT_ONCE = 200;
-
-	private static final long AFTER_FAILURE = TimeUnit.SECONDS.toMillis(3);
 
 	private static final byte[] RETRY = Lines.prefix("retry:");
 
 	private static final byte[] DATA = Lines.prefix("data:");
 
-	private static final Set<Metric> STATES = EnumSet.of(Metric.AWAY, Metric.UNANSWERED, Metric.OPEN, Metric.SERVED,
-			Metric.GAVE_UP);
+	/** What is counted from one status to the next. */
+	private static final Set<Metric> HAPPENED = EnumSet.of(Metric.TOLD, Metric.TOLD_MILLIS, Metric.FAILED);
 
 	private final int port;
 
 	private final String path;
-
-	/** Whether clients leave after the first event. */
-	private final boolean once;
 
 	private final Queue<Client> away = new PriorityQueue<>(Comparator.comparingLong((client) -> client.due));
 
@@ -67,23 +60,20 @@ public final class Crowd {
 
 	private long start;
 
-	private Crowd(int port, String path, boolean once) throws IOException {
+	private Crowd(int port, String path) throws IOException {
 		this.port = port;
 		this.path = path;
-		this.once = once;
 		this.connections = new Connections(port);
 	}
 
-	/**
-	 * Run until the standard input ends.
-	 * @param arguments the port, the path, and {@code stay}, or {@code once} for clients
-	 * that leave after the first event
-	 * @throws IOException if there can be no selector
-	 */
 	public static void main(String[] arguments) throws IOException {
-		Crowd crowd = new Crowd(Integer.parseInt(arguments[0]), arguments[1], arguments[2].equals("once"));
+		Crowd crowd = new Crowd(Integer.parseInt(arguments[0]), arguments[1]);
 		Queue<String> commands = new ConcurrentLinkedQueue<>();
-		Thread reader = new Thread(() -> readCommands(commands), "commands");
+		Thread reader = new Thread(() -> {
+			new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII)).lines()
+				.forEach(commands::add);
+			Runtime.getRuntime().halt(0);
+		}, "commands");
 		reader.setDaemon(true);
 		reader.start();
 		while (true) {
@@ -95,16 +85,8 @@ public final class Crowd {
 		}
 	}
 
-	private static void readCommands(Queue<String> commands) {
-		try (Scanner input = new Scanner(System.in)) {
-			while (input.hasNextLine()) {
-				commands.add(input.nextLine());
-			}
-		}
-		Runtime.getRuntime().halt(0);
-	}
-
 	private String obey(String[] words) throws IOException {
+		String answer = "";
 		switch (words[0]) {
 			case "come" -> {
 				this.start = System.nanoTime();
@@ -117,14 +99,15 @@ public final class Crowd {
 				this.connections.close();
 				this.connections = new Connections(this.port);
 				this.away.clear();
-				STATES.forEach(this.gauges::remove);
+				this.gauges.clear();
 			}
 			case "status" -> {
-				return this.gauges.toString();
+				answer = this.gauges.toString();
+				this.gauges.keySet().removeAll(HAPPENED);
 			}
 			default -> throw new IllegalArgumentException("Unknown command: " + words[0]);
 		}
-		return "";
+		return answer;
 	}
 
 	private void count(Metric gauge, long amount) {
@@ -133,7 +116,8 @@ public final class Crowd {
 
 	private void pass() throws IOException {
 		long now = System.nanoTime();
-		for (int i = 0; i < OPENED_AT_ONCE && !this.away.isEmpty() && this.away.peek().due - now <= 0; i++) {
+		// NOTE: responses are read in between
+		for (int i = 0; i < 200 && !this.away.isEmpty() && this.away.peek().due - now <= 0; i++) {
 			this.away.remove().connect();
 		}
 		Client next = this.away.peek();
@@ -146,8 +130,6 @@ public final class Crowd {
 
 		private Metric state = Metric.AWAY;
 
-		private Connections.@Nullable Connection connection;
-
 		private long retryMillis;
 
 		private long due = System.nanoTime();
@@ -157,7 +139,7 @@ public final class Crowd {
 			this.retryMillis = -1;
 			turn(Metric.UNANSWERED);
 			try {
-				this.connection = Crowd.this.connections.open(Crowd.this.path, this);
+				Crowd.this.connections.open(Crowd.this.path, this);
 			}
 			catch (IOException ex) {
 				ended(true);
@@ -173,7 +155,7 @@ public final class Crowd {
 		}
 
 		@Override
-		protected void line(byte[] bytes, int from, int to) throws IOException {
+		protected void line(byte[] bytes, int from, int to) {
 			if (startsWith(RETRY, bytes, from, to)) {
 				this.retryMillis = Long.parseLong(after(RETRY, bytes, from, to));
 			}
@@ -181,9 +163,6 @@ public final class Crowd {
 				long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - Crowd.this.start);
 				Crowd.this.gauges.put(Metric.LAST_SERVED_MILLIS, millis);
 				turn(Metric.SERVED);
-				if (Crowd.this.once && this.connection != null) {
-					this.connection.close();
-				}
 			}
 		}
 
@@ -196,7 +175,7 @@ public final class Crowd {
 		public void ended(boolean failed) {
 			turn(Metric.AWAY);
 			boolean told = !failed && this.retryMillis >= 0;
-			long millis = told ? this.retryMillis : AFTER_FAILURE;
+			long millis = told ? this.retryMillis : 3000;
 			if (told) {
 				count(Metric.TOLD, 1);
 				count(Metric.TOLD_MILLIS, millis);

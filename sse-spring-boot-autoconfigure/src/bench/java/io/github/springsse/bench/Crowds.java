@@ -21,51 +21,33 @@ import java.util.List;
 
 /**
  * Has crowds connect at once to an application with a small heap: clients of a large
- * snapshot, and more streams than the heap has room for. {@code -Dbench.program=Crowds},
- * and {@code -Dbench.options} with one of the servers {@code tomcat} and {@code jetty},
- * and {@code seconds=}.
+ * snapshot, and more streams than the heap has room for.
  */
 public final class Crowds {
 
-	private final int seconds;
-
-	private final Results results = new Results();
-
-	private Crowds(int seconds) {
-		this.seconds = seconds;
+	private Crowds() {
 	}
 
-	/**
-	 * Measure.
-	 * @param arguments options
-	 * @throws Exception if a program cannot be started
-	 */
-	public static void main(String[] arguments) throws Exception {
-		Options options = new Options(arguments, "seconds=60");
-		List<String> servers = options.words().isEmpty() ? List.of("tomcat", "jetty") : options.words();
-		Machine.pinThisProgram();
-		Crowds crowds = new Crowds(options.integer("seconds"));
-		for (ClassPath build : ClassPath.builds()) {
-			for (String server : servers) {
-				crowds.measure(build, server, "512m", 300, "/snapshot?size=10000000&millis=200", "once");
-				// NOTE: a stream with an unknown id receives an event at once
-				crowds.measure(build, server, "128m", 5000, "/events?lastEventId=unknown", "stay");
-			}
-		}
-		System.out.println(Machine.describe(arguments) + Report.of(crowds.results));
+	public static void main(String[] arguments) throws IOException {
+		Options options = new Options(arguments, "servers=handoff,jetty", "seconds=60");
+		int seconds = options.integer("seconds");
+		Rush.ofEach(options, (server, results) -> {
+			measure(server, results, seconds, "512m", 300, "/each?size=10000000&millis=200");
+			measure(server, results, seconds, "128m", 5000, Rush.EVENT_AT_ONCE);
+		});
 	}
 
-	private void measure(ClassPath build, String server, String heap, int clients, String path, String mode)
-			throws IOException, Launcher.UnavailableException {
-		String title = build.title() + ", " + server;
-		Launcher launcher = Launcher.java(List.of("-Xmx" + heap), build, "StarterServer", server, "defaults",
-				"--server.tomcat.accept-count=4096", "--sse.shutdown.reconnect-within=5s");
-		try (Program program = Program.server("crowds-server", launcher.prepare());
-				Rush rush = new Rush(title, program, 1, path, mode, this.results)) {
-			rush.requests().start();
+	private static void measure(Server server, Results results, int seconds, String heap, int clients, String path)
+			throws IOException {
+		List<String> command = server.launcher.prepare("defaults", "--server.tomcat.accept-count=4096",
+				"--sse.shutdown.reconnect-within=5s");
+		command.removeAll(Launcher.HEAP);
+		command.add(1, "-Xmx" + heap);
+		try (Program program = Program.server("crowds-server", command);
+				Rush rush = new Rush(server.title, program, 1, path, results)) {
 			rush.come(clients);
 			// NOTE: the same time for each build, even if it serves nobody any more
-			rush.phase(clients + " clients of " + path + ", -Xmx" + heap, this.seconds);
+			rush.phase(clients + " clients of " + path + ", -Xmx" + heap, seconds);
 		}
 	}
 

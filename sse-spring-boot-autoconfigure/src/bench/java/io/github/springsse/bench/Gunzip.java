@@ -27,18 +27,14 @@ final class Gunzip implements Connections.Receiver {
 
 	static final String HEADER = "Accept-Encoding: gzip";
 
-	/** The head of a gzip stream without a name. */
-	private static final int HEAD = 10;
-
-	private static final int[] MAGIC = { 0x1F, 0x8B, 8, 0 };
-
 	private static final byte[] TEXT = new byte[1 << 16];
 
 	private final Inflater inflater = new Inflater(true);
 
 	private final Connections.Receiver receiver;
 
-	private int headBytes;
+	/** Bytes of the head of a gzip stream without a name. */
+	private int head = 10;
 
 	Gunzip(Connections.Receiver receiver) {
 		this.receiver = receiver;
@@ -46,12 +42,8 @@ final class Gunzip implements Connections.Receiver {
 
 	@Override
 	public void receive(byte[] bytes, int count) throws IOException {
-		int from = 0;
-		for (; this.headBytes < HEAD && from < count; this.headBytes++, from++) {
-			if (this.headBytes < MAGIC.length && (bytes[from] & 0xFF) != MAGIC[this.headBytes]) {
-				throw new IOException("A stream is not compressed by gzip");
-			}
-		}
+		int from = Math.min(this.head, count);
+		this.head -= from;
 		this.inflater.setInput(bytes, from, count - from);
 		try {
 			int length;

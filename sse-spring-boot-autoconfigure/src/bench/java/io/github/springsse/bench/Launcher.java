@@ -16,99 +16,137 @@
 
 package io.github.springsse.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.springsse.testsupport.FreePort;
 
 /**
- * Prepares a program for being started. Nothing is installed on the machine.
+ * Prepares a server for being started. Nothing is installed on the machine.
  */
 interface Launcher {
 
-	Path NICE = Path.of("/usr/bin/nice");
+	/** Options of servers in Java. */
+	List<String> HEAP = List.of("-Xms1g", "-Xmx4g");
+
+	/** Jars of WebFlux, by their names. */
+	String REACTIVE = "netty-.*|reactor-netty-.*|spring-webflux-.*|spring-boot-http-codec-.*|"
+			+ "spring-boot-(starter-)?(webflux|netty|reactor|reactor-netty)-.*|spring-boot-starter-jackson-.*";
+
+	/** Jars of Spring MVC. */
+	String SERVLETS = "tomcat-.*|jetty-.*|jakarta\\.servlet-.*|spring-webmvc-.*|"
+			+ "spring-security-.*|spring-boot-(starter-)?(webmvc|servlet|tomcat|jetty|security)-.*";
+
+	/** Jars that no server has. */
+	String DATABASES = "hibernate-.*|jakarta\\.persistence-.*|h2-.*|lettuce-.*|redis-.*|"
+			+ "spring-(orm|jdbc|session|data)-.*|spring-boot-(starter-)?(hibernate|jdbc|jpa|persistence|"
+			+ "session|sql|validation|data|health)-.*";
+
+	Path NGINX = Path.of("/usr/sbin/nginx");
+
+	Path NCHAN = Path.of("/usr/lib/nginx/modules/ngx_nchan_module.so");
 
 	/**
-	 * Prepare what the program needs, in {@link Program#DIRECTORY}.
-	 * @return the command that starts it
-	 * @throws UnavailableException if this machine cannot run it
+	 * Prepare what the server needs, and return the command that starts it.
+	 * @param arguments further arguments of a server in Java
 	 */
-	List<String> prepare() throws IOException, UnavailableException;
+	List<String> prepare(String... arguments) throws IOException;
 
-	/**
-	 * A server in Java.
-	 * @param application a class of {@code io.github.springsse.bench.server}
-	 */
+	/** A server in Java: a class of {@code io.github.springsse.bench.server}. */
 	static Launcher java(ClassPath classPath, String application, String... arguments) {
-		return java(List.of("-Xms1g", "-Xmx4g"), classPath, application, arguments);
-	}
-
-	/** A server in Java with options of the JVM. */
-	static Launcher java(List<String> options, ClassPath classPath, String application, String... arguments) {
-		return () -> {
-			List<String> command = command(options, classPath.text(), "server.ServerProgram", application);
+		return (further) -> {
+			List<String> command = command("server.ServerProgram", classPath.text());
+			command.addAll(1, HEAP);
+			command.add(application);
 			command.addAll(List.of(arguments));
+			command.addAll(List.of(further));
 			return command;
 		};
 	}
 
-	/**
-	 * The clients of a crowd. Ordinary requests are on the same processor, and must not
-	 * wait for these clients.
-	 */
-	static List<String> crowd(int port, String path, String mode) {
-		List<String> command = new ArrayList<>();
-		if (Files.isExecutable(NICE)) {
-			command.addAll(List.of(NICE.toString(), "-n", "10"));
-		}
-		command.addAll(command(List.of(), System.getProperty("java.class.path"), Crowd.class.getSimpleName(),
-				Integer.toString(port), path, mode));
-		return command;
+	/** Return a command that runs a class of this package, or of one below. */
+	static List<String> command(String program, String classPath) {
+		return new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				classPath, Launcher.class.getPackageName() + "." + program));
 	}
 
-	private static List<String> command(List<String> options, String classPath, String program, String... arguments) {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(options);
-		command.addAll(List.of("-cp", classPath, Launcher.class.getPackageName() + "." + program));
-		command.addAll(List.of(arguments));
-		return command;
+	/** The same with an AOT cache, which a first server writes that had some clients. */
+	static Launcher withAotCache(Launcher launcher) {
+		return (further) -> {
+			Path java = Path.of(environment("BENCH_AOT_JDK"), "bin", "java");
+			Path cache = directory("aot").resolve("server.aot");
+			List<String> command = launcher.prepare(further);
+			command.set(0, java.toString());
+			int classPath = command.indexOf("-cp") + 1;
+			command.set(classPath, packed(command.get(classPath)));
+			command.add(1, "-XX:AOTCacheOutput=" + cache);
+			try (Program training = Program.server("aot-training", command);
+					Rush rush = new Rush("", training, 1, Rush.EVENT_AT_ONCE, new Results())) {
+				rush.come(100);
+				rush.awaitServed(100);
+				training.terminate();
+			}
+			command.set(1, "-XX:AOTCache=" + cache);
+			return command;
+		};
+	}
+
+	/** Pack folders of classes, with which a cache cannot be used. */
+	private static String packed(String classPath) throws IOException {
+		List<String> entries = new ArrayList<>();
+		for (String entry : classPath.split(File.pathSeparator)) {
+			String jar = directory("aot").resolve(entries.size() + ".jar").toString();
+			boolean folder = Files.isDirectory(Path.of(entry));
+			if (folder) {
+				ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "-cf", jar, "-C", entry, ".");
+			}
+			entries.add(folder ? jar : entry);
+		}
+		return String.join(File.pathSeparator, entries);
 	}
 
 	/** The server in C, compiled where there is a compiler. */
 	static Launcher c() {
-		return () -> {
-			Path program = directory("c").resolve("server");
-			Path source = Path.of("src", "bench", "epoll_writer.c");
-			run("cc", "-O2", "-o", program.toString(), source.toString());
-			return List.of(program.toString());
+		return (further) -> {
+			String program = directory("c").resolve("server").toString();
+			try {
+				if (new ProcessBuilder("cc", "-O2", "-o", program, "src/bench/epoll_writer.c").inheritIO()
+					.start()
+					.onExit()
+					.join()
+					.exitValue() == 0) {
+					return List.of(program);
+				}
+			}
+			catch (IOException ex) {
+				// there is no compiler
+			}
+			throw new UnavailableException("cc cannot compile it");
 		};
 	}
 
-	/**
-	 * Nchan, where nginx and the module are installed. nginx has one worker.
-	 * @param compressed whether clients use a server in front of it, of the same nginx,
-	 * that compresses streams
-	 */
+	/** Nchan in nginx with one worker, maybe behind a server of it that compresses. */
 	static Launcher nchan(boolean compressed) {
-		return () -> {
-			Path program = first("nginx", "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx",
-					"/usr/local/nginx/sbin/nginx");
-			Path module = first("Nchan module of nginx", "/usr/lib/nginx/modules/ngx_nchan_module.so",
-					"/usr/lib64/nginx/modules/ngx_nchan_module.so", "/usr/local/nginx/modules/ngx_nchan_module.so");
+		return (further) -> {
+			if (!Files.exists(NGINX) || !Files.exists(NCHAN)) {
+				throw new UnavailableException("there is no " + NGINX + " with " + NCHAN);
+			}
 			int port = FreePort.next();
 			int front = FreePort.next();
 			Path directory = directory(compressed ? "nginx-gzip" : "nginx");
 			Path file = Files.writeString(directory.resolve("nginx.conf"),
 					Files.readString(Path.of("src", "bench", "nginx.conf"))
-						.replace("@module@", module.toString())
+						.replace("@module@", NCHAN.toString())
 						.replace("@port@", Integer.toString(port))
 						.replace("@front@", Integer.toString(front)));
-			return List.of("sh", "-c", "echo ready " + (compressed ? front : port) + " " + port + "; exec " + program
+			return List.of("sh", "-c", "echo ready " + (compressed ? front : port) + " " + port + "; exec " + NGINX
 					+ " -p '" + directory + "' -c '" + file + "' -e error.log");
 		};
 	}
@@ -117,35 +155,51 @@ interface Launcher {
 		return Files.createDirectories(Program.DIRECTORY.resolve(name)).toAbsolutePath();
 	}
 
-	private static Path first(String what, String... files) throws UnavailableException {
-		return Stream.of(files)
-			.map(Path::of)
-			.filter(Files::exists)
-			.findFirst()
-			.orElseThrow(() -> new UnavailableException("no " + what));
+	/** Return the value of an environment variable. */
+	static String environment(String name) throws UnavailableException {
+		String value = System.getenv(name);
+		if (value == null) {
+			throw new UnavailableException("the environment variable " + name + " is not set");
+		}
+		return value;
 	}
 
-	/** Run a tool that this machine may have or not. */
-	private static void run(String... command) throws IOException, UnavailableException {
-		Path log = Program.DIRECTORY.resolve(command[0] + ".log");
-		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectOutput(log.toFile())
-				.start();
-			if (process.waitFor() != 0) {
-				throw new UnavailableException(String.join(" ", command) + " failed: see " + log);
-			}
+	/**
+	 * The parts of the class path of this program that servers have: no server has the
+	 * jars of another.
+	 */
+	enum ClassPath {
+
+		STARTER(REACTIVE),
+
+		/** With another build of the starter. */
+		OTHER_STARTER(REACTIVE),
+
+		/** Spring MVC and Reactor, without the starter. */
+		PLAIN(REACTIVE + "|classes"),
+
+		/** WebFlux, without the starter. */
+		WEBFLUX(SERVLETS + "|classes");
+
+		private final String excluded;
+
+		ClassPath(String excluded) {
+			this.excluded = excluded + "|" + DATABASES;
 		}
-		catch (IOException ex) {
-			throw new UnavailableException("no " + command[0]);
+
+		/** Return it as an argument of {@code java}. */
+		String text() throws UnavailableException {
+			String other = (this == OTHER_STARTER) ? environment("BENCH_OTHER") : "";
+			return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+				.filter((entry) -> !Path.of(entry).getFileName().toString().matches(this.excluded))
+				.map((entry) -> (!other.isEmpty() && Path.of(entry).endsWith("classes")) ? other : entry)
+				.collect(Collectors.joining(File.pathSeparator));
 		}
-		catch (InterruptedException ex) {
-			throw new IOException(ex);
-		}
+
 	}
 
-	/** Something is not on this machine. The benchmark continues without it. */
-	class UnavailableException extends Exception {
+	/** A server cannot run on this machine. The benchmark continues without it. */
+	class UnavailableException extends IOException {
 
 		private static final long serialVersionUID = 1L;
 

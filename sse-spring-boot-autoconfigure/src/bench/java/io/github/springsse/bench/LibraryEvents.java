@@ -37,24 +37,17 @@ import java.util.stream.Stream;
  */
 final class LibraryEvents {
 
-	private static final String[] BRANCHES = { "north", "south", "east", "west", "central" };
+	private static final List<String> BRANCHES = List.of("north", "south", "east", "west", "central");
 
-	private static final int COPIES = 3000;
-
-	private static final int LOANS_OF_BRANCH = 12;
-
-	/** Of each event. */
-	private static final int NEW_LOANS_OF_BRANCH = 6;
-
-	private static final int SIZE_OF_REVIEW = 2000;
+	private static final List<String> WORDS = words();
 
 	private final Random random = new Random(1);
 
 	private final Kind kind;
 
-	private final List<String> titles = Stream.generate(() -> word() + " " + word()).limit(1000).toList();
+	private final List<String> titles = Stream.generate(() -> any(WORDS) + " " + any(WORDS)).limit(1000).toList();
 
-	private final List<String> members = Stream.generate(() -> word() + " " + word()).limit(500).toList();
+	private final List<String> members = Stream.generate(() -> any(WORDS) + " " + any(WORDS)).limit(500).toList();
 
 	/** The oldest first. */
 	private final Deque<String> loansOfBranch = new ArrayDeque<>();
@@ -65,16 +58,25 @@ final class LibraryEvents {
 		this.kind = kind;
 	}
 
-	Kind kind() {
-		return this.kind;
+	private static List<String> words() {
+		Pattern word = Pattern.compile("(?<![A-Za-z])[a-z]{3,}(?![A-Za-z])");
+		TreeSet<String> words = new TreeSet<>();
+		try (Stream<Path> files = Files.list(Path.of("docs"))) {
+			for (Path file : files.filter((path) -> path.toString().endsWith(".md")).toList()) {
+				word.matcher(Files.readString(file)).results().map(MatchResult::group).forEach(words::add);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return List.copyOf(words);
 	}
 
-	/** Return the next event. */
 	String next(long number) {
 		return switch (this.kind) {
 			case LOAN -> loan(number);
-			case BRANCH -> branch(number);
-			case REVIEW -> review(number);
+			case BRANCH -> "{\"number\":\"%d\",\"loans\":[%s]}".formatted(number, nextLoansOfBranch());
+			case REVIEW -> "{\"number\":\"%d\",\"text\":\"%s\"}".formatted(number, review());
 		};
 	}
 
@@ -83,66 +85,40 @@ final class LibraryEvents {
 		this.time = this.time.plusSeconds(this.random.nextInt(60));
 		return ("{\"id\":\"%d\",\"copyId\":%d,\"title\":\"%s\",\"member\":\"%s\",\"branch\":\"%s\","
 				+ "\"borrowedAt\":\"%s\",\"dueAt\":\"%s\"}")
-			.formatted(number, this.random.nextInt(COPIES), any(this.titles), any(this.members),
-					BRANCHES[this.random.nextInt(BRANCHES.length)], this.time, this.time.plus(Duration.ofDays(28)));
+			.formatted(number, this.random.nextInt(3000), any(this.titles), any(this.members), any(BRANCHES), this.time,
+					this.time.plus(Duration.ofDays(28)));
 	}
 
-	private String branch(long number) {
-		while (this.loansOfBranch.size() > LOANS_OF_BRANCH - NEW_LOANS_OF_BRANCH) {
+	/** Replace half of the loans. */
+	private String nextLoansOfBranch() {
+		while (this.loansOfBranch.size() > 6) {
 			this.loansOfBranch.removeFirst();
 		}
-		while (this.loansOfBranch.size() < LOANS_OF_BRANCH) {
+		while (this.loansOfBranch.size() < 12) {
 			this.loansOfBranch.add(loan(this.random.nextInt(100_000)));
 		}
-		return "{\"number\":\"" + number + "\",\"loans\":[" + String.join(",", this.loansOfBranch) + "]}";
+		return String.join(",", this.loansOfBranch);
 	}
 
-	private String review(long number) {
-		StringBuilder text = new StringBuilder(word());
-		while (text.length() < SIZE_OF_REVIEW) {
-			text.append(' ').append(word());
+	private String review() {
+		StringBuilder text = new StringBuilder(any(WORDS));
+		while (text.length() < 2000) {
+			text.append(' ').append(any(WORDS));
 		}
-		return "{\"number\":\"" + number + "\",\"text\":\"" + text + "\"}";
-	}
-
-	private String word() {
-		return any(Words.ALL);
+		return text.toString();
 	}
 
 	private String any(List<String> list) {
 		return list.get(this.random.nextInt(list.size()));
 	}
 
-	/** The kinds of events. */
+	/**
+	 * A loan, which always has the same fields; the last loans of a branch, half of which
+	 * the event before does not have; or words in random order, each equally likely.
+	 */
 	enum Kind {
 
-		/** A loan: all have the same fields. */
-		LOAN,
-
-		/** The last loans of a branch, half of which the event before does not have. */
-		BRANCH,
-
-		/** Words in random order, each as likely as any other. */
-		REVIEW
-
-	}
-
-	private static final class Words {
-
-		static final List<String> ALL = find(Pattern.compile("(?<![A-Za-z])[a-z]{3,}(?![A-Za-z])"));
-
-		private static List<String> find(Pattern pattern) {
-			TreeSet<String> words = new TreeSet<>();
-			try (Stream<Path> files = Files.list(Path.of("docs"))) {
-				for (Path file : files.filter((path) -> path.toString().endsWith(".md")).toList()) {
-					pattern.matcher(Files.readString(file)).results().map(MatchResult::group).forEach(words::add);
-				}
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-			return List.copyOf(words);
-		}
+		LOAN, BRANCH, REVIEW
 
 	}
 

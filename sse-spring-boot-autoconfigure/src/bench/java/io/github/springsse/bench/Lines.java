@@ -25,12 +25,8 @@ import java.nio.charset.StandardCharsets;
  */
 abstract class Lines implements Connections.Receiver {
 
-	private static final int BEGINNING = 256;
-
-	private static final byte[] NONE = {};
-
 	/** The beginning of a line whose end is yet to come. */
-	private byte[] beginning = NONE;
+	private final byte[] beginning = new byte[256];
 
 	private int length;
 
@@ -55,34 +51,22 @@ abstract class Lines implements Connections.Receiver {
 	}
 
 	private void keep(byte[] bytes, int from, int to) {
-		int count = Math.min(to - from, BEGINNING - this.length);
-		if (count > 0) {
-			this.beginning = (this.beginning == NONE) ? new byte[BEGINNING] : this.beginning;
-			System.arraycopy(bytes, from, this.beginning, this.length, count);
-			this.length += count;
-		}
+		int count = Math.min(to - from, this.beginning.length - this.length);
+		System.arraycopy(bytes, from, this.beginning, this.length, count);
+		this.length += count;
 	}
 
-	/** Discard the beginning of a line, because another response begins. */
+	/** Discard the beginning of a line. */
 	void clear() {
 		this.length = 0;
 	}
 
-	/**
-	 * Receive a line.
-	 * @param bytes contains it
-	 * @param from its start
-	 * @param to its end, or that of its beginning
-	 */
+	/** Receive a line, or its beginning. */
 	protected abstract void line(byte[] bytes, int from, int to) throws IOException;
 
-	/**
-	 * Return what follows a prefix, or an empty text if the line does not begin with it.
-	 */
+	/** Return what follows a prefix. */
 	static String after(byte[] prefix, byte[] bytes, int from, int to) {
-		return startsWith(prefix, bytes, from, to)
-				? new String(bytes, from + prefix.length, to - from - prefix.length, StandardCharsets.US_ASCII).trim()
-				: "";
+		return new String(bytes, from + prefix.length, to - from - prefix.length, StandardCharsets.US_ASCII).trim();
 	}
 
 	static boolean startsWith(byte[] prefix, byte[] bytes, int from, int to) {

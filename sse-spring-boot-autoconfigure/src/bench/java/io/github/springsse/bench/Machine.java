@@ -23,8 +23,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The machine that the benchmark runs on. Where processes can be pinned, servers have one
@@ -36,31 +37,22 @@ final class Machine {
 
 	static final int CLIENT_PROCESSOR = 1;
 
-	private static final Path TASKSET = Path.of("/usr/bin/taskset");
+	private static final String TASKSET = "/usr/bin/taskset";
 
-	/**
-	 * NOTE: it is the number before this program is pinned, since Java tells that of the
-	 * processors that a program may use.
-	 */
+	/** NOTE: after this program is pinned, Java tells that there is one. */
 	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
 	private static final Path STATISTICS = Path.of("/proc/stat");
-
-	private static final long TICK_MILLIS = 10;
-
-	/** User, nice, system, and stolen by the host. */
-	private static final int[] BUSY_FIELDS = { 1, 2, 3, 8 };
 
 	private Machine() {
 	}
 
 	/** Describe what is measured, where and when. */
-	static String describe(String... options) {
+	static String describe(Options options) {
 		return "Commit %s, %s, Java %s, %s %s %s, %d processors (%s), options: %s.%n".formatted(commit(),
 				Instant.now().truncatedTo(ChronoUnit.SECONDS), Runtime.version(), System.getProperty("os.name"),
 				System.getProperty("os.version"), System.getProperty("os.arch"), PROCESSORS,
-				canPin() ? "one for the server, one for the clients" : "not pinned",
-				(options.length > 0) ? String.join(" ", options) : "none");
+				canPin() ? "one for the server, one for the clients" : "not pinned", options);
 	}
 
 	private static String commit() {
@@ -74,27 +66,25 @@ final class Machine {
 	}
 
 	private static boolean canPin() {
-		return Files.isExecutable(TASKSET) && PROCESSORS > 1;
+		return Files.isExecutable(Path.of(TASKSET)) && PROCESSORS > 1;
 	}
 
+	/** Return a command that runs another one on a processor. */
 	static List<String> pinned(int processor, List<String> command) {
-		List<String> result = new ArrayList<>();
-		if (canPin()) {
-			result.addAll(List.of(TASKSET.toString(), "-c", Integer.toString(processor)));
-		}
-		result.addAll(command);
-		return result;
+		return canPin()
+				? Stream.concat(Stream.of(TASKSET, "-c", Integer.toString(processor)), command.stream()).toList()
+				: command;
 	}
 
 	/** Pin this program, which has clients, and all its threads. */
-	static void pinThisProgram() throws IOException, InterruptedException {
+	static void pinThisProgram() throws IOException {
 		if (canPin()) {
-			new ProcessBuilder(TASKSET.toString(), "-a", "-c", "-p", Integer.toString(CLIENT_PROCESSOR),
+			new ProcessBuilder(TASKSET, "-a", "-c", "-p", Integer.toString(CLIENT_PROCESSOR),
 					Long.toString(ProcessHandle.current().pid()))
-				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start()
-				.waitFor();
+				.onExit()
+				.join();
 		}
 	}
 
@@ -102,20 +92,15 @@ final class Machine {
 		return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
 	}
 
-	/**
-	 * Return the time that the processors were used by all programs, or not given to this
-	 * machine by its host.
-	 */
+	/** Return user, nice, system and stolen time of all processors. */
 	static Duration processorTime() throws IOException {
 		if (!Files.isReadable(STATISTICS)) {
 			return Duration.ZERO;
 		}
 		String[] fields = Files.readAllLines(STATISTICS).get(0).split(" +");
-		long ticks = 0;
-		for (int field : BUSY_FIELDS) {
-			ticks += Long.parseLong(fields[field]);
-		}
-		return Duration.ofMillis(TICK_MILLIS * ticks);
+		// NOTE: in ticks of 10 ms
+		return Duration
+			.ofMillis(10 * IntStream.of(1, 2, 3, 8).mapToLong((field) -> Long.parseLong(fields[field])).sum());
 	}
 
 }

@@ -22,7 +22,7 @@ package io.github.springsse.bench;
 enum Metric {
 
 	RATE("Thousand deliveries a second", "%.0f", true), KEPT("Part of the rate kept", "%.2f"),
-	SERVER_MICROS("Microseconds of processor time of the server for a delivery", "%.2f", true),
+	SERVER_MICROS("Microseconds of processor time of the server for a delivery or response", "%.2f", true),
 	MEDIAN_MILLIS("Milliseconds until delivered, 50 %", "%.2f", true),
 	P99_MILLIS("Milliseconds until delivered, 99 %", "%.2f", true),
 	PUBLISHING_MICROS("Microseconds until a caller that publishes can go on, median", "%.1f"),
@@ -37,13 +37,12 @@ enum Metric {
 	TOLD("How often clients were told to reconnect", "%.0f"),
 	TOLD_MILLIS("Sum of the milliseconds that clients were told", "%.0f"), REFUSALS("Refusals a second", "%.0f"),
 	DELAY_SECONDS("Seconds until a refused client is told to reconnect", "%.1f"),
-	FAILED("Failed connections of clients", "%.0f"), SERVER_BUSY("Processors used by the server", "%.2f"), RUNS("Runs of the method", "%.0f"),
-	HEAP_GROWTH_MB("MB of live heap above that before", "%.1f"),
+	FAILED("Failed connections of clients", "%.0f"), SERVER_BUSY("Processors used by the server", "%.2f"),
+	RUNS("Runs of the method", "%.0f"), HEAP_GROWTH_MB("MB of live heap above that before", "%.1f"),
 	STOP_MILLIS("Milliseconds from SIGTERM to the end of the process", "%.0f"),
 	START_MILLIS("Milliseconds from the start of the process until it listens", "%.0f"),
 	RETURNED_MILLIS("Milliseconds from SIGTERM until the last client has an event again", "%.0f", true),
 	SERVER_SECONDS("Seconds of processor time of the new process until then", "%.2f"),
-	REQUEST_MICROS("Microseconds of processor time of the server for an ordinary request", "%.0f", true),
 	REQUEST_MILLIS("Milliseconds of an ordinary request, 50 %", "%.2f"),
 	REQUEST_P99_MILLIS("Milliseconds of an ordinary request, 99 %", "%.2f"),
 	REQUEST_MAX_MILLIS("Milliseconds of an ordinary request, slowest", "%.2f"),
@@ -51,11 +50,12 @@ enum Metric {
 	CLIENT("Condition: processors used by the client", "%.2f"),
 	OTHERS("Condition: processors used by other programs", "%.2f");
 
-	private final String title;
+	final String title;
 
-	private final String format;
+	final String format;
 
-	private final boolean compared;
+	/** Whether ratios of it are shown. */
+	final boolean compared;
 
 	Metric(String title, String format) {
 		this(title, format, false);
@@ -65,19 +65,6 @@ enum Metric {
 		this.title = title;
 		this.format = format;
 		this.compared = compared;
-	}
-
-	String title() {
-		return this.title;
-	}
-
-	String format() {
-		return this.format;
-	}
-
-	/** Whether ratios of it are shown. */
-	boolean compared() {
-		return this.compared;
 	}
 
 }

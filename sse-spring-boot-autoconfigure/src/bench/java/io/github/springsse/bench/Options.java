@@ -16,46 +16,30 @@
 
 package io.github.springsse.bench;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The arguments of a program: {@code name=value}, or a value alone.
+ * The arguments of a program: {@code name=value}.
  */
 final class Options {
 
 	private final Map<String, String> values = new TreeMap<>();
 
-	private final List<String> words = new ArrayList<>();
-
-	/**
-	 * Read arguments.
-	 * @param defaults all options that the program has
-	 */
+	/** Read arguments. The defaults are all options that the program has. */
 	Options(String[] arguments, String... defaults) {
-		Arrays.asList(defaults).forEach(this::put);
+		for (String option : defaults) {
+			this.values.put(option.split("=")[0], option.split("=")[1]);
+		}
 		for (String argument : arguments) {
-			if (!argument.contains("=")) {
-				this.words.add(argument);
-			}
-			else if (!put(argument)) {
+			String[] option = argument.split("=", 2);
+			if (option.length < 2 || this.values.replace(option[0], option[1]) == null) {
 				throw new IllegalArgumentException(
 						"'" + argument + "' is no option. These are the options: " + this.values);
 			}
 		}
-	}
-
-	/**
-	 * Set a value.
-	 * @return whether it was set before
-	 */
-	private boolean put(String option) {
-		String[] parts = option.split("=", 2);
-		return this.values.put(parts[0], parts[1]) != null;
 	}
 
 	double get(String name) {
@@ -66,17 +50,20 @@ final class Options {
 		return (int) get(name);
 	}
 
-	/** The values that have no name. */
-	List<String> words() {
-		return this.words;
+	List<String> list(String name) {
+		return List.of(this.values.getOrDefault(name, "").split(","));
 	}
 
-	/** Return constants that are separated by commas. */
+	/** Return constants by the names that they have in options. */
 	<E extends Enum<E>> List<E> constants(Class<E> type, String name) {
-		return Arrays.stream(this.values.getOrDefault(name, "").split(","))
-			.filter((constant) -> !constant.isEmpty())
+		return list(name).stream()
 			.map((constant) -> Enum.valueOf(type, constant.toUpperCase(Locale.ROOT).replace('-', '_')))
 			.toList();
+	}
+
+	@Override
+	public String toString() {
+		return this.values.toString();
 	}
 
 }

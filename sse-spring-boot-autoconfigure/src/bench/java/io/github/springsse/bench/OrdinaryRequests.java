@@ -19,14 +19,19 @@ package io.github.springsse.bench;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.DoubleStream;
 
 import io.github.springsse.bench.Results.Measurement;
 
@@ -40,38 +45,36 @@ final class OrdinaryRequests implements Closeable {
 
 	private static final int TIMEOUT_MILLIS = 10_000;
 
-	private final URL url;
+	private final int port;
 
 	private final Collection<Answer> answers = new ConcurrentLinkedQueue<>();
 
-	private final List<Thread> threads = new ArrayList<>();
+	private final List<CompletableFuture<Void>> clients = new ArrayList<>();
+
+	/** The names of phases, by their starts. */
+	private final NavigableMap<Long, String> phases = new TreeMap<>();
 
 	private volatile boolean closed;
 
-	OrdinaryRequests(int port) throws IOException {
-		this.url = new URL("http://127.0.0.1:" + port + "/item");
+	OrdinaryRequests(int port) {
+		this.port = port;
 	}
 
-	/** Send a number of requests one after the other. */
-	void warmUp(int requests) throws IOException {
-		for (int i = 0; i < requests; i++) {
-			send(true);
+	/** Begin a phase, of which the results are apart. Requests start with the first. */
+	void phase(String name) {
+		this.phases.put(System.nanoTime(), name);
+		if (this.clients.isEmpty()) {
+			start(true, 5, TimeUnit.MILLISECONDS.toNanos(100));
+			start(false, 10, TimeUnit.SECONDS.toNanos(1));
 		}
-	}
-
-	void start() {
-		start(true, 5, TimeUnit.MILLISECONDS.toNanos(100));
-		start(false, 10, TimeUnit.SECONDS.toNanos(1));
 	}
 
 	private void start(boolean persistent, int count, long interval) {
 		long start = System.nanoTime();
 		for (int i = 0; i < count; i++) {
 			long first = start + i * interval / count;
-			Thread thread = new Thread(() -> send(persistent, first, interval), "requests");
-			thread.setDaemon(true);
-			thread.start();
-			this.threads.add(thread);
+			this.clients.add(CompletableFuture.runAsync(() -> send(persistent, first, interval),
+					(client) -> new Thread(client, "requests").start()));
 		}
 	}
 
@@ -85,7 +88,7 @@ final class OrdinaryRequests implements Closeable {
 			double millis = Double.NaN;
 			try {
 				if (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS)) {
-					send(persistent);
+					send(this.port, "/item", persistent);
 					millis = (System.nanoTime() - start) / 1e6;
 				}
 			}
@@ -96,19 +99,16 @@ final class OrdinaryRequests implements Closeable {
 		}
 	}
 
-	/**
-	 * Send a request, and read the response. The JDK keeps as many persistent connections
-	 * as there are threads that use them.
-	 */
-	private void send(boolean persistent) throws IOException {
-		HttpURLConnection connection = (HttpURLConnection) this.url.openConnection();
+	/** Send a request, and return the size of the body. The JDK keeps connections. */
+	static long send(int port, String path, boolean persistent) throws IOException {
+		HttpURLConnection connection = (HttpURLConnection) new URL("http", "127.0.0.1", port, path).openConnection();
 		connection.setConnectTimeout(TIMEOUT_MILLIS);
 		connection.setReadTimeout(TIMEOUT_MILLIS);
 		if (!persistent) {
 			connection.setRequestProperty("Connection", "close");
 		}
 		try (InputStream body = connection.getInputStream()) {
-			body.readAllBytes();
+			return body.transferTo(OutputStream.nullOutputStream());
 		}
 	}
 
@@ -116,39 +116,32 @@ final class OrdinaryRequests implements Closeable {
 	@Override
 	public void close() {
 		this.closed = true;
-		for (Thread thread : this.threads) {
-			try {
-				thread.join();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		this.clients.forEach(CompletableFuture::join);
 	}
 
-	/** Add the times of the requests of a period to results. */
-	void report(Results results, String server, String period, long from, long to) {
-		for (boolean persistent : new boolean[] { true, false }) {
-			Measurement measurement = results.add(server,
-					period + ", ordinary requests, " + (persistent ? "persistent" : "new") + " connections", 1);
-			double[] times = this.answers.stream()
-				.filter((answer) -> answer.persistent() == persistent)
-				.filter((answer) -> answer.due() - from >= 0 && answer.due() - to < 0)
-				.mapToDouble(Answer::millis)
-				.sorted()
-				.toArray();
-			// NOTE: NaN is the greatest
-			int answered = times.length;
-			while (answered > 0 && Double.isNaN(times[answered - 1])) {
-				answered--;
-			}
-			measurement.put(Metric.REQUESTS, times.length);
-			measurement.put(Metric.REQUESTS_FAILED, times.length - answered);
-			if (answered > 0) {
-				measurement.put(Metric.REQUEST_MILLIS, times[answered / 2]);
-				measurement.put(Metric.REQUEST_P99_MILLIS, times[answered * 99 / 100]);
-				measurement.put(Metric.REQUEST_MAX_MILLIS, times[answered - 1]);
-			}
+	/** Add the times of the requests of each phase to results. */
+	void report(Results results, String server) {
+		this.phases.forEach((start, phase) -> {
+			report(start, true, results.add(server, phase + ", ordinary requests, persistent connections", 1));
+			report(start, false, results.add(server, phase + ", ordinary requests, new connections", 1));
+		});
+	}
+
+	private void report(Long phase, boolean persistent, Measurement measurement) {
+		double[] times = this.answers.stream()
+			.filter((answer) -> answer.persistent() == persistent)
+			.filter((answer) -> phase.equals(this.phases.floorKey(answer.due())))
+			.mapToDouble(Answer::millis)
+			.sorted()
+			.toArray();
+		// NOTE: NaN is the greatest
+		int answered = (int) DoubleStream.of(times).filter(Double::isFinite).count();
+		measurement.put(Metric.REQUESTS, times.length);
+		measurement.put(Metric.REQUESTS_FAILED, times.length - answered);
+		if (answered > 0) {
+			measurement.put(Metric.REQUEST_MILLIS, times[answered / 2]);
+			measurement.put(Metric.REQUEST_P99_MILLIS, times[answered * 99 / 100]);
+			measurement.put(Metric.REQUEST_MAX_MILLIS, times[answered - 1]);
 		}
 	}
 

@@ -19,15 +19,12 @@ package io.github.springsse.bench;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is published. It ends after a time, or earlier after a number of deliveries.
+ * What is published: bursts of events, with a maximum of events in flight (the window)
+ * and per second (0 for none). It ends after a time, or earlier after a number of
+ * deliveries.
  *
- * @param window the maximum number of events in flight
- * @param burst the number of events that are published at once
- * @param rate the maximum number of events per second, 0 for no maximum
  * @param size bytes of the JSON of an event
  * @param kind the kind of the events of a library, if they are not ticks
- * @param millis the time
- * @param deliveries the maximum number of deliveries
  */
 record Plan(int window, int burst, int rate, int size, LibraryEvents.@Nullable Kind kind, long millis,
 		long deliveries) {
@@ -42,11 +39,7 @@ record Plan(int window, int burst, int rate, int size, LibraryEvents.@Nullable K
 		return new Plan(Integer.MAX_VALUE, 1, rate, size, null, 2500, Long.MAX_VALUE);
 	}
 
-	/**
-	 * Events of a library: each is published when all streams have the one before, but
-	 * not sooner than 20 ms after it, so that servers that are fast enough have the same
-	 * load.
-	 */
+	/** Events of a library, one at a time, at most 50 a second. */
 	static Plan of(LibraryEvents.Kind kind) {
 		return new Plan(1, 1, 50, 0, kind, 5000, Long.MAX_VALUE);
 	}

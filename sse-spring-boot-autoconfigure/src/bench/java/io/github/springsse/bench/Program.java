@@ -21,6 +21,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
+
 /**
  * A process of the benchmark, a server or a client, that reads and writes lines.
  */
@@ -37,10 +41,6 @@ final class Program implements Closeable {
 
 	/** Files of the benchmark. */
 	static final Path DIRECTORY = Path.of("target", "bench");
-
-	private static final Duration IDLE = Duration.ofMillis(100);
-
-	private static final int MOST_IDLE_CHECKS = 30;
 
 	private final String name;
 
@@ -53,37 +53,29 @@ final class Program implements Closeable {
 	/** Of a server: for requests, and for control. */
 	private int[] ports = {};
 
-	private Program(String name, Process process) {
+	/** Start a process, whose errors go to a file with a name. */
+	Program(String name, int processor, List<String> command) throws IOException {
+		Files.createDirectories(DIRECTORY);
 		this.name = name;
-		this.process = process;
-		this.output = process.inputReader(StandardCharsets.US_ASCII);
-		this.input = new PrintWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII),
+		this.process = new ProcessBuilder(Machine.pinned(processor, command))
+			.redirectError(DIRECTORY.resolve(name + ".log").toFile())
+			.start();
+		Runtime.getRuntime().addShutdownHook(new Thread(this.process::destroy));
+		this.output = this.process.inputReader(StandardCharsets.US_ASCII);
+		this.input = new PrintWriter(new OutputStreamWriter(this.process.getOutputStream(), StandardCharsets.US_ASCII),
 				true);
 	}
 
-	/**
-	 * Start a process with the clients of a crowd.
-	 * @param name the name of the file that receives its errors
-	 */
-	static Program crowd(String name, int port, String path, String mode) throws IOException {
-		return start(name, Machine.pinned(Machine.CLIENT_PROCESSOR, Launcher.crowd(port, path, mode)));
-	}
-
-	/**
-	 * Start a server, and wait until it listens.
-	 * @param name the name of the file that receives its errors
-	 */
+	/** Start a server, and wait until it listens. */
 	static Program server(String name, List<String> command) throws IOException {
-		Program program = start(name, Machine.pinned(Machine.SERVER_PROCESSOR, command));
+		Program program = new Program(name, Machine.SERVER_PROCESSOR, command);
 		program.ports = Stream.of(program.await("ready").split(" ")).mapToInt(Integer::parseInt).toArray();
+		// NOTE: nginx tells it before it listens
+		Awaitility.await().ignoreExceptions().until(() -> {
+			new Socket(InetAddress.getLoopbackAddress(), program.httpPort()).close();
+			return true;
+		});
 		return program;
-	}
-
-	private static Program start(String name, List<String> command) throws IOException {
-		Files.createDirectories(DIRECTORY);
-		Process process = new ProcessBuilder(command).redirectError(DIRECTORY.resolve(name + ".log").toFile()).start();
-		Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-		return new Program(name, process);
 	}
 
 	int httpPort() {
@@ -111,55 +103,40 @@ final class Program implements Closeable {
 
 	/** Processor time so far, with that of its children. */
 	Duration processorTime() {
-		return processes().flatMap((handle) -> handle.info().totalCpuDuration().stream())
+		return Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants())
+			.flatMap((handle) -> handle.info().totalCpuDuration().stream())
 			.reduce(Duration.ZERO, Duration::plus);
 	}
 
-	/**
-	 * Wait until a program that has nothing to do uses no processor: compilers, too, have
-	 * finished.
-	 */
+	/** Wait until a program uses nearly no processor: compilers, too, have finished. */
 	void awaitIdle() {
-		Duration used = IDLE.plusMillis(1);
-		for (int i = 0; i < MOST_IDLE_CHECKS && used.compareTo(IDLE) > 0; i++) {
+		long used = Long.MAX_VALUE;
+		for (int i = 0; i < 30 && used > 100; i++) {
 			Duration before = processorTime();
 			LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
-			used = processorTime().minus(before);
+			used = processorTime().minus(before).toMillis();
 		}
-	}
-
-	private Stream<ProcessHandle> processes() {
-		return Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants());
 	}
 
 	/** End it as a deploy does, and wait for its end. */
-	void terminate() throws IOException {
+	void terminate() {
 		this.process.destroy();
-		try {
-			this.process.waitFor();
-		}
-		catch (InterruptedException ex) {
-			throw new IOException(ex);
-		}
+		this.process.onExit().join();
 	}
 
 	/** End it: by the end of its input, otherwise by a signal. */
 	@Override
 	public void close() {
 		this.input.close();
-		try {
-			if (!this.process.waitFor(1, TimeUnit.SECONDS)) {
-				this.process.destroy();
-			}
-			if (!this.process.waitFor(5, TimeUnit.SECONDS)) {
-				this.process.descendants().forEach(ProcessHandle::destroyForcibly);
-				this.process.destroyForcibly();
-			}
-		}
-		catch (InterruptedException ex) {
-			this.process.destroyForcibly();
-			Thread.currentThread().interrupt();
-		}
+		awaitEnd(1);
+		this.process.destroy();
+		awaitEnd(5);
+		this.process.descendants().forEach(ProcessHandle::destroyForcibly);
+		this.process.destroyForcibly();
+	}
+
+	private void awaitEnd(int seconds) {
+		this.process.onExit().completeOnTimeout(this.process, seconds, TimeUnit.SECONDS).join();
 	}
 
 }

@@ -18,10 +18,10 @@ package io.github.springsse.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +40,7 @@ final class Publisher implements Closeable {
 
 	private static final long PAUSE = 200_000;
 
-	private static final int ATTEMPTS = 50;
-
-	private static final long PAUSE_BETWEEN_ATTEMPTS = 100_000_000;
-
 	private static final String STATUS_LINE = "HTTP/1.1 ";
-
-	private static final String SUBSCRIBERS = "subscribers: ";
 
 	private final SocketChannel channel;
 
@@ -59,7 +53,6 @@ final class Publisher implements Closeable {
 	/** Requests that Nchan has not answered. */
 	private long unanswered;
 
-	/** The number of the next event. */
 	private long next;
 
 	/** The part of a status line that has arrived. */
@@ -68,59 +61,9 @@ final class Publisher implements Closeable {
 	Publisher(int port, boolean nchan) throws IOException {
 		this.port = port;
 		this.nchan = nchan;
-		this.channel = connect();
+		this.channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		this.channel.socket().setTcpNoDelay(true);
 		this.channel.configureBlocking(false);
-	}
-
-	/** NOTE: nginx does not tell when it listens. */
-	private SocketChannel connect() throws IOException {
-		for (int attempt = 1;; attempt++) {
-			try {
-				return SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port));
-			}
-			catch (ConnectException ex) {
-				if (attempt == ATTEMPTS) {
-					throw ex;
-				}
-				LockSupport.parkNanos(PAUSE_BETWEEN_ATTEMPTS);
-			}
-		}
-	}
-
-	/**
-	 * Publish consecutive ticks.
-	 * @param sent when they were due
-	 * @param size the bytes of the JSON of each
-	 */
-	void publish(Target target, long number, int count, long sent, int size) throws IOException {
-		StringBuilder text = new StringBuilder();
-		for (long i = number; i < number + count; i++) {
-			String tick = "{\"number\":" + i + ",\"sent\":" + sent + ",\"text\":\"";
-			tick += "x".repeat(Math.max(0, size - tick.length() - 2)) + "\"}";
-			String topic = target.topic(i);
-			if (this.nchan) {
-				appendRequest(text, topic.isEmpty() ? "ticks" : topic, tick);
-			}
-			else {
-				text.append(topic).append(topic.isEmpty() ? "" : " ").append(tick).append('\n');
-			}
-		}
-		write(text);
-		this.next = number + count;
-	}
-
-	/** Publish an event whose data is given to all streams. */
-	void publish(long number, String data) throws IOException {
-		StringBuilder text = new StringBuilder();
-		if (this.nchan) {
-			appendRequest(text, "ticks", data);
-		}
-		else {
-			text.append('=').append(data).append('\n');
-		}
-		write(text);
-		this.next = number + 1;
 	}
 
 	/** The number of the next event. */
@@ -128,7 +71,29 @@ final class Publisher implements Closeable {
 		return this.next;
 	}
 
-	private void appendRequest(StringBuilder text, String topic, String data) {
+	/** Publish consecutive ticks, of a number of bytes each, that were due at a time. */
+	void publish(Target target, int count, long sent, int size) throws IOException {
+		StringBuilder text = new StringBuilder();
+		for (int i = 0; i < count; i++, this.next++) {
+			String tick = "{\"number\":" + this.next + ",\"sent\":" + sent + ",\"text\":\"";
+			append(text, target.topic(this.next), "", tick + "x".repeat(Math.max(0, size - tick.length() - 2)) + "\"}");
+		}
+		write(text);
+	}
+
+	/** Publish an event whose data is given to all streams. */
+	void publish(String data) throws IOException {
+		StringBuilder text = new StringBuilder();
+		append(text, "ticks", "=", data);
+		write(text);
+		this.next++;
+	}
+
+	private void append(StringBuilder text, String topic, String kind, String data) {
+		if (!this.nchan) {
+			text.append(topic).append(' ').append(kind).append(data).append('\n');
+			return;
+		}
 		text.append("POST /publish?topic=")
 			.append(topic)
 			.append(" HTTP/1.1\r\nHost: localhost\r\nX-EventSource-Event: tick\r\nContent-Length: ")
@@ -171,10 +136,7 @@ final class Publisher implements Closeable {
 		}
 	}
 
-	/**
-	 * Read what has arrived.
-	 * @return whether there was anything
-	 */
+	/** Read what has arrived, if there is anything. */
 	private boolean read() throws IOException {
 		int count = this.channel.read(this.input.clear());
 		this.input.flip();
@@ -193,20 +155,14 @@ final class Publisher implements Closeable {
 			readAnswers();
 			pause(start, PATIENCE);
 		}
-		// NOTE: Nchan closes a connection that asked for the status
-		try (Socket connection = connect().socket()) {
-			connection.getOutputStream().write("GET /status HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-			String status = new String(connection.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-			String number = status.substring(status.indexOf(SUBSCRIBERS) + SUBSCRIBERS.length());
-			return Long.parseLong(number.split("\\D", 2)[0]);
+		try (InputStream body = URI.create("http://127.0.0.1:" + this.port + "/status").toURL().openStream()) {
+			String status = new String(body.readAllBytes(), StandardCharsets.US_ASCII);
+			return Long.parseLong(status.replaceAll("(?s).*subscribers: (\\d+).*", "$1"));
 		}
 	}
 
-	/**
-	 * Wait until the server has a number of streams or more.
-	 * @param meanwhile what to do in the meantime
-	 */
-	void awaitStreams(int count, Work meanwhile) throws IOException {
+	/** Wait until the server has a number of streams or more. */
+	void awaitStreams(long count, Work meanwhile) throws IOException {
 		long start = System.nanoTime();
 		while (streams() < count) {
 			if (System.nanoTime() - start > LONG_PATIENCE) {
@@ -217,10 +173,7 @@ final class Publisher implements Closeable {
 		}
 	}
 
-	/**
-	 * Wait until the server has noticed that its clients have left.
-	 * @param reminder what to do now and then
-	 */
+	/** Wait until the server has no streams, with a reminder now and then. */
 	void awaitNoStreams(Work reminder) throws IOException {
 		long start = System.nanoTime();
 		for (int i = 0; streams() > 0; i++) {
@@ -263,12 +216,7 @@ final class Publisher implements Closeable {
 		this.channel.close();
 	}
 
-	/** Something to do. */
 	interface Work {
-
-		/** Do nothing. */
-		Work NONE = () -> {
-		};
 
 		void run() throws IOException;
 

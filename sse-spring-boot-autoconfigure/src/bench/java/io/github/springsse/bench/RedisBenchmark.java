@@ -34,37 +34,39 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 
 /**
- * Measures the log in Redis with two nodes as processes, one Redis, and all clients in
- * this process: the highest rate at which 1000 streams on each node receive every event,
- * beside that of one node with its log in memory; and the time from publishing on one
- * node to a socket of the other, beside plain Redis publish/subscribe.
- * {@code -Dbench.program=RedisBenchmark}, and {@code -Dbench.options} with
- * {@code rounds=} of the latter.
+ * Measures two nodes and Redis: the time from publishing on one node to a socket of the
+ * other, beside plain Redis publish/subscribe; and the highest rate at which 1000 streams
+ * of each node receive every event, beside that of one node with its log in memory. An
+ * instance has the streams of some nodes.
  */
-public final class RedisBenchmark {
+public final class RedisBenchmark implements Closeable {
 
 	private static final int STREAMS = 1000;
 
 	private static final int SECONDS = 5;
 
-	/** Events a second. */
-	private static final int WARM_UP = 1000;
-
-	private static final int FIRST_RATE = 500;
-
-	/** The search ends at a tenth of the rate. */
-	private static final int PRECISION = 10;
-
 	private static final int TICKS = 1000;
 
-	private RedisBenchmark() {
+	private final ClusterProcess[] nodes;
+
+	private final List<Connections> connections = new ArrayList<>();
+
+	/** Events that are not gaps. */
+	private long events;
+
+	private long gaps;
+
+	private RedisBenchmark(ClusterProcess... nodes) throws IOException {
+		this.nodes = nodes;
+		for (ClusterProcess node : nodes) {
+			Connections streams = new Connections(node.port());
+			this.connections.add(streams);
+			for (int i = 0; i < STREAMS; i++) {
+				streams.open("/group0", new CountedLines());
+			}
+		}
 	}
 
-	/**
-	 * Measure.
-	 * @param arguments options
-	 * @throws IOException if a process does not answer
-	 */
 	public static void main(String[] arguments) throws IOException {
 		int rounds = new Options(arguments, "rounds=3").integer("rounds");
 		try (TestRedis redis = TestRedis.start()) {
@@ -87,21 +89,21 @@ public final class RedisBenchmark {
 		}, properties);
 	}
 
-	/** Look for the highest rate of events at which every stream gets every event. */
+	/** Look for the highest rate at which every stream gets every event, within 10 %. */
 	private static void highestRate(String name, ClusterProcess... nodes) throws IOException {
-		try (CountedStreams streams = new CountedStreams(nodes)) {
-			streams.read(TimeUnit.SECONDS.toNanos(2));
-			holds(streams, WARM_UP, nodes);
-			holds(streams, WARM_UP, nodes);
+		try (RedisBenchmark streams = new RedisBenchmark(nodes)) {
+			streams.read(2);
+			streams.holds(1000);
+			streams.holds(1000);
 			int highest = 0;
-			int tooHigh = FIRST_RATE;
-			while (holds(streams, tooHigh, nodes)) {
+			int tooHigh = 500;
+			while (streams.holds(tooHigh)) {
 				highest = tooHigh;
 				tooHigh *= 2;
 			}
-			while (tooHigh - highest > tooHigh / PRECISION) {
+			while (tooHigh - highest > tooHigh / 10) {
 				int rate = (highest + tooHigh) / 2;
-				boolean holds = holds(streams, rate, nodes);
+				boolean holds = streams.holds(rate);
 				highest = holds ? rate : highest;
 				tooHigh = holds ? tooHigh : rate;
 			}
@@ -110,21 +112,37 @@ public final class RedisBenchmark {
 		}
 	}
 
-	private static boolean holds(CountedStreams streams, int rate, ClusterProcess... nodes) throws IOException {
-		long expected = streams.events + (long) rate * SECONDS * STREAMS * nodes.length;
-		long gaps = streams.gaps;
-		nodes[0].send("pace group0/topic0 16 " + rate + " " + SECONDS);
-		streams.read(TimeUnit.SECONDS.toNanos(SECONDS));
+	private boolean holds(int rate) throws IOException {
+		long expected = this.events + (long) rate * SECONDS * STREAMS * this.nodes.length;
+		long gapsBefore = this.gaps;
+		this.nodes[0].send("pace group0/topic0 16 " + rate + " " + SECONDS);
+		read(SECONDS);
 		long before;
 		do {
-			before = streams.events;
-			streams.read(TimeUnit.SECONDS.toNanos(1));
+			before = this.events;
+			read(1);
 		}
-		while (streams.events > before);
-		long millis = Long.parseLong(nodes[0].await("paced "));
+		while (this.events > before);
+		long millis = Long.parseLong(this.nodes[0].await("paced "));
 		System.out.printf("%d events/s: published in %d ms, %s, %d gaps%n", rate, millis,
-				(streams.events == expected) ? "all delivered" : "not all delivered", streams.gaps - gaps);
-		return streams.events == expected && streams.gaps == gaps && millis < SECONDS * 1050;
+				(this.events == expected) ? "all delivered" : "not all delivered", this.gaps - gapsBefore);
+		return this.events == expected && this.gaps == gapsBefore && millis < SECONDS * 1050;
+	}
+
+	private void read(int seconds) throws IOException {
+		long start = System.nanoTime();
+		while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(seconds)) {
+			for (Connections streams : this.connections) {
+				streams.poll(1);
+			}
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		for (Connections streams : this.connections) {
+			streams.close();
+		}
 	}
 
 	private static Queue<Long> fromNodeToNode(ClusterProcess one, ClusterProcess two) {
@@ -172,61 +190,23 @@ public final class RedisBenchmark {
 				times.get(times.size() * 99 / 100) / 1e6);
 	}
 
-	/** Streams of all nodes, whose events and gaps are counted. */
-	private static final class CountedStreams implements Closeable {
+	/** The lines of one stream. */
+	private final class CountedLines extends Lines {
 
-		private final List<Connections> nodes = new ArrayList<>();
+		private static final byte[] DATA = prefix("data");
 
-		/** Events that are not gaps. */
-		private long events;
-
-		private long gaps;
-
-		CountedStreams(ClusterProcess[] processes) throws IOException {
-			for (ClusterProcess process : processes) {
-				Connections node = new Connections(process.port());
-				this.nodes.add(node);
-				for (int i = 0; i < STREAMS; i++) {
-					node.open("/group0", new CountedLines());
-				}
-			}
-		}
-
-		void read(long nanos) throws IOException {
-			long start = System.nanoTime();
-			while (System.nanoTime() - start < nanos) {
-				for (Connections node : this.nodes) {
-					node.poll(1);
-				}
-			}
-		}
+		private static final byte[] GAP = prefix("event: gap");
 
 		@Override
-		public void close() throws IOException {
-			for (Connections node : this.nodes) {
-				node.close();
+		protected void line(byte[] bytes, int from, int to) {
+			if (startsWith(DATA, bytes, from, to)) {
+				RedisBenchmark.this.events++;
 			}
-		}
-
-		/** The lines of one stream. */
-		private final class CountedLines extends Lines {
-
-			private static final byte[] DATA = prefix("data");
-
-			private static final byte[] GAP = prefix("event: gap");
-
-			@Override
-			protected void line(byte[] bytes, int from, int to) {
-				if (startsWith(DATA, bytes, from, to)) {
-					CountedStreams.this.events++;
-				}
-				else if (startsWith(GAP, bytes, from, to)) {
-					CountedStreams.this.gaps++;
-					// NOTE: a gap has data, too
-					CountedStreams.this.events--;
-				}
+			else if (startsWith(GAP, bytes, from, to)) {
+				RedisBenchmark.this.gaps++;
+				// NOTE: a gap has data, too
+				RedisBenchmark.this.events--;
 			}
-
 		}
 
 	}

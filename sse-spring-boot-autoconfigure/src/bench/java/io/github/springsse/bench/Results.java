@@ -22,41 +22,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * All measurements of a program.
+ * All measurements of a program, and tables of them.
  */
 final class Results {
 
 	private final List<Measurement> measurements = new ArrayList<>();
 
-	/**
-	 * Add a measurement, whose figures are yet to come.
-	 * @param server the title of the server
-	 * @param shape the title of what is done to it
-	 */
+	/** Add a measurement without figures. Rounds below 1 are not counted. */
 	Measurement add(String server, String shape, int round) {
-		Measurement measurement = new Measurement(server, shape, round);
-		this.measurements.add(measurement);
+		Measurement measurement = new Measurement(server, shape, round, new EnumMap<>(Metric.class), new ArrayList<>());
+		if (round > 0) {
+			this.measurements.add(measurement);
+		}
 		return measurement;
 	}
 
-	void clear() {
-		this.measurements.clear();
-	}
-
-	/** The titles of the servers, in the order in which they were measured. */
 	List<String> servers() {
-		return this.measurements.stream().map((measurement) -> measurement.server).distinct().toList();
+		return this.measurements.stream().map(Measurement::server).distinct().toList();
 	}
 
-	/** The titles of the shapes that a metric was measured with. */
 	List<String> shapes(Metric metric) {
 		return this.measurements.stream()
 			.filter((measurement) -> measurement.figures.containsKey(metric))
-			.map((measurement) -> measurement.shape)
+			.map(Measurement::shape)
 			.distinct()
 			.toList();
 	}
@@ -70,43 +64,68 @@ final class Results {
 		return Spread.of(of(server, shape).mapToDouble((measurement) -> measurement.get(metric)));
 	}
 
-	/** Divide the figures of a server by those of another in the same rounds. */
-	Optional<Spread> ratio(String server, String other, String shape, Metric metric) {
-		return Spread.of(of(server, shape)
-			.flatMapToDouble((measurement) -> of(other, shape).filter((base) -> base.round == measurement.round)
-				.mapToDouble((base) -> measurement.get(metric) / base.get(metric))));
-	}
-
-	/** Why a server has no figures, if it failed. */
-	Optional<String> failure(String server, String shape) {
-		return of(server, shape).map((measurement) -> measurement.failure)
-			.filter((failure) -> !failure.isEmpty())
-			.findFirst();
-	}
-
 	/** All rounds as text, a line each. */
 	List<String> lines() {
 		return this.measurements.stream().map(Measurement::toString).toList();
 	}
 
-	/** The figures of one server in one round. */
-	static final class Measurement {
-
-		private final String server;
-
-		private final String shape;
-
-		private final int round;
-
-		private final Map<Metric, Double> figures = new EnumMap<>(Metric.class);
-
-		private String failure = "";
-
-		Measurement(String server, String shape, int round) {
-			this.server = server;
-			this.shape = shape;
-			this.round = round;
+	/** Write tables of Markdown: ratios to some servers, then a table of each metric. */
+	String report(List<String> bases) {
+		StringBuilder text = new StringBuilder("Median of rounds [minimum–maximum].\n");
+		for (String base : bases) {
+			header(text, "Times " + base);
+			for (Metric metric : Metric.values()) {
+				for (String shape : shapes(metric)) {
+					if (metric.compared && spread(base, shape, metric).isPresent()) {
+						row(text, metric.title + ": " + shape, (server) -> ratio(server, base, shape, metric));
+					}
+				}
+			}
 		}
+		for (Metric metric : Metric.values()) {
+			if (!shapes(metric).isEmpty()) {
+				header(text, metric.title);
+				shapes(metric).forEach((shape) -> row(text, shape, (server) -> cell(server, shape, metric)));
+			}
+		}
+		return text.toString();
+	}
+
+	/** Divide the figures of a server by those of another in the same rounds. */
+	private String ratio(String server, String other, String shape, Metric metric) {
+		return Spread
+			.of(of(server, shape)
+				.flatMapToDouble((measurement) -> of(other, shape).filter((base) -> base.round == measurement.round)
+					.mapToDouble((base) -> measurement.get(metric) / base.get(metric))))
+			.map((ratio) -> ratio.toString("%.2f"))
+			.orElseGet(() -> failure(server, shape));
+	}
+
+	private String cell(String server, String shape, Metric metric) {
+		String value = spread(server, shape, metric).map((spread) -> spread.toString(metric.format)).orElse("");
+		return (value + " " + failure(server, shape)).trim();
+	}
+
+	/** Why a server has no figures, or nothing. */
+	private String failure(String server, String shape) {
+		return of(server, shape).flatMap((measurement) -> measurement.failures.stream()).findFirst().orElse("");
+	}
+
+	private void header(StringBuilder text, String title) {
+		text.append('\n');
+		row(text, title, Function.identity());
+		row(text, "---", (server) -> "---");
+	}
+
+	private void row(StringBuilder text, String title, Function<String, String> cell) {
+		StringJoiner row = new StringJoiner(" | ", "| ", " |\n");
+		row.add(title);
+		servers().stream().map(cell).forEach((content) -> row.add(content.isEmpty() ? "–" : content));
+		text.append(row);
+	}
+
+	/** The figures of one server in one round, or why they are missing. */
+	record Measurement(String server, String shape, int round, Map<Metric, Double> figures, List<String> failures) {
 
 		/** Add a figure, unless it is NaN, which means that it is unknown. */
 		void put(Metric metric, double value) {
@@ -119,44 +138,22 @@ final class Results {
 			return this.figures.getOrDefault(metric, Double.NaN);
 		}
 
-		/** Tell why figures are missing. */
-		void fail(String reason) {
-			this.failure = reason;
-		}
-
-		@Override
-		public String toString() {
-			return "round %d: %s, %s: %s %s".formatted(this.round, this.server, this.shape, this.figures, this.failure);
-		}
-
 	}
 
-	/**
-	 * The same figure of several rounds.
-	 *
-	 * @param median the median
-	 * @param min the minimum
-	 * @param max the maximum
-	 * @param count the number of rounds
-	 */
-	record Spread(double median, double min, double max, int count) {
+	/** The same figure of several rounds. */
+	record Spread(double median, double min, double max, int rounds) {
 
 		private static Optional<Spread> of(DoubleStream values) {
 			double[] sorted = values.filter(Double::isFinite).sorted().toArray();
 			if (sorted.length == 0) {
 				return Optional.empty();
 			}
-			int middle = sorted.length / 2;
-			double median = (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+			double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
 			return Optional.of(new Spread(median, sorted[0], sorted[sorted.length - 1], sorted.length));
 		}
 
-		/**
-		 * Write it.
-		 * @param format the format of each number
-		 */
 		String toString(String format) {
-			String three = (this.count == 1) ? format : format + " [" + format + "–" + format + "]";
+			String three = (this.rounds == 1) ? format : format + " [" + format + "–" + format + "]";
 			return String.format(Locale.ROOT, three, this.median, this.min, this.max);
 		}
 

@@ -18,23 +18,16 @@ package io.github.springsse.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 import io.github.springsse.bench.Results.Measurement;
 import io.github.springsse.bench.Scenario.Traffic;
 
 /**
- * A server and its process. If it fails, it is started again.
+ * A server that is started again if it fails.
  */
 final class RunningServer implements Closeable {
-
-	/** Deliveries of a server that was warm before it failed. */
-	private static final long SHORT_WARM_UP = 300_000;
-
-	private static final int ATTEMPTS = 3;
-
-	/** Many events for few streams. */
-	private static final Traffic PUBLISHING = Traffic.of(10, Plan.unlimited(16, 16, 100));
 
 	private final Server server;
 
@@ -42,35 +35,31 @@ final class RunningServer implements Closeable {
 
 	private final List<Shape> shapes;
 
-	private final double scale;
-
-	private final double time;
+	private final Options options;
 
 	private final long deliveries;
-
-	private Program program;
 
 	private Stage stage;
 
 	/** Whether it could not be started again. */
 	private boolean abandoned;
 
-	RunningServer(Server server, List<Shape> shapes, Options options)
-			throws IOException, Launcher.UnavailableException {
+	RunningServer(Server server, List<Shape> shapes, Options options) throws IOException {
 		this.server = server;
-		this.command = server.launcher().prepare();
+		this.command = server.launcher.prepare();
 		this.shapes = shapes.stream().filter(server::can).toList();
-		this.scale = options.get("scale");
-		this.time = options.get("time");
+		this.options = options;
 		this.deliveries = (long) options.get("warm-up");
-		this.program = Program.server(server.id(), this.command);
-		this.stage = new Stage(this.program, server, this.scale);
+		this.stage = new Stage(server, this.command, options.get("scale"));
 	}
 
 	private void restart() throws IOException {
 		close();
-		this.program = Program.server(this.server.id(), this.command);
-		this.stage = new Stage(this.program, this.server, this.scale);
+		this.stage = new Stage(this.server, this.command, this.options.get("scale"));
+	}
+
+	Server server() {
+		return this.server;
 	}
 
 	boolean can(Shape shape) {
@@ -78,19 +67,19 @@ final class RunningServer implements Closeable {
 	}
 
 	/**
-	 * Warm up: publishing first, then all shapes that are for this, of which the first
-	 * gets most. Crowds and many streams are last, because not every server survives
-	 * them. A server that does not is started again, and does without.
+	 * Warm up. Crowds and many streams are last, because not every server survives them.
+	 * A server that does not is started again, and does without.
 	 */
-	void warmUp() throws IOException {
+	void warmUp() {
 		try {
 			warmUp(this.deliveries);
 			for (Shape shape : this.shapes) {
-				if (shape.scenario() instanceof Traffic traffic && traffic.crowd() > 0) {
-					traffic.warmUpCrowd(this.stage, this.time);
-				}
-				if (shape.scenario() instanceof Traffic traffic && shape == Shape.MORE_STREAMS) {
+				if (shape == Shape.MORE_STREAMS && shape.scenario instanceof Traffic traffic) {
 					traffic.warmUp(this.stage, this.deliveries / 4);
+				}
+				// NOTE: the code for a connection is compiled after some thousands
+				for (int i = 0; i < 8 && shape == Shape.RATE_AFTER_CROWD; i++) {
+					shape.scenario.play(this.stage, new Results().add("", "", 0), this.options.get("time") / 8);
 				}
 			}
 		}
@@ -101,10 +90,14 @@ final class RunningServer implements Closeable {
 
 	private void warmUp(long most) throws IOException {
 		System.err.println("warm-up: " + this.server.id());
-		PUBLISHING.warmUp(this.stage, most / 4);
+		if (this.server != Server.TLS) {
+			// NOTE: many events for few streams
+			Traffic.of(10, Plan.unlimited(16, 16, 100)).warmUp(this.stage, most / 4);
+		}
 		long next = most;
 		for (Shape shape : this.shapes) {
-			if (shape.scenario() instanceof Traffic traffic && shape.warmsUp()) {
+			if (shape.when == Shape.When.EACH_ROUND && shape != Shape.MORE_STREAMS
+					&& shape.scenario instanceof Traffic traffic && !traffic.plan().isSteady()) {
 				traffic.warmUp(this.stage, next);
 				next = most / 10;
 			}
@@ -112,9 +105,9 @@ final class RunningServer implements Closeable {
 	}
 
 	/** Start again, and abandon a server that cannot be started. */
-	private void recover(IOException cause, long warmUp) {
+	private void recover(Exception cause, long warmUp) {
 		System.err.println("Restart of " + this.server.id() + ": " + cause);
-		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+		for (int attempt = 1; attempt <= 3; attempt++) {
 			try {
 				restart();
 				warmUp(warmUp);
@@ -129,25 +122,22 @@ final class RunningServer implements Closeable {
 
 	void measure(Shape shape, Measurement measurement) {
 		try {
-			if (shape.is(Shape.Trait.FRESH)) {
+			if (shape.when == Shape.When.FRESH) {
 				restart();
 			}
-			shape.scenario().play(this.stage, measurement, this.time);
-			System.err.println(measurement);
+			shape.scenario.play(this.stage, measurement, this.options.get("time"));
 		}
-		catch (IOException ex) {
-			if (!(ex instanceof Stage.LingeringException)) {
-				measurement.fail((ex instanceof Publisher.StalledException) ? "stalled" : "failed");
-			}
-			System.err.println(measurement);
-			recover(ex, Math.min(SHORT_WARM_UP, this.deliveries));
+		catch (IOException | UncheckedIOException ex) {
+			measurement.failures().add((ex instanceof Publisher.StalledException) ? "stalled" : "failed");
+			// NOTE: it was warm before
+			recover(ex, Math.min(300_000, this.deliveries));
 		}
+		System.err.println(measurement);
 	}
 
 	@Override
 	public void close() throws IOException {
 		this.stage.close();
-		this.program.close();
 	}
 
 }

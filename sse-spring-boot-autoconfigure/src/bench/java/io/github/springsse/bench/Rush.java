@@ -18,15 +18,18 @@ package io.github.springsse.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.springsse.bench.Results.Measurement;
+import org.awaitility.Awaitility;
 
 /**
  * A server that has ordinary requests and crowds of clients at the same time. The clients
@@ -35,7 +38,8 @@ import io.github.springsse.bench.Results.Measurement;
  */
 final class Rush implements Closeable {
 
-	private static final long POLL = TimeUnit.MILLISECONDS.toNanos(10);
+	/** The path of a stream with an unknown id, which receives an event at once. */
+	static final String EVENT_AT_ONCE = "/events?lastEventId=unknown";
 
 	private final String title;
 
@@ -47,27 +51,44 @@ final class Rush implements Closeable {
 
 	private final List<Program> crowds = new ArrayList<>();
 
-	/** When the phases began and ended. */
-	private final Map<String, long[]> phases = new LinkedHashMap<>();
-
-	/**
-	 * Start the processes of the clients.
-	 * @param title the title of the server
-	 * @param path what the clients request
-	 * @param mode {@code once} or {@code stay}
-	 */
-	Rush(String title, Program server, int processes, String path, String mode, Results results) throws IOException {
+	/** Start processes of clients that request a path. */
+	Rush(String title, Program server, int processes, String path, Results results) throws IOException {
 		this.title = title;
 		this.server = server;
 		this.results = results;
 		this.requests = new OrdinaryRequests(server.httpPort());
+		List<String> command = Launcher.command("Crowd", System.getProperty("java.class.path"));
+		command.addAll(List.of(Integer.toString(server.httpPort()), path));
+		Path nice = Path.of("/usr/bin/nice");
+		if (Files.isExecutable(nice)) {
+			// NOTE: ordinary requests are on the same processor, and must not wait
+			command.addAll(0, List.of(nice.toString(), "-n", "10"));
+		}
 		for (int i = 1; i <= processes; i++) {
-			this.crowds.add(Program.crowd("crowd-" + i, server.httpPort(), path, mode));
+			this.crowds.add(new Program("crowd-" + i, Machine.CLIENT_PROCESSOR, command));
 		}
 	}
 
-	OrdinaryRequests requests() {
-		return this.requests;
+	/** Measure servers, one after the other, and print the results. */
+	static void ofEach(Options options, Task task) throws IOException {
+		Machine.pinThisProgram();
+		Results results = new Results();
+		for (Server server : options.constants(Server.class, "servers")) {
+			try {
+				task.measure(server, results);
+			}
+			catch (Launcher.UnavailableException ex) {
+				System.err.println("Without " + server.title + ": " + ex.getMessage());
+			}
+		}
+		System.out.println(Machine.describe(options) + results.report(List.of()));
+	}
+
+	/** Send a number of ordinary requests one after the other. */
+	void sendRequests(int count) throws IOException {
+		for (int i = 0; i < count; i++) {
+			OrdinaryRequests.send(this.server.httpPort(), "/item", true);
+		}
 	}
 
 	void come(int clients) throws IOException {
@@ -78,46 +99,31 @@ final class Rush implements Closeable {
 		tell("leave");
 	}
 
-	/**
-	 * Wait until clients have received an event.
-	 * @return the milliseconds from {@link #come} to the last of them
-	 */
-	double awaitServed(int clients, int seconds) throws IOException {
-		long start = System.nanoTime();
-		Map<Metric, Double> now = status();
-		while (now.getOrDefault(Metric.SERVED, 0.0) < clients) {
-			if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(seconds)) {
-				throw new IOException("Not all clients have received an event: " + now);
-			}
-			LockSupport.parkNanos(POLL);
-			now = status();
-		}
-		return now.getOrDefault(Metric.LAST_SERVED_MILLIS, 0.0);
+	/** Wait until all have an event, and return the milliseconds of the last of them. */
+	double awaitServed(int clients) {
+		return Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
+			.pollInterval(Duration.ofMillis(10))
+			.until(this::status, (status) -> status.getOrDefault(Metric.SERVED, 0.0) >= clients)
+			.getOrDefault(Metric.LAST_SERVED_MILLIS, 0.0);
 	}
 
-	/** Measure for some time. */
+	/** Measure for some time, with ordinary requests from the first phase on. */
 	void phase(String phase, int seconds) throws IOException {
 		Measurement measurement = this.results.add(this.title, phase, 1);
-		Map<Metric, Double> before = status();
+		status();
+		this.requests.phase(phase);
 		long processor = this.server.processorTime().toNanos();
 		long start = System.nanoTime();
 		LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
-		long end = System.nanoTime();
-		double busy = this.server.processorTime().toNanos() - processor;
-		Map<Metric, Double> now = status();
-		double told = difference(before, now, Metric.TOLD);
-		double toldSeconds = difference(before, now, Metric.TOLD_MILLIS) / 1e3;
-		now.remove(Metric.TOLD_MILLIS);
-		now.forEach(measurement::put);
-		measurement.put(Metric.REFUSALS, told * 1e9 / (end - start));
-		measurement.put(Metric.DELAY_SECONDS, toldSeconds / told);
-		measurement.put(Metric.SERVER_BUSY, busy / (end - start));
+		double nanos = System.nanoTime() - start;
+		measurement.put(Metric.SERVER_BUSY, (this.server.processorTime().toNanos() - processor) / nanos);
+		Map<Metric, Double> status = status();
+		double told = status.getOrDefault(Metric.TOLD, 0.0);
+		measurement.put(Metric.REFUSALS, told * 1e9 / nanos);
+		measurement.put(Metric.DELAY_SECONDS, status.getOrDefault(Metric.TOLD_MILLIS, 0.0) / 1e3 / told);
+		status.forEach(measurement::put);
 		System.err.println(measurement);
-		this.phases.put(phase, new long[] { start, end });
-	}
-
-	private static double difference(Map<Metric, Double> before, Map<Metric, Double> now, Metric metric) {
-		return now.getOrDefault(metric, 0.0) - before.getOrDefault(metric, 0.0);
 	}
 
 	/** The gauges of all processes: sums, and of a time the greatest. */
@@ -150,8 +156,14 @@ final class Rush implements Closeable {
 	public void close() {
 		this.requests.close();
 		this.crowds.forEach(Program::close);
-		this.phases
-			.forEach((phase, times) -> this.requests.report(this.results, this.title, phase, times[0], times[1]));
+		this.requests.report(this.results, this.title);
+	}
+
+	/** Measures one server. */
+	interface Task {
+
+		void measure(Server server, Results results) throws IOException;
+
 	}
 
 }

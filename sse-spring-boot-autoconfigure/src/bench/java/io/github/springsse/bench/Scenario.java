@@ -29,12 +29,7 @@ interface Scenario {
 	/** Fewer 4-KB events than the sockets of a client hold. */
 	int EVENTS_TO_FILL = 650;
 
-	/**
-	 * Carry it out.
-	 * @param measurement receives the figures
-	 * @param time factor for the duration
-	 * @throws Publisher.StalledException if streams wait for events in vain
-	 */
+	/** Carry it out, with a factor for the duration. */
 	void play(Stage stage, Measurement measurement, double time) throws IOException;
 
 	/** Clients that never read, and whose sockets are full, beside others. */
@@ -44,10 +39,9 @@ interface Scenario {
 			stage.run(plan.scaled(time / 2));
 			double alone = stage.run(plan.scaled(time)).rate();
 			stage.leave();
-			stage.openBesideSilent(streams, silent, EVENTS_TO_FILL, plan.size());
-			double rate = stage.run(plan.scaled(time), measurement).rate();
-			measurement.put(Metric.RATE, rate);
-			measurement.put(Metric.KEPT, rate / alone);
+			stage.openSilent(stage.scaled(silent), EVENTS_TO_FILL, plan.size());
+			stage.open(streams, Target.EVENTS);
+			measurement.put(Metric.KEPT, stage.run(plan.scaled(time), measurement).rate() / alone);
 			stage.leave();
 		};
 	}
@@ -56,38 +50,38 @@ interface Scenario {
 	static Scenario resuming(int streams, int missed, Target target) {
 		return (stage, measurement, time) -> {
 			stage.miss(missed, target);
-			measurement.put(Metric.RATE, stage.resume(streams, measurement).rate());
+			stage.resume(streams, measurement);
 			stage.leave();
 		};
 	}
 
-	/**
-	 * An unrelated stream, beside clients that resume from a pattern.
-	 * @param missed the number of topics, each of which has a missed event
-	 */
+	/** An unrelated stream, beside clients that have missed an event of many topics. */
 	static Scenario besideResuming(int streams, int missed) {
 		return (stage, measurement, time) -> {
-			stage.miss(missed, Target.pattern(Math.max(1, missed)));
+			stage.miss(missed, new Target(Target.Kind.PATTERN, Math.max(1, missed)));
 			stage.resumeBesideOne(streams);
-			Outcome outcome = stage.run(Plan.ofRate(20, 100).until(10_000, Long.MAX_VALUE), measurement);
-			measurement.put(Metric.MEDIAN_MILLIS, outcome.millis(50));
-			measurement.put(Metric.P99_MILLIS, outcome.millis(99));
+			stage.run(Plan.ofRate(20, 100).until(10_000, Long.MAX_VALUE), measurement);
 			stage.leave();
 		};
 	}
 
 	/** Streams that receive only a few events: their memory. */
 	static Scenario idle(int streams) {
-		Plan events = Plan.unlimited(1, 1, 100).until(Long.MAX_VALUE, 5);
 		return (stage, measurement, time) -> {
-			// NOTE: the first streams stay open, since Tomcat keeps the buffers of
-			// connections that are closed, and others would use them
-			stage.openFirst(300, events);
-			double before = stage.idleHeap();
+			double before = stage.idleHeapOfFirst();
 			stage.open(streams, Target.EVENTS);
-			stage.run(events);
+			stage.run(Plan.unlimited(1, 1, 100).until(Long.MAX_VALUE, 5));
 			measurement.put(Metric.HEAP_KB, (stage.idleHeap() - before) * 1024 / stage.scaled(streams));
 			stage.leave();
+		};
+	}
+
+	/** The same with TLS. The server is not used any more. */
+	static Scenario idleTls(int streams) {
+		return (stage, measurement, time) -> {
+			double before = stage.idleHeapOfFirst();
+			stage.openSilent(stage.scaled(streams), 5, 100);
+			measurement.put(Metric.HEAP_KB, (stage.idleHeap() - before) * 1024 / stage.scaled(streams));
 		};
 	}
 
@@ -95,17 +89,15 @@ interface Scenario {
 	static Scenario attack(int silent, int streams, Plan plan) {
 		return (stage, measurement, time) -> {
 			measurement.put(Metric.HEAP_BEFORE_MB, stage.heap());
-			stage.openBesideSilent(streams, silent, EVENTS_TO_FILL, plan.size());
+			stage.openSilent(stage.scaled(silent), EVENTS_TO_FILL, plan.size());
+			stage.open(streams, Target.EVENTS);
 			stage.run(plan.scaled(time));
 			measurement.put(Metric.HEAP_AFTER_MB, stage.heap());
 			stage.leave();
 		};
 	}
 
-	/**
-	 * Streams that are opened and closed: the memory that remains.
-	 * @param times how often
-	 */
+	/** Streams that are opened and closed many times: the memory that remains. */
 	static Scenario turnover(int streams, int times) {
 		return (stage, measurement, time) -> {
 			for (int i = 0; i < times; i++) {
@@ -119,19 +111,27 @@ interface Scenario {
 		};
 	}
 
+	/** Ordinary requests, one after the other, over one connection. */
+	static Scenario ordinary(String path, int requests) {
+		return (stage, measurement, time) -> {
+			int count = Math.max(1, (int) (time * requests));
+			stage.measure(() -> {
+				long start = System.nanoTime();
+				long bytes = 0;
+				for (int i = 0; i < count; i++) {
+					bytes += OrdinaryRequests.send(stage.port(), path, true);
+				}
+				return new Outcome(count, System.nanoTime() - start, 0, bytes, new long[0]);
+			}, measurement);
+		};
+	}
+
 	/**
 	 * Events for streams that are all read.
 	 *
-	 * @param streams the number of streams
-	 * @param target which events go to which stream
 	 * @param crowd the number of further streams that were closed just before
-	 * @param plan the events
 	 */
 	record Traffic(int streams, Target target, int crowd, Plan plan) implements Scenario {
-
-		private static final int CROWDS = 8;
-
-		private static final long MOST_WARM_UP_MILLIS = 30_000;
 
 		/** One topic, and nothing else happens. */
 		static Traffic of(int streams, Plan plan) {
@@ -148,31 +148,15 @@ interface Scenario {
 				// NOTE: the first events have fewer before them to refer to
 				stage.run(this.plan.until(500, Long.MAX_VALUE));
 			}
-			Outcome outcome = stage.run(this.plan.scaled(time), measurement);
-			measurement.put(this.plan.isSteady() ? Metric.MEDIAN_MILLIS : Metric.RATE,
-					this.plan.isSteady() ? outcome.millis(50) : outcome.rate());
-			measurement.put(Metric.P99_MILLIS, outcome.millis(99));
+			stage.run(this.plan.scaled(time), measurement);
 			stage.leave();
 		}
 
 		/** The same traffic until there were enough deliveries, but not for ever. */
 		void warmUp(Stage stage, long deliveries) throws IOException {
 			stage.open(this.streams, this.target);
-			stage.run(this.plan.until(MOST_WARM_UP_MILLIS, deliveries));
+			stage.run(this.plan.until(30_000, deliveries));
 			stage.leave();
-		}
-
-		/**
-		 * Have crowds connect and leave: the code for this runs once for each connection,
-		 * and is compiled after some thousands.
-		 */
-		void warmUpCrowd(Stage stage, double time) throws IOException {
-			for (int i = 0; i < CROWDS; i++) {
-				stage.open(this.streams, this.target);
-				stage.crowd(this.crowd);
-				stage.run(this.plan.scaled(time / CROWDS));
-				stage.leave();
-			}
 		}
 
 	}

@@ -16,9 +16,12 @@
 
 package io.github.springsse.bench;
 
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
+
+import io.github.springsse.bench.Launcher.ClassPath;
+import io.github.springsse.testsupport.SelfSignedCertificate;
 
 /**
  * The servers to measure. Each is a program that {@code io.github.springsse.bench.server}
@@ -26,75 +29,55 @@ import java.util.Set;
  */
 enum Server {
 
-	PLAIN("Spring MVC, plain `SseEmitter` loop", Ability.EVENTS,
-			Launcher.java(ClassPath.PLAIN, "PlainServer", "tomcat")),
-	HANDOFF("starter, Tomcat, handoff", Ability.ALL, starter("tomcat", "--sse.transport=auto")),
-	TWO_THREADS("starter, Tomcat, handoff, two delivery threads", Ability.ALL,
-			starter("tomcat", "--sse.transport=auto", "--sse.delivery.threads=2"), Shape.ONE_AT_A_TIME, Shape.BURSTS,
-			Shape.MORE_STREAMS, Shape.RATE, Shape.RATE_AFTER_CROWD),
-	ASYNC("starter, Tomcat, async", Ability.ALL, starter("tomcat", "--sse.transport=async")),
-	/** On request. */
-	OTHER("another build of the starter, Tomcat, handoff", Ability.ALL,
-			Launcher.java(ClassPath.OTHER_STARTER, "StarterServer", "tomcat", "--sse.transport=auto")),
-	JETTY("starter, Jetty, handoff", Ability.ALL, starter("jetty", "--sse.transport=auto")),
-	/** On request. */
-	JETTY_ASYNC("starter, Jetty, async", Ability.ALL, starter("jetty", "--sse.transport=async")),
-	/** On request. */
-	LARGE_HISTORY("starter, Tomcat, large history", Ability.LARGE_HISTORY,
+	PLAIN("Spring MVC, plain `SseEmitter` loop", Launcher.java(ClassPath.PLAIN, "PlainServer", "tomcat"),
+			Ability.EVENTS, Ability.JAVA),
+	HANDOFF("starter, Tomcat, handoff", starter("tomcat")),
+	ASYNC("starter, Tomcat, async", starter("tomcat", "--sse.transport=async")),
+	JETTY("starter, Jetty, handoff", starter("jetty")),
+	JETTY_ASYNC("starter, Jetty, async", starter("jetty", "--sse.transport=async")),
+	OTHER("another build of the starter, Tomcat, handoff",
+			Launcher.java(ClassPath.OTHER_STARTER, "StarterServer", "tomcat")),
+	AOT("starter, Tomcat, AOT cache", Launcher.withAotCache(starter("tomcat"))),
+	LARGE_HISTORY("starter, Tomcat, large history",
 			starter("tomcat", "--sse.replay.events-per-topic=20000", "--sse.replay.max-topics=250000",
 					"--sse.replay.max-size=512MB", "--sse.limits.resume-topics=1000000"),
-			Shape.RESUME_TOPIC, Shape.RESUME_PATTERN, Shape.BESIDE_IDLE, Shape.BESIDE_RESUME),
-	/** On request. */
-	COMPRESSED("starter, `sse.compression`", Ability.ALL,
-			starter("tomcat", "--sse.transport=auto", "--sse.compression.enabled=true")),
-	/** On request: a deflater for each stream. */
-	TOMCAT_GZIP("starter, `server.compression`", Ability.ALL,
-			starter("tomcat", "--sse.transport=auto", "--server.compression.enabled=true",
+			Ability.LARGE_HISTORY),
+	TLS("starter, Tomcat, TLS",
+			(further) -> starter("tomcat")
+				.prepare(Stream.of(SelfSignedCertificate.get().properties()).map("--"::concat).toArray(String[]::new)),
+			Ability.TLS),
+	COMPRESSED("starter, `sse.compression`", starter("tomcat", "--sse.compression.enabled=true")),
+	/** A deflater for each stream. */
+	TOMCAT_GZIP("starter, `server.compression`",
+			starter("tomcat", "--server.compression.enabled=true",
 					"--server.compression.mime-types=text/event-stream")),
-	WEBFLUX("WebFlux, Netty", Ability.EVENTS, Launcher.java(ClassPath.WEBFLUX, "WebFluxServer", "netty")),
-	NCHAN("Nchan", Ability.TOPICS_AND_RESUME, Launcher.nchan(false)),
-	/** On request. */
-	NCHAN_GZIP("Nchan behind nginx with gzip", Ability.TOPICS_AND_RESUME, Launcher.nchan(true)),
-	EPOLL("C, bare `write`", Ability.EVENTS, Launcher.c());
+	WEBFLUX("WebFlux, Netty", Launcher.java(ClassPath.WEBFLUX, "WebFluxServer", "netty"), Ability.EVENTS, Ability.JAVA),
+	NCHAN("Nchan", Launcher.nchan(false), Ability.EVENTS, Ability.TOPICS),
+	NCHAN_GZIP("Nchan behind nginx with gzip", Launcher.nchan(true), Ability.EVENTS, Ability.TOPICS),
+	EPOLL("C, bare `write`", Launcher.c(), Ability.EVENTS);
 
-	private static final Set<Server> ON_REQUEST = EnumSet.of(OTHER, JETTY_ASYNC, LARGE_HISTORY, COMPRESSED, TOMCAT_GZIP,
-			NCHAN_GZIP);
+	final String title;
 
-	private final String title;
+	final Launcher launcher;
 
-	private final Ability ability;
+	private final Set<Ability> abilities;
 
-	private final Launcher launcher;
+	Server(String title, Launcher launcher) {
+		this(title, launcher, Ability.EVENTS, Ability.TOPICS, Ability.STARTER, Ability.JAVA);
+	}
 
-	private final Set<Shape> shapes;
-
-	Server(String title, Ability ability, Launcher launcher, Shape... shapes) {
+	Server(String title, Launcher launcher, Ability... abilities) {
 		this.title = title;
-		this.ability = ability;
 		this.launcher = launcher;
-		this.shapes = Set.of(shapes);
+		this.abilities = Set.of(abilities);
 	}
 
 	private static Launcher starter(String... arguments) {
 		return Launcher.java(ClassPath.STARTER, "StarterServer", arguments);
 	}
 
-	/** The name in options. */
 	String id() {
 		return name().toLowerCase(Locale.ROOT).replace('_', '-');
-	}
-
-	/** The name in tables. */
-	String title() {
-		return this.title;
-	}
-
-	Launcher launcher() {
-		return this.launcher;
-	}
-
-	boolean isDefault() {
-		return !ON_REQUEST.contains(this);
 	}
 
 	/** Whether others are compared with it. */
@@ -112,29 +95,17 @@ enum Server {
 
 	/** Whether it takes part in a shape. */
 	boolean can(Shape shape) {
-		if (shape.needed() == Ability.ANSWERS) {
-			return this == PLAIN || this == WEBFLUX || this.ability == Ability.ALL;
-		}
-		return (this.shapes.isEmpty() || this.shapes.contains(shape)) && this.ability.compareTo(shape.needed()) >= 0;
+		return this.abilities.contains(shape.needed);
 	}
 
-	/** What a server can do. Each includes the one before. */
+	/**
+	 * What a server can do: send all events to all streams; have topics, and send missed
+	 * events; what only the starter can, such as patterns of topics; stream answers and
+	 * send large responses, as servers in Java; keep 100,000 topics; accept TLS only.
+	 */
 	enum Ability {
 
-		/** Send all events to all streams. */
-		EVENTS,
-
-		/** Have topics, and send a stream the events that it has missed. */
-		TOPICS_AND_RESUME,
-
-		/** Have patterns of topics, and settings that bound its memory. */
-		ALL,
-
-		/** Keep the events of 100,000 topics. */
-		LARGE_HISTORY,
-
-		/** Stream answers, which servers in Java can. */
-		ANSWERS
+		EVENTS, TOPICS, STARTER, JAVA, LARGE_HISTORY, TLS
 
 	}
 

@@ -19,70 +19,62 @@ package io.github.springsse.bench;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.springsse.bench.Results.Measurement;
 import io.github.springsse.bench.Streams.Outcome;
+import io.github.springsse.testsupport.RawStreamClient;
+import io.github.springsse.testsupport.SelfSignedCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server, and the streams that this program has with it.
+ * The process of a server, and the streams that this program has with it.
  */
 final class Stage implements Closeable {
 
-	/** Streams that are opened before the server is asked how many it has. */
-	private static final int OPENED_AT_ONCE = 32;
-
-	/** Streams that may be open without the knowledge of the server. */
-	private static final int UNKNOWN = 256;
-
 	private static final int SMALL = 100;
 
-	private final Program server;
+	private final Server server;
+
+	private final Program program;
 
 	private final Publisher publisher;
 
 	/** Factor for the number of streams. */
 	private final double scale;
 
-	private final boolean compressed;
-
 	private Streams streams;
 
 	/** Further streams, whose events are not measured. */
 	private @Nullable Streams others;
 
-	/** Streams of the server that are open beside those that are opened next. */
-	private int alreadyOpen;
-
-	/** The number of the next event. */
-	private long next;
+	private final List<RawStreamClient> silent = new ArrayList<>();
 
 	private long firstMissed;
 
-	/** The id before the missed events. */
+	/** The header with the id before the missed events. */
 	private String lastId = "";
 
-	Stage(Program program, Server server, double scale) throws IOException {
-		this.server = program;
-		this.publisher = new Publisher(program.controlPort(), server.isNchan());
+	Stage(Server server, List<String> command, double scale) throws IOException {
+		this.server = server;
+		this.program = Program.server(server.id(), command);
+		this.publisher = new Publisher(this.program.controlPort(), server.isNchan());
 		this.scale = scale;
-		this.compressed = server.isCompressed();
 		this.streams = streams(Target.EVENTS, 0);
 	}
 
-	/** The port of the server for requests. */
 	int port() {
-		return this.server.httpPort();
+		return this.program.httpPort();
 	}
 
-	/** A number of streams. */
 	int scaled(int count) {
 		return Math.max(1, (int) (this.scale * count));
 	}
 
 	private Streams streams(Target target, int count) throws IOException {
-		return new Streams(this.server.httpPort(), target, count, this.compressed);
+		return new Streams(port(), target, count, this.server.isCompressed());
 	}
 
 	private Streams replaced(Target target, int count) throws IOException {
@@ -91,71 +83,51 @@ final class Stage implements Closeable {
 		return this.streams;
 	}
 
-	/**
-	 * Open streams.
-	 * @param count the number before it is scaled
-	 */
+	/** Open a number of streams, which is scaled. */
 	void open(int count, Target target) throws IOException {
-		open(replaced(target, scaled(count)), scaled(count), this.alreadyOpen);
+		open(replaced(target, scaled(count)), scaled(count));
 	}
 
-	private void open(Streams opened, int count, int beside) throws IOException {
+	private void open(Streams opened, int count) throws IOException {
+		long beside = this.publisher.streams();
 		for (int i = 1; i <= count; i++) {
-			opened.open(this.next, "");
-			if (i % OPENED_AT_ONCE == 0 || i == count) {
-				this.publisher.awaitStreams(beside + i - ((i < count) ? UNKNOWN : 0), opened::read);
+			opened.open(this.publisher.next());
+			if (i % 32 == 0 || i == count) {
+				// NOTE: the server may learn of some streams later
+				this.publisher.awaitStreams(beside + i - ((i < count) ? 256 : 0), opened::read);
 			}
 		}
 	}
 
-	/**
-	 * Open streams, beside others that are never read and whose sockets are full. A
-	 * server may close the latter.
-	 * @param size bytes of the events that fill the sockets
-	 */
-	void openBesideSilent(int count, int silent, int events, int size) throws IOException {
-		Streams opened = replaced(Target.EVENTS, scaled(count));
-		for (int i = 1; i <= scaled(silent); i++) {
-			opened.openSilent();
-			if (i % OPENED_AT_ONCE == 0 || i == scaled(silent)) {
-				this.publisher.awaitStreams(i, Publisher.Work.NONE);
-			}
+	/** Open streams that are never read, and publish events. A server may close some. */
+	void openSilent(int count, int events, int size) throws IOException {
+		for (int i = 0; i < count; i++) {
+			String request = RawStreamClient.get("/events");
+			this.silent.add((this.server == Server.TLS)
+					? RawStreamClient.send(SelfSignedCertificate.get().connect(port(), 0), request)
+					: RawStreamClient.send(port(), 4096, request));
+			this.publisher.awaitStreams(this.silent.size() - 32, this.streams::read);
 		}
+		this.publisher.awaitStreams(this.silent.size(), this.streams::read);
 		for (int i = 0; i < events; i++) {
-			publish(1, size, Target.EVENTS);
+			this.publisher.publish(Target.EVENTS, 1, 0, size);
 			LockSupport.parkNanos(1_000_000);
 		}
 		this.publisher.streams();
 		LockSupport.parkNanos(200_000_000);
-		open(opened, scaled(count), (int) this.publisher.streams());
-	}
-
-	/** Open streams that receive some events and stay open beside those opened next. */
-	void openFirst(int count, Plan events) throws IOException {
-		open(replaced(Target.EVENTS, count), count, 0);
-		run(events);
-		this.others = this.streams;
-		this.alreadyOpen = count;
-		this.streams = streams(Target.EVENTS, 0);
 	}
 
 	/** Open further streams, which receive nothing, and close them. */
 	void crowd(int count) throws IOException {
 		try (Streams crowd = streams(Target.EVENTS, scaled(count))) {
-			open(crowd, scaled(count), this.streams.size());
+			open(crowd, scaled(count));
 		}
-	}
-
-	private void publish(int count, int size, Target target) throws IOException {
-		this.publisher.publish(target, this.next, count, System.nanoTime(), size);
-		this.next += count;
 	}
 
 	/** Publish events, and wait for their deliveries. */
 	Outcome run(Plan plan) throws IOException {
-		Outcome outcome = this.streams.run(plan, this.publisher, this.next, this.others);
-		this.next = this.publisher.next();
-		return outcome;
+		// NOTE: beside streams that are never read, a stall is a result and not a fault
+		return this.streams.run(plan, this.publisher, this.others, this.silent.isEmpty() ? 10 : 3);
 	}
 
 	/** Publish events, and measure their deliveries. */
@@ -163,36 +135,42 @@ final class Stage implements Closeable {
 		ask("publishing");
 		Outcome outcome = measure(() -> run(plan), measurement);
 		measurement.put(Metric.PUBLISHING_MICROS, ask("publishing") / 1e3);
+		if (plan.isSteady()) {
+			measurement.put(Metric.MEDIAN_MILLIS, outcome.millis(50));
+			measurement.put(Metric.P99_MILLIS, outcome.millis(99));
+		}
+		else {
+			measurement.put(Metric.RATE, outcome.rate());
+		}
 		return outcome;
 	}
 
-	/**
-	 * Publish events that no stream receives, after one event that the streams which will
-	 * resume have received.
-	 */
+	/** Publish events that no stream receives, after one whose id is kept. */
 	void miss(int events, Target target) throws IOException {
-		Streams.Stream stream = replaced(target, 1).open(this.next, "");
-		this.publisher.awaitStreams(1, this.streams::read);
-		run(Plan.unlimited(1, 1, SMALL).until(Long.MAX_VALUE, 1));
-		this.lastId = stream.lastId();
+		try (RawStreamClient client = RawStreamClient.open(port(), target.path(0, 1))) {
+			this.publisher.awaitStreams(1, this.streams::read);
+			this.publisher.publish(target, 1, 0, SMALL);
+			for (String line = ""; !line.startsWith("data:"); line = client.readLine()) {
+				this.lastId = line.startsWith("id:") ? "Last-Event-ID" + line.substring(2) : this.lastId;
+			}
+		}
 		replaced(target, 0);
-		this.firstMissed = this.next;
+		this.firstMissed = this.publisher.next();
 		for (int left = events; left > 0; left -= 1000) {
-			publish(Math.min(left, 1000), SMALL, target);
+			this.publisher.publish(target, Math.min(left, 1000), 0, SMALL);
 		}
 		this.publisher.streams();
 	}
 
 	/** Open streams that have missed these events, and measure their deliveries. */
-	Outcome resume(int count, Measurement measurement) throws IOException {
+	void resume(int count, Measurement measurement) throws IOException {
 		Streams resumed = replaced(this.streams.target(), scaled(count));
-		int missed = (int) (this.next - this.firstMissed);
-		return measure(() -> resumed.resume(this.firstMissed, missed, this.lastId), measurement);
+		int missed = (int) (this.publisher.next() - this.firstMissed);
+		Outcome outcome = measure(() -> resumed.resume(this.firstMissed, missed, this.lastId), measurement);
+		measurement.put(Metric.RATE, outcome.rate());
 	}
 
-	/**
-	 * Open streams that have missed these events, and one that receives the next events.
-	 */
+	/** Open streams that have missed these events, and one that receives the next. */
 	void resumeBesideOne(int count) throws IOException {
 		Streams resumed = streams(this.streams.target(), scaled(count));
 		open(1, Target.EVENTS);
@@ -206,10 +184,10 @@ final class Stage implements Closeable {
 	Outcome measure(Playable playable, Measurement measurement) throws IOException {
 		long start = System.nanoTime();
 		Duration all = Machine.processorTime();
-		Duration ofServer = this.server.processorTime();
+		Duration ofServer = this.program.processorTime();
 		Duration ofThis = Machine.processorTimeOfThisProgram();
 		Outcome outcome = playable.play();
-		ofServer = this.server.processorTime().minus(ofServer);
+		ofServer = this.program.processorTime().minus(ofServer);
 		ofThis = Machine.processorTimeOfThisProgram().minus(ofThis);
 		Duration ofOthers = Machine.processorTime().minus(all).minus(ofServer).minus(ofThis);
 		measurement.put(Metric.SERVER_MICROS, ofServer.toNanos() / 1e3 / outcome.deliveries());
@@ -219,30 +197,17 @@ final class Stage implements Closeable {
 		return outcome;
 	}
 
-	/**
-	 * Close all streams, and wait until the server knows. Some servers notice that a
-	 * client has left when they write to it.
-	 * @throws LingeringException if the server keeps them
-	 */
+	/** Close all streams, and wait until the server knows, maybe when it writes. */
 	void leave() throws IOException {
 		Target target = this.streams.target();
-		int events = (target.receivers(2) > 1) ? 1 : this.streams.size();
-		if (this.others != null) {
-			this.others.close();
-			this.others = null;
-		}
-		this.alreadyOpen = 0;
-		replaced(target, 0);
-		try {
-			this.publisher.awaitNoStreams(() -> {
-				// NOTE: an event for each stream
-				this.next += target.topics() - this.next % target.topics();
-				publish(events, SMALL, target);
-			});
-		}
-		catch (IOException ex) {
-			throw new LingeringException(ex);
-		}
+		// NOTE: an event for each stream, whatever the next topic is
+		int events = (target.receivers(2) > 1) ? 1 : 2 * this.streams.size();
+		closeStreams();
+		this.others = null;
+		this.streams = streams(target, 0);
+		this.silent.forEach(RawStreamClient::close);
+		this.silent.clear();
+		this.publisher.awaitNoStreams(() -> this.publisher.publish(target, events, 0, SMALL));
 	}
 
 	/** Megabytes of live heap, or NaN. */
@@ -250,9 +215,18 @@ final class Stage implements Closeable {
 		return ask("heap") / (1024 * 1024);
 	}
 
+	/**
+	 * Open the first streams, and return the live heap. They stay open, since Tomcat
+	 * keeps the buffers of connections that are closed, and others would use them.
+	 */
+	double idleHeapOfFirst() throws IOException {
+		openSilent(300, 5, SMALL);
+		return idleHeap();
+	}
+
 	/** Megabytes of live heap, or NaN, when the server has nothing to do. */
 	double idleHeap() throws IOException {
-		this.server.awaitIdle();
+		this.program.awaitIdle();
 		return heap();
 	}
 
@@ -261,30 +235,26 @@ final class Stage implements Closeable {
 		return (answer >= 0) ? answer : Double.NaN;
 	}
 
-	@Override
-	public void close() throws IOException {
+	private void closeStreams() throws IOException {
 		if (this.others != null) {
 			this.others.close();
 		}
 		this.streams.close();
+	}
+
+	@Override
+	public void close() throws IOException {
+		closeStreams();
 		this.publisher.close();
+		this.program.close();
+		// NOTE: a socket of TLS waits for the answer of the server when it is closed
+		this.silent.forEach(RawStreamClient::close);
 	}
 
 	/** Something that delivers events. */
 	interface Playable {
 
 		Outcome play() throws IOException;
-
-	}
-
-	/** A server does not notice that its clients have left. */
-	static class LingeringException extends IOException {
-
-		private static final long serialVersionUID = 1L;
-
-		LingeringException(IOException cause) {
-			super(cause.getMessage(), cause);
-		}
 
 	}
 

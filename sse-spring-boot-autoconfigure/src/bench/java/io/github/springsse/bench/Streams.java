@@ -18,14 +18,11 @@ package io.github.springsse.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
-import io.github.springsse.testsupport.RawStreamClient;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,40 +32,26 @@ final class Streams implements Closeable {
 
 	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-	private static final long PATIENCE = 10 * SECOND;
-
-	/** Beside streams that are never read, where a stall is a result and not a fault. */
-	private static final long LITTLE_PATIENCE = 3 * SECOND;
-
 	/** Nanoseconds between two polls: a poll costs as much as a few reads. */
 	private static final long PAUSE = 20_000;
 
 	private static final int MOST_IN_FLIGHT = 1 << 14;
 
-	/** The number of resumed streams that may wait for an answer. */
-	private static final int UNANSWERED = 512;
-
-	private static final byte[] ID = Lines.prefix("id: ");
-
 	private static final byte[] DATA = Lines.prefix("data:");
-
-	private static final int SMALLEST_BUFFER = 4096;
-
-	private final int port;
 
 	private final Connections connections;
 
 	private final Target target;
 
-	/** The number of streams that are read, when all are open. */
+	/** The number of streams, when all are open. */
 	private final int count;
 
-	/** Whether streams must be compressed. */
 	private final boolean compressed;
 
-	private final List<Stream> all = new ArrayList<>();
+	private int size;
 
-	private final List<RawStreamClient> silent = new ArrayList<>();
+	/** The number of streams that have received something. */
+	private int answered;
 
 	/** The events, if they are not ticks. They go on in the next run. */
 	private @Nullable LibraryEvents library;
@@ -82,9 +65,7 @@ final class Streams implements Closeable {
 
 	private boolean timed;
 
-	private long[] latencies = new long[1 << 12];
-
-	private int latencyCount;
+	private LongStream.Builder latencies = LongStream.builder();
 
 	private long lastPoll;
 
@@ -92,42 +73,24 @@ final class Streams implements Closeable {
 	private long idleNanos;
 
 	Streams(int port, Target target, int count, boolean compressed) throws IOException {
-		this.port = port;
 		this.connections = new Connections(port);
 		this.target = target;
 		this.count = count;
 		this.compressed = compressed;
 	}
 
-	/**
-	 * Open a stream that receives events from a number on.
-	 * @param lastId the id of the last event that the client has, may be empty
-	 */
-	Stream open(long next, String lastId) throws IOException {
-		Stream stream = new Stream(this.all.size(), next);
-		String path = this.target.path(stream.index, this.count);
+	/** Open a stream that receives events from a number on. */
+	void open(long next, String... headers) throws IOException {
+		Stream stream = new Stream(this.size++, next);
+		List<String> all = new ArrayList<>(List.of(headers));
 		if (this.compressed) {
-			this.connections.open(path, new Gunzip(stream), Gunzip.HEADER);
+			all.add(Gunzip.HEADER);
 		}
-		else if (!lastId.isEmpty()) {
-			this.connections.open(path, stream, "Last-Event-ID: " + lastId);
-		}
-		else {
-			this.connections.open(path, stream);
-		}
-		this.all.add(stream);
-		return stream;
+		this.connections.open(this.target.path(stream.index, this.count), this.compressed ? new Gunzip(stream) : stream,
+				all.toArray(String[]::new));
 	}
 
-	/** Open a stream that is never read. */
-	void openSilent() throws IOException {
-		this.silent.add(RawStreamClient.send(this.port, SMALLEST_BUFFER, RawStreamClient.get("/events")));
-	}
-
-	/**
-	 * Read all streams, not too soon after the last time.
-	 * @return whether there was anything to read
-	 */
+	/** Read all streams, not too soon after the last time, and return whether it read. */
 	boolean read() throws IOException {
 		long start = System.nanoTime();
 		long at = start;
@@ -142,21 +105,17 @@ final class Streams implements Closeable {
 
 	/**
 	 * Publish by a plan, and read until everything is delivered.
-	 * @param first the number of the first event
-	 * @param others other streams to read, one at a time, because the events of the plan
-	 * are timed
-	 * @throws Publisher.StalledException if streams wait for events in vain
+	 * @param others other streams to read, one at a time, because events are timed
+	 * @param patience seconds that may pass without a delivery
 	 */
-	Outcome run(Plan plan, Publisher publisher, long first, @Nullable Streams others) throws IOException {
-		if (plan.kind() != null && (this.library == null || this.library.kind() != plan.kind())) {
-			this.library = new LibraryEvents(plan.kind());
-		}
+	Outcome run(Plan plan, Publisher publisher, @Nullable Streams others, int patience) throws IOException {
 		this.timed = plan.isSteady();
-		this.latencyCount = 0;
+		this.latencies = LongStream.builder();
+		int most = Math.min(plan.window(), MOST_IN_FLIGHT - 1);
+		long first = publisher.next();
 		long idle = this.idleNanos;
 		long bytes = this.connections.received();
 		long before = this.events;
-		long next = first;
 		long start = System.nanoTime();
 		long lastDelivery = start;
 		boolean over = false;
@@ -164,54 +123,52 @@ final class Streams implements Closeable {
 			long at = System.nanoTime();
 			over = over || at - start >= TimeUnit.MILLISECONDS.toNanos(plan.millis())
 					|| this.events - before >= plan.deliveries();
-			long due = (plan.rate() > 0) ? start + (next - first) * SECOND / plan.rate() : at;
-			int most = Math.min(plan.window(), MOST_IN_FLIGHT - 1);
+			long due = (plan.rate() > 0) ? start + (publisher.next() - first) * SECOND / plan.rate() : at;
 			if (!over && at - due >= 0 && this.inFlight + plan.burst() <= most) {
-				for (int i = 0; i < plan.burst(); i++) {
-					this.missing[(int) ((next + i) % MOST_IN_FLIGHT)] = this.target.receivers(this.count);
-				}
-				if (plan.kind() != null && this.library != null) {
-					publisher.publish(next, this.library.next(next));
-				}
-				else {
-					publisher.publish(this.target, next, plan.burst(), due, plan.size());
-				}
-				next += plan.burst();
-				this.inFlight += plan.burst();
+				publish(plan, publisher, due);
 			}
 			if (read()) {
 				lastDelivery = System.nanoTime();
 			}
-			else if (this.inFlight > 0 && at - lastDelivery > ((!this.silent.isEmpty()) ? LITTLE_PATIENCE : PATIENCE)) {
+			else if (this.inFlight > 0 && at - lastDelivery > patience * SECOND) {
 				throw new Publisher.StalledException();
 			}
 			if (others != null) {
 				others.connections.pollOne();
 			}
 		}
-		long[] sorted = Arrays.copyOf(this.latencies, this.latencyCount);
-		Arrays.sort(sorted);
 		return new Outcome(this.events - before, lastDelivery - start,
-				System.nanoTime() - start - (this.idleNanos - idle), this.connections.received() - bytes, sorted);
+				System.nanoTime() - start - (this.idleNanos - idle), this.connections.received() - bytes,
+				this.latencies.build().sorted().toArray());
 	}
 
-	/**
-	 * Open all streams, each of which has missed the same events, and read these.
-	 * @param first the number of the first missed event
-	 */
-	Outcome resume(long first, int missed, String lastId) throws IOException {
-		Queue<Stream> waiting = new ArrayDeque<>();
+	private void publish(Plan plan, Publisher publisher, long due) throws IOException {
+		for (int i = 0; i < plan.burst(); i++) {
+			this.missing[(int) ((publisher.next() + i) % MOST_IN_FLIGHT)] = this.target.receivers(this.count);
+		}
+		this.inFlight += plan.burst();
+		if (plan.kind() == null) {
+			publisher.publish(this.target, plan.burst(), due, plan.size());
+			return;
+		}
+		if (this.library == null) {
+			this.library = new LibraryEvents(plan.kind());
+		}
+		publisher.publish(this.library.next(publisher.next()));
+	}
+
+	/** Open all streams, each of which has missed the same events, and read these. */
+	Outcome resume(long first, int missed, String header) throws IOException {
 		long start = System.nanoTime();
 		long lastDelivery = start;
 		while (this.events < (long) missed * this.count) {
-			waiting.removeIf((stream) -> stream.started);
-			while (this.all.size() < this.count && waiting.size() < UNANSWERED) {
-				waiting.add(open(first, lastId));
+			while (this.size < this.count && this.size - this.answered < 512) {
+				open(first, header);
 			}
 			if (read()) {
 				lastDelivery = System.nanoTime();
 			}
-			else if (System.nanoTime() - lastDelivery > PATIENCE) {
+			else if (System.nanoTime() - lastDelivery > 10 * SECOND) {
 				throw new Publisher.StalledException();
 			}
 		}
@@ -222,10 +179,7 @@ final class Streams implements Closeable {
 	private void onEvent(long number, long sent) {
 		this.events++;
 		if (this.timed) {
-			if (this.latencyCount == this.latencies.length) {
-				this.latencies = Arrays.copyOf(this.latencies, 2 * this.latencyCount);
-			}
-			this.latencies[this.latencyCount++] = System.nanoTime() - sent;
+			this.latencies.add(System.nanoTime() - sent);
 		}
 		if (--this.missing[(int) (number % MOST_IN_FLIGHT)] == 0) {
 			this.inFlight--;
@@ -236,25 +190,18 @@ final class Streams implements Closeable {
 		return this.target;
 	}
 
-	/** The number of streams that are open and read. */
 	int size() {
-		return this.all.size();
+		return this.size;
 	}
 
 	@Override
 	public void close() throws IOException {
 		this.connections.close();
-		this.silent.forEach(RawStreamClient::close);
 	}
 
 	/**
-	 * What was measured while events were delivered.
-	 *
-	 * @param deliveries the number of deliveries
-	 * @param nanos time from the first event to the last delivery
-	 * @param busyNanos time in which there was something to read
-	 * @param bytes the bytes on the wire
-	 * @param latencies the latencies in ascending order, if events had a steady rate
+	 * What was measured while events were delivered: until the last delivery, while there
+	 * was something to read, and the latencies in ascending order.
 	 */
 	record Outcome(long deliveries, long nanos, long busyNanos, long bytes, long[] latencies) {
 
@@ -272,15 +219,13 @@ final class Streams implements Closeable {
 	}
 
 	/** A stream. */
-	final class Stream extends Lines {
+	private final class Stream extends Lines {
 
 		private final int index;
 
 		private long next;
 
 		private boolean started;
-
-		private String lastId = "";
 
 		private int position;
 
@@ -291,6 +236,7 @@ final class Streams implements Closeable {
 
 		@Override
 		public void receive(byte[] bytes, int length) throws IOException {
+			Streams.this.answered += this.started ? 0 : 1;
 			this.started = true;
 			super.receive(bytes, length);
 		}
@@ -305,9 +251,6 @@ final class Streams implements Closeable {
 				}
 				this.next = Streams.this.target.next(this.index, Streams.this.count, number + 1);
 				onEvent(number, Streams.this.timed ? nextNumber(bytes, to) : 0);
-			}
-			else if (Streams.this.count == 1 && startsWith(ID, bytes, from, to)) {
-				this.lastId = after(ID, bytes, from, to);
 			}
 		}
 
@@ -324,11 +267,6 @@ final class Streams implements Closeable {
 
 		private static boolean isDigit(byte b) {
 			return b >= '0' && b <= '9';
-		}
-
-		/** The last id, if this is the only stream. */
-		String lastId() {
-			return this.lastId;
 		}
 
 	}

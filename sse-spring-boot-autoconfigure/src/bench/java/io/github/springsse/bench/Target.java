@@ -16,47 +16,31 @@
 
 package io.github.springsse.bench;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 /**
- * Which events go to which stream. All streams receive all events, of one topic or by a
- * pattern over many topics; or each topic belongs to one stream alone.
- *
- * @param kind the kind
- * @param topics the number of topics; event <em>n</em> goes to topic <em>n % topics</em>
+ * Which events go to which stream. Event <em>n</em> goes to topic <em>n % topics</em>.
  */
 record Target(Kind kind, int topics) {
 
-	/** Every stream receives all events, of one topic. */
 	static final Target EVENTS = new Target(Kind.EVENTS, 1);
-
-	/** Every stream receives all events, by one pattern that matches many topics. */
-	static Target pattern(int topics) {
-		return new Target(Kind.PATTERN, topics);
-	}
-
-	/** Topic <em>t</em> belongs to stream <em>t % streams</em>. */
-	static Target topics(int topics) {
-		return new Target(Kind.TOPICS, topics);
-	}
 
 	/** What a stream is requested with. */
 	String path(int stream, int streams) {
 		return switch (this.kind) {
 			case EVENTS -> "/events";
 			case PATTERN -> "/topics?topic=all" + this.topics + "/*";
-			case TOPICS -> {
-				StringBuilder path = new StringBuilder("/topics?topic=t" + stream);
-				for (int topic = stream + streams; topic < this.topics; topic += streams) {
-					path.append(",t").append(topic);
-				}
-				yield path.toString();
-			}
+			case TOPICS -> IntStream.iterate(stream, (topic) -> topic < this.topics, (topic) -> topic + streams)
+				.mapToObj((topic) -> "t" + topic)
+				.collect(Collectors.joining(",", "/topics?topic=", ""));
 		};
 	}
 
-	/** The topic of an event, or nothing for the topic of all streams. */
+	/** The topic of an event. */
 	String topic(long number) {
 		return switch (this.kind) {
-			case EVENTS -> "";
+			case EVENTS -> "ticks";
 			case PATTERN -> "all" + this.topics + "/" + number % this.topics;
 			case TOPICS -> "t" + number % this.topics;
 		};
@@ -77,7 +61,10 @@ record Target(Kind kind, int topics) {
 		return (topic + ahead < this.topics) ? from + ahead : from + this.topics - topic + stream;
 	}
 
-	/** Kinds of targets. */
+	/**
+	 * Every stream receives all events, of one topic or by a pattern that matches many;
+	 * or topic <em>t</em> belongs to stream <em>t % streams</em>.
+	 */
 	enum Kind {
 
 		EVENTS, PATTERN, TOPICS

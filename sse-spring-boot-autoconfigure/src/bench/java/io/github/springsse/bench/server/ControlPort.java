@@ -21,15 +21,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Objects;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,8 +35,6 @@ import tools.jackson.databind.json.JsonMapper;
  * that publishes.
  */
 final class ControlPort {
-
-	private static final int BUFFER = 1 << 17;
 
 	private final ServerSocket socket;
 
@@ -59,18 +54,13 @@ final class ControlPort {
 	}
 
 	/** Listen on a free port, print it, and serve until the standard input ends. */
-	static void serve(int httpPort, Audience audience, JsonMapper jsonMapper) {
-		try {
-			ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-			Thread thread = new Thread(new ControlPort(socket, audience, jsonMapper)::accept, "publisher");
-			thread.setDaemon(true);
-			thread.start();
-			System.out.println("ready " + httpPort + " " + socket.getLocalPort());
-			System.in.transferTo(System.out);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
+	static void serve(int httpPort, Audience audience, JsonMapper jsonMapper) throws IOException {
+		ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+		Thread thread = new Thread(new ControlPort(socket, audience, jsonMapper)::accept, "publisher");
+		thread.setDaemon(true);
+		thread.start();
+		System.out.println("ready " + httpPort + " " + socket.getLocalPort());
+		System.in.transferTo(System.out);
 		Runtime.getRuntime().halt(0);
 	}
 
@@ -88,25 +78,23 @@ final class ControlPort {
 
 	private void serve(Socket connection) throws IOException {
 		Reader input = new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII);
-		BufferedReader reader = new BufferedReader(input, BUFFER);
+		BufferedReader reader = new BufferedReader(input, 1 << 17);
 		String line;
 		while ((line = reader.readLine()) != null) {
-			if (line.startsWith("=")) {
-				this.audience.publish(line.substring(1));
+			int space = line.indexOf(' ');
+			if (space < 0) {
+				connection.getOutputStream().write((answer(line) + "\n").getBytes(StandardCharsets.US_ASCII));
 			}
-			else if (line.endsWith("}")) {
-				publish(line);
+			else if (line.charAt(space + 1) == '=') {
+				this.audience.publish(line.substring(space + 2));
 			}
 			else {
-				connection.getOutputStream().write((answer(line) + "\n").getBytes(StandardCharsets.US_ASCII));
+				publish(line.substring(0, space), this.jsonMapper.readValue(line.substring(space + 1), Tick.class));
 			}
 		}
 	}
 
-	private void publish(String line) {
-		int start = line.indexOf('{');
-		Tick tick = this.jsonMapper.readValue(line.substring(start), Tick.class);
-		String topic = (start > 0) ? line.substring(0, start - 1) : "";
+	private void publish(String topic, Tick tick) {
 		long before = System.nanoTime();
 		this.audience.publish(topic, tick);
 		this.times[(int) (this.published++ % this.times.length)] = System.nanoTime() - before;
@@ -123,19 +111,16 @@ final class ControlPort {
 	}
 
 	/**
-	 * Objects that are reachable from collected objects only need a second collection.
-	 * What is used is that just after it: later, threads have taken buffers of megabytes
-	 * for their next objects.
+	 * Some objects need a second collection. What is used is that just after it: later,
+	 * threads have taken buffers of megabytes for their next objects.
 	 */
 	private static long liveHeap() {
 		System.gc();
 		System.gc();
 		return ManagementFactory.getMemoryPoolMXBeans()
 			.stream()
-			.filter((pool) -> pool.getType() == MemoryType.HEAP)
-			.map(MemoryPoolMXBean::getCollectionUsage)
-			.filter(Objects::nonNull)
-			.mapToLong(MemoryUsage::getUsed)
+			.filter((pool) -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+			.mapToLong((pool) -> pool.getCollectionUsage().getUsed())
 			.sum();
 	}
 
@@ -149,10 +134,7 @@ final class ControlPort {
 	/** The streams of a server. */
 	interface Audience {
 
-		/**
-		 * Send a tick to all streams, or to those of a topic.
-		 * @param topic the topic, empty for all streams
-		 */
+		/** Send a tick to the streams of a topic, or to all where there are no topics. */
 		void publish(String topic, Tick tick);
 
 		/** Send an event of which the data is given to all streams. */
@@ -170,13 +152,7 @@ final class ControlPort {
 
 	}
 
-	/**
-	 * The data of an event. Its JSON has the fields in this order.
-	 *
-	 * @param number counts the events of a server
-	 * @param sent when it was due, by the clock of the client
-	 * @param text makes the event as long as requested
-	 */
+	/** The data of an event: its number, when it was due, and text to make it longer. */
 	record Tick(long number, long sent, String text) {
 
 	}

@@ -31,10 +31,7 @@ final class Pieces {
 	private Pieces() {
 	}
 
-	/**
-	 * Return pieces.
-	 * @param perSecond pieces a second, 0 for as many as are requested
-	 */
+	/** Return pieces at a rate, or 0 for as many as are requested. */
 	static Flux<String> of(int count, int perSecond) {
 		Flux<Long> numbers = (perSecond > 0)
 				? Flux.interval(Duration.ofNanos(1_000_000_000L / perSecond)).take(count).onBackpressureBuffer(count)
@@ -42,10 +39,7 @@ final class Pieces {
 		return numbers.map((number) -> " word" + number % 1000 + "#");
 	}
 
-	/**
-	 * Return pieces as events.
-	 * @param subscribed counts the subscriptions
-	 */
+	/** Return pieces as events, and count subscriptions. */
 	static Flux<ServerSentEvent<String>> events(int count, int perSecond, AtomicInteger subscribed) {
 		return of(count, perSecond)
 			.index((number, piece) -> ServerSentEvent.builder(piece).id(Long.toString(number)).build())

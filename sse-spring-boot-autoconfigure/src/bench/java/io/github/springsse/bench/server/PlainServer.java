@@ -53,7 +53,7 @@ class PlainServer implements ControlPort.Audience {
 		return emitter;
 	}
 
-	@GetMapping("/snapshot")
+	@GetMapping("/each")
 	SseEmitter snapshot(@RequestParam int size, @RequestParam long millis) throws InterruptedException, IOException {
 		this.runs.incrementAndGet();
 		SseEmitter emitter = events();

@@ -16,9 +16,11 @@
 
 package io.github.springsse.bench.server;
 
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,21 +34,12 @@ import org.springframework.web.bind.annotation.RestController;
  */
 public final class ServerProgram {
 
-	/** Connections that may wait to be accepted. */
-	private static final int BACKLOG = 4096;
-
-	private static final int CONNECTIONS = 20_000;
-
-	/** An argument: the web server and the limits have their defaults. */
-	private static final String DEFAULTS = "defaults";
+	/** Long accept queues, and places for all streams. */
+	private static final Map<String, String> LIMITS = Map.of("server.tomcat.accept-count", "4096",
+			"sse.jetty.accept-queue-size", "4096", "server.tomcat.max-connections", "20000", "sse.limits.streams",
+			"20000", "sse.limits.openings-per-second", "0", "sse.limits.concurrent-openings", "0");
 
 	private static final String SECURITY = "org.springframework.boot.security.autoconfigure.";
-
-	private static final String TOMCAT = "org.springframework.boot.tomcat.autoconfigure.servlet."
-			+ "TomcatServletWebServerAutoConfiguration";
-
-	private static final String JETTY = "org.springframework.boot.jetty.autoconfigure.servlet."
-			+ "JettyServletWebServerAutoConfiguration";
 
 	private ServerProgram() {
 	}
@@ -55,33 +48,27 @@ public final class ServerProgram {
 	 * Run an application.
 	 * @param arguments the application, a class of this package; {@code tomcat},
 	 * {@code jetty} or {@code netty}; {@code defaults} if needed; and properties
-	 * @throws ClassNotFoundException if there is no such application
 	 */
-	public static void main(String[] arguments) throws ClassNotFoundException {
-		Class<?> application = Class.forName(ServerProgram.class.getPackageName() + "." + arguments[0]);
-		List<String> excluded = List.of(SECURITY + "SecurityAutoConfiguration",
-				SECURITY + "UserDetailsServiceAutoConfiguration",
-				SECURITY + "web.servlet.SecurityFilterAutoConfiguration",
-				SECURITY + "web.servlet.ServletWebSecurityAutoConfiguration",
-				arguments[1].equals("jetty") ? TOMCAT : JETTY);
-		List<String> properties = new ArrayList<>(Arrays.asList(arguments).subList(2, arguments.length));
-		properties.add("--spring.autoconfigure.exclude=" + String.join(",", excluded));
-		properties.add("--spring.main.banner-mode=off");
-		if (properties.stream().noneMatch((property) -> property.startsWith("--server.port="))) {
-			properties.add("--server.port=0");
+	public static void main(String[] arguments) throws ClassNotFoundException, IOException {
+		String otherServer = arguments[1].equals("jetty") ? "tomcat.autoconfigure.servlet.Tomcat"
+				: "jetty.autoconfigure.servlet.Jetty";
+		List<String> properties = Arrays.asList(arguments).subList(2, arguments.length);
+		Map<String, Object> defaults = new HashMap<>(
+				Map.of("server.port", "0", "sse.event-log", "memory", "spring.main.banner-mode", "off"));
+		defaults.put("spring.autoconfigure.exclude",
+				String.join(",", SECURITY + "SecurityAutoConfiguration",
+						SECURITY + "UserDetailsServiceAutoConfiguration",
+						SECURITY + "web.servlet.SecurityFilterAutoConfiguration",
+						SECURITY + "web.servlet.ServletWebSecurityAutoConfiguration",
+						"org.springframework.boot." + otherServer + "ServletWebServerAutoConfiguration"));
+		if (!properties.contains("defaults")) {
+			defaults.putAll(LIMITS);
 		}
-		properties.add("--sse.event-log=memory");
-		if (!properties.remove(DEFAULTS)) {
-			properties.add("--server.tomcat.accept-count=" + BACKLOG);
-			properties.add("--sse.jetty.accept-queue-size=" + BACKLOG);
-			properties.add("--server.tomcat.max-connections=" + CONNECTIONS);
-			properties.add("--sse.limits.streams=" + CONNECTIONS);
-			properties.add("--sse.limits.openings-per-second=0");
-			properties.add("--sse.limits.concurrent-openings=0");
-		}
-		Class<?>[] sources = { application, ItemController.class };
-		WebServerApplicationContext context = (WebServerApplicationContext) SpringApplication.run(sources,
-				properties.toArray(String[]::new));
+		SpringApplication application = new SpringApplication(
+				Class.forName(ServerProgram.class.getPackageName() + "." + arguments[0]), ItemController.class);
+		application.setDefaultProperties(defaults);
+		WebServerApplicationContext context = (WebServerApplicationContext) application
+			.run(properties.toArray(String[]::new));
 		ControlPort.serve(context.getWebServer().getPort(), context.getBean(ControlPort.Audience.class),
 				context.getBean(JsonMapper.class));
 	}

@@ -16,6 +16,7 @@
 
 package io.github.springsse.bench.server;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.github.springsse.SseEmitterRegistry;
@@ -38,9 +39,13 @@ import org.springframework.web.bind.annotation.RestController;
 @EnableAutoConfiguration
 class StarterServer implements ControlPort.Audience {
 
+	private static final String MEGABYTE = "x".repeat(1_000_000);
+
 	private final SseOperations sse;
 
 	private final SseEmitterRegistry registry;
+
+	private final AtomicInteger runs = new AtomicInteger();
 
 	StarterServer(SseOperations sse, SseEmitterRegistry registry) {
 		this.sse = sse;
@@ -52,12 +57,35 @@ class StarterServer implements ControlPort.Audience {
 	void events() {
 	}
 
+	/** A snapshot that is there already. */
+	@GetMapping("/ready")
+	@SseTopic("ticks")
+	String ready() {
+		this.runs.incrementAndGet();
+		return MEGABYTE;
+	}
+
 	/** A snapshot that takes a while, as from a database. */
-	@GetMapping("/snapshot")
+	@GetMapping("/each")
 	@SseTopic("ticks")
 	String snapshot(@RequestParam int size, @RequestParam long millis) throws InterruptedException {
+		this.runs.incrementAndGet();
 		Thread.sleep(millis);
 		return "x".repeat(size);
+	}
+
+	/** The same, shared by the requests that wait for it. */
+	@GetMapping("/shared")
+	@SseTopic(value = "ticks", snapshot = SseTopic.Sharing.SHARED)
+	String shared(@RequestParam int size, @RequestParam long millis) throws InterruptedException {
+		return snapshot(size, millis);
+	}
+
+	/** The same, also for requests of the next second. */
+	@GetMapping("/shared-1s")
+	@SseTopic(value = "ticks", snapshot = SseTopic.Sharing.SHARED, snapshotMaxAge = "1s")
+	String sharedForSecond(@RequestParam int size, @RequestParam long millis) throws InterruptedException {
+		return snapshot(size, millis);
 	}
 
 	@GetMapping("/topics")
@@ -80,12 +108,17 @@ class StarterServer implements ControlPort.Audience {
 
 	@Override
 	public void publish(String topic, ControlPort.Tick tick) {
-		this.sse.publish(topic.isEmpty() ? "ticks" : topic, SseEvent.of("tick", tick));
+		this.sse.publish(topic, SseEvent.of("tick", tick));
 	}
 
 	@Override
 	public void publish(String data) {
 		this.sse.publish("ticks", SseEvent.of("tick", data));
+	}
+
+	@Override
+	public long runs() {
+		return this.runs.get();
 	}
 
 	@Override

@@ -30,16 +30,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A sink that all streams are subscribed to. An event is written as JSON once, and a
- * client that does not read has a bounded queue of its own, which closes the stream when
- * it is full: so nobody waits for it.
+ * A sink that all streams are subscribed to. An event is written as JSON once. A client
+ * that does not read has a queue as long as that of the starter, which closes the stream
+ * when it is full: so nobody waits for it.
  */
 @RestController
 @EnableAutoConfiguration
 class WebFluxServer implements ControlPort.Audience {
-
-	/** The default of the starter. */
-	private static final int WAITING = 1000;
 
 	private final Sinks.Many<ServerSentEvent<String>> sink = Sinks.many().multicast().directBestEffort();
 
@@ -56,7 +53,7 @@ class WebFluxServer implements ControlPort.Audience {
 		return this.sink.asFlux()
 			.doOnSubscribe((subscription) -> this.count.incrementAndGet())
 			.doFinally((signal) -> this.count.decrementAndGet())
-			.onBackpressureBuffer(WAITING);
+			.onBackpressureBuffer(1000);
 	}
 
 	@GetMapping(path = "/answers/{id}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

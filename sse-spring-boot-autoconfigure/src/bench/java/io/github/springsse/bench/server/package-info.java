@@ -15,22 +15,18 @@
  */
 
 /**
- * Server programs. Each runs in a process of its own:
- * <ul>
- * <li>It prints {@code ready <http port> <control port>} when it listens.</li>
- * <li>{@code GET /events} is an event stream of ticks: {@code id}, {@code event: tick},
- * and the JSON of the tick as data.</li>
- * <li>On the control port, each line is the JSON of a tick, which is sent to all
- * streams.</li>
- * <li>Other lines are questions, answered with a number, or -1 if the program does not
- * know: {@code ?} for the number of open streams, {@code heap} for the live heap in
- * bytes, and {@code publishing} for the median of the nanoseconds that publishing took
- * since it was last asked.</li>
- * <li>It may have topics: {@code GET /topics?topic=one,two}, and the topic and a space
- * before the JSON of a tick.</li>
- * <li>It may send data that is given: the rest of a line after {@code =}.</li>
- * <li>It ends when its standard input does.</li>
- * </ul>
+ * Server programs, each in a process of its own. A program prints
+ * {@code ready <http port> <control port>} when it listens, and ends when its standard
+ * input does. {@code GET /events} is an event stream of ticks: {@code id},
+ * {@code event: tick}, and the JSON of the tick as data. A program may have topics:
+ * {@code GET /topics?topic=one,two}.
+ * <p>
+ * On the control port, a line with a space is published: the topic, and the JSON of a
+ * tick, or {@code =} and data. Other lines are questions, answered with a number, or -1
+ * if the program does not know: {@code ?} for the open streams, {@code heap} for the live
+ * heap in bytes, {@code runs} for the calls of methods with snapshots, and
+ * {@code publishing} for the median of the nanoseconds that publishing took since it was
+ * last asked.
  */
 @NullMarked
 package io.github.springsse.bench.server;
