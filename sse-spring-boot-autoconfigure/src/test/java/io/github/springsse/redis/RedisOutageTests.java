@@ -23,13 +23,13 @@ import java.util.stream.Stream;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.Closing;
-import io.github.springsse.testsupport.ConcurrentTest;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestRedis;
 import io.github.springsse.testsupport.TestServer;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.web.bind.annotation.GetMapping;
@@ -67,7 +67,7 @@ class RedisOutageTests {
 		return client.events().get(index).name() + " " + client.events().get(index).data();
 	}
 
-	@ConcurrentTest
+	@Test
 	void streamsStayOpenAndAreKeptAliveWhileRedisIsAwayAndMissNothing() {
 		TestRedis redis = this.closing.add(TestRedis.persistent());
 		TestServer server = server(redis.port());
@@ -88,7 +88,7 @@ class RedisOutageTests {
 		assertThat(client.events()).noneMatch((event) -> "gap".equals(event.name()));
 	}
 
-	@ConcurrentTest
+	@Test
 	void clientsAreToldWhenRedisWasEmptied() {
 		TestRedis redis = this.closing.add(TestRedis.start());
 		TestServer server = server(redis.port());
@@ -114,7 +114,7 @@ class RedisOutageTests {
 		assertThat(backWithSnapshot.data()).containsExactly("snapshot", "last");
 	}
 
-	@ConcurrentTest
+	@Test
 	void clientsAreToldWhenAServerTookOverThatWasBehind() {
 		TestRedis primary = this.closing.add(TestRedis.start());
 		TestRedis replica = this.closing.add(TestRedis.start());
@@ -139,7 +139,7 @@ class RedisOutageTests {
 	 * A stream that was opened when nothing was known of the log is closed when it is:
 	 * its client comes back, and gets the snapshot again.
 	 */
-	@ConcurrentTest
+	@Test
 	void aNodeThatStartsWithoutRedisServesSnapshotsAndThenEverything() {
 		TestRedis redis = this.closing.add(TestRedis.persistent());
 		server(redis.port()).sse().publish("feed", "long before");
@@ -164,7 +164,7 @@ class RedisOutageTests {
 		assertThat(data(clientWithout, 0)).startsWith("gap ").contains("\"reason\":\"restarted\"");
 	}
 
-	@ConcurrentTest
+	@Test
 	void clientsOfANodeThatWasAwayForLongerThanRedisKeepsEntriesAreTold() {
 		TestRedis redis = this.closing.add(TestRedis.start("--stream-node-max-entries", "10"));
 		TcpProxy proxy = this.closing.add(new TcpProxy(redis.port()));
@@ -192,7 +192,7 @@ class RedisOutageTests {
 	 * What the driver does by itself after a long time would be to wait long, too: after
 	 * nine seconds, for seven more.
 	 */
-	@ConcurrentTest
+	@Test
 	void publishingGoesOnSoonAfterALongOutage() {
 		TestRedis redis = this.closing.add(TestRedis.persistent());
 		TestServer server = server(redis.port());

@@ -28,7 +28,6 @@ import java.util.stream.IntStream;
 import io.github.springsse.EventLogUnavailableException;
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.Closing;
-import io.github.springsse.testsupport.ConcurrentTest;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestRedis;
@@ -36,6 +35,7 @@ import io.github.springsse.testsupport.TestServer;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.web.bind.annotation.GetMapping;
@@ -79,7 +79,7 @@ class RedisSentinelTests {
 		EventStreamClient.await().until(() -> other.registry().count() == 1);
 	}
 
-	@ConcurrentTest
+	@Test
 	void whatWasAcknowledgedIsDeliveredOrAGapIsToldWhenThePrimaryDiesUnderLoad() throws Exception {
 		ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
 		CountDownLatch done = new CountDownLatch(1);
@@ -117,7 +117,7 @@ class RedisSentinelTests {
 				(events) -> assertThat(events).anyMatch((event) -> "gap".equals(event.name())));
 	}
 
-	@ConcurrentTest
+	@Test
 	void everythingIsDeliveredAndNoGapToldWhenThePrimaryFallsSilentAndTheReplicaHadAll() {
 		IntStream.range(0, 10).forEach((i) -> this.publisher.sse().publish("feed", i));
 		awaitReplica();

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * A test that runs at the same time as the others of its class with this annotation. It
  * waits for timeouts most of the time, and shares neither servers nor static fields with
- * the others. It does not check log output.
+ * the others. It does not check log output, and starts no application, because Spring
+ * Boot initializes logging for the whole process when one starts, and resets it when one
+ * ends.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

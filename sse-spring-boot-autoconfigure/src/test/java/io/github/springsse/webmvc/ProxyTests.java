@@ -157,7 +157,6 @@ class ProxyTests {
 	 */
 	@ParameterizedTest
 	@EnumSource
-	@Execution(ExecutionMode.CONCURRENT)
 	void passesStreamsThatTheApplicationCompresses(ProxyKind kind) throws IOException {
 		try (TestServer application = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
 				"sse.heartbeat.interval=1h", "sse.compression.enabled=true");
