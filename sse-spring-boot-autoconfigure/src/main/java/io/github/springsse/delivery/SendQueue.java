@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * it is without bytes, except the last chunk. The first frames of a stream do not count
  * towards the bounds: their size cannot be reduced, and they are queued only once. A
  * frame is removed when its last byte was taken. The queue holds references to shared
- * frames and no bytes of its own. It needs no memory at all while the client keeps up.
- * Owned by one thread.
+ * frames and no bytes of its own: before its first frame none, and while the client keeps
+ * up four at most. Owned by one thread.
  */
 final class SendQueue {
 

@@ -58,7 +58,7 @@ class ClusterTests {
 
 	private static final int CLIENTS = Rounds.of(100, 300);
 
-	private static final int EVENTS = Rounds.of(6_000, 50_000);
+	private static final int EVENTS = Rounds.of(6_000, 35_000);
 
 	private static final int THREADS = Rounds.of(4, 16);
 

@@ -155,7 +155,7 @@ class DisconnectTests {
 		String large = "large ".repeat(100_000);
 		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms",
 				"sse.stream.queue.max-size=10MB")) {
-			for (int i = 0; i < Rounds.of(50, 200); i++) {
+			for (int i = 0; i < Rounds.of(50, 150); i++) {
 				ThreadLocalRandom random = ThreadLocalRandom.current();
 				String feed = "feeds/" + i;
 				RawStreamClient client = RawStreamClient.send(server.port(), 0, RawStreamClient.get("/" + feed));

@@ -61,7 +61,7 @@ class ResumeTortureTests {
 
 	private static final int PUBLISHERS = 4;
 
-	private static final int EVENTS = Rounds.of(60_000, 200_000);
+	private static final int EVENTS = Rounds.of(60_000, 150_000);
 
 	private static final int GROUPS = 20;
 
