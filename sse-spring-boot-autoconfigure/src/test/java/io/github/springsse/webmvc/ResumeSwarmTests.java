@@ -57,6 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Torture
 class ResumeSwarmTests {
 
+	/** A multiple of the number of events that are published while they come back. */
 	private static final int CLIENTS = Rounds.of(600, 3000);
 
 	private static final int PUBLISHERS = 3;
