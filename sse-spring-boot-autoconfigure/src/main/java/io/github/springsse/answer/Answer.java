@@ -86,8 +86,6 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private final boolean restartsInterrupted;
 
-	private final long join;
-
 	private final long abandonAfter;
 
 	private final CapturedContexts contexts;
@@ -120,14 +118,7 @@ final class Answer implements SsePublication, Source.Receiver {
 	private @Nullable Abandonment abandonment;
 
 	/** The following fields belong to the thread that empties the inbox. */
-	private final Pieces pieces;
-
-	/** The last character of a piece if it may belong to the next piece. */
-	private String cut = "";
-
-	private AnswerTimer.@Nullable Task flushTask;
-
-	private long flushAt;
+	private final PieceJoiner pieces;
 
 	private int taken;
 
@@ -145,14 +136,15 @@ final class Answer implements SsePublication, Source.Receiver {
 		this.topic = topic;
 		this.source = source;
 		this.hints = options.getHints();
-		this.join = AnswerEngine.nanos(options.getJoin());
 		this.format = format;
 		this.ownFormat = options.getFormat() != null;
 		this.startsAgain = options.isStartAgain();
 		this.restartsInterrupted = options.isRestartInterrupted();
 		this.abandonAfter = abandonAfter;
 		this.contexts = contexts;
-		this.pieces = new Pieces(engine.writer().maxEventBytes());
+		this.pieces = new PieceJoiner(engine.timer(), AnswerEngine.nanos(options.getJoin()),
+				engine.writer().maxEventBytes(), this::signalQuickly,
+				(text) -> append(engine.writer().piece(topic, text)));
 	}
 
 	@Override
@@ -399,9 +391,7 @@ final class Answer implements SsePublication, Source.Receiver {
 				if (item != null) {
 					take(item);
 				}
-				if (this.flushTask != null && this.engine.timer().now() - this.flushAt >= 0) {
-					flush();
-				}
+				this.pieces.flushIfDue();
 			}
 			catch (RuntimeException | Error ex) {
 				this.end.compareAndSet(null, endAfter(ex));
@@ -439,11 +429,11 @@ final class Answer implements SsePublication, Source.Receiver {
 		}
 		// NOTE: clients that treat each frame as data could not parse joined ones
 		if (item instanceof String piece && !this.format.isDataOnly()) {
-			take(piece);
+			this.engine.statistics().countPiece();
+			this.pieces.add(piece);
 		}
 		else {
-			joinCut();
-			flush();
+			this.pieces.flushAll();
 			append(this.engine.writer().event(this.topic, event(item)));
 		}
 		this.taken++;
@@ -460,67 +450,6 @@ final class Answer implements SsePublication, Source.Receiver {
 					? event.withHints(new SsePayloadHints(own.type(), this.hints.view())) : event;
 		}
 		return SseEvent.of(element).withHints(this.hints);
-	}
-
-	private void take(String given) {
-		this.engine.statistics().countPiece();
-		String text = this.cut.isEmpty() ? given : this.cut + given;
-		int whole = isCutApart(text) ? text.length() - 1 : text.length();
-		this.cut = text.substring(whole);
-		if (whole == 0 && !this.cut.isEmpty()) {
-			return;
-		}
-		String piece = text.substring(0, whole);
-		if (this.join == 0) {
-			append(this.engine.writer().piece(this.topic, piece));
-			return;
-		}
-		long size = EventDataWriter.sizeInUtf8(piece);
-		if (!this.pieces.hasRoomFor(size)) {
-			flush();
-		}
-		this.pieces.add(piece, size);
-		if (this.pieces.isFull()) {
-			flush();
-		}
-		else if (this.flushTask == null) {
-			this.flushAt = this.engine.timer().now() + this.join;
-			this.flushTask = this.engine.timer().schedule(this::signalQuickly, this.join);
-		}
-	}
-
-	/**
-	 * Return whether the last character may be the first half of a surrogate pair, which
-	 * cannot be written without the other half, or of a CRLF, which would become two line
-	 * ends.
-	 */
-	private static boolean isCutApart(String text) {
-		char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
-		return Character.isHighSurrogate(last) || last == '\r';
-	}
-
-	/**
-	 * Add the rest of the last piece, because no other piece follows directly.
-	 */
-	private void joinCut() {
-		if (!this.cut.isEmpty()) {
-			long size = EventDataWriter.sizeInUtf8(this.cut);
-			if (!this.pieces.hasRoomFor(size)) {
-				flush();
-			}
-			this.pieces.add(this.cut, size);
-			this.cut = "";
-		}
-	}
-
-	private void flush() {
-		if (this.flushTask != null) {
-			this.flushTask.cancel();
-			this.flushTask = null;
-		}
-		if (!this.pieces.isEmpty()) {
-			append(this.engine.writer().piece(this.topic, this.pieces.take()));
-		}
 	}
 
 	private void append(LogEntry entry) {
@@ -617,10 +546,9 @@ final class Answer implements SsePublication, Source.Receiver {
 		if (end.cause() instanceof LeaseLostException) {
 			return result;
 		}
-		this.pieces.add(this.cut, 0);
-		this.cut = "";
-		if (!this.pieces.isEmpty()) {
-			result.add(LogEntry.piece(this.topic, this.pieces.take()));
+		String rest = this.pieces.takeRest();
+		if (!rest.isEmpty()) {
+			result.add(LogEntry.piece(this.topic, rest));
 		}
 		if (this.restartsInterrupted && end.outcome() == SseAnswerOutcome.INTERRUPTED) {
 			result.add(LogEntry.interruptedEnd(this.topic));
@@ -633,10 +561,7 @@ final class Answer implements SsePublication, Source.Receiver {
 	}
 
 	private void stopTimers() {
-		if (this.flushTask != null) {
-			this.flushTask.cancel();
-			this.flushTask = null;
-		}
+		this.pieces.stop();
 		if (this.abandonment != null) {
 			this.abandonment.close();
 		}
