@@ -30,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * publishes an event as well, so one source may have two. If Redis does not answer the
  * node that ends the topic, there may be none.
  * <p>
- * Listeners run on a thread that may block, with the security and observation context of
- * the publisher. The context is empty if the node of the source died. The order of the
- * calls is not the order of the ends, and the cancellation of the source may still be
- * pending. On shutdown, the application waits up to two seconds for listeners.
+ * Listeners run on a thread that may block, with the security context of the publisher
+ * and the observation of the source. The context is empty if the node of the source died.
+ * The order of the calls is not the order of the ends, and the cancellation of the source
+ * may still be pending. On shutdown, the application waits up to two seconds for
+ * listeners.
  *
  * @param topic the topic
  * @param outcome how the publication ended

@@ -217,6 +217,7 @@ final class Answer implements SsePublication, Source.Receiver {
 		try {
 			this.lease = this.engine.acquire(this);
 			this.startedAt = this.engine.timer().now();
+			beginContexts();
 			this.lease.append(LogEntry.begin(this.topic));
 			if (logger.isDebugEnabled()) {
 				logger.debug("The source of topic '" + this.topic + "' has begun");
@@ -234,6 +235,15 @@ final class Answer implements SsePublication, Source.Receiver {
 			}
 			this.phase.set(Phase.BEGUN);
 			signal();
+		}
+	}
+
+	private void beginContexts() {
+		try {
+			this.contexts.begin(topic());
+		}
+		catch (RuntimeException | Error ex) {
+			broken(ex);
 		}
 	}
 

@@ -232,11 +232,14 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 	}
 
 	/**
-	 * Notify the listener of the end of an answer that had its lease.
+	 * Notify the listener and the contexts of the end of an answer that had its lease.
 	 */
 	void ended(SseAnswerEndedEvent event, CapturedContexts contexts) {
 		if (this.notices != null) {
 			this.notices.tell(event, contexts);
+		}
+		else {
+			contexts.end(event);
 		}
 	}
 

@@ -16,6 +16,9 @@
 
 package io.github.springsse.answer;
 
+import io.github.springsse.SseAnswerOutcome;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Propagates a context from the publishing thread to the threads that run code of the
  * source. All beans of this type are used, in their order. Thread-safe.
@@ -31,6 +34,10 @@ public interface CallerContext {
 
 	/**
 	 * A captured context. Thread-safe: it may be open in several threads.
+	 * <p>
+	 * For a source that starts, {@link #begin} is called before the first {@link #open},
+	 * and {@link #end} after the last scope for the result was closed. Code that cancels
+	 * the source may still run. For a source that never starts, none of them is called.
 	 */
 	@FunctionalInterface
 	interface Captured {
@@ -40,6 +47,22 @@ public interface CallerContext {
 		 * @return the scope to close, by the same thread
 		 */
 		Scope open();
+
+		/**
+		 * Called once, when the source is about to start. Must not block.
+		 * @param topic the topic of the source
+		 */
+		default void begin(String topic) {
+		}
+
+		/**
+		 * Called once, when the source has ended and the listeners of its end have been
+		 * called. Must not block.
+		 * @param outcome how the source ended
+		 * @param cause why it failed or was interrupted, if that is known
+		 */
+		default void end(SseAnswerOutcome outcome, @Nullable Throwable cause) {
+		}
 
 	}
 

@@ -19,15 +19,24 @@ package io.github.springsse.answer;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.springsse.SseAnswerEndedEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 /**
  * The captured contexts of the thread that published a source.
  * <p>
- * <em>Invariant:</em> when {@link #run} returns or throws, each opened scope is closed,
- * in reverse order.
+ * <em>Invariants:</em> when {@link #run} returns or throws, each opened scope is closed,
+ * in reverse order. Each context that has begun is ended.
  */
 final class CapturedContexts {
 
+	private static final Log logger = LogFactory.getLog(CapturedContexts.class);
+
 	private final CallerContext.Captured[] contexts;
+
+	/** The number of contexts that have begun. */
+	private int begun;
 
 	private CapturedContexts(List<CallerContext.Captured> contexts) {
 		this.contexts = contexts.toArray(CallerContext.Captured[]::new);
@@ -37,6 +46,35 @@ final class CapturedContexts {
 		List<CallerContext.Captured> captured = new ArrayList<>(contexts.size());
 		contexts.forEach((context) -> captured.add(context.capture()));
 		return new CapturedContexts(captured);
+	}
+
+	/**
+	 * Notify the contexts that the source is about to start. Happens before all other
+	 * calls.
+	 * @param topic the topic of the source
+	 */
+	void begin(String topic) {
+		while (this.begun < this.contexts.length) {
+			this.contexts[this.begun].begin(topic);
+			this.begun++;
+		}
+	}
+
+	/**
+	 * Notify the contexts that the source has ended. Happens after all other calls but
+	 * those that cancel the source.
+	 * @param event the end
+	 */
+	void end(SseAnswerEndedEvent event) {
+		while (this.begun > 0) {
+			this.begun--;
+			try {
+				this.contexts[this.begun].end(event.outcome(), event.cause());
+			}
+			catch (RuntimeException | Error ex) {
+				logger.warn("A context of the source of topic '" + event.topic() + "' could not be ended", ex);
+			}
+		}
 	}
 
 	/**

@@ -62,7 +62,7 @@ final class EndNotices {
 	}
 
 	/**
-	 * Notify the listener of the end of a counted publication.
+	 * Notify the listener of the end of a counted publication, then its contexts.
 	 * @param event the event
 	 * @param contexts the contexts of the publication
 	 */
@@ -76,6 +76,7 @@ final class EndNotices {
 						+ "', whose outcome is " + event.outcome(), ex);
 			}
 			finally {
+				contexts.end(event);
 				done();
 			}
 		});

@@ -16,29 +16,92 @@
 
 package io.github.springsse.autoconfigure;
 
+import java.util.Locale;
+import java.util.function.Supplier;
+
+import io.github.springsse.SseAnswerOutcome;
 import io.github.springsse.answer.CallerContext;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Propagates the context that Micrometer's context propagation captures, such as the
- * observation and the trace of a request.
+ * trace of a request, and observes the source.
+ * <p>
+ * The source runs in an observation of its own, because the one of the request ends
+ * before the source does, and refers to the request: a server reuses the request object
+ * for another request, or keeps it in memory as long as the source runs.
  */
 final class PropagatedContext implements CallerContext {
 
+	/** The name of the observation, and of its timer. */
+	static final String OBSERVATION = "sse.answer";
+
 	private final ContextSnapshotFactory factory;
 
-	PropagatedContext(ContextSnapshotFactory factory) {
+	private final Supplier<ObservationRegistry> registry;
+
+	PropagatedContext(ContextSnapshotFactory factory, Supplier<ObservationRegistry> registry) {
 		this.factory = factory;
+		this.registry = registry;
 	}
 
 	@Override
 	public Captured capture() {
-		ContextSnapshot snapshot = this.factory.captureAll();
-		return () -> {
-			ContextSnapshot.Scope scope = snapshot.setThreadLocals();
+		return new CapturedSnapshot(this.factory.captureAll());
+	}
+
+	private final class CapturedSnapshot implements Captured {
+
+		private volatile ContextSnapshot snapshot;
+
+		private volatile @Nullable Observation observation;
+
+		CapturedSnapshot(ContextSnapshot snapshot) {
+			this.snapshot = snapshot;
+		}
+
+		@Override
+		public Scope open() {
+			ContextSnapshot.Scope scope = this.snapshot.setThreadLocals();
 			return scope::close;
-		};
+		}
+
+		@Override
+		public void begin(String topic) {
+			try (Scope caller = open()) {
+				Observation started = Observation.createNotStarted(OBSERVATION, PropagatedContext.this.registry.get())
+					.highCardinalityKeyValue("topic", topic)
+					.start();
+				if (started.isNoop()) {
+					return;
+				}
+				this.observation = started;
+				// NOTE: handlers need the parent, the observation of the request, only
+				// when the observation starts
+				started.getContext().setParentObservation(null);
+				try (Observation.Scope scope = started.openScope()) {
+					this.snapshot = PropagatedContext.this.factory.captureAll();
+				}
+			}
+		}
+
+		@Override
+		public void end(SseAnswerOutcome outcome, @Nullable Throwable cause) {
+			Observation running = this.observation;
+			if (running == null) {
+				return;
+			}
+			running.lowCardinalityKeyValue("outcome", outcome.name().toLowerCase(Locale.ROOT));
+			if (cause != null) {
+				running.error(cause);
+			}
+			running.stop();
+		}
+
 	}
 
 }

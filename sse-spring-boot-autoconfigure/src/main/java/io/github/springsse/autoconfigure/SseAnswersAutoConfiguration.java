@@ -30,6 +30,7 @@ import io.github.springsse.history.TopicHistories;
 import io.github.springsse.log.EventLog;
 import io.github.springsse.log.LogEntryWriter;
 import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -119,8 +120,10 @@ public final class SseAnswersAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		@Order(0)
-		PropagatedContext ssePropagatedContext(ObjectProvider<ContextSnapshotFactory> factory) {
-			return new PropagatedContext(factory.getIfUnique(() -> ContextSnapshotFactory.builder().build()));
+		PropagatedContext ssePropagatedContext(ObjectProvider<ContextSnapshotFactory> factory,
+				ObjectProvider<ObservationRegistry> registry) {
+			return new PropagatedContext(factory.getIfUnique(() -> ContextSnapshotFactory.builder().build()),
+					() -> registry.getIfUnique(() -> ObservationRegistry.NOOP));
 		}
 
 	}
