@@ -23,6 +23,8 @@ import io.github.springsse.sample.lending.LoanView;
 import io.github.springsse.sample.support.EventReader;
 import io.github.springsse.sample.support.LibraryClient;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,40 +39,50 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FileProfileTests {
 
 	@TempDir
-	private Path directory;
+	private static Path directory;
 
-	@Test
-	void libraryIsAsItWasAfterARestart() {
-		long borrowed;
-		try (ConfigurableApplicationContext context = start()) {
-			Lending lending = context.getBean(Lending.class);
+	private static ConfigurableApplicationContext context;
+
+	private static long borrowed;
+
+	private static String question;
+
+	@BeforeAll
+	static void borrowAskAndRestart() throws Exception {
+		try (ConfigurableApplicationContext before = start()) {
+			Lending lending = before.getBean(Lending.class);
 			assertThat(lending.openLoans()).hasSize(12);
 			lending.openLoans().stream().map(LoanView::id).forEach(lending::giveBack);
 			borrowed = lending.borrowCopy("north", 11, 3).id();
+			LibraryClient member = member(before);
+			question = member.postForm("/me/questions", "text=Emma").headers().firstValue("Location").orElseThrow();
+			try (EventReader feed = member.events(question + "/answer")) {
+				feed.rest();
+			}
 		}
-		try (ConfigurableApplicationContext context = start()) {
-			assertThat(context.getBean(Lending.class).openLoans()).extracting(LoanView::id).containsExactly(borrowed);
+		context = start();
+	}
+
+	@AfterAll
+	static void stop() {
+		if (context != null) {
+			context.close();
 		}
 	}
 
 	@Test
+	void libraryIsAsItWasAfterARestart() {
+		assertThat(context.getBean(Lending.class).openLoans()).extracting(LoanView::id).containsExactly(borrowed);
+	}
+
+	@Test
 	void answerThatIsStoredIsNotWrittenAgainAfterARestart() throws Exception {
-		String path;
-		try (ConfigurableApplicationContext context = start()) {
-			LibraryClient member = member(context);
-			path = member.postForm("/me/questions", "text=Emma").headers().firstValue("Location").orElseThrow();
-			try (EventReader feed = member.events(path + "/answer")) {
-				feed.rest();
-			}
+		LibraryClient member = member(context);
+		try (EventReader feed = member.events(question + "/answer")) {
+			assertThat(feed.status()).isEqualTo(204);
 		}
-		try (ConfigurableApplicationContext context = start()) {
-			LibraryClient member = member(context);
-			try (EventReader feed = member.events(path + "/answer")) {
-				assertThat(feed.status()).isEqualTo(204);
-			}
-			assertThat(member.json(member.get(path)).get("answer").asString()).startsWith("“Emma” is by Jane Austen");
-			assertThat(context.getBean(MeterRegistry.class).counter("library.answers").count()).isZero();
-		}
+		assertThat(member.json(member.get(question)).get("answer").asString()).startsWith("“Emma” is by Jane Austen");
+		assertThat(context.getBean(MeterRegistry.class).counter("library.answers").count()).isZero();
 	}
 
 	private static LibraryClient member(ConfigurableApplicationContext context) {
@@ -78,10 +90,10 @@ class FileProfileTests {
 		return new LibraryClient(port).signIn(9);
 	}
 
-	private ConfigurableApplicationContext start() {
+	private static ConfigurableApplicationContext start() {
 		return new SpringApplicationBuilder(LibraryApplication.class).profiles("file")
 			.run("--server.port=0",
-					"--spring.datasource.url=jdbc:h2:file:" + this.directory.resolve("library") + ";MODE=PostgreSQL");
+					"--spring.datasource.url=jdbc:h2:file:" + directory.resolve("library") + ";MODE=PostgreSQL");
 	}
 
 }

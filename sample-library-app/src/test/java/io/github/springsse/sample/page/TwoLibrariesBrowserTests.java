@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.springsse.SseEmitterRegistry;
@@ -30,10 +31,14 @@ import io.github.springsse.sample.lending.Lending;
 import io.github.springsse.sample.support.RedisLibraries;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,42 +54,55 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledIf(value = "io.github.springsse.sample.page.Browser#isInstalled",
 		disabledReason = "Chromium and chromedriver are not installed")
 @Tag("long")
+@TestMethodOrder(OrderAnnotation.class)
 class TwoLibrariesBrowserTests {
 
 	private static final String FEED = "branches/*/loans";
-
-	private static final String ANSWER = "users/9/answers/1";
 
 	@RegisterExtension
 	private static final Browser browser = new Browser();
 
 	@TempDir
+	private static Path database;
+
+	private static RedisLibraries libraries;
+
+	@TempDir
 	private Path directory;
 
-	private RedisLibraries libraries;
+	private Map<ConfigurableApplicationContext, Double> answersBefore;
 
-	@BeforeEach
-	void start() throws IOException {
-		this.libraries = new RedisLibraries(this.directory, "--sse.shutdown.reconnect-within=2s",
-				"--sse.shutdown.timeout=2s", "--library.answer.pace=60ms");
+	@BeforeAll
+	static void start() throws IOException {
+		libraries = new RedisLibraries(database, "--sse.shutdown.reconnect-within=2s", "--sse.shutdown.timeout=2s",
+				"--library.answer.pace=60ms");
 	}
 
-	@AfterEach
-	void stop() throws IOException {
-		browser.closePages();
-		this.libraries.close();
+	/**
+	 * A test that closes a library leaves the other to the next test: each takes seconds
+	 * to start.
+	 */
+	@BeforeEach
+	void restart() {
+		libraries.restart();
+		this.answersBefore = Map.of(libraries.one(), count(libraries.one()), libraries.two(), count(libraries.two()));
+	}
+
+	@AfterAll
+	static void stop() throws IOException {
+		libraries.close();
 	}
 
 	@Test
 	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
 	void pageGoesOnAtTheOtherLibraryWhenItsOwnStops() throws IOException {
-		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
-				RedisLibraries.port(this.libraries.two()))) {
+		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(libraries.one()),
+				RedisLibraries.port(libraries.two()))) {
 			LibraryPage page = LibraryPage.open(browser.driver(), "http://127.0.0.1:" + nginx.port() + "/")
 				.awaitConnection("open")
 				.awaitLoans();
-			boolean first = hasStream(this.libraries.one(), FEED);
-			ConfigurableApplicationContext own = first ? this.libraries.one() : this.libraries.two();
+			boolean first = hasStream(libraries.one(), FEED);
+			ConfigurableApplicationContext own = first ? libraries.one() : libraries.two();
 			ConfigurableApplicationContext other = other(own);
 			assertThat(hasStream(other, FEED)).isFalse();
 			List<String> borrowed = new ArrayList<>();
@@ -111,11 +129,16 @@ class TwoLibrariesBrowserTests {
 		}
 	}
 
+	/**
+	 * Runs last, because it adds books, and the answers of the other tests list all books
+	 * of a branch.
+	 */
 	@Test
+	@Order(Integer.MAX_VALUE)
 	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
 	void importIsWatchedAndMemberKnownWhicheverLibraryAnswers() throws IOException {
-		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
-				RedisLibraries.port(this.libraries.two()))) {
+		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(libraries.one()),
+				RedisLibraries.port(libraries.two()))) {
 			LibraryPage page = LibraryPage.open(browser.driver(), "http://127.0.0.1:" + nginx.port() + "/")
 				.awaitConnection("open");
 			page.signIn("Jorge Valdeluna");
@@ -136,12 +159,12 @@ class TwoLibrariesBrowserTests {
 	@Test
 	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
 	void answerIsReadToItsEndWhenTheLibraryThatDoesNotWriteItStops() throws IOException {
-		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
-				RedisLibraries.port(this.libraries.two()))) {
+		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(libraries.one()),
+				RedisLibraries.port(libraries.two()))) {
 			LibraryPage one = ask(nginx);
 			ConfigurableApplicationContext writer = writer();
 			LibraryPage other = openAtTheOther(one.url(), other(writer));
-			double begun = answers(this.libraries.one()) + answers(this.libraries.two());
+			double begun = answers(libraries.one()) + answers(libraries.two());
 			other(writer).close();
 			for (LibraryPage page : List.of(one, other)) {
 				page.awaitAnswer("complete");
@@ -157,8 +180,8 @@ class TwoLibrariesBrowserTests {
 	@Test
 	@EnabledIf(value = "io.github.springsse.sample.page.Nginx#isInstalled", disabledReason = "nginx is not installed")
 	void pagesSayThatAnAnswerWasInterruptedWhenTheLibraryThatWritesItStops() throws IOException {
-		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(this.libraries.one()),
-				RedisLibraries.port(this.libraries.two()))) {
+		try (Nginx nginx = new Nginx(this.directory, RedisLibraries.port(libraries.one()),
+				RedisLibraries.port(libraries.two()))) {
 			LibraryPage one = ask(nginx);
 			ConfigurableApplicationContext writer = writer();
 			LibraryPage other = openAtTheOther(one.url(), other(writer));
@@ -190,9 +213,10 @@ class TwoLibrariesBrowserTests {
 	/**
 	 * Open a second page of an answer, at the library that does not write it.
 	 */
-	private LibraryPage openAtTheOther(String url, ConfigurableApplicationContext other) {
+	private static LibraryPage openAtTheOther(String url, ConfigurableApplicationContext other) {
+		String answer = url.replaceFirst(".*question=(\\d+).*", "users/9/answers/$1");
 		LibraryPage page = LibraryPage.open(browser.driver(), url).awaitWords(10);
-		while (!hasStream(other, ANSWER)) {
+		while (!hasStream(other, answer)) {
 			// nginx takes them in turn
 			page.reload();
 			page.awaitWords(10);
@@ -200,18 +224,25 @@ class TwoLibrariesBrowserTests {
 		return page;
 	}
 
-	private ConfigurableApplicationContext other(ConfigurableApplicationContext library) {
-		return (library == this.libraries.one()) ? this.libraries.two() : this.libraries.one();
+	private static ConfigurableApplicationContext other(ConfigurableApplicationContext library) {
+		return (library == libraries.one()) ? libraries.two() : libraries.one();
 	}
 
 	/**
 	 * Return the library that writes the answer.
 	 */
 	private ConfigurableApplicationContext writer() {
-		return (answers(this.libraries.one()) == 1) ? this.libraries.one() : this.libraries.two();
+		return (answers(libraries.one()) == 1) ? libraries.one() : libraries.two();
 	}
 
-	private static double answers(ConfigurableApplicationContext library) {
+	/**
+	 * Return how many answers a library has written since the test began.
+	 */
+	private double answers(ConfigurableApplicationContext library) {
+		return count(library) - this.answersBefore.get(library);
+	}
+
+	private static double count(ConfigurableApplicationContext library) {
 		return library.getBean(MeterRegistry.class).counter("library.answers").count();
 	}
 

@@ -19,7 +19,6 @@ package io.github.springsse.sample.support;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.springsse.sample.LibraryApplication;
@@ -36,7 +35,11 @@ public final class RedisLibraries implements AutoCloseable {
 
 	private final RedisServer redis;
 
-	private final List<ConfigurableApplicationContext> libraries;
+	private final String[] arguments;
+
+	private ConfigurableApplicationContext one;
+
+	private ConfigurableApplicationContext two;
 
 	/**
 	 * Start Redis and the libraries.
@@ -50,24 +53,33 @@ public final class RedisLibraries implements AutoCloseable {
 		}
 		this.redis = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
 		this.redis.start();
-		String[] all = Stream
+		this.arguments = Stream
 			.concat(Stream.of(arguments), Stream.of("--server.port=0",
 					"--spring.data.redis.url=redis://localhost:" + port, "--spring.datasource.url=jdbc:h2:file:"
 							+ directory.resolve("library") + ";MODE=PostgreSQL;AUTO_SERVER=TRUE"))
 			.toArray(String[]::new);
-		this.libraries = List.of(start(all), start(all));
+		this.one = start();
+		this.two = start();
 	}
 
-	private static ConfigurableApplicationContext start(String... arguments) {
-		return new SpringApplicationBuilder(LibraryApplication.class).profiles("redis").run(arguments);
+	private ConfigurableApplicationContext start() {
+		return new SpringApplicationBuilder(LibraryApplication.class).profiles("redis").run(this.arguments);
+	}
+
+	/**
+	 * Start each library again that has been closed.
+	 */
+	public void restart() {
+		this.one = this.one.isActive() ? this.one : start();
+		this.two = this.two.isActive() ? this.two : start();
 	}
 
 	public ConfigurableApplicationContext one() {
-		return this.libraries.get(0);
+		return this.one;
 	}
 
 	public ConfigurableApplicationContext two() {
-		return this.libraries.get(1);
+		return this.two;
 	}
 
 	public static int port(ConfigurableApplicationContext library) {
@@ -76,7 +88,8 @@ public final class RedisLibraries implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
-		this.libraries.forEach(ConfigurableApplicationContext::close);
+		this.one.close();
+		this.two.close();
 		this.redis.stop();
 	}
 
