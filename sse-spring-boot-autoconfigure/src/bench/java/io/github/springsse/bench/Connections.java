@@ -28,6 +28,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 import io.github.springsse.testsupport.RawStreamClient;
 
@@ -127,6 +129,45 @@ final class Connections implements Closeable {
 		/** Learn that the response has ended, or that the connection has failed. */
 		default void ended(boolean failed) throws IOException {
 			throw new IOException("The server has closed a stream");
+		}
+
+	}
+
+	/** Decodes a stream that must be compressed by gzip. */
+	static final class Gunzip implements Receiver {
+
+		static final String HEADER = "Accept-Encoding: gzip";
+
+		private static final byte[] TEXT = new byte[1 << 16];
+
+		private final Inflater inflater = new Inflater(true);
+
+		private final Receiver receiver;
+
+		/** Bytes of the head of a gzip stream without a name. */
+		private int head = 10;
+
+		Gunzip(Receiver receiver) {
+			this.receiver = receiver;
+		}
+
+		@Override
+		public void receive(byte[] bytes, int count) throws IOException {
+			int from = Math.min(this.head, count);
+			this.head -= from;
+			this.inflater.setInput(bytes, from, count - from);
+			try {
+				int length;
+				while ((length = this.inflater.inflate(TEXT)) > 0) {
+					this.receiver.receive(TEXT, length);
+				}
+			}
+			catch (DataFormatException ex) {
+				throw new IOException("A stream is not compressed as it should be", ex);
+			}
+			if (this.inflater.finished() || this.inflater.getRemaining() > 0) {
+				throw new IOException("A compressed stream has ended");
+			}
 		}
 
 	}

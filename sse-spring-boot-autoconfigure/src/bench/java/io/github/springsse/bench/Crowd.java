@@ -33,10 +33,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * A program with many clients of a port and a path. They behave as an {@code EventSource}
  * does: they reconnect after the time that the server tells, after three seconds if the
- * connection failed, and not at all after an error. It takes commands from its standard
- * input, a line each, and answers with {@code done}: {@code come <clients>},
- * {@code status}, and {@code leave}, which closes all connections. One thread has all
- * clients.
+ * connection failed, and not at all after an error. A path that ends with {@code =} gets
+ * the id of the last event, and the numbers of events tell whether one is missing. It
+ * takes commands from its standard input, a line each, and answers with {@code done}:
+ * {@code come <clients>}, {@code status}, and {@code leave}, which closes all
+ * connections. One thread has all clients.
  */
 public final class Crowd {
 
@@ -44,12 +45,18 @@ public final class Crowd {
 
 	private static final byte[] DATA = Lines.prefix("data:");
 
+	private static final byte[] ID = Lines.prefix("id:");
+
+	private static final byte[] NUMBER = Lines.prefix("data: {\"number\":");
+
 	/** What is counted from one status to the next. */
 	private static final Set<Metric> HAPPENED = EnumSet.of(Metric.TOLD, Metric.TOLD_MILLIS, Metric.FAILED);
 
 	private final int port;
 
 	private final String path;
+
+	private final boolean resumes;
 
 	private final Queue<Client> away = new PriorityQueue<>(Comparator.comparingLong((client) -> client.due));
 
@@ -63,6 +70,7 @@ public final class Crowd {
 	private Crowd(int port, String path) throws IOException {
 		this.port = port;
 		this.path = path;
+		this.resumes = path.endsWith("=");
 		this.connections = new Connections(port);
 	}
 
@@ -132,6 +140,10 @@ public final class Crowd {
 
 		private long retryMillis;
 
+		private String lastId = "";
+
+		private long number = -1;
+
 		private long due = System.nanoTime();
 
 		private void connect() throws IOException {
@@ -139,7 +151,7 @@ public final class Crowd {
 			this.retryMillis = -1;
 			turn(Metric.UNANSWERED);
 			try {
-				Crowd.this.connections.open(Crowd.this.path, this);
+				Crowd.this.connections.open(Crowd.this.path + this.lastId, this);
 			}
 			catch (IOException ex) {
 				ended(true);
@@ -164,6 +176,22 @@ public final class Crowd {
 				Crowd.this.gauges.put(Metric.LAST_SERVED_MILLIS, millis);
 				turn(Metric.SERVED);
 			}
+			if (Crowd.this.resumes && startsWith(ID, bytes, from, to)) {
+				this.lastId = after(ID, bytes, from, to);
+			}
+			else if (startsWith(NUMBER, bytes, from, to)) {
+				String[] event = after(NUMBER, bytes, from, to).split("[^0-9]+");
+				event(Long.parseLong(event[0]), Long.parseLong(event[1]));
+			}
+		}
+
+		private void event(long received, long sent) {
+			if (this.number >= 0 && received != this.number + 1) {
+				count(Metric.MISSED, received - this.number - 1);
+			}
+			this.number = received;
+			long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sent);
+			Crowd.this.gauges.merge(Metric.SLOWEST_MILLIS, millis, Math::max);
 		}
 
 		@Override

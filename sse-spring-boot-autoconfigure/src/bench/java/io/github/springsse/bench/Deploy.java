@@ -16,71 +16,107 @@
 
 package io.github.springsse.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.springsse.bench.Results.Measurement;
 import io.github.springsse.testsupport.FreePort;
+import io.github.springsse.testsupport.TestRedis;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Measures a restart as clients see it. Clients have streams and receive events, the
- * server gets SIGTERM and is started again on the same port, and the clients reconnect,
- * without an id. No events are published in between.
+ * Measures a deploy as clients see it: many clients of one server receive events, the
+ * server gets SIGTERM and is started again on the same port, and the clients reconnect.
+ * They send no id, and no events are published in between, unless the log is in Redis:
+ * then another node publishes all the time, and the clients resume.
  */
 public final class Deploy {
 
-	private Deploy() {
+	private final Options options;
+
+	private long number;
+
+	private Deploy(Options options) {
+		this.options = options;
 	}
 
 	public static void main(String[] arguments) throws IOException {
 		Options options = new Options(arguments, "servers=handoff,jetty,aot,nchan", "clients=5000", "rounds=3",
 				"rate=30");
-		Rush.ofEach(options, (server, results) -> {
-			List<String> command = server.launcher.prepare("--server.port=" + FreePort.next());
-			for (int round = 1; round <= options.integer("rounds"); round++) {
-				measure(server, results, options, command, round);
-			}
-		});
+		try (TestRedis redis = TestRedis.start()) {
+			Deploy deploy = new Deploy(options);
+			Rush.ofEach(options, (server, results) -> {
+				List<String> command = server.launcher.prepare("--server.port=" + FreePort.next(),
+						"--spring.data.redis.port=" + redis.port());
+				for (int round = 1; round <= options.integer("rounds"); round++) {
+					deploy.measure(server, results, command, round);
+				}
+			});
+		}
 	}
 
-	private static void measure(Server server, Results results, Options options, List<String> command, int round)
-			throws IOException {
-		int clients = options.integer("clients");
+	private void measure(Server server, Results results, List<String> command, int round) throws IOException {
+		int clients = this.options.integer("clients");
 		Measurement measurement = results.add(server.title, "restart with " + clients + " clients", round);
 		Program first = Program.server("deploy-server", command);
-		try (first; Rush rush = new Rush(server.title, first, 1, "/events", results)) {
+		List<String> otherPort = command.stream()
+			.map((word) -> word.startsWith("--server.port=") ? "--server.port=" + FreePort.next() : word)
+			.toList();
+		Program other = server.isRedis() ? Program.server("deploy-publisher", otherPort) : null;
+		try (first;
+				other;
+				Rush rush = new Rush(server.title, first, 1, server.isRedis() ? "/events?lastEventId=" : "/events",
+						results);
+				Closeable always = publish(other, server)) {
 			rush.come(clients);
-			publish(first, server, options, () -> {
-				rush.awaitServed(clients);
+			try (Closeable before = publish(server.isRedis() ? null : first, server)) {
+				rush.awaitServed(clients, Metric.SERVED);
 				LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));
-			});
+			}
 			long stop = System.nanoTime();
 			first.terminate();
 			measurement.put(Metric.STOP_MILLIS, (System.nanoTime() - stop) / 1e6);
 			long start = System.nanoTime();
-			try (Program second = Program.server("deploy-server-again", command)) {
+			try (Program second = Program.server("deploy-server-again", command);
+					Closeable after = publish(server.isRedis() ? null : second, server)) {
 				measurement.put(Metric.START_MILLIS, (System.nanoTime() - start) / 1e6);
-				publish(second, server, options, () -> rush.awaitServed(clients));
+				measurement.put(Metric.SLOWEST_MILLIS, rush.awaitServed(clients, Metric.SLOWEST_MILLIS));
 				measurement.put(Metric.RETURNED_MILLIS, (System.nanoTime() - stop) / 1e6);
+				measurement.put(Metric.MISSED, rush.awaitServed(clients, Metric.MISSED));
 				measurement.put(Metric.SERVER_SECONDS, second.processorTime().toMillis() / 1e3);
 			}
 			System.err.println(measurement);
 		}
 	}
 
-	/** Have a server publish until something is done. */
-	private static void publish(Program program, Server server, Options options, Runnable work) throws IOException {
-		CompletableFuture<Void> end = CompletableFuture.runAsync(work, (task) -> new Thread(task, "work").start());
-		try (Publisher publisher = new Publisher(program.controlPort(), server.isNchan())) {
-			while (!end.isDone()) {
-				publisher.publish("{\"number\":" + publisher.next() + "}");
-				LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1) / options.integer("rate"));
-			}
+	/** Have a server publish, if there is one, until the result is closed. */
+	private Closeable publish(@Nullable Program program, Server server) {
+		if (program == null) {
+			return () -> {
+			};
 		}
-		end.join();
+		AtomicBoolean over = new AtomicBoolean();
+		CompletableFuture<Void> end = CompletableFuture.runAsync(() -> {
+			try (Publisher publisher = new Publisher(program.controlPort(), server.isNchan())) {
+				while (!over.get()) {
+					publisher.publish("{\"number\":" + this.number++ + ",\"sent\":" + System.nanoTime() + "}");
+					LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1) / this.options.integer("rate"));
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}, (task) -> new Thread(task, "publisher").start());
+		return () -> {
+			over.set(true);
+			end.join();
+		};
 	}
 
 }

@@ -45,9 +45,11 @@ interface Launcher {
 			+ "spring-security-.*|spring-boot-(starter-)?(webmvc|servlet|tomcat|jetty|security)-.*";
 
 	/** Jars that no server has. */
-	String DATABASES = "hibernate-.*|jakarta\\.persistence-.*|h2-.*|lettuce-.*|redis-.*|"
-			+ "spring-(orm|jdbc|session|data)-.*|spring-boot-(starter-)?(hibernate|jdbc|jpa|persistence|"
-			+ "session|sql|validation|data|health)-.*";
+	String DATABASES = "hibernate-.*|jakarta\\.persistence-.*|h2-.*|spring-(orm|jdbc|session)-.*|"
+			+ "spring-boot-(starter-)?(hibernate|jdbc|jpa|persistence|session|sql|validation|health|data-jpa)-.*";
+
+	/** Jars of a log in Redis. */
+	String REDIS = "lettuce-.*|redis-.*|spring-data-.*|spring-boot-(starter-)?data-.*|";
 
 	Path NGINX = Path.of("/usr/sbin/nginx");
 
@@ -90,7 +92,7 @@ interface Launcher {
 			try (Program training = Program.server("aot-training", command);
 					Rush rush = new Rush("", training, 1, Rush.EVENT_AT_ONCE, new Results())) {
 				rush.come(100);
-				rush.awaitServed(100);
+				rush.awaitServed(100, Metric.SERVED);
 				training.terminate();
 			}
 			command.set(1, "-XX:AOTCache=" + cache);
@@ -170,16 +172,19 @@ interface Launcher {
 	 */
 	enum ClassPath {
 
-		STARTER(REACTIVE),
+		STARTER(REDIS + REACTIVE),
+
+		/** With a log in Redis, whose driver needs Netty. */
+		REDIS_STARTER(REACTIVE.replace("netty-.*|reactor", "reactor")),
 
 		/** With another build of the starter. */
-		OTHER_STARTER(REACTIVE),
+		OTHER_STARTER(REDIS + REACTIVE),
 
 		/** Spring MVC and Reactor, without the starter. */
-		PLAIN(REACTIVE + "|classes"),
+		PLAIN(REDIS + REACTIVE + "|classes"),
 
 		/** WebFlux, without the starter. */
-		WEBFLUX(SERVLETS + "|classes");
+		WEBFLUX(REDIS + SERVLETS + "|classes");
 
 		private final String excluded;
 

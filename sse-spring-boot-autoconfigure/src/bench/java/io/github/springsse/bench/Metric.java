@@ -42,6 +42,7 @@ enum Metric {
 	STOP_MILLIS("Milliseconds from SIGTERM to the end of the process", "%.0f"),
 	START_MILLIS("Milliseconds from the start of the process until it listens", "%.0f"),
 	RETURNED_MILLIS("Milliseconds from SIGTERM until the last client has an event again", "%.0f", true),
+	MISSED("Events that clients have missed", "%.0f"), SLOWEST_MILLIS("Milliseconds of the slowest event", "%.0f"),
 	SERVER_SECONDS("Seconds of processor time of the new process until then", "%.2f"),
 	REQUEST_MILLIS("Milliseconds of an ordinary request, 50 %", "%.2f"),
 	REQUEST_P99_MILLIS("Milliseconds of an ordinary request, 99 %", "%.2f"),

@@ -62,7 +62,7 @@ public final class RedisBenchmark implements Closeable {
 			Connections streams = new Connections(node.port());
 			this.connections.add(streams);
 			for (int i = 0; i < STREAMS; i++) {
-				streams.open("/group0", new CountedLines());
+				streams.open("/group0", new CountedLines(streams));
 			}
 		}
 	}
@@ -197,6 +197,12 @@ public final class RedisBenchmark implements Closeable {
 
 		private static final byte[] GAP = prefix("event: gap");
 
+		private final Connections streams;
+
+		private CountedLines(Connections streams) {
+			this.streams = streams;
+		}
+
 		@Override
 		protected void line(byte[] bytes, int from, int to) {
 			if (startsWith(DATA, bytes, from, to)) {
@@ -207,6 +213,12 @@ public final class RedisBenchmark implements Closeable {
 				// NOTE: a gap has data, too
 				RedisBenchmark.this.events--;
 			}
+		}
+
+		/** A node closes streams that are too slow for a rate: not all is delivered. */
+		@Override
+		public void ended(boolean failed) throws IOException {
+			this.streams.open("/group0", this);
 		}
 
 	}

@@ -99,13 +99,13 @@ final class Rush implements Closeable {
 		tell("leave");
 	}
 
-	/** Wait until all have an event, and return the milliseconds of the last of them. */
-	double awaitServed(int clients) {
+	/** Wait until all have an event, and return a number of their status. */
+	double awaitServed(int clients, Metric metric) {
 		return Awaitility.await()
 			.atMost(Duration.ofMinutes(1))
 			.pollInterval(Duration.ofMillis(10))
 			.until(this::status, (status) -> status.getOrDefault(Metric.SERVED, 0.0) >= clients)
-			.getOrDefault(Metric.LAST_SERVED_MILLIS, 0.0);
+			.getOrDefault(metric, 0.0);
 	}
 
 	/** Measure for some time, with ordinary requests from the first phase on. */
@@ -135,7 +135,8 @@ final class Rush implements Closeable {
 				if (parts.length == 2) {
 					Metric metric = Metric.valueOf(parts[0]);
 					result.merge(metric, Double.valueOf(parts[1]),
-							(metric == Metric.LAST_SERVED_MILLIS) ? Math::max : Double::sum);
+							(metric == Metric.LAST_SERVED_MILLIS || metric == Metric.SLOWEST_MILLIS) ? Math::max
+									: Double::sum);
 				}
 			}
 		}

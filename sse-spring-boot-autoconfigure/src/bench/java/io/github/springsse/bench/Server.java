@@ -38,6 +38,9 @@ enum Server {
 	OTHER("another build of the starter, Tomcat, handoff",
 			Launcher.java(ClassPath.OTHER_STARTER, "StarterServer", "tomcat")),
 	AOT("starter, Tomcat, AOT cache", Launcher.withAotCache(starter("tomcat"))),
+	REDIS("starter, Tomcat, log in Redis",
+			Launcher.java(ClassPath.REDIS_STARTER, "StarterServer", "tomcat", "--sse.event-log=redis")),
+	REDIS_AOT("starter, Tomcat, log in Redis, AOT cache", Launcher.withAotCache(REDIS.launcher)),
 	LARGE_HISTORY("starter, Tomcat, large history",
 			starter("tomcat", "--sse.replay.events-per-topic=20000", "--sse.replay.max-topics=250000",
 					"--sse.replay.max-size=512MB", "--sse.limits.resume-topics=1000000"),
@@ -83,6 +86,10 @@ enum Server {
 	/** Whether others are compared with it. */
 	boolean isBase() {
 		return this == PLAIN || this == HANDOFF || this == TOMCAT_GZIP || this == EPOLL || isNchan();
+	}
+
+	boolean isRedis() {
+		return this == REDIS || this == REDIS_AOT;
 	}
 
 	boolean isNchan() {

@@ -32,6 +32,8 @@ enum Shape {
 	RATE("30 events a second", Ability.EVENTS, Traffic.of(1000, Plan.ofRate(30, 100))),
 	RATE_AFTER_CROWD("30 events a second, 5000 clients have just left", Ability.EVENTS,
 			new Traffic(1000, Target.EVENTS, 5000, Plan.ofRate(30, 100))),
+	FIRST_SECONDS("30 events a second, the first ten seconds after the start", Ability.EVENTS,
+			Traffic.of(1000, Plan.ofRate(30, 100).scaled(4)), When.FRESH),
 	SILENT_50("4-KB events, 50 more clients never read", Ability.EVENTS,
 			Scenario.besideSilent(50, 1000, Plan.unlimited(1, 1, 4096))),
 	SILENT_500("4-KB events, 500 more clients never read", Ability.EVENTS,

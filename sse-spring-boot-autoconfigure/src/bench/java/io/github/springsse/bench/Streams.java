@@ -84,10 +84,10 @@ final class Streams implements Closeable {
 		Stream stream = new Stream(this.size++, next);
 		List<String> all = new ArrayList<>(List.of(headers));
 		if (this.compressed) {
-			all.add(Gunzip.HEADER);
+			all.add(Connections.Gunzip.HEADER);
 		}
-		this.connections.open(this.target.path(stream.index, this.count), this.compressed ? new Gunzip(stream) : stream,
-				all.toArray(String[]::new));
+		this.connections.open(this.target.path(stream.index, this.count),
+				this.compressed ? new Connections.Gunzip(stream) : stream, all.toArray(String[]::new));
 	}
 
 	/** Read all streams, not too soon after the last time, and return whether it read. */
