@@ -36,15 +36,18 @@ import io.github.springsse.log.LogEntry;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,15 +57,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AnswerStreamTests {
 
+	/** The topic of one test is no other's: each ends. */
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(Controller.class);
+
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void twoClientsGetEveryPieceOnceInOrderAndThenTheEnd(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class);
-				EventStreamClient first = server.open("answer");
-				EventStreamClient second = server.open("answer")) {
+		TestServer server = servers.get(kind);
+		try (EventStreamClient first = server.open("piece"); EventStreamClient second = server.open("piece")) {
 			AtomicInteger subscriptions = new AtomicInteger();
 			SsePublication publication = server.sse()
-				.publishAll("answer",
+				.publishAll("piece",
 						Flux.range(0, 5000)
 							.map((number) -> "piece " + number)
 							.doOnSubscribe((subscription) -> subscriptions.incrementAndGet()));
@@ -109,10 +115,10 @@ class AnswerStreamTests {
 
 	@Test
 	void joinedPiecesAreTheWholeText() {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class);
-				EventStreamClient client = server.open("answer")) {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		try (EventStreamClient client = server.open("joined")) {
 			server.sse()
-				.publishAll("answer", Flux.range(0, 1000).map((number) -> number + " "),
+				.publishAll("joined", Flux.range(0, 1000).map((number) -> number + " "),
 						SsePublishOptions.DEFAULT.join(Duration.ofMillis(20)));
 			client.awaitEnd();
 			StringBuilder expected = new StringBuilder();
@@ -125,13 +131,13 @@ class AnswerStreamTests {
 	@Test
 	void cancellationEndsTheStreamAndCancelsOnce() {
 		AtomicInteger cancellations = new AtomicInteger();
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class);
-				EventStreamClient client = server.open("answer")) {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		try (EventStreamClient client = server.open("cancelled")) {
 			Sinks.Many<String> sink = Sinks.many().unicast().onBackpressureBuffer();
-			server.sse().publishAll("answer", sink.asFlux().doOnCancel(cancellations::incrementAndGet));
+			server.sse().publishAll("cancelled", sink.asFlux().doOnCancel(cancellations::incrementAndGet));
 			sink.tryEmitNext("one");
 			client.awaitEvents(1);
-			server.sse().cancel("answer");
+			server.sse().cancel("cancelled");
 			client.awaitEnd();
 			assertThat(client.failure()).isNull();
 			assertThat(client.data()).containsExactly("one");
@@ -141,11 +147,10 @@ class AnswerStreamTests {
 
 	@Test
 	void commandOfTheLogCancelsTheSource() {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class)) {
-			SsePublication publication = server.sse().publishAll("answer", Flux.never());
-			server.bean(EventLog.class).append(LogEntry.cancel(Topic.of("answer")));
-			assertThat(await(publication)).isEqualTo(State.CANCELLED);
-		}
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		SsePublication publication = server.sse().publishAll("commanded", Flux.never());
+		server.bean(EventLog.class).append(LogEntry.cancel(Topic.of("commanded")));
+		assertThat(await(publication)).isEqualTo(State.CANCELLED);
 	}
 
 	@ParameterizedTest
@@ -197,9 +202,9 @@ class AnswerStreamTests {
 	@RestController
 	static class Controller {
 
-		@GetMapping("/answer")
-		@SseTopic("answer")
-		void answer() {
+		@GetMapping("/{topic}")
+		@SseTopic("{topic}")
+		void answer(@PathVariable String topic) {
 		}
 
 	}

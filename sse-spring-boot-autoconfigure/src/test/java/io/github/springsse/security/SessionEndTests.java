@@ -50,6 +50,9 @@ class SessionEndTests {
 
 	private static final Duration SOON = Duration.ofSeconds(1);
 
+	/** How often a session is used that is to be in use. */
+	private static final Duration OFTEN = Duration.ofMillis(100);
+
 	/** The shortest that an application may have. */
 	private static final String CHECKED_OFTEN = "sse.security.check-interval=1s";
 
@@ -137,7 +140,7 @@ class SessionEndTests {
 		visitor.logIn("ada");
 		assertThat(visitor.cookies()).isNotEqualTo(before);
 		AtomicInteger sent = new AtomicInteger();
-		EventStreamClient.await().during(Duration.ofMillis(1300)).until(() -> {
+		EventStreamClient.await().pollInterval(OFTEN).during(Duration.ofMillis(1300)).until(() -> {
 			server.sse().publish("feed", sent.incrementAndGet());
 			return server.registry().count() == 2;
 		});
@@ -154,12 +157,16 @@ class SessionEndTests {
 		Visitor visitor = new Visitor(server).logIn("ada");
 		visitor.post("/timeout", "seconds=2");
 		EventStreamClient feed = visitor.open("/feed");
-		EventStreamClient.await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(5)).until(() -> {
-			visitor.get("/page");
-			server.sse().publish("feed", "event");
-			return !feed.isEnded();
-		});
-		EventStreamClient.await().atMost(Duration.ofSeconds(5)).until(() -> {
+		EventStreamClient.await()
+			.pollInterval(OFTEN)
+			.during(Duration.ofMillis(2500))
+			.atMost(Duration.ofSeconds(5))
+			.until(() -> {
+				visitor.get("/page");
+				server.sse().publish("feed", "event");
+				return !feed.isEnded();
+			});
+		EventStreamClient.await().pollInterval(OFTEN).atMost(Duration.ofSeconds(5)).until(() -> {
 			server.sse().publish("feed", "event");
 			return feed.isEnded();
 		});
@@ -202,7 +209,7 @@ class SessionEndTests {
 			EventStreamClient other = new Visitor(server).open("/public");
 			EventStreamClient.await().until(() -> server.registry().count() == 1);
 			long start = System.nanoTime();
-			EventStreamClient.await().until(() -> {
+			EventStreamClient.await().pollInterval(OFTEN).until(() -> {
 				visitor.open("/feed").awaitEnd();
 				return Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofMillis(1500)) > 0;
 			});
@@ -221,7 +228,7 @@ class SessionEndTests {
 		visitor.post("/timeout", "seconds=2");
 		visitor.open("/feed").close();
 		long start = System.nanoTime();
-		EventStreamClient.await().until(() -> {
+		EventStreamClient.await().pollInterval(OFTEN).until(() -> {
 			try (EventStreamClient feed = visitor.open("/feed")) {
 				EventStreamClient.await().until(() -> !feed.lines().isEmpty());
 			}

@@ -47,14 +47,22 @@ public final class TestServer implements AutoCloseable {
 
 	private static final String REDIS = "org.springframework.boot.data.redis.";
 
+	private static final String HEALTH = "org.springframework.boot.health.";
+
 	private static final Map<String, List<String>> NEEDED_WITH = Map.of( //
 			"test.security", List.of("org.springframework.boot.security."), //
-			"test.metrics", List.of("org.springframework.boot.micrometer."), //
+			"test.metrics",
+			List.of("org.springframework.boot.micrometer.", "org.springframework.boot.tomcat.autoconfigure.metrics.",
+					"org.springframework.boot.jetty.autoconfigure.metrics."), //
 			"spring.datasource",
-			List.of("org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-					"org.springframework.boot.hibernate.", "org.springframework.boot.data.jpa."), //
-			"spring.data.redis", List.of(REDIS), //
-			"springdoc", List.of("org.springdoc."));
+			List.of("org.springframework.boot.jdbc.", "org.springframework.boot.hibernate.",
+					"org.springframework.boot.data.jpa.", "org.springframework.boot.persistence.",
+					"org.springframework.boot.transaction.", "org.springframework.boot.autoconfigure.aop."), //
+			"spring.data.redis", List.of(REDIS, HEALTH), //
+			"springdoc", List.of("org.springdoc.", "io.github.springsse.autoconfigure.SseSpringDocAutoConfiguration"));
+
+	private static final List<String> UNUSED = List.of("org.springframework.boot.data.autoconfigure.",
+			"org.springframework.boot.netty.");
 
 	private static final List<String> AUTO_CONFIGURATIONS = ImportCandidates.load(AutoConfiguration.class, null)
 		.getCandidates();
@@ -119,18 +127,18 @@ public final class TestServer implements AutoCloseable {
 
 	/**
 	 * Most tests need none of what is beside the library on the class path, and an
-	 * application without it starts in three quarters of the time. Those that need it
-	 * have a property of it.
+	 * application without it starts in two thirds of the time. Those that need it have a
+	 * property of it.
 	 */
 	private static List<String> excluded(String... properties) {
-		List<String> unused = new ArrayList<>();
+		List<String> unused = new ArrayList<>(UNUSED);
 		NEEDED_WITH.forEach((property, packages) -> {
 			if (Arrays.stream(properties).noneMatch((candidate) -> candidate.startsWith(property))) {
 				unused.addAll(packages);
 			}
 		});
 		if (Arrays.asList(properties).contains("sse.event-log=redis")) {
-			unused.remove(REDIS);
+			unused.removeAll(List.of(REDIS, HEALTH));
 		}
 		return AUTO_CONFIGURATIONS.stream().filter((name) -> unused.stream().anyMatch(name::startsWith)).toList();
 	}

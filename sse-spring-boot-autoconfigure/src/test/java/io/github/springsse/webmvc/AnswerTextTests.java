@@ -28,10 +28,14 @@ import io.github.springsse.SseEvent;
 import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
+import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
+import io.github.springsse.testsupport.Torture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
@@ -48,8 +52,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that clients of an answer receive its whole text, whatever it contains and
  * wherever they reconnect, or are told that they cannot receive it.
  */
+@Torture
 @Timeout(200)
 class AnswerTextTests {
+
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(App.class);
 
 	private static EventStreamClient get(TestServer server, String id, String... headers) {
 		return EventStreamClient.open(server.uri("/answers/" + id), headers);
@@ -87,39 +95,37 @@ class AnswerTextTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_ASYNC" })
 	void everyIdIsOneToResumeFrom(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, App.class)) {
-			Sinks.Many<Object> sink = App.sink("r" + kind);
-			List<String> ids = new ArrayList<>();
-			List<String> data = new ArrayList<>();
-			try (EventStreamClient first = get(server, "r" + kind)) {
+		TestServer server = servers.get(kind);
+		Sinks.Many<Object> sink = App.sink("r" + kind);
+		List<String> ids = new ArrayList<>();
+		List<String> data = new ArrayList<>();
+		try (EventStreamClient first = get(server, "r" + kind)) {
+			for (int i = 0; i < 60; i++) {
+				sink.tryEmitNext((i % 3 == 0) ? SseEvent.of("name" + i, "e" + i + "\nx") : "p" + i + "\n").orThrow();
+				first.awaitEvents(i + 1);
+			}
+			first.events().forEach((event) -> {
+				ids.add(event.id());
+				data.add(event.data());
+			});
+			for (int round = 0; round < 2; round++) {
 				for (int i = 0; i < 60; i++) {
-					sink.tryEmitNext((i % 3 == 0) ? SseEvent.of("name" + i, "e" + i + "\nx") : "p" + i + "\n")
-						.orThrow();
-					first.awaitEvents(i + 1);
-				}
-				first.events().forEach((event) -> {
-					ids.add(event.id());
-					data.add(event.data());
-				});
-				for (int round = 0; round < 2; round++) {
-					for (int i = 0; i < 60; i++) {
-						String expected = String.join("", data.subList(i + 1, 60));
-						try (EventStreamClient client = get(server, "r" + kind, "Last-Event-ID", ids.get(i))) {
-							if (round == 0) {
-								EventStreamClient.await().until(() -> String.join("", client.data()).equals(expected));
-							}
-							else if (i == 59) {
-								assertThat(client.response().statusCode()).isEqualTo(204);
-							}
-							else {
-								assertThat(String.join("", client.awaitEnd().data())).isEqualTo(expected);
-							}
+					String expected = String.join("", data.subList(i + 1, 60));
+					try (EventStreamClient client = get(server, "r" + kind, "Last-Event-ID", ids.get(i))) {
+						if (round == 0) {
+							EventStreamClient.await().until(() -> String.join("", client.data()).equals(expected));
+						}
+						else if (i == 59) {
+							assertThat(client.response().statusCode()).isEqualTo(204);
+						}
+						else {
+							assertThat(String.join("", client.awaitEnd().data())).isEqualTo(expected);
 						}
 					}
-					if (round == 0) {
-						sink.tryEmitComplete().orThrow();
-						first.awaitEnd();
-					}
+				}
+				if (round == 0) {
+					sink.tryEmitComplete().orThrow();
+					first.awaitEnd();
 				}
 			}
 		}
@@ -127,13 +133,12 @@ class AnswerTextTests {
 
 	@Test
 	void nextQuestionMayComeAsSoonAsTheAnswerHasEnded() {
-		try (TestServer server = TestServer.start(ServerKind.TOMCAT_HANDOFF, App.class)) {
-			for (int i = 0; i < 400; i++) {
-				App.next = "answer " + i;
-				try (EventStreamClient client = EventStreamClient
-					.open(HttpRequest.newBuilder(server.uri("/chat/c")).POST(HttpRequest.BodyPublishers.noBody()))) {
-					assertThat(text(client)).isEqualTo("answer " + i);
-				}
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		for (int i = 0; i < Rounds.of(100, 400); i++) {
+			App.next = "answer " + i;
+			try (EventStreamClient client = EventStreamClient
+				.open(HttpRequest.newBuilder(server.uri("/chat/c")).POST(HttpRequest.BodyPublishers.noBody()))) {
+				assertThat(text(client)).isEqualTo("answer " + i);
 			}
 		}
 	}
@@ -146,16 +151,15 @@ class AnswerTextTests {
 						"\uDE00", "id: 7\n\nevent: y", "\u0085\u2028", "\t", "x".repeat(300_000), "\n\n\n", " "));
 		String whole = String.join("", pieces).replace("\r\n", "\n").replace('\r', '\n');
 		for (String join : List.of("answers", "joined")) {
-			try (TestServer server = TestServer.start(kind, App.class)) {
-				Sinks.Many<Object> sink = App.sink("s" + join + kind);
-				try (EventStreamClient live = EventStreamClient.open(server.uri("/" + join + "/s" + join + kind))) {
-					pieces.forEach((piece) -> sink.tryEmitNext(piece).orThrow());
-					sink.tryEmitComplete().orThrow();
-					assertThat(text(live)).isEqualTo(whole);
-				}
-				try (EventStreamClient again = EventStreamClient.open(server.uri("/" + join + "/s" + join + kind))) {
-					assertThat(text(again)).isEqualTo(whole);
-				}
+			TestServer server = servers.get(kind);
+			Sinks.Many<Object> sink = App.sink("s" + join + kind);
+			try (EventStreamClient live = EventStreamClient.open(server.uri("/" + join + "/s" + join + kind))) {
+				pieces.forEach((piece) -> sink.tryEmitNext(piece).orThrow());
+				sink.tryEmitComplete().orThrow();
+				assertThat(text(live)).isEqualTo(whole);
+			}
+			try (EventStreamClient again = EventStreamClient.open(server.uri("/" + join + "/s" + join + kind))) {
+				assertThat(text(again)).isEqualTo(whole);
 			}
 		}
 	}

@@ -17,8 +17,6 @@
 package io.github.springsse.webmvc;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +33,7 @@ import io.github.springsse.testsupport.Closing;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TcpProxy;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +65,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnumSource
 class BrowserStreamTests {
 
-	private static final Map<ServerKind, TestServer> servers = new EnumMap<>(ServerKind.class);
+	/** For the tests of all engines; the topic of one test is no other's. */
+	private static final TestServers servers = new TestServers(Controller.class, "sse.heartbeat.interval=200ms",
+			"sse.stream.retry=10ms", "sse.topics[small/**].events=3");
 
 	@TempDir
 	private static Path directory;
@@ -102,14 +103,13 @@ class BrowserStreamTests {
 
 	@AfterAll
 	static void closeServers() {
-		servers.values().forEach(TestServer::close);
-		servers.clear();
+		servers.close();
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void getsEventsComesBackAfterTheEndAndIsSeenToLeave(ServerKind kind) {
-		TestServer server = server(kind);
+		TestServer server = servers.get(kind);
 		Page page = show(server.port(), "follow('/void/%s')");
 		page.await(() -> server.registry().count(this.topic) == 1);
 		server.sse().publish(this.topic, "first");
@@ -134,7 +134,7 @@ class BrowserStreamTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void decodesEachCompressedEventAtOnceAndTheEnd(ServerKind kind) {
-		TestServer server = this.closing.add(start(kind, "sse.compression.enabled=true"));
+		TestServer server = servers.get(kind, "sse.compression.enabled=true");
 		Page page = show(server.port(), "follow('/void/%s')");
 		page.await(() -> server.registry().count(this.topic) == 1);
 		for (int i = 0; i < 20; i++) {
@@ -155,7 +155,7 @@ class BrowserStreamTests {
 
 	@Test
 	void getsWhatItMissedBeforeTheFirstEventAndAfterEvents() {
-		TestServer server = server(ServerKind.TOMCAT_HANDOFF);
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
 		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
 		Page page = show(proxy.port(), "follow('/void/%s')");
 		awaitId(page, "id ");
@@ -179,7 +179,7 @@ class BrowserStreamTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void doesNotComeBackForMoreAfterTheEndOfTheTopic(ServerKind kind) {
-		TestServer server = server(kind);
+		TestServer server = servers.get(kind);
 		List<String> topics = List.of(this.topic + "-event", this.topic + "-snapshot", this.topic + "-nothing");
 		Page page = show(server.port(), """
 				follow('/void/%1$s-event', 'event ');
@@ -198,7 +198,7 @@ class BrowserStreamTests {
 
 	@Test
 	void doesNotGetItsOwnEventWhenItComesBack() {
-		TestServer server = server(ServerKind.TOMCAT_HANDOFF);
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
 		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
 		Page page = show(proxy.port(), "follow('/own/%s')");
 		page.await(() -> events(page).size() == 1);
@@ -216,7 +216,7 @@ class BrowserStreamTests {
 
 	@Test
 	void isToldOnceThatSomethingIsGone() {
-		TestServer server = server(ServerKind.TOMCAT_HANDOFF);
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
 		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
 		Page page = show(proxy.port(), "follow('/small/%s')");
 		String small = "small/" + this.topic;
@@ -237,8 +237,8 @@ class BrowserStreamTests {
 
 	@Test
 	void isToldOnceThatTheLogHasBegunAnew() {
-		TestServer before = this.closing.add(start(ServerKind.TOMCAT_HANDOFF));
-		TestServer after = this.closing.add(start(ServerKind.TOMCAT_HANDOFF));
+		TestServer before = servers.get(ServerKind.TOMCAT_HANDOFF);
+		TestServer after = servers.get(ServerKind.JETTY_HANDOFF);
 		TcpProxy proxy = this.closing.add(new TcpProxy(before.port()));
 		Page page = show(proxy.port(), """
 				follow('/void/%1$s', 'void ');
@@ -267,7 +267,7 @@ class BrowserStreamTests {
 
 	@Test
 	void getsAllThoughThePageIsBusy() {
-		TestServer server = server(ServerKind.TOMCAT_HANDOFF);
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
 		Page page = show(server.port(), """
 				const data = [];
 				new EventSource('/void/%1$s').onmessage = (event) => {
@@ -298,7 +298,7 @@ class BrowserStreamTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void fetchTellsTheEndFromACut(ServerKind kind) {
-		TestServer server = server(kind);
+		TestServer server = servers.get(kind);
 		TcpProxy proxy = this.closing.add(new TcpProxy(server.port()));
 		Page page = show(proxy.port(), """
 				async function read(path, name) {
@@ -332,17 +332,6 @@ class BrowserStreamTests {
 		page.await(() -> told(page).size() == 4);
 		assertThat(told(page).subList(2, 4)).containsExactly("ended done",
 				(this.engine != BrowserEngine.WEBKIT) ? "cut TypeError" : "cut done");
-	}
-
-	private static TestServer server(ServerKind kind) {
-		return servers.computeIfAbsent(kind, (key) -> start(key));
-	}
-
-	private static TestServer start(ServerKind kind, String... further) {
-		List<String> properties = new ArrayList<>(
-				List.of("sse.heartbeat.interval=200ms", "sse.stream.retry=10ms", "sse.topics[small/**].events=3"));
-		properties.addAll(List.of(further));
-		return TestServer.start(kind, Controller.class, properties.toArray(String[]::new));
 	}
 
 	private Page show(int port, String script) {

@@ -74,7 +74,7 @@ class ChurnTests {
 	/** What a client may get beside its events: the first lines, and a position. */
 	private static final Set<String> OTHERS = Set.of("", "retry: 2000", ": heartbeat", "event: cursor", "data");
 
-	private static final int STREAMS = Rounds.of(1_000, 4_000);
+	private static final int STREAMS = Rounds.of(600, 4_000);
 
 	private static final int AT_A_TIME = 200;
 

@@ -25,7 +25,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -35,14 +34,17 @@ import io.github.springsse.SseTopic;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,14 +59,18 @@ class CompressedStreamTests {
 
 	private static final String ENABLED = "sse.compression.enabled=true";
 
+	/** A topic that a test completes is no other's. */
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(Feeds.class, ENABLED);
+
 	private static final String SNAPSHOT = "a large snapshot ".repeat(10_000);
 
 	@ParameterizedTest
 	@EnumSource
 	void clientGetsEachEventAtOnceAndAnEndThatIsRight(ServerKind kind) throws Exception {
-		try (TestServer server = start(kind);
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed", GZIP);
-				RawStreamClient plain = RawStreamClient.open(server.port(), "/feed")) {
+		TestServer server = servers.get(kind);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/at-once", GZIP);
+				RawStreamClient plain = RawStreamClient.open(server.port(), "/feeds/at-once")) {
 			assertThat(client.header("Content-Encoding")).isEqualTo("gzip");
 			assertThat(client.header("Vary")).contains("Accept-Encoding");
 			assertThat(plain.header("Content-Encoding")).isEmpty();
@@ -72,15 +78,15 @@ class CompressedStreamTests {
 			client.unzip();
 			awaitStreams(server, 2);
 			for (int i = 0; i < 20; i++) {
-				server.sse().publish("feed", json(i));
+				server.sse().publish("feeds/at-once", json(i));
 				client.awaitLine("data: " + json(i));
 				plain.awaitLine("data: " + json(i));
 			}
 			server.registry().streams().forEach((stream) -> stream.send("for one"));
 			client.awaitLine("data: for one");
 			plain.awaitLine("data: for one");
-			server.sse().publish("feed", "after it");
-			server.sse().complete("feed");
+			server.sse().publish("feeds/at-once", "after it");
+			server.sse().complete("feeds/at-once");
 			client.awaitLine("data: after it");
 			assertThat(client.awaitEnd()).as("the end, which checks the sum of all bytes").isEmpty();
 			plain.awaitLine("data: after it");
@@ -90,23 +96,22 @@ class CompressedStreamTests {
 	@ParameterizedTest
 	@EnumSource
 	void snapshotIsCompressedAndResumingClientGetsWhatItMissed(ServerKind kind) throws Exception {
-		try (TestServer server = start(kind)) {
-			String id;
-			try (RawStreamClient client = RawStreamClient.open(server.port(), "/with-snapshot", GZIP)) {
-				client.unzip().awaitLine("data: " + SNAPSHOT);
-				id = client.readLine();
-			}
-			assertThat(id).isEmpty();
-			String first = server.sse().publish("with-snapshot", "one");
-			for (int i = 0; i < 20; i++) {
-				server.sse().publish("with-snapshot", json(i));
-			}
-			try (RawStreamClient client = RawStreamClient.open(server.port(), "/with-snapshot", GZIP,
-					"Last-Event-ID: " + first)) {
-				client.unzip();
-				List<String> lines = client.readLinesUpTo("data: " + json(19));
-				assertThat(lines).contains("data: " + json(0)).doesNotContain("data: " + SNAPSHOT, "data: one");
-			}
+		TestServer server = servers.get(kind);
+		String id;
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/with-snapshot", GZIP)) {
+			client.unzip().awaitLine("data: " + SNAPSHOT);
+			id = client.readLine();
+		}
+		assertThat(id).isEmpty();
+		String first = server.sse().publish("with-snapshot", "one");
+		for (int i = 0; i < 20; i++) {
+			server.sse().publish("with-snapshot", json(i));
+		}
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/with-snapshot", GZIP,
+				"Last-Event-ID: " + first)) {
+			client.unzip();
+			List<String> lines = client.readLinesUpTo("data: " + json(19));
+			assertThat(lines).contains("data: " + json(0)).doesNotContain("data: " + SNAPSHOT, "data: one");
 		}
 	}
 
@@ -114,24 +119,23 @@ class CompressedStreamTests {
 	void curlDecodesEachEventAtOnce() throws IOException {
 		Path curl = Path.of("/usr/bin/curl");
 		assumeTrue(Files.isExecutable(curl), "curl is not installed");
-		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF)) {
-			Process process = new ProcessBuilder(curl.toString(), "--silent", "--no-buffer", "--compressed",
-					"http://localhost:" + server.port() + "/feed")
-				.start();
-			try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-				awaitStreams(server, 1);
-				for (int i = 0; i < 20; i++) {
-					server.sse().publish("feed", json(i));
-					String expected = "data: " + json(i);
-					Awaitility.await().until(output::readLine, expected::equals);
-				}
-				server.sse().complete("feed");
-				Awaitility.await().until(() -> !process.isAlive());
-				assertThat(process.exitValue()).as("curl reports a stream that is cut off").isZero();
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		Process process = new ProcessBuilder(curl.toString(), "--silent", "--no-buffer", "--compressed",
+				"http://localhost:" + server.port() + "/feeds/curl")
+			.start();
+		try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+			awaitStreams(server, 1);
+			for (int i = 0; i < 20; i++) {
+				server.sse().publish("feeds/curl", json(i));
+				String expected = "data: " + json(i);
+				Awaitility.await().until(output::readLine, expected::equals);
 			}
-			finally {
-				process.destroyForcibly();
-			}
+			server.sse().complete("feeds/curl");
+			Awaitility.await().until(() -> !process.isAlive());
+			assertThat(process.exitValue()).as("curl reports a stream that is cut off").isZero();
+		}
+		finally {
+			process.destroyForcibly();
 		}
 	}
 
@@ -141,23 +145,12 @@ class CompressedStreamTests {
 			"'Accept-Encoding: gzip; q=0', false", "'Accept-Encoding: *;q=0', false",
 			"'Accept-Encoding: gzip;q=none', false", "Accept-Encoding: identity, false", "Accept-Encoding: br, false" })
 	void clientChooses(String header, boolean compressed) {
-		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF);
-				RawStreamClient client = header.isEmpty() ? RawStreamClient.open(server.port(), "/feed")
-						: RawStreamClient.open(server.port(), "/feed", header)) {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		try (RawStreamClient client = header.isEmpty() ? RawStreamClient.open(server.port(), "/feeds/chosen")
+				: RawStreamClient.open(server.port(), "/feeds/chosen", header)) {
 			assertThat(client.header("Content-Encoding")).isEqualTo(compressed ? "gzip" : "");
 			assertThat(client.header("Vary")).contains("Accept-Encoding");
 			(compressed ? client.unzip() : client).awaitLine("retry: 2000");
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void nothingIsCompressedByDefault(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Feeds.class);
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed", GZIP)) {
-			assertThat(client.header("Content-Encoding")).isEmpty();
-			assertThat(client.header("Vary")).isEmpty();
-			client.awaitLine("retry: 2000");
 		}
 	}
 
@@ -167,9 +160,9 @@ class CompressedStreamTests {
 	@ParameterizedTest
 	@EnumSource
 	void compressionOfTheServerLeavesStreamsAlone(ServerKind kind) {
-		try (TestServer server = start(kind, "server.compression.enabled=true",
+		TestServer server = servers.get(kind, "server.compression.enabled=true",
 				"server.compression.min-response-size=1", "server.compression.mime-types=text/event-stream,text/plain");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed", GZIP);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/left-alone", GZIP);
 				RawStreamClient other = RawStreamClient.open(server.port(), "/text", GZIP, "Accept: text/plain")) {
 			assertThat(client.head().toLowerCase(Locale.ROOT)).containsOnlyOnce("content-encoding");
 			if (kind.isHandoff()) {
@@ -177,7 +170,7 @@ class CompressedStreamTests {
 			}
 			client.unzip();
 			awaitStreams(server, 1);
-			server.sse().publish("feed", json(1));
+			server.sse().publish("feeds/left-alone", json(1));
 			client.awaitLine("data: " + json(1));
 			assertThat(other.header("Content-Encoding")).as("an ordinary response").isEqualTo("gzip");
 		}
@@ -186,10 +179,10 @@ class CompressedStreamTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void slowClientGetsTheBytesThatItWouldGetOtherwise(ServerKind kind) throws Exception {
-		try (TestServer server = start(kind, "sse.stream.queue.max-events=50", "sse.stream.send-buffer-size=4KB",
+		TestServer server = servers.get(kind, "sse.stream.queue.max-events=50", "sse.stream.send-buffer-size=4KB",
 				"sse.topics.newest.overflow=drop-oldest");
-				RawStreamClient client = RawStreamClient.send(server.port(), 2048, RawStreamClient.get("/newest", GZIP))
-					.readHead()) {
+		try (RawStreamClient client = RawStreamClient.send(server.port(), 2048, RawStreamClient.get("/newest", GZIP))
+			.readHead()) {
 			awaitStreams(server, 1);
 			for (int i = 0; i < 3000; i++) {
 				server.sse().publish("newest", noise(i));
@@ -205,41 +198,34 @@ class CompressedStreamTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void streamsOfHttp2AreCompressed(ServerKind kind) throws Exception {
-		try (TestServer server = start(kind, "server.http2.enabled=true")) {
-			HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-			http.send(HttpRequest.newBuilder(server.uri("/text")).build(), HttpResponse.BodyHandlers.discarding());
-			HttpResponse<InputStream> response = http.send(
-					HttpRequest.newBuilder(server.uri("/feed")).header("Accept-Encoding", "gzip").build(),
-					HttpResponse.BodyHandlers.ofInputStream());
-			assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
-			awaitStreams(server, 1);
-			server.sse().publish("feed", json(7));
-			server.sse().complete("feed");
-			try (InputStream text = new GZIPInputStream(response.body())) {
-				assertThat(new String(text.readAllBytes(), StandardCharsets.UTF_8)).contains("data: " + json(7));
-			}
+		TestServer server = servers.get(kind, "server.http2.enabled=true");
+		HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+		http.send(HttpRequest.newBuilder(server.uri("/text")).build(), HttpResponse.BodyHandlers.discarding());
+		HttpResponse<InputStream> response = http.send(
+				HttpRequest.newBuilder(server.uri("/feeds/of-http2")).header("Accept-Encoding", "gzip").build(),
+				HttpResponse.BodyHandlers.ofInputStream());
+		assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+		awaitStreams(server, 1);
+		server.sse().publish("feeds/of-http2", json(7));
+		server.sse().complete("feeds/of-http2");
+		try (InputStream text = new GZIPInputStream(response.body())) {
+			assertThat(new String(text.readAllBytes(), StandardCharsets.UTF_8)).contains("data: " + json(7));
 		}
 	}
 
 	@Test
 	void bytesOnTheWireAreFew() throws IOException {
-		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF);
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed", GZIP)) {
+		TestServer server = servers.get(ServerKind.TOMCAT_HANDOFF);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/few-bytes", GZIP)) {
 			awaitStreams(server, 1);
 			long text = 0;
 			for (int i = 0; i < 200; i++) {
-				server.sse().publish("feed", json(i));
+				server.sse().publish("feeds/few-bytes", json(i));
 				text += json(i).length();
 			}
-			server.sse().complete("feed");
+			server.sse().complete("feeds/few-bytes");
 			assertThat(client.body().readAllBytes().length).isLessThan((int) (text / 2));
 		}
-	}
-
-	private static TestServer start(ServerKind kind, String... properties) {
-		String[] all = Arrays.copyOf(properties, properties.length + 1);
-		all[properties.length] = ENABLED;
-		return TestServer.start(kind, Feeds.class, all);
 	}
 
 	private static void awaitStreams(TestServer server, int count) {
@@ -263,9 +249,9 @@ class CompressedStreamTests {
 	@RestController
 	static class Feeds {
 
-		@GetMapping(path = "/feed", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-		@SseTopic("feed")
-		void feed() {
+		@GetMapping(path = "/feeds/{name}", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+		@SseTopic("feeds/{name}")
+		void feed(@PathVariable String name) {
 		}
 
 		@GetMapping(path = "/newest", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

@@ -28,9 +28,12 @@ import io.github.springsse.testsupport.RawStreamClient.Leaving;
 import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import io.github.springsse.testsupport.Torture;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,12 +54,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Torture
 class DisconnectTests {
 
+	private static final String HEARTBEATS = "sse.heartbeat.interval=200ms";
+
+	/** Nothing is written but events. */
+	private static final String QUIET = "sse.heartbeat.interval=1h";
+
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(Controller.class, "sse.stream.queue.max-size=10MB");
+
+	@AfterAll
+	static void stop(CapturedOutput output) {
+		servers.close();
+		assertThat(LogOutput.complaints(output)).isEmpty();
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_HANDOFF, CLOSE", "TOMCAT_HANDOFF, RESET", "TOMCAT_HANDOFF, HALF_CLOSE", "JETTY_HANDOFF, CLOSE",
 			"JETTY_HANDOFF, RESET", "JETTY_HANDOFF, HALF_CLOSE" })
 	void handoffNoticesAtOnceWithoutWriting(ServerKind kind, Leaving leaving, CapturedOutput output) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=1h");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
+		TestServer server = servers.get(kind, QUIET);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			client.leave(leaving);
 			Awaitility.await()
@@ -71,8 +88,8 @@ class DisconnectTests {
 	@CsvSource({ "TOMCAT_ASYNC, CLOSE", "TOMCAT_ASYNC, RESET", "TOMCAT_BLOCKING, CLOSE", "TOMCAT_BLOCKING, RESET",
 			"JETTY_ASYNC, CLOSE", "JETTY_ASYNC, RESET" })
 	void othersNoticeWhenTheyWrite(ServerKind kind, Leaving leaving, CapturedOutput output) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
+		TestServer server = servers.get(kind, HEARTBEATS);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			client.leave(leaving);
 			Awaitility.await().until(() -> server.registry().count() == 0);
@@ -83,8 +100,8 @@ class DisconnectTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_ASYNC", "TOMCAT_BLOCKING", "JETTY_ASYNC" })
 	void othersServeAClientThatSaysItHasNothingMoreToSay(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=100ms");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
+		TestServer server = servers.get(kind, HEARTBEATS);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			client.leave(Leaving.HALF_CLOSE);
 			for (int i = 0; i < 5; i++) {
@@ -99,8 +116,8 @@ class DisconnectTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void handoffCutsTheBodyOfAClientThatSaysItHasNothingMoreToSay(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class);
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
+		TestServer server = servers.get(kind, QUIET);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/feeds/1")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			client.leave(Leaving.HALF_CLOSE);
 			client.awaitCut();
@@ -113,33 +130,32 @@ class DisconnectTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void handoffSendsTheSnapshotToAClientThatHasSaidAllWithItsRequest(ServerKind kind, CapturedOutput output) {
-		try (TestServer server = TestServer.start(kind, Controller.class)) {
-			for (int i = 0; i < 50; i++) {
-				try (RawStreamClient client = sendAll(server, "/snapshots/" + i)) {
-					assertThat(client.readHead().awaitCut()).contains("event: snapshot\ndata: snapshot " + i + "\n");
-				}
+		TestServer server = servers.get(kind, QUIET);
+		long before = server.delivery().statistics().closed(CloseReason.DISCONNECTED);
+		for (int i = 0; i < 50; i++) {
+			try (RawStreamClient client = sendAll(server, "/snapshots/" + i)) {
+				assertThat(client.readHead().awaitCut()).contains("event: snapshot\ndata: snapshot " + i + "\n");
 			}
-			Awaitility.await().until(() -> server.registry().count() == 0);
-			assertThat(server.delivery().statistics().closed(CloseReason.DISCONNECTED)).isEqualTo(50);
 		}
+		Awaitility.await().until(() -> server.registry().count() == 0);
+		assertThat(server.delivery().statistics().closed(CloseReason.DISCONNECTED)).isEqualTo(before + 50);
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void handoffSendsWhatWasMissedToAClientThatHasSaidAllWithItsRequest(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class)) {
-			String last = server.sse().publish("feeds/1", "seen");
-			for (int i = 0; i < 100; i++) {
-				server.sse().publish("feeds/1", "missed " + i);
-			}
-			for (int i = 0; i < 50; i++) {
-				try (RawStreamClient client = sendAll(server, "/feeds/1", "Last-Event-ID: " + last)) {
-					assertThat(client.readHead().awaitCut()).contains("data: missed 0\n", "data: missed 99\n");
-				}
-			}
-			Awaitility.await().until(() -> server.registry().count() == 0);
+		TestServer server = servers.get(kind, QUIET);
+		String last = server.sse().publish("feeds/1", "seen");
+		for (int i = 0; i < 100; i++) {
+			server.sse().publish("feeds/1", "missed " + i);
 		}
+		for (int i = 0; i < 50; i++) {
+			try (RawStreamClient client = sendAll(server, "/feeds/1", "Last-Event-ID: " + last)) {
+				assertThat(client.readHead().awaitCut()).contains("data: missed 0\n", "data: missed 99\n");
+			}
+		}
+		Awaitility.await().until(() -> server.registry().count() == 0);
 	}
 
 	private static RawStreamClient sendAll(TestServer server, String path, String... headers) {
@@ -153,22 +169,20 @@ class DisconnectTests {
 	void leavesNothingAndLogsNothingOfClientsThatLeaveWhileTheyAreWrittenTo(ServerKind kind, CapturedOutput output)
 			throws IOException {
 		String large = "large ".repeat(100_000);
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.heartbeat.interval=200ms",
-				"sse.stream.queue.max-size=10MB")) {
-			for (int i = 0; i < Rounds.of(50, 150); i++) {
-				ThreadLocalRandom random = ThreadLocalRandom.current();
-				String feed = "feeds/" + i;
-				RawStreamClient client = RawStreamClient.send(server.port(), 0, RawStreamClient.get("/" + feed));
-				if (kind == ServerKind.TOMCAT_BLOCKING || random.nextInt(4) > 0) {
-					client.readHead();
-					server.sse().publish(feed, large);
-					server.sse().publish(feed, large);
-					client.body().readNBytes(random.nextInt(100_000));
-				}
-				client.leave(random.nextBoolean() ? Leaving.RESET : Leaving.CLOSE);
+		TestServer server = servers.get(kind, HEARTBEATS);
+		for (int i = 0; i < Rounds.of(50, 150); i++) {
+			ThreadLocalRandom random = ThreadLocalRandom.current();
+			String feed = "feeds/" + i;
+			RawStreamClient client = RawStreamClient.send(server.port(), 0, RawStreamClient.get("/" + feed));
+			if (kind == ServerKind.TOMCAT_BLOCKING || random.nextInt(4) > 0) {
+				client.readHead();
+				server.sse().publish(feed, large);
+				server.sse().publish(feed, large);
+				client.body().readNBytes(random.nextInt(100_000));
 			}
-			Awaitility.await().until(() -> server.registry().count() == 0);
+			client.leave(random.nextBoolean() ? Leaving.RESET : Leaving.CLOSE);
 		}
+		Awaitility.await().until(() -> server.registry().count() == 0);
 		assertThat(LogOutput.complaints(output)).isEmpty();
 	}
 

@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Torture
 class FanOutTests {
 
-	private static final int STREAMS = Rounds.of(300, 700);
+	private static final int STREAMS = Rounds.of(150, 700);
 
 	private static final int QUEUE = 20;
 

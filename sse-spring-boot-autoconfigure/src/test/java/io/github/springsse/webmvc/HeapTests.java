@@ -51,9 +51,9 @@ class HeapTests {
 
 	private static final int AT_A_TIME = 300;
 
-	private static final int TIMES = 5;
+	private static final int TIMES = 3;
 
-	/** Of 1500 streams; threads keep something each, and there are up to 200 of them. */
+	/** Of 900 streams; threads keep something each, and there are up to 200 of them. */
 	private static final int FEW = 250;
 
 	@ParameterizedTest

@@ -27,8 +27,10 @@ import io.github.springsse.testsupport.ProxyProcess;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 class NginxTests {
 
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(Controller.class, "sse.stream.queue.max-size=10MB");
+
 	@TempDir
 	private Path directory;
 
@@ -57,9 +62,8 @@ class NginxTests {
 	@CsvSource({ "TOMCAT_HANDOFF, 1.1", "TOMCAT_HANDOFF, 1.0", "TOMCAT_ASYNC, 1.1", "TOMCAT_ASYNC, 1.0",
 			"JETTY_HANDOFF, 1.1", "JETTY_HANDOFF, 1.0", "JETTY_ASYNC, 1.1", "JETTY_ASYNC, 1.0" })
 	void passesEventsOnAtOnceAndTellsThatAClientHasGone(ServerKind kind, String version) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class,
-				"sse.heartbeat.interval=" + (kind.isHandoff() ? "1h" : "200ms"));
-				ProxyProcess proxy = start(server, version)) {
+		TestServer server = server(kind);
+		try (ProxyProcess proxy = start(server, version)) {
 			RawStreamClient client = RawStreamClient.open(proxy.port(), "/feed");
 			assertThat(client.header("Server")).startsWith("nginx");
 			Awaitility.await().until(() -> server.registry().count() == 1);
@@ -77,8 +81,8 @@ class NginxTests {
 			"JETTY_ASYNC, 1.1" })
 	void passesOnTheEnd(ServerKind kind, String version) throws IOException {
 		String large = "large ".repeat(100_000);
-		try (TestServer server = TestServer.start(kind, Controller.class, "sse.stream.queue.max-size=10MB");
-				ProxyProcess proxy = start(server, version);
+		TestServer server = server(kind);
+		try (ProxyProcess proxy = start(server, version);
 				RawStreamClient client = RawStreamClient.open(proxy.port(), "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			server.sse().publish("feed", large);
@@ -97,8 +101,8 @@ class NginxTests {
 	@CsvSource({ "TOMCAT_HANDOFF, 1.1, true", "JETTY_HANDOFF, 1.1, true", "TOMCAT_HANDOFF, 1.0, false",
 			"JETTY_HANDOFF, 1.0, false" })
 	void passesOnACut(ServerKind kind, String version, boolean seen) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class);
-				ProxyProcess proxy = start(server, version);
+		TestServer server = server(kind);
+		try (ProxyProcess proxy = start(server, version);
 				RawStreamClient client = RawStreamClient.open(proxy.port(), "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			server.sse().publish("feed", "last");
@@ -111,6 +115,13 @@ class NginxTests {
 				client.awaitEnd();
 			}
 		}
+	}
+
+	/**
+	 * With heartbeats where a client that has left is only noticed by them.
+	 */
+	private static TestServer server(ServerKind kind) {
+		return servers.get(kind, "sse.heartbeat.interval=" + (kind.isHandoff() ? "1h" : "200ms"));
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,6 +76,8 @@ class ProxyTests {
 
 	private static TestServer countingWithoutHeartbeats;
 
+	private static TestServer compressing;
+
 	@TempDir
 	private Path directory;
 
@@ -83,15 +87,19 @@ class ProxyTests {
 		serverWithoutHeartbeats = start("1h");
 		counting = start("250ms");
 		countingWithoutHeartbeats = start("1h");
+		compressing = start("1h", "sse.compression.enabled=true");
 	}
 
-	private static TestServer start(String heartbeats) {
-		return TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, "sse.heartbeat.interval=" + heartbeats);
+	private static TestServer start(String heartbeats, String... further) {
+		String[] properties = Arrays.copyOf(further, further.length + 1);
+		properties[further.length] = "sse.heartbeat.interval=" + heartbeats;
+		return TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class, properties);
 	}
 
 	@AfterAll
 	static void stop() {
-		List.of(server, serverWithoutHeartbeats, counting, countingWithoutHeartbeats).forEach(TestServer::close);
+		List.of(server, serverWithoutHeartbeats, counting, countingWithoutHeartbeats, compressing)
+			.forEach(TestServer::close);
 	}
 
 	@ParameterizedTest
@@ -158,17 +166,16 @@ class ProxyTests {
 	@ParameterizedTest
 	@EnumSource
 	void passesStreamsThatTheApplicationCompresses(ProxyKind kind) throws IOException {
-		try (TestServer application = TestServer.start(ServerKind.TOMCAT_HANDOFF, Controller.class,
-				"sse.heartbeat.interval=1h", "sse.compression.enabled=true");
-				ProxyProcess proxy = start(kind, application, false);
-				RawStreamClient client = RawStreamClient.open(proxy.port(), "/feed", "Accept-Encoding: gzip")) {
+		String topic = "through/" + kind;
+		try (ProxyProcess proxy = start(kind, compressing, false);
+				RawStreamClient client = RawStreamClient.open(proxy.port(), "/" + topic, "Accept-Encoding: gzip")) {
 			assertThat(client.header("Content-Encoding")).isEqualTo("gzip");
 			client.unzip().awaitLine("event: snapshot");
 			for (int i = 0; i < 20; i++) {
-				application.sse().publish("feed", "event " + i);
+				compressing.sse().publish(topic, "event " + i);
 				client.awaitLine("data: event " + i);
 			}
-			application.sse().complete("feed");
+			compressing.sse().complete(topic);
 			assertThat(client.awaitEnd()).isEmpty();
 		}
 	}
@@ -249,6 +256,12 @@ class ProxyTests {
 		@GetMapping("/feed")
 		@SseTopic("feed")
 		String feed() {
+			return "large ".repeat(1000);
+		}
+
+		@GetMapping("/through/{proxy}")
+		@SseTopic("through/{proxy}")
+		String through(@PathVariable String proxy) {
 			return "large ".repeat(1000);
 		}
 

@@ -58,7 +58,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ResumeSwarmTests {
 
 	/** A multiple of the number of events that are published while they come back. */
-	private static final int CLIENTS = Rounds.of(600, 3000);
+	private static final int CLIENTS = Rounds.of(300, 3000);
 
 	private static final int PUBLISHERS = 3;
 

@@ -70,8 +70,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SharedSnapshotTests {
 
 	@RegisterExtension
-	private static final TestServers servers = new TestServers(Application.class,
-			"server.error.include-message=always");
+	private static final TestServers servers = new TestServers(Application.class, "server.error.include-message=always",
+			"sse.compression.enabled=true");
 
 	/** The runs of the method that have begun, by name. */
 	private static final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
@@ -342,7 +342,7 @@ class SharedSnapshotTests {
 	@ParameterizedTest
 	@EnumSource
 	void compressedStreamsShareToo(ServerKind kind) {
-		TestServer server = servers.get(kind, "sse.compression.enabled=true");
+		TestServer server = servers.get(kind);
 		close("large");
 		RawStreamClient leader = send(server, "/large", "Accept-Encoding: gzip");
 		awaitRuns("large", 1);

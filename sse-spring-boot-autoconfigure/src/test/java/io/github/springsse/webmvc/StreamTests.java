@@ -24,7 +24,9 @@ import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.EventStreamClient.Event;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
+import io.github.springsse.testsupport.TestServers;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -39,11 +41,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StreamTests {
 
+	@RegisterExtension
+	private static final TestServers servers = new TestServers(Controller.class);
+
 	@ParameterizedTest
 	@EnumSource
 	void sendsHeadAndFirstFrameAtOnceThenWhatIsPublished(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class);
-				EventStreamClient client = EventStreamClient.open(server.uri("/plain"))) {
+		TestServer server = servers.get(kind);
+		try (EventStreamClient client = EventStreamClient.open(server.uri("/plain"))) {
 			assertThat(client.response().statusCode()).isEqualTo(200);
 			assertThat(client.response().headers().firstValue("Content-Type")).hasValue("text/event-stream");
 			assertThat(client.response().headers().firstValue("Cache-Control"))
@@ -63,8 +68,8 @@ class StreamTests {
 	@ParameterizedTest
 	@EnumSource
 	void sendsSnapshotThenWhatWasPublishedSinceTheMethodBegan(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class);
-				EventStreamClient client = EventStreamClient.open(server.uri("/branches/north/loans"))) {
+		TestServer server = servers.get(kind);
+		try (EventStreamClient client = EventStreamClient.open(server.uri("/branches/north/loans"))) {
 			client.awaitEvents(2);
 			assertThat(client.events().get(0).name()).isEqualTo("snapshot");
 			assertThat(client.events().get(0).data()).isEqualTo("[\"north\"]");

@@ -36,10 +36,12 @@ import io.github.springsse.testsupport.EventStreamClient;
 import io.github.springsse.testsupport.LogOutput;
 import io.github.springsse.testsupport.RawStreamClient;
 import io.github.springsse.testsupport.RawStreamClient.Leaving;
+import io.github.springsse.testsupport.Rounds;
 import io.github.springsse.testsupport.SelfSignedCertificate;
 import io.github.springsse.testsupport.ServerKind;
 import io.github.springsse.testsupport.TestServer;
 import io.github.springsse.testsupport.TestServers;
+import io.github.springsse.testsupport.Torture;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.tomcat.TomcatMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -78,6 +80,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * stream that was handed over. Tomcat counts one more than there are, the next that it is
  * to accept, unless it waits for room.
  */
+@Torture
 @ExtendWith(OutputCaptureExtension.class)
 class TomcatStreamProtocolTests {
 
@@ -214,7 +217,7 @@ class TomcatStreamProtocolTests {
 				Leaving leaving = (i % 2 == 0) ? Leaving.CLOSE : Leaving.RESET;
 				boolean early = i % 4 < 2;
 				results.add(executor.submit(() -> {
-					for (int j = 0; j < 200; j++) {
+					for (int j = 0; j < Rounds.of(50, 200); j++) {
 						RawStreamClient client = RawStreamClient.send(server.port(), 0, RawStreamClient.get("/feed"));
 						if (!early) {
 							client.readHead();

@@ -62,7 +62,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class HandoffTests {
 
-	private static final String NIO2 = "test.nio2=true";
+	private static final String[] NIO2 = { "test.nio2=true", "sse.stream.queue.max-size=100MB" };
+
+	private static final String[] COMPRESSING = { "server.compression.enabled=true",
+			"server.compression.min-response-size=1", "server.compression.mime-types=text/event-stream" };
 
 	@RegisterExtension
 	private static final TestServers servers = new TestServers(Controller.class);
@@ -185,10 +188,20 @@ class HandoffTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void compressesNothingByDefault(ServerKind kind) {
+		TestServer server = servers.get(kind);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/feed", "Accept-Encoding: gzip")) {
+			assertThat(client.header("Content-Encoding")).isEmpty();
+			assertThat(client.header("Vary")).isEmpty();
+			assertGetsEvents(server, client);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void leavesCompressionAlone(ServerKind kind) throws IOException {
-		try (TestServer server = TestServer.start(kind, Controller.class, "server.compression.enabled=true",
-				"server.compression.min-response-size=1", "server.compression.mime-types=text/event-stream");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed", "Accept-Encoding: gzip")) {
+		TestServer server = servers.get(kind, COMPRESSING);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/feed", "Accept-Encoding: gzip")) {
 			assertThat(client.header("Content-Encoding")).isEqualTo("gzip");
 			Awaitility.await().until(() -> server.registry().count() == 1);
 			assertThat(requestsInProgress(server)).isOne();
@@ -206,9 +219,8 @@ class HandoffTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "JETTY_HANDOFF" })
 	void handsOverWhatTheClientDoesNotWantCompressed(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class, "server.compression.enabled=true",
-				"server.compression.mime-types=text/event-stream");
-				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
+		TestServer server = servers.get(kind, COMPRESSING);
+		try (RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			assertThat(client.header("Content-Encoding")).isEmpty();
 			assertGetsEvents(server, client);
 			Awaitility.await().until(() -> requestsInProgress(server) == 0);
@@ -218,8 +230,8 @@ class HandoffTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_HANDOFF", "TOMCAT_ASYNC" })
 	void servesNio2(ServerKind kind) {
-		try (TestServer server = TestServer.start(kind, Controller.class, NIO2, "sse.stream.queue.max-size=100MB");
-				RawStreamClient slow = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/feed"));
+		TestServer server = servers.get(kind, NIO2);
+		try (RawStreamClient slow = RawStreamClient.send(server.port(), 4096, RawStreamClient.get("/feed"));
 				RawStreamClient client = RawStreamClient.open(server.port(), "/feed")) {
 			Awaitility.await().until(() -> server.registry().count() == 2);
 			assertThat(requestsInProgress(server)).isEqualTo(kind.isHandoff() ? 0 : 2);

@@ -139,9 +139,11 @@ class SocketWatchTests {
 			bytes.clear();
 		}
 		this.watch.awaitOutput(socket.key);
+		SocketChannel client = this.clients.get(0);
+		client.configureBlocking(false);
 		ByteBuffer input = ByteBuffer.allocate(1024 * 1024);
 		Awaitility.await().until(() -> {
-			this.clients.get(0).read(input.clear());
+			client.read(input.clear());
 			return socket.writable > 0;
 		});
 		this.watch.awaitOutput(socket.key);
