@@ -180,8 +180,9 @@ public final class Crowd {
 				this.lastId = after(ID, bytes, from, to);
 			}
 			else if (startsWith(NUMBER, bytes, from, to)) {
-				String[] event = after(NUMBER, bytes, from, to).split("[^0-9]+");
-				event(Long.parseLong(event[0]), Long.parseLong(event[1]));
+				String event = after(NUMBER, bytes, from, to);
+				int end = event.indexOf(',');
+				event(Long.parseLong(event, 0, end, 10), Long.parseLong(event, end + 8, event.length() - 1, 10));
 			}
 		}
 

@@ -139,8 +139,11 @@ class Http2Tests {
 	@Test
 	void connectionsOfManyStreamsThatNeverReadHoldUpNobody() throws IOException, InterruptedException {
 		int streams = 100;
+		// NOTE: Tomcat ends the requests of a connection that it has given up one after
+		// the other, and waits for the write timeout each time
 		try (TestServer server = start(ServerKind.TOMCAT_HANDOFF, "http", "sse.heartbeat.interval=0",
-				"sse.stream.queue.max-size=100MB", "test.write-timeout=2s");
+				"sse.stream.queue.max-size=100MB", "test.write-timeout=2s",
+				"spring.lifecycle.timeout-per-shutdown-phase=1s");
 				RawHttp2Client first = new RawHttp2Client(server.port(), "/both", 4096, streams);
 				RawHttp2Client second = new RawHttp2Client(server.port(), "/both", 4096, streams);
 				RawHttp2Client third = new RawHttp2Client(server.port(), "/both", 4096, streams)) {
