@@ -49,7 +49,8 @@ public interface CallerContext {
 		Scope open();
 
 		/**
-		 * Called once, when the source is about to start. Must not block.
+		 * Called once, when the source is about to start. Must not block. If it throws an
+		 * exception, the answer fails, and {@link #end} is called.
 		 * @param topic the topic of the source
 		 */
 		default void begin(String topic) {

@@ -35,7 +35,7 @@ final class CapturedContexts {
 
 	private final CallerContext.Captured[] contexts;
 
-	/** The number of contexts that have begun. */
+	/** The number of contexts that have begun, or failed to begin. */
 	private int begun;
 
 	private CapturedContexts(List<CallerContext.Captured> contexts) {
@@ -55,8 +55,7 @@ final class CapturedContexts {
 	 */
 	void begin(String topic) {
 		while (this.begun < this.contexts.length) {
-			this.contexts[this.begun].begin(topic);
-			this.begun++;
+			this.contexts[this.begun++].begin(topic);
 		}
 	}
 

@@ -73,17 +73,18 @@ final class PropagatedContext implements CallerContext {
 		@Override
 		public void begin(String topic) {
 			try (Scope caller = open()) {
-				Observation started = Observation.createNotStarted(OBSERVATION, PropagatedContext.this.registry.get())
-					.highCardinalityKeyValue("topic", topic)
-					.start();
-				if (started.isNoop()) {
+				Observation answer = Observation.createNotStarted(OBSERVATION, PropagatedContext.this.registry.get())
+					.highCardinalityKeyValue("topic", topic);
+				// NOTE: if one handler fails, others have started
+				this.observation = answer;
+				answer.start();
+				if (answer.isNoop()) {
 					return;
 				}
-				this.observation = started;
 				// NOTE: handlers need the parent, the observation of the request, only
 				// when the observation starts
-				started.getContext().setParentObservation(null);
-				try (Observation.Scope scope = started.openScope()) {
+				answer.getContext().setParentObservation(null);
+				try (Observation.Scope scope = answer.openScope()) {
 					this.snapshot = PropagatedContext.this.factory.captureAll();
 				}
 			}
@@ -91,15 +92,15 @@ final class PropagatedContext implements CallerContext {
 
 		@Override
 		public void end(SseAnswerOutcome outcome, @Nullable Throwable cause) {
-			Observation running = this.observation;
-			if (running == null) {
+			Observation answer = this.observation;
+			if (answer == null) {
 				return;
 			}
-			running.lowCardinalityKeyValue("outcome", outcome.name().toLowerCase(Locale.ROOT));
+			answer.lowCardinalityKeyValue("outcome", outcome.name().toLowerCase(Locale.ROOT));
 			if (cause != null) {
-				running.error(cause);
+				answer.error(cause);
 			}
-			running.stop();
+			answer.stop();
 		}
 
 	}

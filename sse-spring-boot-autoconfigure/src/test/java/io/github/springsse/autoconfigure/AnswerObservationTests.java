@@ -124,6 +124,28 @@ class AnswerObservationTests {
 	}
 
 	@Test
+	void aHandlerThatFailsLeavesNoneRunning() {
+		this.registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+
+			@Override
+			public void onStart(Observation.Context context) {
+				throw new IllegalStateException("no tracer");
+			}
+
+		});
+		this.contextRunner.run((context) -> {
+			SsePublication publication = context.getBean(SseOperations.class).publishAll("a", Flux.never());
+			assertThat(await(publication)).isEqualTo(State.FAILED);
+			assertThat(this.recorder.stopped("sse.answer").getError()).hasMessage("no tracer");
+		});
+	}
+
+	@Test
 	void aRefusedSourceHasNone() {
 		this.contextRunner.run((context) -> {
 			SseOperations sse = context.getBean(SseOperations.class);
