@@ -481,7 +481,14 @@ final class Answer implements SsePublication, Source.Receiver {
 
 	private void request(int count) {
 		if (this.source.isSynchronous()) {
-			this.engine.threads().source(() -> this.contexts.run(() -> this.source.request(count)));
+			this.engine.threads().source(() -> {
+				try {
+					this.contexts.run(() -> this.source.request(count));
+				}
+				catch (RuntimeException | Error ex) {
+					broken(ex);
+				}
+			});
 		}
 		else {
 			this.contexts.run(() -> this.source.request(count));
@@ -596,6 +603,8 @@ final class Answer implements SsePublication, Source.Receiver {
 			}
 			catch (RuntimeException | Error ex) {
 				warn(SseAnswerOutcome.CANCELLED, "could not be cancelled", ex);
+				// NOTE: has an effect only if a context could not be opened
+				this.source.cancel();
 			}
 		});
 	}

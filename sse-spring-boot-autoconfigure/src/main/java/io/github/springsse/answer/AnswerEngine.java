@@ -295,7 +295,7 @@ public final class AnswerEngine implements SourcePublisher, AutoCloseable {
 			told.forEach((event) -> events.add(this.writer.event(topic, event)));
 			entries.addAll(events);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.warnings.warn(SseAnswerOutcome.FAILED, topic, "has ended, but " + format.getClass().getName()
 					+ " failed to report it: clients receive only the end", ex);
 		}

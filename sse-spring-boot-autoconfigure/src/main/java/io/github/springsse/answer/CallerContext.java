@@ -35,9 +35,11 @@ public interface CallerContext {
 	/**
 	 * A captured context. Thread-safe: it may be open in several threads.
 	 * <p>
-	 * For a source that starts, {@link #begin} is called before the first {@link #open},
-	 * and {@link #end} after the last scope for the result was closed. Code that cancels
-	 * the source may still run. For a source that never starts, none of them is called.
+	 * {@link #begin} is called when the source has its topic, before its code runs, and
+	 * {@link #end} after the listeners of its end have returned. Code of a source that
+	 * was stopped may still run in a scope then, and a scope may still be opened to
+	 * cancel it. A source that does not get its topic is cancelled in a scope without
+	 * {@code begin} and {@code end}.
 	 */
 	@FunctionalInterface
 	interface Captured {
@@ -49,16 +51,17 @@ public interface CallerContext {
 		Scope open();
 
 		/**
-		 * Called once, when the source is about to start. Must not block. If it throws an
-		 * exception, the answer fails, and {@link #end} is called.
+		 * Called once, before the code of the source runs. Must not block. If it throws
+		 * an exception, the source does not start, the answer fails, and {@link #end} is
+		 * called.
 		 * @param topic the topic of the source
 		 */
 		default void begin(String topic) {
 		}
 
 		/**
-		 * Called once, when the source has ended and the listeners of its end have been
-		 * called. Must not block.
+		 * Called once, when the answer has ended and the listeners of its end have
+		 * returned. Must not block.
 		 * @param outcome how the source ended
 		 * @param cause why it failed or was interrupted, if that is known
 		 */

@@ -27,7 +27,8 @@ import org.apache.commons.logging.LogFactory;
  * The captured contexts of the thread that published a source.
  * <p>
  * <em>Invariants:</em> when {@link #run} returns or throws, each opened scope is closed,
- * in reverse order. Each context that has begun is ended.
+ * in reverse order. Each context that has begun is ended, unless the log is unreachable
+ * until the application stops.
  */
 final class CapturedContexts {
 
@@ -49,8 +50,7 @@ final class CapturedContexts {
 	}
 
 	/**
-	 * Notify the contexts that the source is about to start. Happens before all other
-	 * calls.
+	 * Notify the contexts that the source has its topic. Happens before its code runs.
 	 * @param topic the topic of the source
 	 */
 	void begin(String topic) {
@@ -60,8 +60,8 @@ final class CapturedContexts {
 	}
 
 	/**
-	 * Notify the contexts that the source has ended. Happens after all other calls but
-	 * those that cancel the source.
+	 * Notify the contexts that the answer has ended. Code of a source that was stopped
+	 * may still run in them.
 	 * @param event the end
 	 */
 	void end(SseAnswerEndedEvent event) {

@@ -27,7 +27,7 @@ import org.apache.commons.logging.LogFactory;
  * Notifies a listener, which may block, of the ends of publications. Thread-safe.
  * <p>
  * <em>Invariant:</em> a publication is counted from before its beginning until the
- * listener has returned, so {@link #await} misses none.
+ * listener has returned and its contexts have ended, so {@link #await} misses none.
  */
 final class EndNotices {
 
@@ -52,7 +52,7 @@ final class EndNotices {
 	}
 
 	/**
-	 * Remove a counted publication that did not begin.
+	 * Remove a counted publication that did not begin, or whose contexts have ended.
 	 */
 	synchronized void done() {
 		this.pending--;
@@ -72,8 +72,10 @@ final class EndNotices {
 				contexts.run(() -> this.listener.accept(event));
 			}
 			catch (RuntimeException | Error ex) {
-				logger.warn("A listener failed to handle the end of the source of topic '" + event.topic()
-						+ "', whose outcome is " + event.outcome(), ex);
+				logger.warn(
+						"The listeners could not be notified of, or failed to handle, the end of the source of topic '"
+								+ event.topic() + "', whose outcome is " + event.outcome(),
+						ex);
 			}
 			finally {
 				contexts.end(event);

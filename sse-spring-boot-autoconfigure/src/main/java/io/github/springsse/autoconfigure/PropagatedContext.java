@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Propagates the context that Micrometer's context propagation captures, such as the
  * trace of a request, and observes the source.
  * <p>
- * The source runs in an observation of its own, because the one of the request ends
- * before the source does, and refers to the request: a server reuses the request object
- * for another request, or keeps it in memory as long as the source runs.
+ * The source runs in an observation of its own, because the observation of the request
+ * ends before the source does. It refers to the request object, which a server reuses for
+ * another request, or which would stay in memory as long as the source runs.
  */
 final class PropagatedContext implements CallerContext {
 
@@ -75,12 +75,12 @@ final class PropagatedContext implements CallerContext {
 			try (Scope caller = open()) {
 				Observation answer = Observation.createNotStarted(OBSERVATION, PropagatedContext.this.registry.get())
 					.highCardinalityKeyValue("topic", topic);
-				// NOTE: if one handler fails, others have started
-				this.observation = answer;
-				answer.start();
 				if (answer.isNoop()) {
 					return;
 				}
+				// NOTE: if one handler fails, others have started
+				this.observation = answer;
+				answer.start();
 				// NOTE: handlers need the parent, the observation of the request, only
 				// when the observation starts
 				answer.getContext().setParentObservation(null);
@@ -97,10 +97,14 @@ final class PropagatedContext implements CallerContext {
 				return;
 			}
 			answer.lowCardinalityKeyValue("outcome", outcome.name().toLowerCase(Locale.ROOT));
-			if (cause != null) {
-				answer.error(cause);
+			try {
+				if (cause != null) {
+					answer.error(cause);
+				}
 			}
-			answer.stop();
+			finally {
+				answer.stop();
+			}
 		}
 
 	}

@@ -62,6 +62,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -248,14 +250,42 @@ class AnswerEngineTests {
 		assertThat(this.recorded.told()).containsExactly("BEGIN", "({})", "({})", "([DONE])", "END");
 	}
 
-	@Test
-	void formatThatFailsEndsTheTopicAllTheSame() {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void formatThatFailsEndsTheTopicAllTheSame(boolean error) {
 		SsePublishOptions options = SsePublishOptions.DEFAULT.format((kind, failure) -> {
+			if (error) {
+				throw new NoClassDefFoundError("format");
+			}
 			throw new IllegalStateException("format");
 		});
 		assertThat(RecordedLog.await(this.recorded.publish(Flux.error(new IllegalStateException()), options)))
 			.isEqualTo(State.FAILED);
 		assertThat(this.recorded.told()).containsExactly("BEGIN", "END");
+	}
+
+	@Test
+	void sourceIsCancelledAlsoWhereAContextCannotBeOpened() {
+		AtomicBoolean broken = new AtomicBoolean();
+		CallerContext context = () -> () -> {
+			if (broken.get()) {
+				throw new IllegalStateException("no context");
+			}
+			return () -> {
+			};
+		};
+		try (RecordedLog log = new RecordedLog((builder) -> builder.contexts(List.of(context)))) {
+			CompletableFuture<Void> cancelled = new CompletableFuture<>();
+			CountDownLatch requested = new CountDownLatch(1);
+			SsePublication publication = log.publish(Flux.never()
+				.doOnRequest((count) -> requested.countDown())
+				.doOnCancel(() -> cancelled.complete(null)));
+			awaitUninterruptibly(requested);
+			broken.set(true);
+			publication.cancel();
+			cancelled.orTimeout(10, TimeUnit.SECONDS).join();
+			assertThat(RecordedLog.await(publication)).isEqualTo(State.CANCELLED);
+		}
 	}
 
 	@Test
@@ -704,7 +734,7 @@ class AnswerEngineTests {
 		}))) {
 			assertThat(RecordedLog.await(told.publish(List.of("one")))).isEqualTo(State.COMPLETED);
 			told.engine.stop(Duration.ZERO);
-			assertThat(output).contains("A listener failed to handle the end of the source of topic 'answer'")
+			assertThat(output).contains("failed to handle, the end of the source of topic 'answer'")
 				.contains("no database")
 				.doesNotContain("did not handle");
 		}

@@ -36,6 +36,8 @@ import io.micrometer.observation.ObservationView;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
@@ -123,8 +125,9 @@ class AnswerObservationTests {
 		return new WeakReference<>(context);
 	}
 
-	@Test
-	void aHandlerThatFailsLeavesNoneRunning() {
+	@ParameterizedTest
+	@ValueSource(strings = { "start", "error", "scope" })
+	void aHandlerThatFailsLeavesNoneRunning(String failing) {
 		this.registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
 
 			@Override
@@ -134,15 +137,33 @@ class AnswerObservationTests {
 
 			@Override
 			public void onStart(Observation.Context context) {
-				throw new IllegalStateException("no tracer");
+				failAt("start");
+			}
+
+			@Override
+			public void onError(Observation.Context context) {
+				failAt("error");
+			}
+
+			@Override
+			public void onScopeClosed(Observation.Context context) {
+				failAt("scope");
+			}
+
+			private void failAt(String event) {
+				if (event.equals(failing)) {
+					throw new IllegalStateException("no tracer");
+				}
 			}
 
 		});
 		this.contextRunner.run((context) -> {
-			SsePublication publication = context.getBean(SseOperations.class).publishAll("a", Flux.never());
+			SsePublication publication = context.getBean(SseOperations.class)
+				.publishAll("a", Flux.error(new IllegalStateException("no model")));
 			assertThat(await(publication)).isEqualTo(State.FAILED);
-			assertThat(this.recorder.stopped("sse.answer").getError()).hasMessage("no tracer");
+			assertThat(this.recorder.stopped("sse.answer").getError()).hasMessageStartingWith("no ");
 		});
+		this.registry.setCurrentObservationScope(null);
 	}
 
 	@Test
