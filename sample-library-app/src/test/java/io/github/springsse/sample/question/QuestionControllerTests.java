@@ -32,18 +32,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link QuestionController} and {@link Librarian}. They use the library of
- * {@link LibraryTest} and run at the same time as those tests, because they mostly wait
- * for words, and no other tests ask that library.
+ * Tests for {@link QuestionController} and {@link Librarian}.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@LibraryTest
 class QuestionControllerTests {
 
 	private static final long MEMBER = 14;

@@ -22,22 +22,18 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
 /**
  * A test of the whole application on a port of its own. All such tests share one
- * application, so each takes copies that are available and leaves the others alone. They
- * run one after the other, at the same time as tests with an application of their own.
+ * application, so each takes copies that are available and leaves the others alone.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(LibraryClients.class)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Execution(ExecutionMode.SAME_THREAD)
 public @interface LibraryTest {
 
 }
